@@ -1,0 +1,1 @@
+//! Floor 2: what the house needs from outside, as traits and plain data.

@@ -1,0 +1,1 @@
+//! Floor 2: the journal (truth), snapshots and the sled archive behind it.
