@@ -1,1 +1,3 @@
 //! Floor 3: the stage.
+
+pub mod shown;

@@ -168,6 +168,9 @@ mod tests {
     fn a_number_variable_given_words_names_itself_and_nothing_is_kept() {
         let given = give(&[("amount", Given::Text("a lot".into())), ("tier", Given::Text("x".repeat(4001)))]);
         let errors = take(&given, &declared()).unwrap_err();
-        assert_eq!(errors, vec![ContextError::NotANumber("amount".into()), ContextError::TooLong("tier".into())]);
+        assert_eq!(
+            errors,
+            vec![ContextError::NotANumber("amount".into()), ContextError::TooLong("tier".into())]
+        );
     }
 }

@@ -18,9 +18,7 @@ pub fn is_config_id(text: &str) -> bool {
     let first = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let rest = |b: u8| first(b) || matches!(b, b'.' | b'_' | b'-');
     let bytes = text.as_bytes();
-    bytes.len() <= MAX_CONFIG_ID
-        && bytes.first().is_some_and(|b| first(*b))
-        && bytes.iter().all(|b| rest(*b))
+    bytes.len() <= MAX_CONFIG_ID && bytes.first().is_some_and(|b| first(*b)) && bytes.iter().all(|b| rest(*b))
 }
 
 macro_rules! config_id {

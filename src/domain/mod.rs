@@ -1,1 +1,18 @@
-//! Floor 1: pure machines. No actix, tokio, sled, serde_json, clock, chance or IO.
+//! Floor 1: pure machines. No actix, tokio, sled, `serde_json`, clock, chance or IO.
+
+pub mod agent;
+pub mod channel;
+pub mod command;
+pub mod config;
+pub mod configuration;
+pub mod context;
+pub mod conversation;
+pub mod decision;
+pub mod ids;
+pub mod machine;
+pub mod offer;
+pub mod presence;
+pub mod queue;
+pub mod record;
+pub mod time;
+pub mod work_stream;

@@ -1,0 +1,160 @@
+//! What the read side shows: good answers with the views they need, and the frames for sockets.
+//! Domain values only; floor 4 gives them their wire form.
+
+use std::sync::Arc;
+
+use crate::domain::command::{AgentShown, Refusal};
+use crate::domain::config::Config;
+use crate::domain::conversation::{Conversation, Message};
+use crate::domain::decision::{MatchTrace, RoutingTrace};
+use crate::domain::ids::{AgentId, ConversationId, DecisionId, GrantId, QueueId, SessionId};
+use crate::domain::offer::{OfferEnd, Withdrawal};
+use crate::domain::time::Timestamp;
+
+/// A good answer, as the state was when it left.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// A conversation.
+    Conversation(Arc<Conversation>),
+    /// A message. `moved`: it went to another conversation than the one asked for.
+    Message {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// The message.
+        message: Arc<Message>,
+        /// Whether it went to another conversation.
+        moved: bool,
+    },
+    /// The configuration after the change.
+    Configured(Arc<Config>),
+    /// The agent's presence and capacity.
+    Agent(AgentShown),
+    /// Rules and match that would follow.
+    Simulated(Box<(RoutingTrace, MatchTrace)>),
+    /// A kept answer that was rendered at the edge: status and body.
+    Rendered(u16, Arc<[u8]>),
+    /// Nothing to show.
+    Done,
+}
+
+/// How a request ended.
+pub type Outcome = Result<Shown, AskError>;
+
+/// Why there is no good answer.
+#[derive(Clone, Debug)]
+pub enum AskError {
+    /// The house said no.
+    Refused(Refusal),
+    /// Too much is under way; come back later. Nothing happened.
+    Busy {
+        /// Seconds.
+        retry_after: u32,
+    },
+    /// The journal failed, or the stage is being rebuilt. Whether it happened is not known.
+    Unavailable {
+        /// Seconds.
+        retry_after: u32,
+    },
+    /// The house is closing.
+    Stopping,
+    /// The same idempotency key with another body.
+    KeyReused,
+}
+
+/// Told how a request ended, once, on the read side's thread; must not block.
+pub struct Pending(pub Box<dyn FnOnce(Outcome) + Send>);
+
+/// One entry of a decision record as `GET …/decisions` lists it.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// Its id: the match's, or derived from the routing event.
+    pub id: DecisionId,
+    /// When.
+    pub at: Timestamp,
+    /// The routing half, where rules were evaluated.
+    pub routing: Option<Arc<RoutingTrace>>,
+    /// The matching half.
+    pub matching: Option<Arc<MatchTrace>>,
+    /// Wire name of the trigger.
+    pub trigger: &'static str,
+    /// Where it was decided.
+    pub queue_id: QueueId,
+}
+
+/// A frame for an agent's sockets.
+#[derive(Clone, Debug)]
+pub enum Frame<'a> {
+    /// `welcome`
+    Welcome {
+        session: SessionId,
+        agent: &'a AgentId,
+        shown: &'a AgentShown,
+        /// Active, wrap-up and waiting ones of the agent, oldest first.
+        conversations: &'a [Arc<Conversation>],
+        /// Conversations on offer to the agent (their `offer` is it), oldest first.
+        offers: &'a [Arc<Conversation>],
+        resumed: bool,
+    },
+    /// `offer.created`; the offer is `conversation.offer` if it still stands.
+    OfferCreated { grant: GrantId, conversation: &'a Arc<Conversation> },
+    /// `offer.ended`
+    OfferEnded { grant: GrantId, conversation: ConversationId, end: OfferEnd, cause: Option<Withdrawal> },
+    /// `conversation.assigned`
+    Assigned { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>] },
+    /// `conversation.updated`
+    Updated { conversation: &'a Arc<Conversation> },
+    /// `conversation.removed`
+    Removed { conversation: ConversationId, version: u32, reason: &'a str },
+    /// `message.received`
+    Message { conversation: ConversationId, message: &'a Arc<Message> },
+    /// `presence.changed`
+    Presence { shown: &'a AgentShown, by: &'a str, reason: &'a str },
+    /// `capacity.changed`
+    Capacity { shown: &'a AgentShown },
+    /// `notice`
+    Notice { level: &'a str, code: &'a str, text: &'a str },
+    /// `pick_list.snapshot`
+    PickSnapshot { items: &'a [Arc<Conversation>], total: usize },
+    /// `pick_list.changed`
+    PickChanged {
+        added: &'a [Arc<Conversation>],
+        changed: &'a [Arc<Conversation>],
+        removed: &'a [ConversationId],
+        total: usize,
+    },
+    /// `going_away`
+    GoingAway { in_ms: u32 },
+}
+
+/// A frame for a customer's socket.
+#[derive(Clone, Debug)]
+pub enum CustomerFrame<'a> {
+    /// `welcome`
+    Welcome { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>], agent_name: Option<&'a str> },
+    /// `message.received` (public ones only)
+    Message { message: &'a Arc<Message> },
+    /// `queue.position`
+    Position { position: usize, ahead: usize },
+    /// `agent.joined`
+    AgentJoined { agent: &'a AgentId, name: &'a str },
+    /// `agent.typing`
+    AgentTyping,
+    /// `conversation.ended`
+    Ended { reason: &'a str },
+    /// `going_away`
+    GoingAway { in_ms: u32 },
+}
+
+/// Gives frames their wire form; floor 4 implements it, floor 3 calls it once a frame.
+pub trait FrameWriter: Send + Sync {
+    /// A frame for an agent; `seq` where the frame carries one (for `welcome`, the last frame it includes).
+    fn agent(
+        &self,
+        frame: &Frame<'_>,
+        seq: Option<u64>,
+        now: Timestamp,
+        config: &Config,
+    ) -> bytestring::ByteString;
+    /// A frame for a customer.
+    fn customer(&self, frame: &CustomerFrame<'_>, now: Timestamp) -> bytestring::ByteString;
+}

@@ -1,0 +1,120 @@
+//! What an agent's machine is told, and the snapshot with which it shows itself to its queues.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::domain::command::{AgentAct, Caller, Reply};
+use crate::domain::config::Role;
+use crate::domain::conversation::Rank;
+use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SkillId, WorkStreamId};
+use crate::domain::offer::GrantKind;
+use crate::domain::presence::BasePresence;
+use crate::domain::queue::Token;
+use crate::domain::record::Record;
+use crate::domain::time::Timestamp;
+
+/// An agent as it shows itself to its queues. The highest version counts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Snapshot {
+    /// Who.
+    pub agent: AgentId,
+    /// Rises with each change.
+    pub version: u64,
+    /// A socket is open, and was heard.
+    pub connected: bool,
+    /// Base presence.
+    pub presence: BasePresence,
+    /// Total units less firm and held ones; negative where grants exceed the total.
+    pub free: i64,
+    /// Offers that may still be opened.
+    pub slots: u32,
+    /// Level by skill.
+    pub skills: Arc<BTreeMap<SkillId, u32>>,
+    /// Active conversations by work stream.
+    pub by_work_stream: BTreeMap<WorkStreamId, u32>,
+    /// Active conversations.
+    pub active: u32,
+    /// End of the last conversation, or start of the connection.
+    pub idle_since: Timestamp,
+    /// Since when it is not connected; the start of the house if never seen.
+    pub gone_since: Timestamp,
+}
+
+/// A queue asks the agent for units.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Reserve {
+    /// Grant that it becomes.
+    pub grant: GrantId,
+    /// For which conversation.
+    pub conversation: ConversationId,
+    /// Who asks, and is answered.
+    pub queue: QueueId,
+    /// Of which work stream.
+    pub work_stream: WorkStreamId,
+    /// How many.
+    pub units: u32,
+    /// Why.
+    pub kind: GrantKind,
+    /// Whether it would become an offer and so takes a slot.
+    pub offers: bool,
+}
+
+/// A queue's best for an agent that asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bid {
+    /// Place in line.
+    pub rank: Rank,
+    /// Units that it costs.
+    pub units: u32,
+    /// Its work stream.
+    pub work_stream: WorkStreamId,
+    /// Whether it would become an offer and so takes a slot.
+    pub offers: bool,
+}
+
+/// Inputs of an agent.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// At a start, after all folding.
+    Started,
+    /// Time has come for something.
+    Tick,
+    /// The configuration changed.
+    Configured,
+    /// It folded a record of a queue's, or the configuration's.
+    Folded(Arc<Record>),
+    /// Something is asked of it.
+    Act {
+        /// What.
+        act: AgentAct,
+        /// By whom.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
+    /// A queue asks for units.
+    Reserve(Reserve),
+    /// A queue does not need what is held.
+    LetGo(GrantId),
+    /// A queue's answer to an ask.
+    Bid {
+        /// Round of asking.
+        token: Token,
+        /// Which queue.
+        queue: QueueId,
+        /// Its best, or nothing.
+        best: Option<Bid>,
+    },
+    /// Compares what is shown with what was announced; told to itself after everything.
+    Settle,
+    /// Whether the agent could be deleted; answered to the configuration.
+    MayDelete(Reply),
+    /// Its role changed or it was deleted: told for sockets, which the edge closes.
+    RoleChanged(Option<Role>),
+}
+
+/// Every event that an agent folds may be worth a frame.
+#[allow(clippy::unnecessary_wraps)]
+pub(super) fn folded(record: &Arc<Record>) -> Option<Input> {
+    Some(Input::Folded(record.clone()))
+}

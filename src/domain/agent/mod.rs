@@ -1,0 +1,3 @@
+//! The agent's machine.
+mod input;
+pub use input::{Bid, Input, Reserve, Snapshot};

@@ -1,0 +1,112 @@
+//! A change of the configuration: what a record holds, and how it makes the next version.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, Queue, Settings, Skill,
+    WorkStream,
+};
+use crate::domain::ids::{
+    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId,
+};
+
+/// Names one resource.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[allow(missing_docs)] // each is its own name
+pub enum Key {
+    Settings,
+    WorkStream(WorkStreamId),
+    Queue(QueueId),
+    Agent(AgentId),
+    Channel(ChannelId),
+    Presence(PresenceId),
+    Skill(SkillId),
+    Customer(CustomerId),
+    IdentificationRule(String),
+    ApiKey(ApiKeyId),
+}
+
+/// One change. A whole document applied at once is a list of them in one unit of the journal.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs)] // each is a resource put under its id
+pub enum Change {
+    PutSettings(Arc<Settings>),
+    PutWorkStream(WorkStreamId, Arc<WorkStream>),
+    PutQueue(QueueId, Arc<Queue>),
+    PutAgent(AgentId, Arc<Agent>),
+    PutChannel(ChannelId, Arc<Channel>),
+    PutPresence(PresenceId, Arc<CustomPresence>),
+    PutSkill(SkillId, Arc<Skill>),
+    PutCustomer(CustomerId, Arc<Customer>),
+    PutIdentificationRule(String, Arc<IdentificationRule>),
+    PutApiKey(ApiKeyId, Arc<ApiKey>),
+    Delete(Key),
+    /// Tokens of this agent made before the instant (ms) are void.
+    VoidTokens(AgentId, i64),
+}
+
+impl Change {
+    /// The resource that this change writes or removes.
+    pub fn key(&self) -> Key {
+        match self {
+            Self::PutSettings(_) => Key::Settings,
+            Self::PutWorkStream(id, _) => Key::WorkStream(id.clone()),
+            Self::PutQueue(id, _) => Key::Queue(id.clone()),
+            Self::PutAgent(id, _) | Self::VoidTokens(id, _) => Key::Agent(id.clone()),
+            Self::PutChannel(id, _) => Key::Channel(id.clone()),
+            Self::PutPresence(id, _) => Key::Presence(id.clone()),
+            Self::PutSkill(id, _) => Key::Skill(id.clone()),
+            Self::PutCustomer(id, _) => Key::Customer(id.clone()),
+            Self::PutIdentificationRule(id, _) => Key::IdentificationRule(id.clone()),
+            Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
+            Self::Delete(key) => key.clone(),
+        }
+    }
+}
+
+impl Config {
+    /// Folds one change; the version rises by one. Total: deleting what is not there changes nothing else.
+    pub fn apply(&mut self, change: &Change) {
+        self.version += 1;
+        if !matches!(change, Change::Delete(_) | Change::VoidTokens(..)) {
+            self.written.insert(change.key(), self.version);
+        }
+        match change {
+            Change::PutSettings(value) => self.settings = value.clone(),
+            Change::PutWorkStream(id, value) => drop(self.work_streams.insert(id.clone(), value.clone())),
+            Change::PutQueue(id, value) => drop(self.queues.insert(id.clone(), value.clone())),
+            Change::PutAgent(id, value) => drop(self.agents.insert(id.clone(), value.clone())),
+            Change::PutChannel(id, value) => drop(self.channels.insert(id.clone(), value.clone())),
+            Change::PutPresence(id, value) => drop(self.presences.insert(id.clone(), value.clone())),
+            Change::PutSkill(id, value) => drop(self.skills.insert(id.clone(), value.clone())),
+            Change::PutCustomer(id, value) => drop(self.customers.insert(id.clone(), value.clone())),
+            Change::PutIdentificationRule(id, value) => {
+                drop(self.identification_rules.insert(id.clone(), value.clone()));
+            }
+            Change::PutApiKey(id, value) => drop(self.api_keys.insert(id.clone(), value.clone())),
+            Change::VoidTokens(id, before) => drop(self.tokens_void_before.insert(id.clone(), *before)),
+            Change::Delete(key) => self.remove(key),
+        }
+    }
+
+    fn remove(&mut self, key: &Key) {
+        self.written.remove(key);
+        match key {
+            Key::Settings => {}
+            Key::WorkStream(id) => drop(self.work_streams.remove(id)),
+            Key::Queue(id) => drop(self.queues.remove(id)),
+            Key::Agent(id) => {
+                self.agents.remove(id);
+                self.tokens_void_before.remove(id);
+            }
+            Key::Channel(id) => drop(self.channels.remove(id)),
+            Key::Presence(id) => drop(self.presences.remove(id)),
+            Key::Skill(id) => drop(self.skills.remove(id)),
+            Key::Customer(id) => drop(self.customers.remove(id)),
+            Key::IdentificationRule(id) => drop(self.identification_rules.remove(id)),
+            Key::ApiKey(id) => drop(self.api_keys.remove(id)),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A conversation: what it is and how its own events fold into it.
+//!
+//! Owns the status chart, the fold, and the exact contents of the timeline. Does not know queues' lines,
+//! agents' ledgers or who may do what. Invariant 8: replaying the events gives the state.
+
+pub mod chart;
+pub mod event;
+mod fold;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use chart::{Status, Step};
+pub use event::{By, CloseReason, Event, First, Happening, Message, Moved, ReturnReason, Sender, Visibility};
+
+use super::config::{ChannelType, RequiredSkill};
+use super::context::Context;
+use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
+use super::offer::{Grant, Offer, OfferEnd};
+use super::time::Timestamp;
+
+/// Who writes in: everything optional, identity only from a verified source.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+pub struct CustomerRef {
+    /// The linked customer record.
+    pub id: Option<CustomerId>,
+    /// Name to show.
+    pub name: Option<String>,
+    /// Address.
+    pub email: Option<String>,
+    /// Number.
+    pub phone: Option<String>,
+}
+
+/// What one agent's refusals did to a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Refusals {
+    /// How often, through all offers.
+    pub count: u32,
+    /// No offer to that agent before.
+    pub until: Timestamp,
+}
+
+/// What is fixed when a conversation is created; the contents of its first event.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Born {
+    /// Its id.
+    pub id: ConversationId,
+    /// Where it came in.
+    pub channel_id: ChannelId,
+    /// Type of that channel.
+    pub channel_type: ChannelType,
+    /// Its work stream.
+    pub work_stream_id: WorkStreamId,
+    /// Its first home.
+    pub queue_id: QueueId,
+    /// Who writes.
+    pub customer: CustomerRef,
+    /// Context variables.
+    pub context: Context,
+    /// Keys of the context that no variable declares.
+    pub undeclared: Vec<Arc<str>>,
+    /// −100..100, higher first.
+    pub priority: i32,
+    /// Skills that an agent needs.
+    pub skills: Vec<RequiredSkill>,
+    /// Units of the work stream at that moment.
+    pub units: u32,
+    /// The ended conversation that this one continues.
+    pub previous: Option<ConversationId>,
+    /// Agent to whom it goes first.
+    pub first: Option<First>,
+}
+
+/// A conversation's state, a fold of its events.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Conversation {
+    /// What was fixed at creation; `queue_id` there is the first home, `context` the first context.
+    pub born: Arc<Born>,
+    /// Status.
+    pub status: Status,
+    /// Home queue.
+    pub queue_id: QueueId,
+    /// Context variables now.
+    pub context: Context,
+    /// Undeclared keys now.
+    pub undeclared: Vec<Arc<str>>,
+    /// Skills required now.
+    pub skills: Vec<RequiredSkill>,
+    /// Customer now.
+    pub customer: CustomerRef,
+    /// The open offer; only while open.
+    pub offer: Option<Offer>,
+    /// The grant of who has it: active, and in wrap-up while units are held.
+    pub grant: Option<Grant>,
+    /// In wrap-up: when the units are freed at the latest; `None` until it closes.
+    pub hold_until: Option<Timestamp>,
+    /// Agent who has it or had it last.
+    pub agent: Option<AgentId>,
+    /// Units that it costs, as last granted.
+    pub units: u32,
+    /// To whom it goes first, before everyone.
+    pub first: Option<First>,
+    /// Who lost it by a disconnect: preferred among the eligible.
+    pub preferred: Option<AgentId>,
+    /// Refusals by agent.
+    pub refused: BTreeMap<AgentId, Refusals>,
+    /// Refusals in all.
+    pub refusals: u32,
+    /// Every member has refused as often as it may be asked: on the pick list in any mode.
+    pub stranded: bool,
+    /// Transfers so far.
+    pub transfer_count: u32,
+    /// Queues where it has been.
+    pub visited: BTreeSet<QueueId>,
+    /// How the offers ended, the newest last; at most [`KEPT_OFFER_ENDS`].
+    pub ended_offers: Vec<(GrantId, OfferEnd)>,
+    /// Client message ids seen, with the message's number, to answer a repeat.
+    pub client_messages: BTreeMap<(Sender, Arc<str>), u32>,
+    /// Messages so far.
+    pub messages: u32,
+    /// Number of the last event; the version and `ETag`.
+    pub version: u32,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// Its age in line: set once, kept through refusal, release, transfer and restart.
+    pub queued_at: Timestamp,
+    /// When it entered this queue.
+    pub entered_queue_at: Timestamp,
+    /// When it entered this status.
+    pub status_since: Timestamp,
+    /// Last message of either side, or last change of status.
+    pub last_activity_at: Timestamp,
+    /// Last assignment.
+    pub assigned_at: Option<Timestamp>,
+    /// Start of wrap-up.
+    pub wrap_up_at: Option<Timestamp>,
+    /// End.
+    pub closed_at: Option<Timestamp>,
+    /// Why it ended.
+    pub close_reason: Option<CloseReason>,
+    /// The agent's note at the close, or the reason that a supervisor gave.
+    pub close_note: Option<Arc<str>>,
+}
+
+/// How many ended offers a conversation remembers, to answer a late accept with how it ended.
+pub const KEPT_OFFER_ENDS: usize = 64;
+
+impl Conversation {
+    /// Its id.
+    pub fn id(&self) -> ConversationId {
+        self.born.id
+    }
+
+    /// Place in line: (−priority, age, id); the least goes first (SPEC §4).
+    pub fn rank(&self) -> Rank {
+        Rank { after_priority: -self.born.priority, queued_at: self.queued_at, id: self.id() }
+    }
+
+    /// How this offer ended, if it did and is remembered.
+    pub fn offer_end(&self, grant: GrantId) -> Option<OfferEnd> {
+        self.ended_offers.iter().rev().find(|(id, _)| *id == grant).map(|(_, end)| *end)
+    }
+}
+
+/// Place in line; the least goes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct Rank {
+    /// Negated priority.
+    pub after_priority: i32,
+    /// Age.
+    pub queued_at: Timestamp,
+    /// Tie.
+    pub id: ConversationId,
+}

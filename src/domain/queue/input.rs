@@ -1,0 +1,182 @@
+//! What a queue is told.
+
+use std::sync::Arc;
+
+use crate::domain::agent::Snapshot;
+use crate::domain::command::{Act, Caller, FieldProblem, Reply, Say};
+use crate::domain::config::RequiredSkill;
+use crate::domain::context::Context;
+use crate::domain::conversation::{Born, CustomerRef, Event};
+use crate::domain::decision::{Reason, RoutingTrace, Trigger};
+use crate::domain::ids::{AgentId, ConversationId, GrantId};
+use crate::domain::record::Record;
+
+/// Names one round of asking by an agent; a late answer to an older round changes nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Token(pub u64);
+
+/// An agent's answer to an offer, or the end of a grant that the agent's machine asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GrantEnd {
+    /// 5 s without a socket: withdraw the offer.
+    Disconnected,
+    /// No socket acknowledged it: withdraw the offer, or take the direct assignment back.
+    Undelivered,
+    /// Gone for longer than the grace: take the assignment back.
+    Lost,
+}
+
+/// What the work stream made of a context change.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Classified {
+    /// The whole context now.
+    pub context: Context,
+    /// Undeclared keys now.
+    pub undeclared: Vec<Arc<str>>,
+    /// Customer now.
+    pub customer: CustomerRef,
+    /// Skills required now.
+    pub skills: Vec<RequiredSkill>,
+    /// Where it goes now.
+    pub trace: RoutingTrace,
+}
+
+/// Inputs of a queue.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// At a start, after all folding.
+    Started,
+    /// Time has come for something.
+    Tick,
+    /// The configuration changed; told to all queues, or for one agent.
+    Configured(Option<AgentId>),
+    /// A conversation arrives from its work stream.
+    Enqueue {
+        /// What it is.
+        born: Arc<Born>,
+        /// How it was routed.
+        trace: Box<RoutingTrace>,
+        /// First message.
+        message: Option<Say>,
+        /// By whom, and who waits.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+        /// Whether the answer is the message rather than the conversation.
+        answer_message: bool,
+    },
+    /// It folded somebody else's record: a conversation moved here.
+    Folded(Arc<Record>),
+    /// Something is done to a conversation.
+    Act {
+        /// Which.
+        id: ConversationId,
+        /// What.
+        act: Act,
+        /// Only at this version.
+        if_match: Option<u32>,
+        /// By whom.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
+    /// The work stream classified a changed context, or found it wrong.
+    Classified {
+        /// Which conversation.
+        id: ConversationId,
+        /// What came out.
+        result: Result<Box<Classified>, Vec<FieldProblem>>,
+        /// By whom.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
+    /// The agent holds the units.
+    Reserved {
+        /// Of which reservation.
+        grant: GrantId,
+        /// The agent as it is now.
+        snapshot: Box<Snapshot>,
+    },
+    /// The agent does not.
+    Refused {
+        /// Of which reservation.
+        grant: GrantId,
+        /// What the snapshot shows.
+        reason: Reason,
+        /// The agent as it is now.
+        snapshot: Box<Snapshot>,
+    },
+    /// An agent became more available, or its connection, presence or skills changed.
+    Seen(Box<Snapshot>),
+    /// An agent asks for the best conversation that it is eligible for.
+    Ask {
+        /// Round of asking.
+        token: Token,
+        /// The agent as it is now.
+        snapshot: Box<Snapshot>,
+    },
+    /// The agent took this queue's bid and holds the units.
+    Won {
+        /// Grant made by the agent.
+        grant: GrantId,
+        /// The bid's conversation.
+        conversation: ConversationId,
+        /// The bid's units.
+        units: u32,
+        /// The agent as it is now.
+        snapshot: Box<Snapshot>,
+    },
+    /// The agent answers an offer.
+    Answer {
+        /// Which offer.
+        grant: GrantId,
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Who.
+        agent: AgentId,
+        /// Accept or decline.
+        accept: bool,
+        /// Who waits.
+        reply: Reply,
+    },
+    /// An agent's machine asks that a grant end.
+    End {
+        /// Which.
+        grant: GrantId,
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Why.
+        why: GrantEnd,
+    },
+    /// Matches what can be matched. Told to itself after what may have made a match possible.
+    Match(Trigger),
+    /// Puts on record that nobody was found. Told to itself after a match.
+    Explain {
+        /// For which conversation.
+        id: ConversationId,
+        /// Why it was looked at.
+        trigger: Trigger,
+    },
+    /// The archive has it: an ended conversation may leave memory.
+    Forget(ConversationId),
+    /// Whether the queue could be deleted; answered to the configuration.
+    MayDelete(Reply),
+    /// What would happen to such a conversation.
+    Simulate {
+        /// As it would arrive.
+        born: Arc<Born>,
+        /// How it would be routed.
+        trace: Box<RoutingTrace>,
+        /// Who waits.
+        reply: Reply,
+    },
+}
+
+/// Folding an event of somebody else's is worth a reaction only if it brought a conversation here.
+pub(super) fn folded(record: &Arc<Record>) -> Option<Input> {
+    match &**record {
+        Record::Event(Event { what, .. }) if what.moved().is_some() => Some(Input::Folded(record.clone())),
+        _ => None,
+    }
+}

@@ -1,0 +1,3 @@
+//! The queue's machine.
+mod input;
+pub use input::{Classified, GrantEnd, Input, Token};
