@@ -1,1 +1,2 @@
 //! Floor 4: HTTP.
+pub mod wire;
