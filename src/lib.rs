@@ -10,6 +10,7 @@
 pub mod actors;
 pub mod domain;
 pub mod http;
+pub mod limits;
 pub mod ports;
 pub mod store;
 pub mod ws;

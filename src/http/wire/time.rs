@@ -58,7 +58,12 @@ fn civil(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
-/// Reads an RFC 3339 instant with any offset; `None` if it is none.
+/// The text of an instant: `2026-11-20T09:30:00.000Z`.
+pub fn format(at: Timestamp) -> String {
+    At(at).write(&mut [0; 24]).to_owned()
+}
+
+/// Reads an RFC 3339 instant with any offset, finer than a millisecond is cut; `None` if it is none.
 pub fn parse(text: &str) -> Option<Timestamp> {
     text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_millisecond()))
 }
@@ -69,7 +74,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn text(ms: i64) -> String {
-        At(Timestamp(ms)).write(&mut [0; 24]).to_owned()
+        format(Timestamp(ms))
     }
 
     #[test]

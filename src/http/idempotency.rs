@@ -1,0 +1,71 @@
+//! `Idempotency-Key`: what it covers, and how a replayed answer is marked. The memory is the house's.
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use sha2::{Digest, Sha256};
+
+use super::error::Problem;
+use crate::domain::command::Caller;
+use crate::domain::record::KeyDigest;
+use crate::limits::MAX_IDEMPOTENCY_KEY;
+
+/// Name of the request header.
+pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// Marks an answer that was given before.
+pub const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// Digests of the key (with caller, method and path) and of the body, if the request has a key.
+pub fn key(
+    request: &HttpRequest,
+    caller: &Caller,
+    body: &[u8],
+) -> Result<Option<(KeyDigest, [u8; 16])>, Problem> {
+    let Some(value) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let value = value.as_bytes();
+    if value.is_empty() || value.len() > MAX_IDEMPOTENCY_KEY {
+        return Err(Problem::field("/Idempotency-Key", "a key has 1 to 255 characters"));
+    }
+    let caller = format!("{:?}", caller.by);
+    let digest =
+        cut(&[caller.as_bytes(), request.method().as_str().as_bytes(), request.path().as_bytes(), value]);
+    Ok(Some((KeyDigest(digest), cut(&[body]))))
+}
+
+/// Digest of parts, each with its length, so that no two lists of parts run together.
+fn cut(parts: &[&[u8]]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let mut short = [0; 16];
+    short.copy_from_slice(&hash.finalize()[..16]);
+    short
+}
+
+/// Marks the answer if it was given before.
+pub fn mark(response: &mut HttpResponse, replayed: bool) {
+    if replayed {
+        response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn the_digest_covers_caller_path_and_key_and_the_body_apart() {
+        let at = |path: &str, text: &'static str| {
+            let request =
+                TestRequest::post().uri(path).insert_header((IDEMPOTENCY_KEY, text)).to_http_request();
+            key(&request, &Caller::system(), b"{}").unwrap().unwrap()
+        };
+        assert_eq!(at("/a", "1"), at("/a", "1"));
+        assert_ne!(at("/a", "1").0, at("/b", "1").0);
+        assert_ne!(at("/a", "1").0, at("/a", "2").0);
+        assert_eq!(at("/a", "1").1, at("/b", "2").1);
+    }
+}
