@@ -4,7 +4,9 @@ use super::*;
 use crate::store::memory::MemoryStore;
 
 fn put(upto: u64, entries: &[(Space, &str, &str)]) -> StateBatch {
-    let puts = entries.iter().map(|(space, key, value)| (*space, key.as_bytes().to_vec(), value.as_bytes().to_vec()));
+    let puts = entries
+        .iter()
+        .map(|(space, key, value)| (*space, key.as_bytes().to_vec(), value.as_bytes().to_vec()));
     StateBatch { upto: Position(upto), puts: puts.collect(), deletes: Vec::new() }
 }
 
