@@ -2,3 +2,6 @@
 
 pub mod clock;
 pub mod ids;
+pub mod journal;
+pub mod records;
+pub mod state_store;
