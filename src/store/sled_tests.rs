@@ -76,7 +76,7 @@ fn unreadable_store_is_moved_aside_and_starts_at_zero() {
     let dir = root.path().join("state");
     for round in 1..=4_u64 {
         fs::create_dir_all(&dir).unwrap();
-        fs::write(dir.join("conf"), "rubbish").unwrap();
+        fs::write(dir.join("conf"), vec![0xAB; 64]).unwrap();
         fs::write(dir.join("db"), vec![0xAB; 1 << 16]).unwrap();
         let opened = SledStore::open(&dir).unwrap();
         let aside = opened.moved_aside.expect("rubbish is no store");
@@ -101,4 +101,30 @@ fn entries_without_a_sound_position_are_not_believed() {
     let opened = SledStore::open(&dir).unwrap();
     assert!(opened.moved_aside.unwrap().why.contains("position"));
     assert_eq!(opened.store.get(Space::Conversation, b"c").unwrap(), None);
+}
+
+#[test]
+fn store_with_overwritten_pages_always_opens_as_something() {
+    let root = tempfile::tempdir().unwrap();
+    let good = root.path().join("good");
+    let opened = SledStore::open(&good).unwrap();
+    for upto in 1..=200 {
+        let key = format!("conversation {upto}");
+        opened.store.apply(&put(upto, &[(Space::Conversation, &key, &key.repeat(20))])).unwrap();
+    }
+    opened.store.flush().unwrap();
+    drop(opened);
+    for round in 0..12_usize {
+        let dir = root.path().join(format!("state-{round}"));
+        fs::create_dir(&dir).unwrap();
+        fs::copy(good.join("conf"), dir.join("conf")).unwrap();
+        let mut bytes = fs::read(good.join("db")).unwrap();
+        let start = bytes.len() * round / 12;
+        let end = (start + 4096).min(bytes.len());
+        bytes[start..end].fill((round % 2 * 0xCD) as u8);
+        fs::write(dir.join("db"), bytes).unwrap();
+        // Moved aside, or with what sled could save of it: then its position says how much is missing.
+        let opened = SledStore::open(&dir).unwrap();
+        assert!(opened.store.position().unwrap() <= Position(200));
+    }
 }

@@ -31,6 +31,8 @@ struct State {
     /// As the running system sees it, with what a crash would forget.
     disk: Disk,
     ops: Vec<Op>,
+    /// Operations that only put the first files there.
+    given: usize,
     /// Writes until one fails, and how many of its bytes land.
     write_fails: Option<(u64, usize)>,
     /// Syncs until one fails.
@@ -44,6 +46,21 @@ struct State {
 }
 
 impl FaultyFiles {
+    /// A disk that begins with these files, all of them synced; the recording begins behind them.
+    pub fn from_disk(files: &MemoryFiles) -> io::Result<Self> {
+        let faulty = Self::default();
+        let mut state = faulty.lock();
+        for name in files.list()? {
+            let bytes = files.bytes(&name).unwrap_or_default();
+            let inode = state.disk.inodes.len();
+            let ops = [Op::Create { name }, Op::Write { inode, offset: 0, bytes }, Op::Sync { inode }, Op::SyncDir];
+            ops.into_iter().for_each(|op| state.run(op));
+        }
+        state.given = state.ops.len();
+        drop(state);
+        Ok(faulty)
+    }
+
     /// The `nth` write from now (1 = the next) fails after the first `landed` of its bytes.
     pub fn fail_write(&self, nth: u64, landed: usize) {
         self.lock().write_fails = Some((nth, landed));
@@ -73,16 +90,19 @@ impl FaultyFiles {
 
     /// How many operations were recorded; a cut is a number up to this.
     pub fn ops(&self) -> usize {
-        self.lock().ops.len()
+        let state = self.lock();
+        state.ops.len() - state.given
     }
 
     /// A disk as it could be after a power loss when the first `cut` operations had been done. The same arguments give
     /// the same disk.
     pub fn disk_at(&self, cut: usize, model: DiskModel, seed: u64) -> MemoryFiles {
         let mut disk = Disk::default();
-        for op in self.lock().ops.iter().take(cut) {
+        let state = self.lock();
+        for op in state.ops.iter().take(state.given + cut) {
             disk.apply(op);
         }
+        drop(state);
         disk.survivor(model, seed)
     }
 

@@ -280,3 +280,7 @@ impl<T> Writer<T> {
 }
 
 const _: () = assert!(BATCH_BYTES < MAX_BATCH_BYTES, "a batch of the writer fits");
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;
