@@ -72,6 +72,11 @@ impl<'a> EventView<'a> {
         }
     }
 
+    /// Its number.
+    pub fn seq(&self) -> u32 {
+        self.seq
+    }
+
     /// The wire form of a record that is an event.
     pub fn of(record: &'a Record, internal: bool) -> Option<Self> {
         match record {

@@ -5,5 +5,6 @@ pub mod conversation;
 pub mod decision;
 pub mod event;
 pub mod message;
+pub mod request;
 pub mod time;
 pub mod value;
