@@ -1,3 +1,16 @@
 //! Wire forms: what stands in bodies, and its explicit conversion to and from domain values.
+//!
+//! The schemas derived here are served as `/openapi.json` and enforced as they stand (ADR 9). Read-only
+//! members (`id`, `members`, `runtime`, `warnings`) are optional and ignored on the way in, so that the
+//! answer to a `GET` can be sent back as it is.
 
+pub mod agent;
+pub mod channel;
+pub mod common;
+pub mod condition;
+pub mod document;
+pub mod people;
+pub mod queue;
+pub mod settings;
 pub mod time;
+pub mod work_stream;
