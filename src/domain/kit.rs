@@ -160,9 +160,13 @@ impl Kit {
         let end = self.now.plus_ms(ms);
         loop {
             let config = self.config.clone();
-            let queue = self.queues.iter().filter_map(|(id, q)| Some((q.next_due(&config)?, Some(id.clone()), None)));
-            let agent = self.agents.iter().filter_map(|(id, a)| Some((a.next_due(&config)?, None, Some(id.clone()))));
-            let Some((at, queue, agent)) = queue.chain(agent).min().filter(|(at, _, _)| *at <= end) else { break };
+            let queue =
+                self.queues.iter().filter_map(|(id, q)| Some((q.next_due(&config)?, Some(id.clone()), None)));
+            let agent =
+                self.agents.iter().filter_map(|(id, a)| Some((a.next_due(&config)?, None, Some(id.clone()))));
+            let Some((at, queue, agent)) = queue.chain(agent).min().filter(|(at, _, _)| *at <= end) else {
+                break;
+            };
             self.now = self.now.max(at);
             queue.into_iter().for_each(|id| self.mail.push_back(Send::Queue(id, queue::Input::Tick)));
             agent.into_iter().for_each(|id| self.mail.push_back(Send::Agent(id, agent::Input::Tick)));

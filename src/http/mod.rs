@@ -13,13 +13,11 @@ pub mod paging;
 pub mod schema;
 pub mod wire;
 
-mod stub;
-
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError, web};
 
-pub use stub::Dispatcher;
+pub use crate::actors::dispatcher::Dispatcher;
 
 use self::auth::Auth;
 use self::error::{Kind, Problem};
@@ -28,7 +26,6 @@ use self::wire::agent::AgentRuntime;
 use crate::domain::ids::AgentId;
 
 /// What every handler and socket has at hand (`web::Data<Edge>`).
-#[derive(Debug)]
 pub struct Edge {
     /// The house below.
     pub dispatcher: Dispatcher,
@@ -40,8 +37,9 @@ pub struct Edge {
 
 impl Edge {
     /// How an agent is right now.
-    pub fn runtime(&self, _agent: &AgentId) -> Option<AgentRuntime> {
-        None
+    pub fn runtime(&self, agent: &AgentId) -> AgentRuntime {
+        let view = self.dispatcher.read().agent(agent);
+        AgentRuntime::new(&view.shown, view.conversations.len())
     }
 }
 

@@ -10,10 +10,11 @@ use crate::domain::config::{Change, Config, Key};
 use crate::domain::ids::{AgentId, ApiKeyId, ChannelId, PresenceId, QueueId, WorkStreamId};
 use crate::domain::presence::BasePresence;
 use crate::domain::time::Timestamp;
+use crate::http::Edge;
 use crate::http::auth::{digest, encode_bytes};
 use crate::http::error::FieldError;
 use crate::http::wire::{agent, channel, people, queue, work_stream};
-use crate::http::{Dispatcher, Edge};
+use crate::ports::ids::random_bytes;
 
 /// Registers every collection.
 pub fn register(app: &mut web::ServiceConfig) {
@@ -273,7 +274,7 @@ impl Resource for ApiKeys {
     }
     fn secret(change: &mut Change, _: &Config) -> Option<String> {
         let Change::PutApiKey(_, key) = change else { return None };
-        let token = encode_bytes(&Dispatcher::random_bytes::<32>());
+        let token = encode_bytes(&random_bytes::<32>());
         Arc::make_mut(key).digest = digest(&token);
         Some(token)
     }

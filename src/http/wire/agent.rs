@@ -98,11 +98,11 @@ pub struct Agent {
     #[schema(read_only, nullable = false)]
     pub id: Option<String>,
     /// What people see.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Address.
     #[serde(default)]
-    #[schema(max_length = 320)]
+    #[schema(max_length = 254)]
     pub email: Option<String>,
     /// What its tokens may do.
     #[serde(default = "agent")]
@@ -188,13 +188,13 @@ pub struct Presence {
     #[schema(read_only, nullable = false)]
     pub id: Option<String>,
     /// What agents see.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub text: String,
     /// What routing looks at.
     pub base: BasePresence,
     /// Help for agents.
     #[serde(default)]
-    #[schema(max_length = 1000)]
+    #[schema(max_length = 2000)]
     pub description: Option<String>,
 }
 

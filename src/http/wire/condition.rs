@@ -45,7 +45,7 @@ pub enum ComparisonValue {
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
     /// A context variable's name, or a path `channel.…`, `customer.…`, `record.…`, `time.…`.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub variable: String,
     /// How.
     pub operator: Operator,

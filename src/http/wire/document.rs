@@ -17,7 +17,7 @@ use super::work_stream::WorkStream;
 #[serde(deny_unknown_fields)]
 pub struct ApiKeyEntry {
     /// What people see.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// What it may do.
     #[serde(default = "backend")]

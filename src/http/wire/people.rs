@@ -16,7 +16,7 @@ pub struct Skill {
     #[schema(read_only, nullable = false)]
     pub id: Option<String>,
     /// What people see.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Levels run from 1 to this.
     #[serde(default = "ten")]
@@ -49,11 +49,11 @@ pub struct CustomerRecord {
     #[schema(read_only, nullable = false)]
     pub id: Option<String>,
     /// Full name.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Address.
     #[serde(default)]
-    #[schema(max_length = 320)]
+    #[schema(max_length = 254)]
     pub email: Option<String>,
     /// Number.
     #[serde(default)]
@@ -119,7 +119,7 @@ pub struct RecordIdentificationRule {
     pub work_stream_id: Option<String>,
     /// All must match.
     #[serde(rename = "match")]
-    #[schema(min_items = 1, max_items = 20)]
+    #[schema(min_items = 1, max_items = 10)]
     pub matches: Vec<IdentificationMatch>,
 }
 

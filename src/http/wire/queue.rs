@@ -26,7 +26,7 @@ pub struct Queue {
     #[schema(read_only, nullable = false)]
     pub id: Option<String>,
     /// What people see.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// What it holds.
     #[serde(rename = "type", default = "messaging")]

@@ -91,7 +91,7 @@ impl From<domain::AgeLimits> for AgeLimits {
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Name of the organization, as record connectors send it.
-    #[schema(min_length = 1, max_length = 200, default = "default", required = false)]
+    #[schema(min_length = 1, max_length = 100, default = "default", required = false)]
     pub organization_id: String,
     /// How long a vanished agent's conversations stay with it.
     #[schema(maximum = 86_400, default = 150, required = false)]

@@ -34,7 +34,7 @@ pub struct WorkStream {
     #[schema(read_only, nullable = false)]
     pub id: Option<String>,
     /// What people see.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Type of all its channels.
     pub channel_type: ChannelType,
@@ -55,11 +55,11 @@ pub struct WorkStream {
     pub wrap_up: WrapUp,
     /// Variables that rules and agents see under these names and types.
     #[serde(default)]
-    #[schema(max_items = 200)]
+    #[schema(max_items = 100)]
     pub context_variables: Vec<Variable>,
     /// The first rule whose condition holds decides.
     #[serde(default)]
-    #[schema(max_items = 1000)]
+    #[schema(max_items = 100)]
     pub routing_rules: Vec<RoutingRule>,
     /// Where what no rule takes goes. Default `default-messaging`; for entity `default-record`.
     #[serde(default)]
@@ -67,7 +67,7 @@ pub struct WorkStream {
     pub fallback_queue_id: Option<String>,
     /// Rules that require skills; all that hold apply.
     #[serde(default)]
-    #[schema(max_items = 1000)]
+    #[schema(max_items = 100)]
     pub skill_rules: Vec<SkillRule>,
     /// Records that it routes; only with type entity.
     #[serde(default)]

@@ -34,7 +34,13 @@ pub struct Planned {
 
 /// Plans a document over a configuration.
 pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned {
-    let mut planner = Planner { scratch: config.clone(), before: config, now, planned: Planned::default() };
+    let mut planner = Planner {
+        scratch: config.clone(),
+        before: config,
+        now,
+        written: Vec::new(),
+        planned: Planned::default(),
+    };
     let named = Named::of(&document);
     if let Some(settings) = document.settings {
         planner.settings(settings);
@@ -58,6 +64,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.deletes::<Queues>(named.queues.as_ref());
     planner.deletes::<Presences>(named.presences.as_ref());
     planner.deletes::<Skills>(named.skills.as_ref());
+    planner.check();
     planner.lint();
     planner.planned
 }
@@ -100,6 +107,7 @@ struct Planner<'a> {
     scratch: Config,
     before: &'a Config,
     now: Timestamp,
+    written: Vec<(Change, String)>,
     planned: Planned,
 }
 
@@ -107,7 +115,7 @@ impl Planner<'_> {
     fn settings(&mut self, wire: Settings) {
         let before = value(Some(Settings::from(self.scratch.settings.as_ref())));
         let change = Change::PutSettings(Arc::new(wire.into()));
-        self.check(&change, "/settings");
+        self.written.push((change.clone(), "/settings".to_owned()));
         self.scratch.apply(&change);
         let after = value(Some(Settings::from(self.scratch.settings.as_ref())));
         self.step("settings".to_owned(), &before, &after, change);
@@ -144,7 +152,7 @@ impl Planner<'_> {
             Ok(change) => change,
             Err(errors) => return self.wrong(&at, errors),
         };
-        self.check(&change, &at);
+        self.written.push((change.clone(), at));
         let digest_before = digest_of(&change, &self.scratch);
         self.scratch.apply(&change);
         let mut after = value(R::show(id, &self.scratch));
@@ -166,8 +174,10 @@ impl Planner<'_> {
             if named.contains(&id) || is_base_presence::<R>(&id) || checks::is_built_in(&key) {
                 continue;
             }
+            // What refers to it and goes too is gone already: the order of deletions sees to it.
             if let Err(problem) = checks::deletable(&key, &self.scratch) {
                 self.planned.errors.push(FieldError::new(pointer::<R>(&id), problem.detail));
+                continue;
             }
             let before = value(R::show(&id, &self.scratch));
             let change = Change::Delete(key);
@@ -176,9 +186,13 @@ impl Planner<'_> {
         }
     }
 
-    fn check(&mut self, change: &Change, at: &str) {
-        let findings = checks::check(change, &self.scratch);
-        self.wrong(at, findings);
+    /// Everything that the document writes, in the configuration that it makes: its parts may refer to one
+    /// another.
+    fn check(&mut self) {
+        for (change, at) in std::mem::take(&mut self.written) {
+            let findings = checks::check(&change, &self.scratch);
+            self.wrong(&at, findings);
+        }
     }
 
     fn wrong(&mut self, at: &str, errors: Vec<FieldError>) {

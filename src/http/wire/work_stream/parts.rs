@@ -337,11 +337,11 @@ impl From<&domain::Route> for Route {
 #[serde(deny_unknown_fields)]
 pub struct RoutingRule {
     /// What people see, also in decision records.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// Help for administrators.
     #[serde(default)]
-    #[schema(max_length = 1000)]
+    #[schema(max_length = 2000)]
     pub description: String,
     /// When it holds.
     pub when: Condition,
@@ -377,13 +377,13 @@ impl From<&domain::RoutingRule> for RoutingRule {
 #[serde(deny_unknown_fields)]
 pub struct SkillRule {
     /// What people see.
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// When it holds.
     pub when: Condition,
     /// What it requires.
     #[serde(default)]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 20)]
     pub skills: Vec<RequiredSkill>,
 }
 
@@ -413,10 +413,10 @@ impl From<&domain::SkillRule> for SkillRule {
 #[serde(deny_unknown_fields)]
 pub struct EntityConfiguration {
     /// e.g. `incident`
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub entity_logical_name: String,
     /// e.g. `incidents`
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 100)]
     pub entity_set_name: String,
     /// e.g. `incident_msdyn_ocliveworkitems`
     #[serde(default)]
