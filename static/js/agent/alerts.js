@@ -25,7 +25,8 @@ export function createAlerts(session) {
   let unread = 0;
   let connected = true;
 
-  setInterval(() => look(session.store.state.pops), LOOK_EVERY_MS);
+  /** Runs while there is a pop. @type {number|undefined} */
+  let timer;
 
   /** @param {Pop[]} pops */
   function look(pops) {
@@ -50,6 +51,12 @@ export function createAlerts(session) {
       looked.set(pop.offer.id, left_ms);
       announce(t.pop_started(customerName(pop.offer.conversation), whereText(pop), remainingSeconds(left_ms)), "assertive");
       notify(pop);
+    }
+    if (pops.length > 0) {
+      timer ??= setInterval(() => look(session.store.state.pops), LOOK_EVERY_MS);
+    } else {
+      clearInterval(timer);
+      timer = undefined;
     }
   }
 

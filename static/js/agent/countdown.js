@@ -2,7 +2,8 @@
 
 /** @typedef {import("../types.js").Pop} Pop */
 
-const LAST_CALL_MS = 10_000;
+/** From here on the countdown hurries, and says so once. */
+export const LAST_CALL_MS = 10_000;
 
 /** @param {Pop} pop @param {number} now_ms */
 export function remainingMs(pop, now_ms) {

@@ -14,9 +14,9 @@ export function createLists(session, onOpen) {
   const lists = { mine: createMyWork(session, onOpen), open: createOpenItems(session), closed: createClosedList(session, onOpen) };
   const show = (/** @type {ListName} */ list) => session.store.dispatch({ type: "local.list_shown", list });
   const buttons = {
-    mine: listButton(t.my_work, t.my_work, KEYS.mine, () => show("mine")),
-    open: listButton(t.open_items, t.open_items_short, KEYS.open, () => show("open")),
-    closed: listButton(t.closed, t.closed, KEYS.closed, () => show("closed")),
+    mine: listButton(t.my_work, "", KEYS.mine, () => show("mine")),
+    open: listButton(t.open_items_short, t.open_items_rest, KEYS.open, () => show("open")),
+    closed: listButton(t.closed, "", KEYS.closed, () => show("closed")),
   };
   const names = /** @type {ListName[]} */ (["mine", "open", "closed"]);
   const el = h(
@@ -47,10 +47,11 @@ export function createLists(session, onOpen) {
   };
 }
 
-/** @param {string} name @param {string} short @param {import("./keys.js").Key} key @param {() => void} run */
-function listButton(name, short, key, run) {
+/** @param {string} short what is seen @param {string} rest what is only said after it @param {import("./keys.js").Key} key @param {() => void} run */
+function listButton(short, rest, key, run) {
   const count = h("span", { class: "count", hidden: true });
-  const el = h("button", { type: "button", class: "list-button", "aria-label": name, "aria-keyshortcuts": keyText(key), title: `${name} (${keyText(key)})`, onclick: run }, h("span", { text: short }), count);
+  const name = h("span", {}, short, h("span", { class: "sr-only", text: rest }), " ");
+  const el = h("button", { type: "button", class: "list-button", "aria-keyshortcuts": keyText(key), title: keyText(key), onclick: run }, name, count);
   return {
     el,
     /** @param {number|null} n @param {boolean} current */
@@ -58,7 +59,6 @@ function listButton(name, short, key, run) {
       setAttr(el, "aria-current", current ? "true" : null);
       setShown(count, n !== null && n > 0);
       setText(count, n === null ? "" : String(n));
-      setAttr(el, "aria-label", n ? t.in_list(name, n) : name);
     },
   };
 }

@@ -54,7 +54,8 @@ function showDesk(token) {
   let toasts = null;
   const session = createSession(token, {
     onRefused: (code) => signOut(CODES[code] ?? ""),
-    onProblem: (text) => toasts?.tell(text),
+    onProblem: (text) => toasts?.tell(text, "assertive"),
+    onNews: (text) => toasts?.tell(text, "polite"),
   });
   toasts = createToasts(session);
   const desk = createDesk(session, toasts, () => {

@@ -33,7 +33,7 @@ export function createOpenItems(session) {
   const list = h("ul", { class: "rows open-rows", "aria-label": t.open_items });
   const none = emptyText(t.nothing_open);
   const nothing_found = emptyText(t.nothing_found);
-  const el = h("div", { class: "list-body" }, h("div", { class: "tools" }, h("div", { class: "search" }, icon("search"), input), select), total, none, nothing_found, list);
+  const el = h("div", { class: "list-body" }, h("div", { class: "tools" }, h("div", { class: "search" }, icon("search"), input), total, select), none, nothing_found, list);
 
   /** @param {string} text @param {SortName} order */
   function arrangeBy(text, order) {

@@ -12,7 +12,7 @@ import { h, icon, isInTextField, reconcile, setAttr, setShown, setText } from ".
 import { elapsed } from "../lib/elapsed.js";
 import { clockText } from "../lib/format.js";
 import { t } from "../strings.en.js";
-import { remainingMs, remainingSeconds } from "./countdown.js";
+import { LAST_CALL_MS, remainingMs, remainingSeconds } from "./countdown.js";
 import { KEYS, keyText } from "./keys.js";
 import { customerName } from "./state-common.js";
 import { expandedPop } from "./state-pops.js";
@@ -36,18 +36,28 @@ export function createPopDock(session) {
   let before = null;
   /** @type {string|null} */
   let expanded = null;
-  let expanded_at = 0;
+  let replaced_at = -Infinity;
 
-  setInterval(() => {
-    for (const view of views.values()) view.tick();
-  }, TICK_MS);
+  /** Runs while there is a pop. @type {number|undefined} */
+  let timer;
+
+  function keepTime() {
+    if (views.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+    } else {
+      timer ??= setInterval(() => {
+        for (const view of views.values()) view.tick();
+      }, TICK_MS);
+    }
+  }
 
   /** @param {Pop|null} pop */
   function noteExpanded(pop) {
     const id = pop?.offer.id ?? null;
     if (id === expanded) return;
+    replaced_at = expanded && id ? performance.now() : -Infinity;
     expanded = id;
-    expanded_at = performance.now();
     const view = id ? views.get(id) : null;
     if (!view || isInTextField()) return;
     if (!el.contains(document.activeElement)) before = document.activeElement;
@@ -89,6 +99,7 @@ export function createPopDock(session) {
         (_, pop) => views.get(pop.offer.id)?.update(pop, pop === shown),
       );
       for (const id of views.keys()) if (!state.pops.some((pop) => pop.offer.id === id)) views.delete(id);
+      keepTime();
       noteExpanded(shown);
       giveBack(had);
       for (const pop of state.ended) if (!pop.shown) showEnded(pop);
@@ -97,7 +108,7 @@ export function createPopDock(session) {
     answer(answer) {
       const { pops } = session.store.state;
       const pop = expandedPop(pops) ?? pops[0];
-      if (!pop || (pop.offer.id === expanded && performance.now() - expanded_at < KEY_GUARD_MS)) return;
+      if (!pop || performance.now() - replaced_at < KEY_GUARD_MS) return;
       if (answer === "accept") void session.accept(pop.offer.id);
       else if (pop.offer.can_decline) void session.decline(pop.offer.id);
     },
@@ -146,7 +157,7 @@ function createPop(session, first) {
     const left_ms = remainingMs(pop, performance.now());
     setText(time, clockText(remainingSeconds(left_ms) * 1000));
     bar.style.setProperty("--left", String(left_ms / pop.total_ms));
-    setAttr(el, "data-hurry", left_ms <= 10_000);
+    setAttr(el, "data-hurry", String(left_ms <= LAST_CALL_MS));
   }
 
   return {
@@ -156,9 +167,9 @@ function createPop(session, first) {
     /** @param {Pop} next @param {boolean} full */
     update(next, full) {
       pop = next;
-      setAttr(el, "data-full", full);
+      setAttr(el, "data-full", String(full));
       setShown(body, full);
-      setAttr(toggle, "aria-expanded", full);
+      setAttr(toggle, "aria-expanded", String(full));
       if (toggle.dataset.full !== String(full)) {
         toggle.dataset.full = String(full);
         setAttr(toggle, "aria-label", full ? t.pop_collapse : t.pop_expand);

@@ -25,9 +25,9 @@ const PICK_WINDOW = 500;
 
 /**
  * @param {string} token
- * @param {{onRefused: (code: number) => void, onProblem: (text: string) => void}} ports
+ * @param {{onRefused: (code: number) => void, onProblem: (text: string) => void, onNews: (text: string) => void}} ports
  */
-export function createSession(token, { onRefused, onProblem }) {
+export function createSession(token, { onRefused, onProblem, onNews }) {
   const ended = readJson(sessionStorage, MISSED_KEY, /** @type {import("../types.js").EndedPop[]} */ ([]));
   const store = createStore(reduce, { ...initialState(), outbox: readJson(sessionStorage, OUTBOX_KEY, []), ended });
   const socket = new Socket({
@@ -50,11 +50,21 @@ export function createSession(token, { onRefused, onProblem }) {
 
   /** @param {{type: string} & Record<string, any>} frame */
   function onFrame(frame) {
+    if (frame.type === "going_away") onNews(t.server_leaves);
+    if (frame.type === "conversation.removed") tellRemoved(frame);
     store.dispatch(frame);
     if (frame.type !== "welcome") return;
     setClock(store.state.clock);
     courier.flush();
     void subscribe();
+  }
+
+  /** @param {Record<string, any>} frame */
+  function tellRemoved({ conversation_id = "", reason = "" }) {
+    const conversation = store.state.conversations[conversation_id];
+    if (!conversation) return;
+    const words = /** @type {Record<string, (name: string) => string>} */ (t.left);
+    onNews((words[reason] ?? t.left.other)(customerName(conversation)));
   }
 
   store.subscribe((state) => {

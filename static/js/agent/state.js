@@ -152,8 +152,8 @@ function assigned(state, frame) {
   const complete = (known?.loaded ?? false) || frame.messages.length === 0 || frame.messages[0].seq === 1;
   state = withThread(state, conversation.id, frame.messages, complete);
   state = withTab(state, conversation.id);
-  const wanted = state.follow === conversation.id || state.selected === null;
-  if (wanted) return select({ ...state, follow: null }, conversation.id);
+  const followed = state.follow === conversation.id;
+  if (followed || state.selected === null) return select(followed ? { ...state, follow: null } : state, conversation.id);
   return { ...state, unread: { ...state.unread, [conversation.id]: state.unread[conversation.id] ?? 1 } };
 }
 

@@ -50,6 +50,7 @@ function createTab(onSelect) {
     h("span", { class: "dot", "aria-hidden": "true" }),
     h("span", { class: "tab-name" }),
     h("span", { class: "badge", "aria-hidden": "true", hidden: true }),
+    h("span", { class: "sr-only" }),
   );
 }
 
@@ -57,14 +58,14 @@ function createTab(onSelect) {
 function updateTab(tab, id, state) {
   const conversation = state.conversations[id] ?? state.viewed[id];
   if (!conversation) return;
-  const [dot, name, badge] = /** @type {HTMLCollectionOf<HTMLElement>} */ (tab.children);
+  const [dot, name, badge, more] = /** @type {HTMLCollectionOf<HTMLElement>} */ (tab.children);
   const unread = state.unread[id] ?? 0;
   const selected = state.selected === id;
   setAttr(dot, "data-state", conversation.state);
   setText(name, customerName(conversation));
   setText(badge, String(unread));
   setShown(badge, unread > 0);
-  setAttr(tab, "aria-label", `${t.tab(customerName(conversation), unread)}, ${t.states[conversation.state]}`);
+  setText(more, [unread ? t.unread(unread) : "", t.states[conversation.state]].filter(Boolean).join(", "));
   setAttr(tab, "aria-selected", String(selected));
   setAttr(tab, "tabindex", selected ? 0 : -1);
 }

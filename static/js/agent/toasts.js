@@ -8,16 +8,16 @@ const SHOWN_MS = 8_000;
 
 /** @param {import("./session.js").Session} session */
 export function createToasts(session) {
-  const notices = h("ul", { class: "toast-list", "aria-label": t.notices });
+  const notices = h("ul", { class: "toast-list" });
   const passing = h("ul", { class: "toast-list" });
-  const el = h("div", { class: "toasts" }, notices, passing);
+  const el = h("section", { class: "toasts", "aria-label": t.notices }, notices, passing);
   return {
     el,
-    /** @param {string} text */
-    tell(text) {
+    /** @param {string} text @param {"polite"|"assertive"} how */
+    tell(text, how) {
       const item = h("li", { class: "toast", text });
       passing.append(item);
-      announce(text, "assertive");
+      announce(text, how);
       setTimeout(() => item.remove(), SHOWN_MS);
     },
     /** @param {import("../types.js").AgentState} state */

@@ -62,7 +62,7 @@ function createCapacity() {
       setAttr(meter, "aria-valuenow", used);
       setAttr(meter, "aria-valuetext", words);
       setAttr(meter, "title", `${t.capacity}: ${words}`);
-      setAttr(meter, "data-full", free <= 0);
+      setAttr(meter, "data-full", String(free <= 0));
       setText(text, used > total ? t.capacity_over(used - total) : t.capacity_short(Math.max(0, free)));
       fill.style.setProperty("--part", String(total > 0 ? Math.min(1, used / total) : 0));
     },

@@ -24,9 +24,12 @@ const NEAR_END_PX = 60;
  */
 export function createThread({ label, senderName, isOwn, onRetry, onDiscard }) {
   const list = h("ol", { class: "thread-lines" });
-  const log = h("div", { class: "thread", role: "log", "aria-label": label, tabindex: 0, onscroll: () => setShown(more, !isAtEnd() && !more.hidden) }, list);
+  const log = h("div", { class: "thread", role: "log", "aria-label": label, tabindex: 0, onscroll: () => noteScroll() }, list);
   const more = h("button", { type: "button", class: "button small thread-more", hidden: true, text: t.new_messages, onclick: () => toEnd() });
   const el = h("div", { class: "thread-box" }, log, more);
+  // What was read to the end stays so when the window or the field below changes its height.
+  let at_end = true;
+  new ResizeObserver(() => at_end && toEnd()).observe(log);
   let count = 0;
   let shown = "";
 
@@ -34,7 +37,13 @@ export function createThread({ label, senderName, isOwn, onRetry, onDiscard }) {
     return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
   }
 
+  function noteScroll() {
+    at_end = isAtEnd();
+    if (at_end) setShown(more, false);
+  }
+
   function toEnd() {
+    at_end = true;
     log.scrollTop = log.scrollHeight;
     setShown(more, false);
   }
@@ -49,7 +58,7 @@ export function createThread({ label, senderName, isOwn, onRetry, onDiscard }) {
      * @param {Outgoing[]} outbox
      */
     update(key, label, messages, outbox) {
-      const stay = key === shown && !isAtEnd();
+      const stay = key === shown && !at_end;
       setAttr(log, "aria-label", label);
       if (key !== shown) list.replaceChildren();
       reconcile(
