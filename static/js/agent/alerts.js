@@ -15,60 +15,79 @@ import { customerName } from "./state-common.js";
 
 const LOOK_EVERY_MS = 250;
 
-/** @param {import("./session.js").Session} session */
-export function createAlerts(session) {
+export class Alerts {
   /** What was left of each pop at the last look. @type {Map<string, number>} */
-  const looked = new Map();
+  #looked = new Map();
   /** @type {Map<string, Notification>} */
-  const notifications = new Map();
-  let ringing = false;
-  let unread = 0;
-  let connected = true;
-
+  #notifications = new Map();
   /** Runs while there is a pop. @type {number|undefined} */
-  let timer;
+  #timer;
+  #ringing = false;
+  #unread = 0;
+  #connected = true;
+
+  /** @param {import("./session.js").Session} session */
+  constructor(session) {
+    this.session = session;
+  }
+
+  /** @param {AgentState} state */
+  update(state) {
+    this.#greet(state.pops);
+    this.#ring(state.pops);
+    this.#tellMessages(state);
+    document.title = titleOf(state, this.#unread);
+    const up = state.connection.phase === "open";
+    if (up && !this.#connected) announce(t.connection_back);
+    if (state.session_id) this.#connected = up;
+  }
+
+  stop() {
+    stopRinging();
+    clearInterval(this.#timer);
+    for (const id of this.#looked.keys()) this.#forget(id);
+  }
 
   /** @param {Pop[]} pops */
-  function look(pops) {
-    const now_ms = performance.now();
+  #greet(pops) {
+    const ids = new Set(pops.map((pop) => pop.offer.id));
+    for (const id of this.#looked.keys()) if (!ids.has(id)) this.#forget(id);
     for (const pop of pops) {
+      if (this.#looked.has(pop.offer.id)) continue;
+      const left_ms = remainingMs(pop, performance.now());
+      this.#looked.set(pop.offer.id, left_ms);
+      announce(t.pop_started(customerName(pop.offer.conversation), whereText(pop), remainingSeconds(left_ms)), "assertive");
+      this.#notify(pop);
+    }
+    if (pops.length > 0) {
+      this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
+    } else {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
+  #look() {
+    const now_ms = performance.now();
+    for (const pop of this.session.store.state.pops) {
       const left_ms = remainingMs(pop, now_ms);
-      const before_ms = looked.get(pop.offer.id) ?? pop.total_ms;
-      looked.set(pop.offer.id, left_ms);
+      const before_ms = this.#looked.get(pop.offer.id) ?? pop.total_ms;
+      this.#looked.set(pop.offer.id, left_ms);
       if (isAnnounced(pop.total_ms, before_ms, left_ms)) {
         announce(t.pop_left(customerName(pop.offer.conversation), remainingSeconds(left_ms)), "assertive");
       }
     }
   }
 
-  /** @param {Pop[]} pops */
-  function greet(pops) {
-    const ids = new Set(pops.map((pop) => pop.offer.id));
-    for (const id of looked.keys()) if (!ids.has(id)) forget(id);
-    for (const pop of pops) {
-      if (looked.has(pop.offer.id)) continue;
-      const left_ms = remainingMs(pop, performance.now());
-      looked.set(pop.offer.id, left_ms);
-      announce(t.pop_started(customerName(pop.offer.conversation), whereText(pop), remainingSeconds(left_ms)), "assertive");
-      notify(pop);
-    }
-    if (pops.length > 0) {
-      timer ??= setInterval(() => look(session.store.state.pops), LOOK_EVERY_MS);
-    } else {
-      clearInterval(timer);
-      timer = undefined;
-    }
-  }
-
   /** @param {string} id */
-  function forget(id) {
-    looked.delete(id);
-    notifications.get(id)?.close();
-    notifications.delete(id);
+  #forget(id) {
+    this.#looked.delete(id);
+    this.#notifications.get(id)?.close();
+    this.#notifications.delete(id);
   }
 
   /** @param {Pop} pop */
-  function notify(pop) {
+  #notify(pop) {
     if (!document.hidden || !("Notification" in globalThis) || Notification.permission !== "granted") return;
     const options = { body: t.desktop_body(whereText(pop)), tag: pop.offer.id, requireInteraction: true };
     const notification = new Notification(customerName(pop.offer.conversation), options);
@@ -76,47 +95,29 @@ export function createAlerts(session) {
       focus();
       notification.close();
     };
-    notifications.set(pop.offer.id, notification);
+    this.#notifications.set(pop.offer.id, notification);
   }
 
   /** @param {Pop[]} pops */
-  function ring(pops) {
+  #ring(pops) {
     const wanted = pops.some((pop) => !pop.answering);
-    if (wanted === ringing) return;
-    ringing = wanted;
+    if (wanted === this.#ringing) return;
+    this.#ringing = wanted;
     const { sound } = readSettings();
     if (!wanted || sound === "off") stopRinging();
     else startRinging(sound === "repeat");
   }
 
   /** @param {AgentState} state */
-  function tellMessages(state) {
-    const now = Object.values(state.unread).reduce((sum, n) => sum + n, 0);
-    if (now > unread) {
-      if (readSettings().sound !== "off" && !ringing) blip();
-      const id = Object.keys(state.unread).at(-1);
-      const name = id && state.conversations[id] ? customerName(state.conversations[id]) : "";
-      if (!state.visible || id !== state.selected) announce(t.tab(name, state.unread[id ?? ""] ?? 1));
+  #tellMessages({ unread, conversations }) {
+    const now = Object.values(unread).reduce((sum, n) => sum + n, 0);
+    const id = Object.keys(unread).at(-1);
+    if (now > this.#unread && id) {
+      if (readSettings().sound !== "off" && !this.#ringing) blip();
+      if (conversations[id]) announce(t.tab(customerName(conversations[id]), unread[id]));
     }
-    unread = now;
+    this.#unread = now;
   }
-
-  return {
-    /** @param {AgentState} state */
-    update(state) {
-      greet(state.pops);
-      ring(state.pops);
-      tellMessages(state);
-      document.title = titleOf(state, unread);
-      const up = state.connection.phase === "open";
-      if (up && !connected) announce(t.connection_back);
-      if (state.session_id) connected = up;
-    },
-    stop() {
-      stopRinging();
-      for (const id of looked.keys()) forget(id);
-    },
-  };
 }
 
 /** @param {AgentState} state @param {number} unread */
@@ -126,7 +127,7 @@ function titleOf(state, unread) {
 }
 
 /** Channel and queue, as the offer's fields name them. @param {Pop} pop */
-export function whereText(pop) {
+function whereText(pop) {
   const { conversation, fields } = pop.offer;
   const named = [t.field.channel, t.field.queue].map((label) => fields.find((field) => field.label === label)?.value);
   const where = named.filter((value) => value !== undefined && value !== null && value !== "").join(", ");

@@ -8,85 +8,99 @@ import { customerName } from "./state-common.js";
 
 /** @typedef {import("../types.js").Visibility} Visibility */
 
-/** @param {import("./session.js").Session} session */
-export function createComposer(session) {
+export class Composer {
   /** @type {string|null} */
-  let conversation_id = null;
-  let name = "";
+  #conversation_id = null;
+  #name = "";
   /** @type {Visibility} */
-  let kind = "public";
+  #kind = "public";
+  #reply = kindButton(t.mode_reply, () => this.#switchTo("public"));
+  #note = kindButton(t.mode_note, () => this.#switchTo("internal"));
+  #send = h("span", { text: t.send });
+  #text = h("textarea", {
+    rows: 3, "aria-keyshortcuts": keyText(KEYS.write),
+    oninput: () => this.#keep(),
+    onkeydown: (/** @type {KeyboardEvent} */ event) => this.#onKey(event),
+  });
 
-  const reply = kindButton(t.mode_reply, () => switchTo("public"));
-  const note = kindButton(t.mode_note, () => switchTo("internal"));
-  const text = h("textarea", { rows: 3, oninput: () => keep(), onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event) });
-  const send = h("button", { type: "submit", class: "button primary", "aria-keyshortcuts": "Enter" }, icon("send"), h("span", { text: t.send }));
-  const el = h(
-    "form",
-    { class: "composer", onsubmit: (/** @type {Event} */ event) => submit(event) },
-    h("div", { class: "segmented", role: "group", "aria-label": t.kind_of_message }, reply, note),
-    h("div", { class: "composer-line" }, text, send),
-  );
-  setAttr(note, "aria-keyshortcuts", keyText(KEYS.note));
-  setAttr(text, "aria-keyshortcuts", keyText(KEYS.write));
+  /** @param {import("./session.js").Session} session */
+  constructor(session) {
+    this.session = session;
+    const send = h("button", { type: "submit", class: "button primary", "aria-keyshortcuts": "Enter" }, icon("send"), this.#send);
+    setAttr(this.#note, "aria-keyshortcuts", keyText(KEYS.note));
+    this.el = h(
+      "form",
+      { class: "composer", onsubmit: (/** @type {Event} */ event) => this.#submit(event) },
+      h("div", { class: "segmented", role: "group", "aria-label": t.kind_of_message }, this.#reply, this.#note),
+      h("div", { class: "composer-line" }, this.#text, send),
+    );
+  }
 
-  function keep() {
-    if (conversation_id) keepDraft(conversation_id, kind, text.value);
+  focus() {
+    this.#text.focus();
+  }
+
+  hasFocus() {
+    return document.activeElement === this.#text;
+  }
+
+  /** Switches between reply and note. */
+  toggle() {
+    this.#switchTo(this.#kind === "public" ? "internal" : "public");
+  }
+
+  /** @param {import("../types.js").Conversation} conversation */
+  update(conversation) {
+    if (conversation.id === this.#conversation_id) return;
+    // What is typed on must not reach another customer because a conversation left by itself.
+    this.#text.blur();
+    this.#conversation_id = conversation.id;
+    this.#name = customerName(conversation);
+    this.#kind = "public";
+    this.#text.value = readDraft(conversation.id, this.#kind);
+    this.#show();
+  }
+
+  #keep() {
+    if (this.#conversation_id) keepDraft(this.#conversation_id, this.#kind, this.#text.value);
   }
 
   /** @param {KeyboardEvent} event */
-  function onKey(event) {
+  #onKey(event) {
     if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return;
     event.preventDefault();
-    el.requestSubmit();
+    this.el.requestSubmit();
   }
 
   /** @param {Event} event */
-  function submit(event) {
+  #submit(event) {
     event.preventDefault();
-    const value = text.value.trim();
-    if (!value || !conversation_id) return;
-    text.value = "";
-    keep();
-    session.send(conversation_id, value, kind);
-    text.focus();
+    const value = this.#text.value.trim();
+    if (!value || !this.#conversation_id) return;
+    this.#text.value = "";
+    this.#keep();
+    this.session.send(this.#conversation_id, value, this.#kind);
+    this.focus();
   }
 
   /** @param {Visibility} next */
-  function switchTo(next) {
-    kind = next;
-    text.value = conversation_id ? readDraft(conversation_id, kind) : "";
-    show();
-    text.focus();
+  #switchTo(next) {
+    this.#kind = next;
+    this.#text.value = this.#conversation_id ? readDraft(this.#conversation_id, next) : "";
+    this.#show();
+    this.focus();
   }
 
-  function show() {
-    const internal = kind === "internal";
-    setAttr(el, "data-kind", kind);
-    setAttr(reply, "aria-pressed", String(!internal));
-    setAttr(note, "aria-pressed", String(internal));
-    setAttr(text, "aria-label", internal ? t.write_note : t.write_to(name));
-    setAttr(text, "placeholder", internal ? t.write_note : t.write_to(name));
-    const label = send.querySelector("span");
-    if (label) setText(label, internal ? t.save_note : t.send);
+  #show() {
+    const internal = this.#kind === "internal";
+    const label = internal ? t.write_note : t.write_to(this.#name);
+    setAttr(this.el, "data-kind", this.#kind);
+    setAttr(this.#reply, "aria-pressed", String(!internal));
+    setAttr(this.#note, "aria-pressed", String(internal));
+    setAttr(this.#text, "aria-label", label);
+    setAttr(this.#text, "placeholder", label);
+    setText(this.#send, internal ? t.save_note : t.send);
   }
-
-  return {
-    el,
-    focus: () => text.focus(),
-    hasFocus: () => document.activeElement === text,
-    toggle: () => switchTo(kind === "public" ? "internal" : "public"),
-    /** @param {import("../types.js").Conversation} conversation */
-    update(conversation) {
-      if (conversation.id === conversation_id) return;
-      // What is typed on must not reach another customer because a conversation left by itself.
-      text.blur();
-      conversation_id = conversation.id;
-      name = customerName(conversation);
-      kind = "public";
-      text.value = readDraft(conversation_id, kind);
-      show();
-    },
-  };
 }
 
 /** @param {string} text @param {() => void} run */

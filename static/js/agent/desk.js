@@ -3,12 +3,12 @@
 import { createBanner } from "../lib/banner.js";
 import { h, isInTextField, setAttr } from "../lib/dom.js";
 import { t } from "../strings.en.js";
-import { createAlerts } from "./alerts.js";
+import { Alerts } from "./alerts.js";
 import { createContextPanel } from "./context-panel.js";
 import { installKeys } from "./keys.js";
 import { createLists } from "./lists.js";
 import { createPanel } from "./panel.js";
-import { createPopDock } from "./pop-dock.js";
+import { PopDock } from "./pop-dock.js";
 import { createAlertSheet, createShortcutSheet } from "./sheets.js";
 import { createTabs } from "./tabs.js";
 import { createToasts } from "./toasts.js";
@@ -19,105 +19,112 @@ import { createTopBar } from "./top-bar.js";
  * @typedef {"lists"|"talk"|"context"} Pane
  */
 
-/** @param {import("./session.js").Session} session @param {ReturnType<typeof createToasts>} toasts @param {() => void} onSignOut */
-export function createDesk(session, toasts, onSignOut) {
-  const { store } = session;
-  const alerts = createAlerts(session);
-  const alertSheet = createAlertSheet();
-  const shortcutSheet = createShortcutSheet();
-  const bar = createTopBar(session, { onAlerts: alertSheet.toggle, onShortcuts: shortcutSheet.toggle, onSignOut });
-  const banner = createBanner(() => session.nudge(), `${t.connection_lost} ${t.connection_lost_help}`);
-  const lists = createLists(session, (id) => open(id));
-  const tabs = createTabs(session);
-  const panel = createPanel(session, { onBack: () => setPane("lists"), onDetails: () => setPane(main.dataset.pane === "context" ? "talk" : "context") });
-  const context = createContextPanel();
-  const dock = createPopDock(session);
-  const main = h("main", { class: "desk", "data-pane": "lists" }, lists.el, h("div", { class: "talk" }, tabs.el, panel.el), context.el);
-  const el = h("div", { class: "app" }, bar.el, banner.el, main, dock.el, toasts.el, alertSheet.el, shortcutSheet.el);
+export class Desk {
+  #alertSheet = createAlertSheet();
+  #shortcutSheet = createShortcutSheet();
+  #context = createContextPanel();
   /** @type {string|null} */
-  let followed = null;
+  #followed = null;
+
+  /** @param {import("./session.js").Session} session @param {ReturnType<typeof createToasts>} toasts @param {() => void} onSignOut */
+  constructor(session, toasts, onSignOut) {
+    this.session = session;
+    this.toasts = toasts;
+    this.alerts = new Alerts(session);
+    this.bar = createTopBar(session, { onAlerts: this.#alertSheet.toggle, onShortcuts: this.#shortcutSheet.toggle, onSignOut });
+    this.banner = createBanner(() => session.nudge(), `${t.connection_lost} ${t.connection_lost_help}`);
+    this.lists = createLists(session, (id) => this.#open(id));
+    this.tabs = createTabs(session);
+    this.panel = createPanel(session, { onBack: () => this.#setPane("lists"), onDetails: () => this.#toggleContext() });
+    this.dock = new PopDock(session);
+    const talk = h("div", { class: "talk" }, this.tabs.el, this.panel.el);
+    this.main = h("main", { class: "desk", "data-pane": "lists" }, this.lists.el, talk, this.#context.el);
+    const sheets = [this.#alertSheet.el, this.#shortcutSheet.el];
+    this.el = h("div", { class: "app" }, this.bar.el, this.banner.el, this.main, this.dock.el, toasts.el, ...sheets);
+    session.store.subscribe((state) => this.#show(state));
+    this.#watchWindow();
+    installKeys(this.#commands());
+  }
+
+  stop() {
+    this.alerts.stop();
+    this.session.stop();
+  }
+
+  /** @param {import("../types.js").AgentState} state */
+  #show(state) {
+    this.banner.update(state.connection);
+    for (const view of [this.bar, this.lists, this.tabs, this.panel, this.#context, this.dock, this.toasts, this.alerts]) view.update(state);
+    this.#follow(state);
+    if (!state.selected && this.main.dataset.pane !== "lists") this.#setPane("lists");
+  }
+
+  #watchWindow() {
+    const tell = () => this.session.store.dispatch({ type: "local.visible", visible: !document.hidden });
+    document.addEventListener("visibilitychange", () => {
+      tell();
+      if (!document.hidden) this.session.nudge();
+    });
+    addEventListener("online", () => this.session.nudge());
+    tell();
+  }
+
+  /** What the keys do. @returns {Parameters<typeof installKeys>[0]} */
+  #commands() {
+    const { dock, panel } = this;
+    return {
+      accept: () => dock.answer("accept"),
+      decline: () => dock.answer("decline"),
+      collapse: () => this.#alertSheet.close() || this.#shortcutSheet.close() || panel.cancelTransfer() || dock.collapse(),
+      next: () => this.#move(1),
+      previous: () => this.#move(-1),
+      write: () => panel.focusWriting(),
+      note: () => panel.toggleNote(),
+      finish: () => panel.finish(),
+      mine: () => this.#showList("mine"),
+      open: () => this.#showList("open"),
+      closed: () => this.#showList("closed"),
+      presence: () => this.bar.focusPresence(),
+      help: () => this.#shortcutSheet.toggle(),
+    };
+  }
 
   /** @param {Pane} pane */
-  function setPane(pane) {
-    setAttr(main, "data-pane", pane);
+  #setPane(pane) {
+    setAttr(this.main, "data-pane", pane);
+  }
+
+  #toggleContext() {
+    this.#setPane(this.main.dataset.pane === "context" ? "talk" : "context");
   }
 
   /** @param {string} id */
-  function open(id) {
-    store.dispatch({ type: "local.select", conversation_id: id });
-    setPane("talk");
+  #open(id) {
+    this.session.store.dispatch({ type: "local.select", conversation_id: id });
+    this.#setPane("talk");
   }
-
-  function tellVisible() {
-    store.dispatch({ type: "local.visible", visible: !document.hidden });
-  }
-
-  /** A conversation that the agent took comes to the front, ready to be written in. @param {import("../types.js").AgentState} state */
-  function follow(state) {
-    const arrived = followed !== null && state.follow === null && state.selected === followed;
-    followed = state.follow;
-    if (!arrived) return;
-    setPane("talk");
-    if (!isInTextField()) panel.focusWriting();
-  }
-
-  store.subscribe((state) => {
-    bar.update(state);
-    banner.update(state.connection);
-    lists.update(state);
-    tabs.update(state);
-    panel.update(state);
-    context.update(state);
-    dock.update(state);
-    toasts.update(state);
-    alerts.update(state);
-    follow(state);
-    if (!state.selected && main.dataset.pane !== "lists") setPane("lists");
-  });
-
-  document.addEventListener("visibilitychange", () => {
-    tellVisible();
-    if (!document.hidden) session.nudge();
-  });
-  addEventListener("online", () => session.nudge());
-  tellVisible();
-
-  installKeys({
-    accept: () => dock.answer("accept"),
-    decline: () => dock.answer("decline"),
-    collapse: () => alertSheet.close() || shortcutSheet.close() || panel.cancelTransfer() || dock.collapse(),
-    next: () => move(1),
-    previous: () => move(-1),
-    write: () => panel.focusWriting(),
-    note: () => panel.toggleNote(),
-    finish: () => panel.finish(),
-    mine: () => showList("mine"),
-    open: () => showList("open"),
-    closed: () => showList("closed"),
-    presence: () => bar.focusPresence(),
-    help: () => shortcutSheet.toggle(),
-  });
 
   /** @param {number} step */
-  function move(step) {
-    const writing = panel.isWriting();
-    tabs.move(step);
-    setPane("talk");
-    if (writing) queueMicrotask(panel.focusWriting);
+  #move(step) {
+    const writing = this.panel.isWriting();
+    this.tabs.move(step);
+    this.#setPane("talk");
+    if (writing) queueMicrotask(() => this.panel.focusWriting());
   }
 
   /** @param {import("../types.js").ListName} list */
-  function showList(list) {
-    setPane("lists");
-    lists.show(list);
-    if (list === "open") queueMicrotask(lists.focusSearch);
+  #showList(list) {
+    this.#setPane("lists");
+    this.lists.show(list);
+    if (list === "open") queueMicrotask(this.lists.focusSearch);
   }
 
-  return {
-    el,
-    stop() {
-      alerts.stop();
-      session.stop();
-    },
-  };
+  /** A conversation that the agent took comes to the front, ready to be written in. @param {import("../types.js").AgentState} state */
+  #follow(state) {
+    const arrived = this.#followed !== null && state.follow === null && state.selected === this.#followed;
+    this.#followed = state.follow;
+    if (!arrived) return;
+    this.#setPane("talk");
+    if (!isInTextField()) this.panel.focusWriting();
+  }
 }

@@ -5,8 +5,8 @@
 
 import { installAnnouncer } from "../lib/announcer.js";
 import { t } from "../strings.en.js";
-import { createDesk } from "./desk.js";
-import { createSession } from "./session.js";
+import { Desk } from "./desk.js";
+import { Session } from "./session.js";
 import { createSignIn } from "./sign-in.js";
 import { installSound } from "./sound.js";
 import { createToasts } from "./toasts.js";
@@ -52,13 +52,13 @@ function showDesk(token) {
   document.title = t.agent_title;
   /** @type {ReturnType<typeof createToasts>|null} */
   let toasts = null;
-  const session = createSession(token, {
+  const session = new Session(token, {
     onRefused: (code) => signOut(CODES[code] ?? ""),
     onProblem: (text) => toasts?.tell(text, "assertive"),
     onNews: (text) => toasts?.tell(text, "polite"),
   });
   toasts = createToasts(session);
-  const desk = createDesk(session, toasts, () => {
+  const desk = new Desk(session, toasts, () => {
     desk.stop();
     signOut(null);
   });

@@ -4,7 +4,7 @@ import { h, icon, setAttr, setShown, setText } from "../lib/dom.js";
 import { fullText } from "../lib/format.js";
 import { createThread } from "../lib/thread.js";
 import { t } from "../strings.en.js";
-import { createComposer } from "./composer.js";
+import { Composer } from "./composer.js";
 import { KEYS, keyText } from "./keys.js";
 import { emptyText, iconButton } from "./parts.js";
 import { customerName } from "./state-common.js";
@@ -18,7 +18,7 @@ import { createWrapUp } from "./wrap-up.js";
 
 /** @param {import("./session.js").Session} session @param {{onBack: () => void, onDetails: () => void}} actions */
 export function createPanel(session, { onBack, onDetails }) {
-  const composer = createComposer(session);
+  const composer = new Composer(session);
   const wrapUp = createWrapUp(session);
   const transfer = createTransfer(session, () => composer.focus());
   const head = createHead(session, { onBack, onDetails, onTransfer: () => transfer.open() });
@@ -26,8 +26,8 @@ export function createPanel(session, { onBack, onDetails }) {
     label: t.messages,
     senderName: (message) => senderName(message, session.store.state),
     isOwn: (message) => message.sender === "agent",
-    onRetry: session.retry,
-    onDiscard: session.discard,
+    onRetry: (id) => session.retry(id),
+    onDiscard: (id) => session.discard(id),
   });
   const lead = h("p", { class: "lead foot-lead" });
   const none = h("div", { class: "panel-none" }, emptyText(t.no_session, t.no_session_help));
@@ -92,7 +92,7 @@ export function createPanel(session, { onBack, onDetails }) {
 function finish(session, submitWrapUp) {
   const { selected, conversations } = session.store.state;
   const conversation = selected ? conversations[selected] : undefined;
-  if (conversation?.state === "active") void session.end(conversation.id);
+  if (conversation?.state === "active") void session.act("end", conversation.id);
   else if (conversation?.state === "wrap_up") submitWrapUp();
   else if (conversation?.state === "waiting") void session.reopen(conversation.id);
 }
@@ -108,9 +108,9 @@ function createHead(session, { onBack, onDetails, onTransfer }) {
   const name = h("h2", { class: "panel-name" });
   const state = h("span", { class: "chip" });
   const meta = h("span", { class: "panel-meta" });
-  const end = actionButton("end", t.end, () => void session.end(selected()));
-  const wait = actionButton("wait", t.wait, () => void session.wait(selected()));
-  const release = actionButton("release", t.release, () => void session.release(selected()));
+  const end = actionButton("end", t.end, () => void session.act("end", selected()));
+  const wait = actionButton("wait", t.wait, () => void session.act("wait", selected()));
+  const release = actionButton("release", t.release, () => void session.act("release", selected()));
   const transfer = actionButton("transfer", t.transfer, onTransfer);
   const reopen = actionButton("reopen", t.reopen, () => void session.reopen(selected()));
   for (const button of [end, reopen]) setAttr(button, "aria-keyshortcuts", keyText(KEYS.finish));

@@ -25,103 +25,104 @@ const ENDED_SHOWN_MS = 7_000;
 /** A key pressed in the instant in which one pop takes another's place was meant for the other. */
 const KEY_GUARD_MS = 400;
 
-/** @param {import("./session.js").Session} session */
-export function createPopDock(session) {
-  const list = h("div", { class: "pop-list" });
-  const over = h("ul", { class: "pop-over", "aria-label": t.missed });
-  const el = h("section", { class: "pop-dock", "aria-label": t.incoming_region }, list, over);
+export class PopDock {
+  #list = h("div", { class: "pop-list" });
+  #over = h("ul", { class: "pop-over", "aria-label": t.missed });
   /** @type {Map<string, ReturnType<typeof createPop>>} */
-  const views = new Map();
-  /** @type {Element|null} */
-  let before = null;
+  #views = new Map();
+  /** Where the focus was before a pop got it. @type {Element|null} */
+  #before = null;
   /** @type {string|null} */
-  let expanded = null;
-  let replaced_at = -Infinity;
-
+  #expanded = null;
+  #replaced_at_ms = -Infinity;
   /** Runs while there is a pop. @type {number|undefined} */
-  let timer;
+  #timer;
 
-  function keepTime() {
-    if (views.size === 0) {
-      clearInterval(timer);
-      timer = undefined;
+  /** @param {import("./session.js").Session} session */
+  constructor(session) {
+    this.session = session;
+    this.el = h("section", { class: "pop-dock", "aria-label": t.incoming_region }, this.#list, this.#over);
+  }
+
+  /** @param {import("../types.js").AgentState} state */
+  update(state) {
+    const had = this.el.contains(document.activeElement);
+    const shown = expandedPop(state.pops);
+    reconcile(
+      this.#list,
+      state.pops,
+      (pop) => pop.offer.id,
+      (pop) => {
+        const view = createPop(this.session, pop);
+        this.#views.set(pop.offer.id, view);
+        return view.el;
+      },
+      (_, pop) => this.#views.get(pop.offer.id)?.update(pop, pop === shown),
+    );
+    for (const id of this.#views.keys()) if (!state.pops.some((pop) => pop.offer.id === id)) this.#views.delete(id);
+    this.#keepTime();
+    this.#noteExpanded(shown);
+    this.#giveBack(had);
+    for (const pop of state.ended) if (!pop.shown) this.#showEnded(pop);
+  }
+
+  /** Answers the pop in full view, or else the first; for the keyboard. @param {"accept"|"decline"} answer */
+  answer(answer) {
+    const { pops } = this.session.store.state;
+    const pop = expandedPop(pops) ?? pops[0];
+    if (!pop || performance.now() - this.#replaced_at_ms < KEY_GUARD_MS) return;
+    if (answer === "accept" || pop.offer.can_decline) void this.session.answer(pop.offer.id, answer);
+  }
+
+  /** Makes the pop in full view smaller. @returns {boolean} whether there was one */
+  collapse() {
+    const pop = expandedPop(this.session.store.state.pops);
+    if (!pop) return false;
+    const had = this.el.contains(document.activeElement);
+    this.session.store.dispatch({ type: "local.pop_collapsed", offer_id: pop.offer.id, collapsed: true });
+    if (had && this.#before instanceof HTMLElement && this.#before.isConnected && this.#before !== document.body) this.#before.focus();
+    return true;
+  }
+
+  #keepTime() {
+    if (this.#views.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
     } else {
-      timer ??= setInterval(() => {
-        for (const view of views.values()) view.tick();
+      this.#timer ??= setInterval(() => {
+        for (const view of this.#views.values()) view.tick();
       }, TICK_MS);
     }
   }
 
   /** @param {Pop|null} pop */
-  function noteExpanded(pop) {
+  #noteExpanded(pop) {
     const id = pop?.offer.id ?? null;
-    if (id === expanded) return;
-    replaced_at = expanded && id ? performance.now() : -Infinity;
-    expanded = id;
-    const view = id ? views.get(id) : null;
+    if (id === this.#expanded) return;
+    this.#replaced_at_ms = this.#expanded && id ? performance.now() : -Infinity;
+    this.#expanded = id;
+    const view = id ? this.#views.get(id) : null;
     if (!view || isInTextField()) return;
-    if (!el.contains(document.activeElement)) before = document.activeElement;
+    if (!this.el.contains(document.activeElement)) this.#before = document.activeElement;
     view.heading.focus();
   }
 
   /** Gives focus back when the pop that had it is gone. @param {boolean} had */
-  function giveBack(had) {
+  #giveBack(had) {
     if (!had || document.activeElement !== document.body) return;
-    if (before instanceof HTMLElement && before.isConnected) before.focus();
-    before = null;
+    if (this.#before instanceof HTMLElement && this.#before.isConnected) this.#before.focus();
+    this.#before = null;
   }
 
   /** @param {EndedPop} pop */
-  function showEnded(pop) {
-    session.store.dispatch({ type: "local.ended_shown", offer_id: pop.offer_id });
+  #showEnded(pop) {
+    this.session.store.dispatch({ type: "local.ended_shown", offer_id: pop.offer_id });
     const text = t.pop_over(pop.name, pop.why);
     const item = h("li", { text });
-    over.append(item);
+    this.#over.append(item);
     announce(text);
     setTimeout(() => item.remove(), ENDED_SHOWN_MS);
   }
-
-  return {
-    el,
-    /** @param {import("../types.js").AgentState} state */
-    update(state) {
-      const had = el.contains(document.activeElement);
-      const shown = expandedPop(state.pops);
-      reconcile(
-        list,
-        state.pops,
-        (pop) => pop.offer.id,
-        (pop) => {
-          const view = createPop(session, pop);
-          views.set(pop.offer.id, view);
-          return view.el;
-        },
-        (_, pop) => views.get(pop.offer.id)?.update(pop, pop === shown),
-      );
-      for (const id of views.keys()) if (!state.pops.some((pop) => pop.offer.id === id)) views.delete(id);
-      keepTime();
-      noteExpanded(shown);
-      giveBack(had);
-      for (const pop of state.ended) if (!pop.shown) showEnded(pop);
-    },
-    /** Answers the pop in full view, or else the first; for the keyboard. @param {"accept"|"decline"} answer */
-    answer(answer) {
-      const { pops } = session.store.state;
-      const pop = expandedPop(pops) ?? pops[0];
-      if (!pop || performance.now() - replaced_at < KEY_GUARD_MS) return;
-      if (answer === "accept") void session.accept(pop.offer.id);
-      else if (pop.offer.can_decline) void session.decline(pop.offer.id);
-    },
-    /** Makes the pop in full view smaller. @returns {boolean} whether there was one */
-    collapse() {
-      const pop = expandedPop(session.store.state.pops);
-      if (!pop) return false;
-      const had = el.contains(document.activeElement);
-      session.store.dispatch({ type: "local.pop_collapsed", offer_id: pop.offer.id, collapsed: true });
-      if (had && before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
-      return true;
-    },
-  };
 }
 
 /** @param {import("./session.js").Session} session @param {Pop} first */
@@ -138,8 +139,8 @@ function createPop(session, first) {
     type: "button", class: "icon-button",
     onclick: () => session.store.dispatch({ type: "local.pop_collapsed", offer_id: offer.id, collapsed: toggle.getAttribute("aria-expanded") === "true" }),
   });
-  const accept = answerButton("accept", t.accept, KEYS.accept, () => void session.accept(offer.id));
-  const decline = offer.can_decline ? answerButton("decline", t.decline, KEYS.decline, () => void session.decline(offer.id)) : null;
+  const accept = answerButton("accept", t.accept, KEYS.accept, () => void session.answer(offer.id, "accept"));
+  const decline = offer.can_decline ? answerButton("decline", t.decline, KEYS.decline, () => void session.answer(offer.id, "decline")) : null;
   const body = h("div", { class: "pop-body" }, titleLine(offer.title, name), fieldList(offer));
   const keys = offer.can_decline ? t.pop_keys(keyText(KEYS.accept), keyText(KEYS.decline)) : t.pop_keys_no_decline(keyText(KEYS.accept));
   const hint = h("p", { id: `${id}-keys`, class: "sr-only", text: keys });

@@ -5,8 +5,7 @@
 
 import { callAll } from "../lib/http.js";
 import { serverNow, setClock } from "../lib/elapsed.js";
-import { randomId } from "../lib/id.js";
-import { Courier } from "../lib/outbox.js";
+import { Courier, newOutgoing } from "../lib/outbox.js";
 import { RequestError, Socket, socketUrl } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
 import { readJson, writeJson } from "../lib/storage.js";
@@ -21,66 +20,83 @@ const PAGE = 1000;
 const MAX_PAGES = 5;
 const PICK_WINDOW = 500;
 
-/** @typedef {ReturnType<typeof createSession>} Session */
-
 /**
- * @param {string} token
- * @param {{onRefused: (code: number) => void, onProblem: (text: string) => void, onNews: (text: string) => void}} ports
+ * Where the session's words go.
+ * @typedef {object} Ports
+ * @property {(code: number) => void} onRefused the server closed for good
+ * @property {(text: string) => void} onProblem
+ * @property {(text: string) => void} onNews
  */
-export function createSession(token, { onRefused, onProblem, onNews }) {
-  const ended = readJson(sessionStorage, MISSED_KEY, /** @type {import("../types.js").EndedPop[]} */ ([]));
-  const store = createStore(reduce, { ...initialState(), outbox: readJson(sessionStorage, OUTBOX_KEY, []), ended });
-  const socket = new Socket({
-    url: socketUrl("/v1/agent-session"),
-    protocol: "callboard.v1",
-    hello: () => ({ token, ...resumeOf(store.state) }),
-    onFrame: (frame) => onFrame(frame),
-    onConnection: (connection) => {
-      store.dispatch({ type: "local.connection", connection });
-      if (connection.phase === "stopped" && connection.code !== null) onRefused(connection.code);
-    },
-  });
-  const courier = new Courier({
-    outbox: () => store.state.outbox,
-    send: ({ conversation_id, text, visibility, client_message_id }) =>
-      socket.request("message.send", { conversation_id, text, visibility, client_message_id }),
-    dispatch: store.dispatch,
-  });
-  const pick = { search: "", sort: "age" };
 
-  /** @param {{type: string} & Record<string, any>} frame */
-  function onFrame(frame) {
-    if (frame.type === "going_away") onNews(t.server_leaves);
-    if (frame.type === "conversation.removed") tellRemoved(frame);
-    store.dispatch(frame);
-    if (frame.type !== "welcome") return;
-    setClock(store.state.clock);
-    courier.flush();
-    void subscribe();
+/** @typedef {import("../types.js").Visibility} Visibility */
+/** @typedef {{type: string} & Record<string, any>} Received */
+
+export class Session {
+  #pick = { search: "", sort: "age" };
+
+  /** @param {string} token @param {Ports} ports */
+  constructor(token, ports) {
+    this.token = token;
+    this.ports = ports;
+    this.store = createStore(reduce, keptState());
+    this.socket = new Socket({
+      url: socketUrl("/v1/agent-session"),
+      protocol: "callboard.v1",
+      hello: () => ({ token, ...resumeOf(this.store.state) }),
+      onFrame: (frame) => this.#take(frame),
+      onConnection: (connection) => {
+        this.store.dispatch({ type: "local.connection", connection });
+        if (connection.phase === "stopped" && connection.code !== null) ports.onRefused(connection.code);
+      },
+    });
+    this.courier = new Courier({
+      outbox: () => this.store.state.outbox,
+      send: ({ conversation_id, text, visibility, client_message_id }) =>
+        this.socket.request("message.send", { conversation_id, text, visibility, client_message_id }),
+      dispatch: this.store.dispatch,
+    });
+    this.store.subscribe(keep);
   }
 
-  /** @param {Record<string, any>} frame */
-  function tellRemoved({ conversation_id = "", reason = "" }) {
-    const conversation = store.state.conversations[conversation_id];
+  start() {
+    this.socket.start();
+  }
+
+  stop() {
+    this.socket.stop();
+  }
+
+  nudge() {
+    this.socket.nudge();
+  }
+
+  /** @param {Received} frame */
+  #take(frame) {
+    if (frame.type === "going_away") this.ports.onNews(t.server_leaves);
+    if (frame.type === "conversation.removed") this.#tellRemoved(frame);
+    this.store.dispatch(frame);
+    if (frame.type !== "welcome") return;
+    setClock(this.store.state.clock);
+    this.courier.flush();
+    void this.#subscribe();
+  }
+
+  /** @param {Received} frame */
+  #tellRemoved({ conversation_id, reason }) {
+    const conversation = this.store.state.conversations[conversation_id];
     if (!conversation) return;
     const words = /** @type {Record<string, (name: string) => string>} */ (t.left);
-    onNews((words[reason] ?? t.left.other)(customerName(conversation)));
+    this.ports.onNews((words[reason] ?? t.left.other)(customerName(conversation)));
   }
 
-  store.subscribe((state) => {
-    writeJson(sessionStorage, OUTBOX_KEY, state.outbox.length ? state.outbox : null);
-    const missed = state.ended.filter((pop) => pop.missed).map((pop) => ({ ...pop, shown: true }));
-    writeJson(sessionStorage, MISSED_KEY, missed.length ? missed : null);
-  });
-
-  async function subscribe() {
-    const fields = { limit: PICK_WINDOW, sort: pick.sort, ...(pick.search ? { search: pick.search } : {}) };
+  async #subscribe() {
+    const { search, sort } = this.#pick;
     try {
-      await socket.request("pick_list.subscribe", fields);
+      await this.socket.request("pick_list.subscribe", { limit: PICK_WINDOW, sort, ...(search ? { search } : {}) });
     } catch (error) {
       if (!isRequestError(error) || error.problem.status !== 422) return;
-      // This server sorts otherwise: the page sorts what it gets.
-      await socket.request("pick_list.subscribe", { limit: PICK_WINDOW }).catch(() => {});
+      // This server orders otherwise: the page orders what it gets.
+      await this.socket.request("pick_list.subscribe", { limit: PICK_WINDOW }).catch(() => {});
     }
   }
 
@@ -90,19 +106,25 @@ export function createSession(token, { onRefused, onProblem, onNews }) {
    * @param {object} fields
    * @returns {Promise<boolean>} whether it worked
    */
-  async function ask(type, fields) {
+  async #ask(type, fields) {
     try {
-      await socket.request(type, fields);
+      await this.socket.request(type, fields);
       return true;
     } catch (error) {
       if (!isRequestError(error)) throw error;
-      onProblem(problemText(error.problem));
+      this.ports.onProblem(problemText(error.problem));
       return false;
     }
   }
 
+  /** @param {string} presence */
+  setPresence(presence) {
+    return this.#ask("presence.set", { presence });
+  }
+
   /** @param {string} offer_id @param {"accept"|"decline"} answering */
-  async function answer(offer_id, answering) {
+  async answer(offer_id, answering) {
+    const { store, socket } = this;
     const pop = store.state.pops.find((known) => known.offer.id === offer_id);
     if (!pop || pop.answering) return;
     store.dispatch({ type: "local.offer_answering", offer_id, answering });
@@ -116,99 +138,112 @@ export function createSession(token, { onRefused, onProblem, onNews }) {
         store.dispatch({ type: "local.offer_lost", offer_id, problem });
       } else {
         store.dispatch({ type: "local.offer_answering", offer_id, answering: null });
-        onProblem(problemText(problem));
+        this.ports.onProblem(problemText(problem));
       }
     }
   }
 
-  return {
-    store,
-    start() {
-      socket.start();
-    },
-    stop() {
-      socket.stop();
-    },
-    nudge() {
-      socket.nudge();
-    },
-    setPresence: (/** @type {string} */ presence) => ask("presence.set", { presence }),
-    accept: (/** @type {string} */ offer_id) => answer(offer_id, "accept"),
-    decline: (/** @type {string} */ offer_id) => answer(offer_id, "decline"),
+  /** @param {import("../types.js").Conversation} conversation */
+  async pick(conversation) {
+    this.store.dispatch({ type: "local.followed", conversation_id: conversation.id });
+    try {
+      await this.socket.request("conversation.pick", { conversation_id: conversation.id });
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      this.store.dispatch({ type: "local.followed", conversation_id: null });
+      this.ports.onProblem(pickProblem(error.problem, customerName(conversation)));
+    }
+  }
 
-    /** @param {import("../types.js").Conversation} conversation */
-    async pick(conversation) {
-      store.dispatch({ type: "local.followed", conversation_id: conversation.id });
-      try {
-        await socket.request("conversation.pick", { conversation_id: conversation.id });
-      } catch (error) {
-        if (!isRequestError(error)) throw error;
-        store.dispatch({ type: "local.followed", conversation_id: null });
-        onProblem(pickProblem(error.problem, customerName(conversation)));
-      }
-    },
+  /** @param {string} search @param {string} sort */
+  arrangePick(search, sort) {
+    if (this.#pick.search === search && this.#pick.sort === sort) return;
+    this.#pick = { search, sort };
+    void this.#subscribe();
+  }
 
-    /** @param {string} conversation_id @param {string} text @param {import("../types.js").Visibility} visibility */
-    send(conversation_id, text, visibility) {
-      const outgoing = { client_message_id: randomId(), conversation_id, text, visibility, state: "pending", problem: null, created_at: new Date().toISOString() };
-      store.dispatch({ type: "local.message_queued", outgoing });
-      courier.flush();
-    },
-    /** @param {string} client_message_id */
-    retry(client_message_id) {
-      store.dispatch({ type: "local.message_retried", client_message_id });
-      courier.flush();
-    },
-    /** @param {string} client_message_id */
-    discard(client_message_id) {
-      store.dispatch({ type: "local.message_dropped", client_message_id });
-    },
+  /** @param {string} conversation_id @param {string} text @param {Visibility} visibility */
+  send(conversation_id, text, visibility) {
+    this.store.dispatch({ type: "local.message_queued", outgoing: newOutgoing(conversation_id, text, visibility) });
+    this.courier.flush();
+  }
 
-    end: (/** @type {string} */ id) => ask("conversation.end", { conversation_id: id }),
-    wait: (/** @type {string} */ id) => ask("conversation.wait", { conversation_id: id }),
-    release: (/** @type {string} */ id) => ask("conversation.release", { conversation_id: id }),
-    close: (/** @type {string} */ id, /** @type {string} */ note) => ask("conversation.close", { conversation_id: id, ...(note ? { note } : {}) }),
-    transfer: (/** @type {string} */ id, /** @type {{queue_id: string}|{agent_id: string}} */ target) => ask("conversation.transfer", { conversation_id: id, ...target }),
-    /** @param {string} id */
-    async reopen(id) {
-      store.dispatch({ type: "local.followed", conversation_id: id });
-      return ask("conversation.open", { conversation_id: id });
-    },
+  /** @param {string} client_message_id */
+  retry(client_message_id) {
+    this.store.dispatch({ type: "local.message_retried", client_message_id });
+    this.courier.flush();
+  }
 
-    /** @param {string} search @param {string} sort */
-    arrangePick(search, sort) {
-      if (pick.search === search && pick.sort === sort) return;
-      Object.assign(pick, { search, sort });
-      void subscribe();
-    },
+  /** @param {string} client_message_id */
+  discard(client_message_id) {
+    this.store.dispatch({ type: "local.message_dropped", client_message_id });
+  }
 
-    /** Fetches the messages of a conversation from its start. @param {string} conversation_id */
-    async loadThread(conversation_id) {
-      try {
-        const { items } = await callAll(`/v1/conversations/${conversation_id}/messages?limit=${PAGE}`, token, MAX_PAGES);
-        store.dispatch({ type: "local.thread_loaded", conversation_id, messages: items });
-      } catch (error) {
-        if (!isRequestError(error)) throw error;
-        onProblem(problemText(error.problem));
-      }
-    },
+  /**
+   * Ends, sets aside or releases a conversation.
+   * @param {"end"|"wait"|"release"} act
+   * @param {string} conversation_id
+   */
+  act(act, conversation_id) {
+    return this.#ask(`conversation.${act}`, { conversation_id });
+  }
 
-    /** Fetches what this agent closed in the last 24 hours. */
-    async loadClosed() {
-      const agent_id = store.state.agent?.id;
-      if (!agent_id || store.state.closed.status === "loading") return;
-      store.dispatch({ type: "local.closed_loading" });
-      try {
-        const path = `/v1/conversations?state=closed&agent_id=${encodeURIComponent(agent_id)}&limit=${PAGE}`;
-        const { items, truncated } = await callAll(path, token, MAX_PAGES);
-        const after = new Date(serverNow() - CLOSED_WITHIN_MS).toISOString();
-        store.dispatch({ type: "local.closed_loaded", items: items.filter((item) => (item.closed_at ?? "") >= after), truncated });
-      } catch (error) {
-        if (!isRequestError(error)) throw error;
-        store.dispatch({ type: "local.closed_failed" });
-      }
-    },
-  };
+  /** @param {string} conversation_id @param {string} note */
+  close(conversation_id, note) {
+    return this.#ask("conversation.close", { conversation_id, ...(note ? { note } : {}) });
+  }
+
+  /** @param {string} conversation_id @param {{queue_id: string}|{agent_id: string}} target */
+  transfer(conversation_id, target) {
+    return this.#ask("conversation.transfer", { conversation_id, ...target });
+  }
+
+  /** @param {string} conversation_id */
+  reopen(conversation_id) {
+    this.store.dispatch({ type: "local.followed", conversation_id });
+    return this.#ask("conversation.open", { conversation_id });
+  }
+
+  /** Fetches the messages of a conversation from its start. @param {string} conversation_id */
+  async loadThread(conversation_id) {
+    try {
+      const { items } = await callAll(`/v1/conversations/${conversation_id}/messages?limit=${PAGE}`, this.token, MAX_PAGES);
+      this.store.dispatch({ type: "local.thread_loaded", conversation_id, messages: items });
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      this.ports.onProblem(problemText(error.problem));
+    }
+  }
+
+  /** Fetches what this agent closed in the last 24 hours. */
+  async loadClosed() {
+    const { agent, closed } = this.store.state;
+    if (!agent || closed.status === "loading") return;
+    this.store.dispatch({ type: "local.closed_loading" });
+    try {
+      const path = `/v1/conversations?state=closed&agent_id=${encodeURIComponent(agent.id)}&limit=${PAGE}`;
+      const { items, truncated } = await callAll(path, this.token, MAX_PAGES);
+      const after = new Date(serverNow() - CLOSED_WITHIN_MS).toISOString();
+      this.store.dispatch({ type: "local.closed_loaded", items: items.filter((item) => (item.closed_at ?? "") >= after), truncated });
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      this.store.dispatch({ type: "local.closed_failed" });
+    }
+  }
+}
+
+/** The state to start from: empty, but for what a reload must not lose. */
+function keptState() {
+  const outbox = readJson(sessionStorage, OUTBOX_KEY, /** @type {import("../types.js").Outgoing[]} */ ([]));
+  const ended = readJson(sessionStorage, MISSED_KEY, /** @type {import("../types.js").EndedPop[]} */ ([]));
+  return { ...initialState(), outbox, ended };
+}
+
+/** @param {import("../types.js").AgentState} state */
+function keep({ outbox, ended }) {
+  writeJson(sessionStorage, OUTBOX_KEY, outbox.length ? outbox : null);
+  const missed = ended.filter((pop) => pop.missed).map((pop) => ({ ...pop, shown: true }));
+  writeJson(sessionStorage, MISSED_KEY, missed.length ? missed : null);
 }
 
 /** @param {import("../types.js").AgentState} state */

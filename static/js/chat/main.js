@@ -3,13 +3,13 @@
 import { createBanner } from "../lib/banner.js";
 import { h, setShown } from "../lib/dom.js";
 import { t } from "../strings.en.js";
-import { createChat } from "./session.js";
+import { Chat } from "./session.js";
 import { createStartForm } from "./start-form.js";
 import { createTalk } from "./talk.js";
 
 const DEFAULT_CHANNEL = "web-chat";
 
-const chat = createChat(new URLSearchParams(location.search).get("channel") || DEFAULT_CHANNEL);
+const chat = new Chat(new URLSearchParams(location.search).get("channel") || DEFAULT_CHANNEL);
 const form = createStartForm(chat);
 const talk = createTalk(chat);
 const banner = createBanner(() => chat.nudge(), t.chat_lost);

@@ -14,8 +14,8 @@ export function createTalk(chat) {
     label: t.messages,
     senderName: (message) => (message.sender === "customer" ? t.you : (chat.store.state.agent_name ?? t.an_agent)),
     isOwn: (message) => message.sender === "customer",
-    onRetry: chat.retry,
-    onDiscard: chat.discard,
+    onRetry: (id) => chat.retry(id),
+    onDiscard: (id) => chat.discard(id),
   });
   const typing = h("p", { class: "typing", "aria-live": "polite" });
   const text = h("textarea", { rows: 2, "aria-label": t.your_message, placeholder: t.your_message, oninput: () => chat.typing(), onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event) });

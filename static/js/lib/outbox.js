@@ -4,6 +4,7 @@
  * same client_message_id, of which the server keeps one.
  */
 
+import { randomId } from "./id.js";
 import { RequestError } from "./socket.js";
 
 /** @typedef {import("../types.js").Outgoing} Outgoing */
@@ -12,6 +13,17 @@ import { RequestError } from "./socket.js";
 /** Problems after which the same message goes again by itself. */
 const RETRY_CODES = new Set(["not_connected", "connection_lost"]);
 const BUSY_RETRY_MS = 2_000;
+
+/**
+ * A message that was just written.
+ * @param {string} conversation_id
+ * @param {string} text
+ * @param {import("../types.js").Visibility} visibility
+ * @returns {Outgoing}
+ */
+export function newOutgoing(conversation_id, text, visibility) {
+  return { client_message_id: randomId(), conversation_id, text, visibility, state: "pending", problem: null, created_at: new Date().toISOString() };
+}
 
 /**
  * The list after a `local.message_…` frame; other frames leave it as it is.
