@@ -2,6 +2,8 @@
 
 /// Largest request body (CONTRACT §2).
 pub const MAX_BODY: usize = 256 * 1024;
+/// Largest document of the whole configuration: some ten thousand resources.
+pub const MAX_LARGE_BODY: usize = 8 * 1024 * 1024;
 /// How much of a body that is too large is read and thrown away, so that the sender hears the 413 instead of a reset.
 pub const MAX_DRAIN: usize = 2 * 1024 * 1024;
 /// Longest `Idempotency-Key`; a UUID has 36.

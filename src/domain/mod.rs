@@ -10,6 +10,8 @@ pub mod conversation;
 pub mod decision;
 pub mod identification;
 pub mod ids;
+#[cfg(test)]
+pub(crate) mod kit;
 pub mod machine;
 pub mod offer;
 pub mod presence;

@@ -14,7 +14,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use sha2::{Digest, Sha256};
 
-pub use keys::{Issued, OpenKeysError};
+pub use keys::{Issued, OpenKeysError, encode_bytes};
 
 use super::Edge;
 use super::error::{Kind, Problem};

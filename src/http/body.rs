@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::error::{Kind, Problem};
 use super::schema::Schemas;
-use crate::limits::{MAX_BODY, MAX_DRAIN};
+use crate::limits::{MAX_BODY, MAX_DRAIN, MAX_LARGE_BODY};
 
 /// A request body, not yet looked at.
 #[derive(Clone, Debug)]
@@ -65,6 +65,10 @@ impl Body {
     }
 }
 
+/// The body of a path that takes more than others: the whole configuration.
+#[derive(Clone, Debug)]
+pub struct LargeBody(pub Body);
+
 fn not_json(error: &serde_json::Error) -> Problem {
     // The library's message may quote the text; the place is enough.
     Problem::new(Kind::NotJson, format!("not JSON at line {}, column {}", error.line(), error.column()))
@@ -75,22 +79,36 @@ impl FromRequest for Body {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-        let media_type =
-            header(CONTENT_TYPE).unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-        let announced = header(CONTENT_LENGTH).and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
-        let payload = payload.take();
-        Box::pin(async move { Ok(Self { bytes: read(payload, announced).await?, media_type }) })
+        take(request, payload, MAX_BODY)
     }
 }
 
-async fn read(payload: Payload, announced: usize) -> Result<Bytes, Problem> {
+impl FromRequest for LargeBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = take(request, payload, MAX_LARGE_BODY);
+        Box::pin(async move { body.await.map(Self) })
+    }
+}
+
+fn take(request: &HttpRequest, payload: &mut Payload, limit: usize) -> <Body as FromRequest>::Future {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let media_type =
+        header(CONTENT_TYPE).unwrap_or("").split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let announced = header(CONTENT_LENGTH).and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
+    let payload = payload.take();
+    Box::pin(async move { Ok(Body { bytes: read(payload, announced, limit).await?, media_type }) })
+}
+
+async fn read(payload: Payload, announced: usize, limit: usize) -> Result<Bytes, Problem> {
     let mut payload = std::pin::pin!(payload);
-    let mut bytes = Vec::with_capacity(announced.min(MAX_BODY));
+    let mut bytes = Vec::with_capacity(announced.min(limit));
     let mut thrown_away = 0;
     while let Some(chunk) = std::future::poll_fn(|cx| payload.as_mut().poll_next(cx)).await {
         let chunk = chunk.map_err(|_| Problem::new(Kind::BadRequest, "the body broke off"))?;
-        if thrown_away == 0 && bytes.len() + chunk.len() <= MAX_BODY {
+        if thrown_away == 0 && bytes.len() + chunk.len() <= limit {
             bytes.extend_from_slice(&chunk);
             continue;
         }
@@ -100,7 +118,7 @@ async fn read(payload: Payload, announced: usize) -> Result<Bytes, Problem> {
         }
     }
     if thrown_away > 0 {
-        return Err(Problem::new(Kind::TooLarge, format!("a body has at most {MAX_BODY} bytes")));
+        return Err(Problem::new(Kind::TooLarge, format!("a body has at most {limit} bytes")));
     }
     Ok(bytes.into())
 }

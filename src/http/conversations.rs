@@ -5,6 +5,7 @@
 
 pub mod access;
 mod acts;
+pub mod doc;
 mod list;
 mod look;
 
@@ -111,7 +112,11 @@ impl<'a> Question<'a> {
     }
 
     /// Asks for an act. A closed conversation takes none, and may have left the house's memory.
-    pub async fn act(&self, conversation: &Conversation, asked: Result<Asked, Problem>) -> Result<HttpResponse, Problem> {
+    pub async fn act(
+        &self,
+        conversation: &Conversation,
+        asked: Result<Asked, Problem>,
+    ) -> Result<HttpResponse, Problem> {
         let command = asked.and_then(|Asked { act, if_match }| {
             if conversation.status == Status::Closed {
                 return Err(over(conversation, if_match));
@@ -180,7 +185,9 @@ fn conversation_answer(response: &mut HttpResponseBuilder, conversation: &Conver
 pub(super) fn condition(request: &HttpRequest, conversation: &Conversation) -> Option<u32> {
     match IfMatch::of(request) {
         IfMatch::Unset | IfMatch::Any => None,
-        IfMatch::OneOf(versions) if versions.contains(&conversation.version.into()) => Some(conversation.version),
+        IfMatch::OneOf(versions) if versions.contains(&conversation.version.into()) => {
+            Some(conversation.version)
+        }
         IfMatch::OneOf(versions) => {
             Some(versions.first().and_then(|version| u32::try_from(*version).ok()).unwrap_or(u32::MAX))
         }

@@ -1,12 +1,15 @@
 //! `Idempotency-Key`: what it covers, and how a replayed answer is marked. The memory is the house's.
 
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
-use super::error::Problem;
-use crate::domain::command::Caller;
-use crate::domain::record::KeyDigest;
+use super::Edge;
+use super::error::{PROBLEM_JSON, Problem};
+use crate::actors::shown::Shown;
+use crate::domain::command::{Caller, Command, Request};
+use crate::domain::record::{KeptAnswer, KeyDigest};
 use crate::limits::MAX_IDEMPOTENCY_KEY;
 
 /// Name of the request header.
@@ -48,6 +51,38 @@ pub fn mark(response: &mut HttpResponse, replayed: bool) {
     if replayed {
         response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
     }
+}
+
+/// Keeps a problem that the edge found by itself (404, 422) for the key, and gives what the first request
+/// with that key was answered: this problem, or what was kept. Other problems are not kept.
+pub async fn keep(
+    edge: &Edge,
+    caller: &Caller,
+    key: Option<(KeyDigest, [u8; 16])>,
+    problem: Problem,
+) -> Result<HttpResponse, Problem> {
+    if key.is_none() || !matches!(problem.status, 404 | 409 | 422) {
+        return Err(problem);
+    }
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    let command = Command::Keep(KeptAnswer::Rendered { status: problem.status, body });
+    let asked = edge.dispatcher.ask(Request { caller: caller.clone(), command, key }).await;
+    match asked.outcome {
+        Ok(Shown::Rendered(status, body)) => {
+            let mut response = rendered(status, &body);
+            mark(&mut response, asked.replayed);
+            Ok(response)
+        }
+        Ok(_) => Err(problem),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A kept answer, as it was sent.
+pub fn rendered(status: u16, body: &[u8]) -> HttpResponse {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let media_type = if status.is_success() { "application/json" } else { PROBLEM_JSON };
+    HttpResponse::build(status).insert_header((CONTENT_TYPE, media_type)).body(body.to_vec())
 }
 
 #[cfg(test)]

@@ -50,7 +50,12 @@ async fn post(
 }
 
 /// Saying it. A closed conversation may have left the house's memory, so its channel is asked at once.
-fn command(conversation: &Conversation, say: Say, if_match: Option<u32>, agent: bool) -> Result<Command, Problem> {
+fn command(
+    conversation: &Conversation,
+    say: Say,
+    if_match: Option<u32>,
+    agent: bool,
+) -> Result<Command, Problem> {
     match conversation.status {
         Status::Closed if agent || if_match.is_some_and(|version| version != conversation.version) => {
             Err(over(conversation, if_match))

@@ -99,7 +99,8 @@ fn collect(error: &ValidationError<'_>, into: &mut Vec<FieldError>) {
             into.push(FieldError::new(below(property.as_str().unwrap_or_default()), "must be given"));
         }
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            let meant = context.iter().max_by_key(|branch| likeness(branch));
+            // Reversed: of equals the first is taken.
+            let meant = context.iter().rev().max_by_key(|branch| likeness(branch));
             match meant {
                 Some(branch) if likeness(branch).0 > depth(&at) || context.len() == 1 => {
                     branch.iter().for_each(|error| collect(error, into));

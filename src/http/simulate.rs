@@ -49,7 +49,11 @@ fn place(
     match (channel, stream) {
         (Some(channel), None) => {
             let id = ChannelId::from(channel);
-            if config.channels.contains_key(&id) { Ok((id, None)) } else { Err(Problem::field("/channel_id", "no such channel")) }
+            if config.channels.contains_key(&id) {
+                Ok((id, None))
+            } else {
+                Err(Problem::field("/channel_id", "no such channel"))
+            }
         }
         (None, Some(stream)) => {
             let id = WorkStreamId::from(stream);
@@ -60,7 +64,9 @@ fn place(
             Ok((channel.map_or_else(|| "simulated".into(), |(id, _)| id.clone()), Some(id)))
         }
         (None, None) => Err(Problem::field("/channel_id", "give channel_id or work_stream_id")),
-        (Some(_), Some(_)) => Err(Problem::field("/work_stream_id", "give either channel_id or work_stream_id")),
+        (Some(_), Some(_)) => {
+            Err(Problem::field("/work_stream_id", "give either channel_id or work_stream_id"))
+        }
     }
 }
 

@@ -165,9 +165,10 @@ fn message_views(id: ConversationId, messages: &[std::sync::Arc<Message>]) -> Ve
 fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (&'static str, Body<'a>) {
     match frame {
         Frame::Welcome { .. } => ("welcome", Body::Welcome(Box::new(welcome(frame, now, config)))),
-        Frame::OfferCreated { grant, conversation } => {
-            ("offer.created", Body::OfferCreated { offer: Box::new(PopView::new(*grant, conversation, now, config)) })
-        }
+        Frame::OfferCreated { grant, conversation } => (
+            "offer.created",
+            Body::OfferCreated { offer: Box::new(PopView::new(*grant, conversation, now, config)) },
+        ),
         Frame::OfferEnded { grant, conversation, end, cause } => {
             let cause = cause.map(|cause| cause.as_str());
             let (offer_id, conversation_id) = (*grant, *conversation);
@@ -301,7 +302,8 @@ fn customer_body<'a>(frame: &'a CustomerFrame<'a>, now: Timestamp) -> (&'static 
         }
         CustomerFrame::Position { position, ahead } => {
             let (position, ahead) = (*position, *ahead);
-            let body = CustomerBody::Position { position, ahead, estimated_wait_seconds: None, method: "none" };
+            let body =
+                CustomerBody::Position { position, ahead, estimated_wait_seconds: None, method: "none" };
             ("queue.position", body)
         }
         CustomerFrame::AgentJoined { agent, name } => {

@@ -17,11 +17,8 @@ fn config() -> Config {
     let mut config = Config::default();
     let id: crate::domain::ids::WorkStreamId = "default-live-chat".into();
     let mut stream = (*config.work_streams[&id]).clone();
-    stream.context_variables = vec![Variable {
-        name: "amount".into(),
-        display_name: "Amount".into(),
-        kind: VariableType::Number,
-    }];
+    stream.context_variables =
+        vec![Variable { name: "amount".into(), display_name: "Amount".into(), kind: VariableType::Number }];
     config.apply(&Change::PutWorkStream(id, Arc::new(stream)));
     config.apply(&Change::PutAgent("ana".into(), Arc::new(Agent::named("Ana"))));
     config
@@ -44,6 +41,7 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         undeclared: vec!["note".into()],
         priority: 0,
         skills: Vec::new(),
+        asked_skills: Vec::new(),
         units: 1,
         previous: None,
         first: None,
@@ -51,7 +49,13 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
     let all = std::iter::once(Happening::Created(Arc::new(born))).chain(happenings);
     let events: Vec<Event> = (1..)
         .zip(all)
-        .map(|(seq, what)| Event { conversation: id, seq, at: NOW.plus_ms(i64::from(seq)), by: By::System, what })
+        .map(|(seq, what)| Event {
+            conversation: id,
+            seq,
+            at: NOW.plus_ms(i64::from(seq)),
+            by: By::System,
+            what,
+        })
         .collect();
     Arc::new(Conversation::replay(&events).expect("it begins with its creation"))
 }

@@ -50,7 +50,8 @@ impl<'a> PopView<'a> {
     /// The open offer of `conversation`. Where it has ended since (the next frame says so), what is left of it.
     pub fn new(grant: GrantId, conversation: &'a Conversation, now: Timestamp, config: &'a Config) -> Self {
         let offer = conversation.offer.as_ref().filter(|offer| offer.grant.id == grant);
-        let kind = offer.map_or_else(|| kind_of(conversation, config), |offer| notification_name(offer.notification));
+        let kind = offer
+            .map_or_else(|| kind_of(conversation, config), |offer| notification_name(offer.notification));
         let expires_at = offer.map_or(now, |offer| offer.expires_at);
         Self {
             id: grant,
@@ -83,7 +84,10 @@ fn title(conversation: &Conversation, kind: Option<GrantKind>, config: &Config) 
 fn customer(conversation: &Conversation) -> &str {
     let customer = &conversation.customer;
     let known = customer.name.as_deref().or(customer.email.as_deref()).or(customer.phone.as_deref());
-    known.or(customer.id.as_ref().map(|id| id.as_str())).filter(|text| !text.is_empty()).unwrap_or("New customer")
+    known
+        .or(customer.id.as_ref().map(|id| id.as_str()))
+        .filter(|text| !text.is_empty())
+        .unwrap_or("New customer")
 }
 
 fn fields<'a>(conversation: &'a Conversation, now: Timestamp, config: &'a Config) -> Vec<FieldView<'a>> {

@@ -78,9 +78,9 @@ fn number_of(value: &Value) -> Option<f64> {
     }
 }
 
-fn between_texts(value: &Value, operand: Option<&Operand>, test: impl Fn(&str, &str) -> bool) -> bool {
+fn between_texts(value: &Value, operand: Option<&Operand>, holds: impl Fn(&str, &str) -> bool) -> bool {
     let Value::Text(text) = value else { return false };
-    operand.and_then(operand_text).is_some_and(|part| test(&fold(text), &fold(part)))
+    operand.and_then(operand_text).is_some_and(|part| holds(&fold(text), &fold(part)))
 }
 
 fn order(value: &Value, operand: Option<&Operand>) -> Option<Ordering> {

@@ -49,7 +49,8 @@ mod tests {
             let nfd: String = text.nfd().collect();
             prop_assert_eq!(&folded, &fold(&nfd));
             let text: String = text.nfc().collect();
-            prop_assert_eq!(&folded, &fold(&text.to_lowercase()));
+            let lower = text.to_lowercase();
+            prop_assert_eq!(&folded, &fold(&lower));
             prop_assert_eq!(text.is_empty(), folded.is_empty());
         }
 
@@ -61,7 +62,8 @@ mod tests {
 
         #[test]
         fn capitals_of_everyday_scripts_do_not_matter(text in "[a-zA-Z0-9äöüßéèêñçåøæœžščřłĳα-ωΑ-Ωά-ώа-яА-Яёїґ ._-]{0,20}") {
-            prop_assert_eq!(fold(&text), fold(&text.to_uppercase()));
+            let upper = text.to_uppercase();
+            prop_assert_eq!(fold(&text), fold(&upper));
         }
     }
 }

@@ -48,8 +48,11 @@ pub enum PathKind {
 /// What `name` stands for.
 pub fn path_kind(name: &str) -> PathKind {
     match name.split_once('.') {
-        Some(("channel", "id" | "type" | "name")) => PathKind::Text,
-        Some(("customer", "id" | "name" | "email" | "phone" | "known") | ("time", "date")) => PathKind::Text,
+        Some(
+            ("channel", "id" | "type" | "name")
+            | ("customer", "id" | "name" | "email" | "phone" | "known")
+            | ("time", "date"),
+        ) => PathKind::Text,
         Some(("time", "hour" | "minute" | "weekday")) => PathKind::Number,
         Some(("channel" | "record", rest)) if !rest.is_empty() => PathKind::Either,
         Some(("channel" | "customer" | "record" | "time", _)) => PathKind::Unknown,

@@ -23,7 +23,11 @@ struct Given {
 
 impl Given {
     /// Role, then existence and permission, then the body, then the house.
-    async fn act(self, roles: &[Role], act: impl FnOnce(&Body, &Edge) -> Result<Act, Problem>) -> Result<HttpResponse, Problem> {
+    async fn act(
+        self,
+        roles: &[Role],
+        act: impl FnOnce(&Body, &Edge) -> Result<Act, Problem>,
+    ) -> Result<HttpResponse, Problem> {
         self.auth.require(roles)?;
         let conversation = visible(&self.edge, &self.auth, &self.id)?;
         let if_match = condition(&self.request, &conversation);
@@ -68,9 +72,8 @@ pub async fn transfer(
     id: web::Path<String>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let act = |body: &Body, edge: &Edge| {
-        body.json::<TransferRequest>(&edge.schemas)?.target().map(Act::Transfer)
-    };
+    let act =
+        |body: &Body, edge: &Edge| body.json::<TransferRequest>(&edge.schemas)?.target().map(Act::Transfer);
     Given { auth, edge, request, id, body }.act(&[Role::Agent, Role::Supervisor], act).await
 }
 

@@ -19,19 +19,28 @@ use crate::http::wire::conversation::ConversationView;
 const LOOKS: usize = 20;
 
 /// One page. An agent sees its own alone.
-pub async fn list(auth: Authenticated, edge: web::Data<Edge>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+pub async fn list(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
     auth.require(&[Role::Backend, Role::Supervisor, Role::Agent])?;
     let page = Page::of(&request)?;
     let mut filter = filter(&query(&request)?)?;
     if auth.caller.role == Role::Agent {
         let own = auth.caller.agent.clone();
         if filter.agent_id.is_some() && filter.agent_id != own {
-            return Err(Problem::new(Kind::Forbidden, "an agent lists its own conversations; this takes supervisor"));
+            return Err(Problem::new(
+                Kind::Forbidden,
+                "an agent lists its own conversations; this takes supervisor",
+            ));
         }
         filter.agent_id = own;
     }
     let mut after: Option<ConversationId> = match &page.after {
-        Some(text) => Some(parse_id(text).ok_or_else(|| Problem::field("/cursor", "is not a cursor of this list"))?),
+        Some(text) => {
+            Some(parse_id(text).ok_or_else(|| Problem::field("/cursor", "is not a cursor of this list"))?)
+        }
         None => None,
     };
     let mut found = Vec::new();
@@ -61,9 +70,11 @@ fn filter(query: &BTreeMap<String, String>) -> Result<Filter, Problem> {
     let text = |name: &str| query.get(name).map(String::as_str);
     let state = match text("state") {
         None => None,
-        Some(name) => Some(Status::ALL.into_iter().find(|status| status.as_str() == name).ok_or_else(|| {
-            Problem::field("/state", "must be open, active, waiting, wrap_up or closed")
-        })?),
+        Some(name) => {
+            Some(Status::ALL.into_iter().find(|status| status.as_str() == name).ok_or_else(|| {
+                Problem::field("/state", "must be open, active, waiting, wrap_up or closed")
+            })?)
+        }
     };
     Ok(Filter {
         state,

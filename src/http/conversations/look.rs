@@ -19,7 +19,11 @@ use crate::limits::MAX_PAGE;
 const ALL: [Role; 3] = [Role::Backend, Role::Supervisor, Role::Agent];
 
 /// `GET …/{id}`
-pub async fn get(auth: Authenticated, edge: web::Data<Edge>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     auth.require(&ALL)?;
     let conversation = visible(&edge, &auth, &id)?;
     Ok(conversation_answer(&mut HttpResponse::Ok(), &conversation))
@@ -50,7 +54,8 @@ pub async fn events(
     let records = edge.dispatcher.read().events(conversation.id(), after(&request, &page)?, limit + 1)?;
     let more = records.len() > limit;
     let internal = sees_internal(&auth);
-    let items: Vec<_> = records.iter().take(limit).filter_map(|record| EventView::of(record, internal)).collect();
+    let items: Vec<_> =
+        records.iter().take(limit).filter_map(|record| EventView::of(record, internal)).collect();
     let next_cursor = items.last().filter(|_| more).map(|event| encode(&event.seq().to_string()));
     Ok(HttpResponse::Ok().json(List { items, next_cursor }))
 }
@@ -68,7 +73,9 @@ pub async fn decisions(
     let all = edge.dispatcher.read().decisions(conversation.id())?;
     let skipped = match &page.after {
         None => 0,
-        Some(text) => text.parse::<usize>().map_err(|_| Problem::field("/cursor", "is not a cursor of this list"))?,
+        Some(text) => {
+            text.parse::<usize>().map_err(|_| Problem::field("/cursor", "is not a cursor of this list"))?
+        }
     };
     let rest = all.get(skipped..).unwrap_or_default();
     let items: Vec<_> = rest.iter().take(page.limit).map(DecisionView::from).collect();

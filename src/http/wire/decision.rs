@@ -159,17 +159,21 @@ impl<'a> DecisionView<'a> {
             fallback: routing.is_some_and(|r| r.fallback),
             reason: routing.and_then(|r| r.problem).map(|problem| problem.as_str()),
             first_agent_id: routing.and_then(|r| r.agent_id.as_ref()),
-            candidates: matching.map(|m| m.candidates.iter().map(CandidateView::from).collect()).unwrap_or_default(),
+            candidates: matching
+                .map(|m| m.candidates.iter().map(CandidateView::from).collect())
+                .unwrap_or_default(),
             passed_over: Counts(matching.map(|m| &m.passed_over)),
             winner: matching.and_then(|m| m.winner.as_ref()),
-            duration_us: took(routing.map(|r| r.duration_us)).saturating_add(took(matching.map(|m| m.duration_us))),
+            duration_us: took(routing.map(|r| r.duration_us))
+                .saturating_add(took(matching.map(|m| m.duration_us))),
         }
     }
 
     /// The record that a simulated conversation would get.
     pub fn simulated(traces: &'a (RoutingTrace, MatchTrace)) -> Self {
         let (routing, matching) = traces;
-        let head = Head { id: matching.id, at: matching.at, trigger: "simulated", queue_id: &matching.queue_id };
+        let head =
+            Head { id: matching.id, at: matching.at, trigger: "simulated", queue_id: &matching.queue_id };
         Self::new(head, Some(routing), Some(matching))
     }
 }

@@ -16,7 +16,9 @@ use super::value::ContextView;
 use crate::domain::config::{NotificationKind, RequiredSkill};
 use crate::domain::conversation::{Born, By, Event, First, Happening, Visibility};
 use crate::domain::decision::{MatchTrace, RoutingTrace};
-use crate::domain::ids::{AgentId, ChannelId, ConversationId, DecisionId, GrantId, QueueId, SkillId, WorkStreamId};
+use crate::domain::ids::{
+    AgentId, ChannelId, ConversationId, DecisionId, GrantId, QueueId, SkillId, WorkStreamId,
+};
 use crate::domain::offer::{Grant, GrantKind, Offer};
 use crate::domain::record::Record;
 
@@ -239,13 +241,15 @@ impl<'a> Data<'a> {
     fn new(conversation: ConversationId, what: &'a Happening, internal: bool) -> Self {
         match what {
             Happening::Created(born) => Self::created(born),
-            Happening::Routed { trace, moved } => Self::routed(trace, moved.is_some()),
-            Happening::ContextChanged { context, undeclared, customer, skills: required } => Self::ContextChanged {
-                context: ContextView(context),
-                undeclared,
-                customer: CustomerView::from(customer),
-                skills: skills(required),
-            },
+            Happening::Routed { trace, moved, .. } => Self::routed(trace, moved.is_some()),
+            Happening::ContextChanged { context, undeclared, customer, skills: required, .. } => {
+                Self::ContextChanged {
+                    context: ContextView(context),
+                    undeclared,
+                    customer: CustomerView::from(customer),
+                    skills: skills(required),
+                }
+            }
             Happening::Message { message, .. } => Self::Message {
                 message: (internal || message.visibility == Visibility::Public)
                     .then(|| MessageView::new(conversation, message)),
@@ -328,10 +332,14 @@ impl<'a> Data<'a> {
                 previous_agent_id: agent_of(ends.as_ref()),
                 decision_id: decision(trace),
             },
-            Happening::Waiting { ends } | Happening::HoldEnded { ends } => Self::Agent { agent_id: &ends.agent },
-            Happening::WrapUp { grant, hold_until, by_customer } => {
-                Self::WrapUp { agent_id: &grant.agent, by_customer: *by_customer, hold_until: hold_until.map(At) }
+            Happening::Waiting { ends } | Happening::HoldEnded { ends } => {
+                Self::Agent { agent_id: &ends.agent }
             }
+            Happening::WrapUp { grant, hold_until, by_customer } => Self::WrapUp {
+                agent_id: &grant.agent,
+                by_customer: *by_customer,
+                hold_until: hold_until.map(At),
+            },
             Happening::Released { ends, reason, first: to } => {
                 Self::Released { agent_id: &ends.agent, reason: reason.as_str(), first: first(to.as_ref()) }
             }

@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn a_number_keeps_the_text_it_was_written_as() {
-        let json: serde_json::Value = serde_json::from_str("[12, 12.25, true, \"x\", null, []]").expect("json");
+        let json: serde_json::Value =
+            serde_json::from_str("[12, 12.25, true, \"x\", null, []]").expect("json");
         let given: Vec<_> = json.as_array().expect("a list").iter().map(given).collect();
         assert_eq!(given[0], Ok(Some(Given::Number(12.0, "12".to_owned()))));
         assert_eq!(given[1], Ok(Some(Given::Number(12.25, "12.25".to_owned()))));
