@@ -3,9 +3,17 @@
 //! Reading order: [`dispatcher`] (what floor 4 sees), [`gate`], [`stage`], [`host`], [`start`], [`manager`], [`house`];
 //! then [`voice`], [`read_side`], [`feeds`].
 
+pub mod cast;
+pub mod directory;
 pub mod dispatcher;
 pub mod feeds;
 pub mod gate;
+pub mod host;
+pub mod manager;
+pub mod messages;
 pub mod read_side;
 pub mod shown;
+pub mod stage;
+pub mod start;
+pub mod timers;
 pub mod voice;
