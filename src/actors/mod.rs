@@ -17,3 +17,6 @@ pub mod stage;
 pub mod start;
 pub mod timers;
 pub mod voice;
+
+#[cfg(test)]
+mod stage_tests;

@@ -19,8 +19,12 @@ use crate::domain::{agent, channel, configuration, queue, work_stream};
 
 impl<C: Cast> Stage<C> {
     /// Puts a message into a host's mailbox. Unbounded there: bounded by the protocol between machines, and by the gate.
-    pub(super) fn put<M: Machine + Unpin + 'static>(&self, host: &HostOf<C, M>, origin: Origin, what: What<M::Input>)
-    where
+    pub(super) fn put<M: Machine + Unpin + 'static>(
+        &self,
+        host: &HostOf<C, M>,
+        origin: Origin,
+        what: What<M::Input>,
+    ) where
         M::Input: Asks,
     {
         self.sent();
@@ -28,8 +32,11 @@ impl<C: Cast> Stage<C> {
     }
 
     /// Sends to a host if there is one; otherwise whoever waits is told so.
-    fn put_or_refuse<M: Machine + Unpin + 'static>(self: &Rc<Self>, host: Option<&HostOf<C, M>>, input: M::Input)
-    where
+    fn put_or_refuse<M: Machine + Unpin + 'static>(
+        self: &Rc<Self>,
+        host: Option<&HostOf<C, M>>,
+        input: M::Input,
+    ) where
         M::Input: Asks,
     {
         match host {
@@ -73,7 +80,9 @@ impl<C: Cast> Stage<C> {
         {
             match hosts.queues.get(id) {
                 Some(host) => self.put(host, Origin::Sent, What::Fold(record.clone())),
-                None => tracing::error!(queue.id = %id, ?author, "a conversation moved to a queue that is not there"),
+                None => {
+                    tracing::error!(queue.id = %id, ?author, "a conversation moved to a queue that is not there")
+                }
             }
         }
         let [first, second] = cares.agents;
@@ -147,7 +156,8 @@ impl<C: Cast> Stage<C> {
         at: Option<Timestamp>,
         reply: Reply,
     ) {
-        let of_channel = |id: &ChannelId| self.config.borrow().channels.get(id).map(|c| c.work_stream_id.clone());
+        let of_channel =
+            |id: &ChannelId| self.config.borrow().channels.get(id).map(|c| c.work_stream_id.clone());
         let problem = match work_stream.or_else(|| of_channel(&draft.channel_id)) {
             Some(id) if self.hosts.borrow().work_streams.contains_key(&id) => {
                 return self.post(Send::WorkStream(id, work_stream::Input::Simulate { draft, at, reply }));
@@ -221,5 +231,4 @@ impl<C: Cast> Stage<C> {
             self.derived(host, address, Origin::Timer, M::tick());
         }
     }
-
 }
