@@ -256,6 +256,10 @@ impl Kit {
     }
 
     fn turn<M: Machine>(&mut self, find: impl Fn(&mut Self) -> Option<&mut M>, input: &M::Input) {
+        self.turn_dyn(&find, input);
+    }
+
+    fn turn_dyn<M: Machine>(&mut self, find: &dyn Fn(&mut Self) -> Option<&mut M>, input: &M::Input) {
         let config = self.config.clone();
         self.seed += 1;
         let mint = Mint::new(self.now, mix(self.seed));
@@ -285,7 +289,7 @@ impl Kit {
         self.notices.extend(out.notices);
         self.answers.extend(out.answers);
         for input in out.then {
-            self.turn(&find, &input);
+            self.turn_dyn(find, &input);
         }
     }
 
