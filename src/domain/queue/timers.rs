@@ -33,13 +33,23 @@ pub struct Timers {
     fixed: BTreeSet<(Timestamp, Due)>,
     ages: BTreeMap<(ChannelType, Status), BTreeSet<(Timestamp, ConversationId)>>,
     silent: BTreeMap<WorkStreamId, BTreeSet<(Timestamp, ConversationId)>>,
+    /// Cooldowns up to here were acted on: they leave no trace in the conversations.
+    cooled: Timestamp,
 }
 
 impl Timers {
+    /// No timers, with the cooldowns up to `self.cooled` acted on.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self { cooled: self.cooled, ..Self::default() }
+    }
+
     /// Indexes what this conversation waits for.
     pub fn insert(&mut self, conversation: &Conversation) {
-        for entry in fixed(conversation) {
-            self.fixed.insert(entry);
+        for (at, due) in fixed(conversation) {
+            if at > self.cooled || !matches!(due, Due::Cooldown(..)) {
+                self.fixed.insert((at, due));
+            }
         }
         let (key, entry) = age(conversation);
         if conversation.status != Status::Closed {
@@ -65,6 +75,7 @@ impl Timers {
     /// A cooldown that has been acted on.
     pub fn done(&mut self, at: Timestamp, conversation: ConversationId, agent: &AgentId) {
         self.fixed.remove(&(at, Due::Cooldown(conversation, agent.clone())));
+        self.cooled = self.cooled.max(at);
     }
 
     /// What is due first, and when.
