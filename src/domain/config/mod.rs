@@ -4,6 +4,7 @@
 //! forms, or what runs; whether something is in use is told to [`check`] as an argument.
 
 mod change;
+pub mod check;
 mod resources;
 mod work_stream;
 
