@@ -79,15 +79,15 @@ fn rule(when: Condition, route_to: Route) -> RoutingRule {
 }
 
 /// Findings as `pointer: problem`, for a change of `house()`.
-fn findings(change: Change) -> Vec<(String, Problem)> {
-    check(&change, &house()).into_iter().map(|found| (pointer(&found.path), found.problem)).collect()
+fn findings(change: &Change) -> Vec<(String, Problem)> {
+    check(change, &house()).into_iter().map(|found| (pointer(&found.path), found.problem)).collect()
 }
 
 /// The same for a work stream put as `web`.
 fn of_stream(edit: impl FnOnce(&mut WorkStream)) -> Vec<(String, Problem)> {
     let mut stream = stream();
     edit(&mut stream);
-    findings(Change::PutWorkStream("web".into(), Arc::new(stream)))
+    findings(&Change::PutWorkStream("web".into(), Arc::new(stream)))
 }
 
 #[track_caller]
@@ -114,15 +114,15 @@ fn what_is_built_in_and_every_default_has_no_findings() {
 
 #[test]
 fn deletions_and_voided_tokens_have_no_findings() {
-    assert_eq!(findings(Change::Delete(Key::Queue("vip".into()))), []);
-    assert_eq!(findings(Change::VoidTokens("nobody".into(), 0)), []);
+    assert_eq!(findings(&Change::Delete(Key::Queue("vip".into()))), []);
+    assert_eq!(findings(&Change::VoidTokens("nobody".into(), 0)), []);
 }
 
 #[test]
 fn parts_of_a_document_may_refer_to_one_another() {
     let agent = Agent { queue_ids: vec!["new".into()], ..Agent::named("Bob") };
     let change = Change::PutAgent("bob".into(), Arc::new(agent));
-    expect(&findings(change.clone()), &[("/queue_ids/0", Problem::UnknownQueue)]);
+    expect(&findings(&change), &[("/queue_ids/0", Problem::UnknownQueue)]);
     let mut after = house();
     after.apply(&change);
     after.apply(&Change::PutQueue("new".into(), Arc::new(Queue::named("New", QueueType::Messaging))));

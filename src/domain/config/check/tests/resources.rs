@@ -18,7 +18,7 @@ fn settings_are_bounded_and_every_channel_type_has_limits() {
     settings.age_limits.remove(&ChannelType::Line);
     settings.age_limits.get_mut(&ChannelType::Sms).unwrap().open_seconds = Some(0);
     expect(
-        &findings(Change::PutSettings(Arc::new(settings))),
+        &findings(&Change::PutSettings(Arc::new(settings))),
         &[
             ("/organization_id", Problem::Blank),
             ("/max_open_offers", range(1, u32::MAX)),
@@ -40,7 +40,7 @@ fn an_agent_names_what_exists_and_a_presence_that_people_can_choose() {
         ..Agent::named("Ann")
     };
     expect(
-        &findings(Change::PutAgent("ann".into(), Arc::new(agent))),
+        &findings(&Change::PutAgent("ann".into(), Arc::new(agent))),
         &[
             ("/role", Problem::RoleNotAllowed),
             ("/capacity", range(0, MAX_CAPACITY)),
@@ -54,7 +54,7 @@ fn an_agent_names_what_exists_and_a_presence_that_people_can_choose() {
     );
     let with = |presence: &str| {
         let agent = Agent { default_presence: presence.into(), ..Agent::named("Ann") };
-        findings(Change::PutAgent("ann".into(), Arc::new(agent)))
+        findings(&Change::PutAgent("ann".into(), Arc::new(agent)))
     };
     expect(&with("lunch"), &[]);
     expect(&with("offline"), &[]);
@@ -63,7 +63,7 @@ fn an_agent_names_what_exists_and_a_presence_that_people_can_choose() {
 
 #[test]
 fn a_channel_is_of_its_work_streams_type() {
-    let put = |channel| findings(Change::PutChannel("site".into(), Arc::new(channel)));
+    let put = |channel| findings(&Change::PutChannel("site".into(), Arc::new(channel)));
     expect(&put(channel()), &[]);
     expect(&put(Channel { kind: ChannelType::Sms, ..channel() }), &[("/type", Problem::TypeMismatch)]);
     let nowhere = Channel { work_stream_id: "nowhere".into(), ..channel() };
@@ -76,7 +76,7 @@ fn origins_are_what_a_browser_sends() {
     let bad = ["shop.example", "https://", "https://shop.example/", "ftp://x", ""];
     let allowed_origins = origins.iter().chain(&bad).map(|text| (*text).to_owned()).collect();
     let found =
-        findings(Change::PutChannel("site".into(), Arc::new(Channel { allowed_origins, ..channel() })));
+        findings(&Change::PutChannel("site".into(), Arc::new(Channel { allowed_origins, ..channel() })));
     let paths: Vec<_> =
         (4..9).map(|i| (format!("/settings/allowed_origins/{i}"), Problem::BadOrigin)).collect();
     assert_eq!(found, paths);
@@ -86,7 +86,7 @@ fn origins_are_what_a_browser_sends() {
 fn base_presences_are_locked_and_inactive_is_no_base() {
     let put = |id: &str, base| {
         let presence = CustomPresence { text: "X".into(), base, description: None };
-        findings(Change::PutPresence(id.into(), Arc::new(presence)))
+        findings(&Change::PutPresence(id.into(), Arc::new(presence)))
     };
     expect(&put("tea", BasePresence::Away), &[]);
     expect(&put("away", BasePresence::Away), &[("/id", Problem::BuiltIn)]);
@@ -106,7 +106,7 @@ fn a_skill_keeps_the_levels_that_are_in_use() {
     assert_eq!(put(4), []);
     assert_eq!(put(3), [range(4, MAX_LEVEL)]);
     expect(
-        &findings(Change::PutSkill("new".into(), Arc::new(Skill { name: "New".into(), max_level: 0 }))),
+        &findings(&Change::PutSkill("new".into(), Arc::new(Skill { name: "New".into(), max_level: 0 }))),
         &[("/max_level", range(1, MAX_LEVEL))],
     );
 }
@@ -121,7 +121,7 @@ fn the_small_resources_name_their_fields() {
         active: true,
     };
     expect(
-        &findings(Change::PutCustomer("c".into(), Arc::new(customer))),
+        &findings(&Change::PutCustomer("c".into(), Arc::new(customer))),
         &[
             ("/name", Problem::Blank),
             ("/email", Problem::TooLong { max: 254 }),
@@ -132,7 +132,7 @@ fn the_small_resources_name_their_fields() {
     let pair = Match { field: IdentificationField::Email, variable: String::new() };
     let rule = |matches| IdentificationRule { work_stream_id: Some("nowhere".into()), matches };
     expect(
-        &findings(Change::PutIdentificationRule("R".into(), Arc::new(rule(vec![pair])))),
+        &findings(&Change::PutIdentificationRule("R".into(), Arc::new(rule(vec![pair])))),
         &[
             ("/id", Problem::BadId),
             ("/work_stream_id", Problem::UnknownWorkStream),
@@ -140,18 +140,18 @@ fn the_small_resources_name_their_fields() {
         ],
     );
     expect(
-        &findings(Change::PutIdentificationRule("r".into(), Arc::new(rule(vec![])))),
+        &findings(&Change::PutIdentificationRule("r".into(), Arc::new(rule(vec![])))),
         &[("/work_stream_id", Problem::UnknownWorkStream), ("/match", Problem::EmptyList)],
     );
     let channel_ids = vec!["site".into(), "nowhere".into()];
     let key = ApiKey { name: "K".into(), role: Role::Agent, channel_ids, digest: [0; 32] };
     expect(
-        &findings(Change::PutApiKey("k".into(), Arc::new(key))),
+        &findings(&Change::PutApiKey("k".into(), Arc::new(key))),
         &[("/role", Problem::RoleNotAllowed), ("/channel_ids/1", Problem::UnknownChannel)],
     );
     let queue = Queue { service_level_seconds: Some(0), ..Queue::named(" ", QueueType::Record) };
     expect(
-        &findings(Change::PutQueue("q".into(), Arc::new(queue))),
+        &findings(&Change::PutQueue("q".into(), Arc::new(queue))),
         &[("/name", Problem::Blank), ("/service_level_seconds", range(1, u32::MAX))],
     );
 }

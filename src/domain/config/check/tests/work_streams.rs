@@ -40,7 +40,7 @@ fn names_are_neither_blank_nor_too_long() {
 
 #[test]
 fn an_id_is_well_formed() {
-    let found = findings(Change::PutWorkStream("Web chat".into(), Arc::new(stream())));
+    let found = findings(&Change::PutWorkStream("Web chat".into(), Arc::new(stream())));
     expect(&found, &[("/id", Problem::BadId)]);
 }
 
@@ -60,7 +60,7 @@ fn affinity_and_select_from_push_take_push_and_records_have_no_affinity() {
     );
     let mut entity = WorkStream::named("Cases", ChannelType::Entity);
     entity.distribution.agent_affinity = true;
-    let entity = findings(Change::PutWorkStream("cases".into(), Arc::new(entity)));
+    let entity = findings(&Change::PutWorkStream("cases".into(), Arc::new(entity)));
     expect(&entity, &[("/distribution/agent_affinity", Problem::AffinityWithEntity)]);
     expect(&of_stream(|s| s.distribution.agent_affinity = true), &[]);
 }
@@ -137,7 +137,7 @@ fn routes_lead_to_what_exists() {
 fn a_channel_type_stays_that_of_its_channels() {
     expect(&of_stream(|s| s.channel_type = ChannelType::Sms), &[("/channel_type", Problem::TypeMismatch)]);
     let free = WorkStream::named("Free", ChannelType::Sms);
-    assert_eq!(findings(Change::PutWorkStream("free".into(), Arc::new(free))), []);
+    assert_eq!(findings(&Change::PutWorkStream("free".into(), Arc::new(free))), []);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn an_entity_is_configured_once() {
     let mut cases = WorkStream::named("Cases", ChannelType::Entity);
     cases.entity_configurations = vec![entity("incident"), entity("task"), entity("incident"), entity("")];
     expect(
-        &findings(Change::PutWorkStream("cases".into(), Arc::new(cases))),
+        &findings(&Change::PutWorkStream("cases".into(), Arc::new(cases))),
         &[
             ("/entity_configurations/2/entity_logical_name", Problem::Duplicate),
             ("/entity_configurations/3/entity_logical_name", Problem::Blank),
