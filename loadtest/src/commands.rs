@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use loadtest::load::report::Report;
 use loadtest::load::{Settings, Target};
 use loadtest::process::{Launch, Server};
-use loadtest::{Error, Result, floor, idle, load};
+use loadtest::{Error, Result, floor, idle, kill, load};
 use serde::Serialize;
 
 /// Load, durability and floor of Callboard. Talks to loopback only; exits 1 when a check fails.
@@ -42,6 +42,8 @@ enum Command {
     },
     /// Connect agents that do nothing and read the server's memory
     Idle(Idle),
+    /// Kill the server at random moments and read everything back
+    Kill(Kill),
     /// Run the same load against the bare reference server
     Floor {
         #[command(flatten)]
@@ -121,22 +123,60 @@ struct Idle {
     json: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct Kill {
+    #[command(flatten)]
+    started: Started,
+    #[command(flatten)]
+    settings: kill::Settings,
+    /// Run `callboard check` on the store at the end
+    #[arg(long)]
+    offline_check: bool,
+    /// Write the outcome as JSON
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
 impl Cli {
     /// Runs the command; `false` when it ran and its checks failed.
     pub fn run(self) -> Result<bool> {
         match self.command {
-            Command::Run { server, settings, json } => {
-                let Running { server, admin_token, pid, no_reconcile } = server;
-                let target = Target { server, admin_token, pid, reconcile: !no_reconcile };
+            Command::Run {
+                server,
+                settings,
+                json,
+            } => {
+                let Running {
+                    server,
+                    admin_token,
+                    pid,
+                    no_reconcile,
+                } = server;
+                let target = Target {
+                    server,
+                    admin_token,
+                    pid,
+                    reconcile: !no_reconcile,
+                };
                 tell(&load::run(&target, &settings)?, json.as_deref())
             }
-            Command::Start { started, settings, json } => {
+            Command::Start {
+                started,
+                settings,
+                json,
+            } => {
                 let report = with_server(&started, |target| load::run(target, &settings))?;
                 tell(&report, json.as_deref())
             }
             Command::Idle(options) => run_idle(options),
-            Command::Floor { settings, product, json } => {
-                let program = std::env::current_exe().map_err(|error| Error::io("find this program", error))?;
+            Command::Kill(options) => run_kill(options),
+            Command::Floor {
+                settings,
+                product,
+                json,
+            } => {
+                let program = std::env::current_exe()
+                    .map_err(|error| Error::io("find this program", error))?;
                 let report = floor::run(&program, &settings)?;
                 let passed = tell(&report, json.as_deref())?;
                 if let Some(product) = product {
@@ -152,15 +192,39 @@ impl Cli {
 }
 
 fn run_idle(options: Idle) -> Result<bool> {
-    let Idle { server, admin_token, pid, bin, agents, hold, json } = options;
+    let Idle {
+        server,
+        admin_token,
+        pid,
+        bin,
+        agents,
+        hold,
+        json,
+    } = options;
     let outcome = match (server, bin) {
         (Some(server), _) => {
             let admin_token = admin_token.unwrap_or_default();
-            idle::run(&Target { server, admin_token, pid, reconcile: false }, agents, hold)?
+            idle::run(
+                &Target {
+                    server,
+                    admin_token,
+                    pid,
+                    reconcile: false,
+                },
+                agents,
+                hold,
+            )?
         }
         (None, Some(bin)) => {
             loadtest::process::raise_file_limit();
-            with_server(&Started { bin, data: None, server_log: None }, |target| idle::run(target, agents, hold))?
+            with_server(
+                &Started {
+                    bin,
+                    data: None,
+                    server_log: None,
+                },
+                |target| idle::run(target, agents, hold),
+            )?
         }
         (None, None) => return Err(Error::Protocol("idle needs --server or --bin".to_owned())),
     };
@@ -169,10 +233,42 @@ fn run_idle(options: Idle) -> Result<bool> {
     Ok(outcome.connected == outcome.agents)
 }
 
+fn run_kill(options: Kill) -> Result<bool> {
+    let Kill {
+        started,
+        settings,
+        offline_check,
+        json,
+    } = options;
+    let temporary =
+        tempfile::tempdir().map_err(|error| Error::io("make a data directory", error))?;
+    let data = started
+        .data
+        .unwrap_or_else(|| temporary.path().join("data"));
+    let mut host = kill::ProcessHost::new(&started.bin, &data, offline_check, started.server_log);
+    let outcome = kill::run(&mut host, &settings, &mut |line| println!("{line}"));
+    if !outcome.as_ref().is_ok_and(kill::Outcome::passed) {
+        println!(
+            "seed {}; the data is kept in {}",
+            settings.seed,
+            data.display()
+        );
+        let _ = temporary.keep();
+    }
+    let outcome = outcome?;
+    println!("{outcome}");
+    write_json(json.as_deref(), &outcome)?;
+    Ok(outcome.passed())
+}
+
 /// Starts the server, runs, and stops it with `SIGTERM`, which must end with exit code 0.
 fn with_server<T>(started: &Started, run: impl FnOnce(&Target) -> Result<T>) -> Result<T> {
-    let temporary = tempfile::tempdir().map_err(|error| Error::io("make a data directory", error))?;
-    let data = started.data.clone().unwrap_or_else(|| temporary.path().join("data"));
+    let temporary =
+        tempfile::tempdir().map_err(|error| Error::io("make a data directory", error))?;
+    let data = started
+        .data
+        .clone()
+        .unwrap_or_else(|| temporary.path().join("data"));
     let mut launch = Launch::serve(&started.bin, &data, "loadtest-admin-token");
     launch.log.clone_from(&started.server_log);
     let mut server = Server::spawn(&launch)?;
@@ -201,18 +297,28 @@ fn write_json(path: Option<&Path>, value: &impl Serialize) -> Result<()> {
     let Some(path) = path else {
         return Ok(());
     };
-    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Protocol(error.to_string()))?;
-    std::fs::write(path, text + "\n").map_err(|error| Error::io(format!("write {}", path.display()), error))
+    let text =
+        serde_json::to_string_pretty(value).map_err(|error| Error::Protocol(error.to_string()))?;
+    std::fs::write(path, text + "\n")
+        .map_err(|error| Error::io(format!("write {}", path.display()), error))
 }
 
 fn read_report(path: &Path) -> Result<Report> {
-    let text = std::fs::read(path).map_err(|error| Error::io(format!("read {}", path.display()), error))?;
-    serde_json::from_slice(&text).map_err(|error| Error::Protocol(format!("{}: {error}", path.display())))
+    let text = std::fs::read(path)
+        .map_err(|error| Error::io(format!("read {}", path.display()), error))?;
+    serde_json::from_slice(&text)
+        .map_err(|error| Error::Protocol(format!("{}: {error}", path.display())))
 }
 
 /// Only loopback: a load generator must not be aimed at somebody else's machine by a typo.
 fn server_address(text: &str) -> std::result::Result<SocketAddr, String> {
     let address = text.trim_start_matches("http://").trim_end_matches('/');
-    let address: SocketAddr = address.parse().map_err(|_| format!("{text} is not http://ADDR:PORT"))?;
-    if address.ip().is_loopback() { Ok(address) } else { Err(format!("{address} is not on this machine")) }
+    let address: SocketAddr = address
+        .parse()
+        .map_err(|_| format!("{text} is not http://ADDR:PORT"))?;
+    if address.ip().is_loopback() {
+        Ok(address)
+    } else {
+        Err(format!("{address} is not on this machine"))
+    }
 }

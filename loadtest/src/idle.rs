@@ -42,10 +42,23 @@ pub struct Outcome {
 impl std::fmt::Display for Outcome {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mb = |bytes: u64| bytes as f64 / 1e6;
-        writeln!(out, "{} agents, {} connected after {} s", self.agents, self.connected, self.hold_seconds)?;
-        writeln!(out, "server memory {:.1} MB before, {:.1} MB after: {:.0} bytes an agent",
-            mb(self.rss_before_bytes), mb(self.rss_after_bytes), self.rss_an_agent_bytes)?;
-        writeln!(out, "server CPU while holding: {:.2} s", self.hold_cpu_seconds)
+        writeln!(
+            out,
+            "{} agents, {} connected after {} s",
+            self.agents, self.connected, self.hold_seconds
+        )?;
+        writeln!(
+            out,
+            "server memory {:.1} MB before, {:.1} MB after: {:.0} bytes an agent",
+            mb(self.rss_before_bytes),
+            mb(self.rss_after_bytes),
+            self.rss_an_agent_bytes
+        )?;
+        writeln!(
+            out,
+            "server CPU while holding: {:.2} s",
+            self.hold_cpu_seconds
+        )
     }
 }
 
@@ -53,9 +66,13 @@ impl std::fmt::Display for Outcome {
 pub fn run(target: &Target, agents: usize, hold_seconds: u64) -> Result<Outcome> {
     let allowed = raise_file_limit();
     if (agents as u64) + 100 > allowed {
-        return Err(Error::Protocol(format!("{agents} sockets need more than the {allowed} open files allowed")));
+        return Err(Error::Protocol(format!(
+            "{agents} sockets need more than the {allowed} open files allowed"
+        )));
     }
-    let pid = target.pid.ok_or_else(|| Error::Protocol("idle needs the server's process id".to_owned()))?;
+    let pid = target
+        .pid
+        .ok_or_else(|| Error::Protocol("idle needs the server's process id".to_owned()))?;
     block_on(hold(target, pid, agents, hold_seconds))
 }
 
@@ -68,7 +85,7 @@ async fn hold(target: &Target, pid: u32, agents: usize, hold_seconds: u64) -> Re
         timeout_seconds: 120,
         cooldown_seconds: 60,
         max_refusals: 3,
-        max_open_offers: None,
+        settings: serde_json::Value::Null,
     };
     let world = configure(target.server, &target.admin_token, &plan).await?;
     let before = settled(pid).await?;
@@ -82,7 +99,8 @@ async fn hold(target: &Target, pid: u32, agents: usize, hold_seconds: u64) -> Re
         connected: agents - lost.get(),
         rss_before_bytes: before.rss_bytes,
         rss_after_bytes: after.rss_bytes,
-        rss_an_agent_bytes: (after.rss_bytes as f64 - before.rss_bytes as f64) / agents.max(1) as f64,
+        rss_an_agent_bytes: (after.rss_bytes as f64 - before.rss_bytes as f64)
+            / agents.max(1) as f64,
         hold_cpu_seconds: after.cpu_seconds - connected.cpu_seconds,
         hold_seconds,
     })
@@ -94,16 +112,26 @@ async fn settled(pid: u32) -> Result<Usage> {
     usage(pid)
 }
 
-async fn connect(target: &Target, agents: &Rc<[AgentAccess]>, lost: &Rc<Cell<usize>>) -> Result<()> {
+async fn connect(
+    target: &Target,
+    agents: &Rc<[AgentAccess]>,
+    lost: &Rc<Cell<usize>>,
+) -> Result<()> {
     let next = Rc::new(Cell::new(0));
     let openers: Vec<_> = (0..OPENERS.min(agents.len()))
         .map(|_| {
-            let (agents, next, lost, server) = (Rc::clone(agents), Rc::clone(&next), Rc::clone(lost), target.server);
+            let (agents, next, lost, server) = (
+                Rc::clone(agents),
+                Rc::clone(&next),
+                Rc::clone(lost),
+                target.server,
+            );
             tokio::task::spawn_local(async move {
                 while next.get() < agents.len() {
                     let number = next.replace(next.get() + 1);
                     let token = &agents[number].token;
-                    let (socket, _) = AgentSocket::connect(server, source(number), token, number as u64).await?;
+                    let (socket, _) =
+                        AgentSocket::connect(server, source(number), token, number as u64).await?;
                     tokio::task::spawn_local(keep(socket, Rc::clone(&lost)));
                 }
                 Ok::<_, Error>(())
@@ -111,7 +139,9 @@ async fn connect(target: &Target, agents: &Rc<[AgentAccess]>, lost: &Rc<Cell<usi
         })
         .collect();
     for opener in openers {
-        opener.await.map_err(|error| Error::Protocol(error.to_string()))??;
+        opener
+            .await
+            .map_err(|error| Error::Protocol(error.to_string()))??;
     }
     Ok(())
 }

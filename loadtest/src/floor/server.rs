@@ -25,8 +25,12 @@ struct Floor {
 
 /// Listens, prints `listening on …` and serves until it is killed.
 pub async fn serve(listen: SocketAddr, direct: bool) -> Result<()> {
-    let listener = TcpListener::bind(listen).await.map_err(|error| Error::io("listen", error))?;
-    let address = listener.local_addr().map_err(|error| Error::io("listen", error))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|error| Error::io("listen", error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Error::io("listen", error))?;
     println!("listening on http://{address}");
     accept(listener, direct).await
 }
@@ -40,7 +44,10 @@ pub async fn accept(listener: TcpListener, direct: bool) -> Result<()> {
         made: Cell::new(0),
     });
     loop {
-        let (stream, _) = listener.accept().await.map_err(|error| Error::io("accept", error))?;
+        let (stream, _) = listener
+            .accept()
+            .await
+            .map_err(|error| Error::io("accept", error))?;
         let floor = Rc::clone(&floor);
         tokio::task::spawn_local(async move {
             // A peer that goes away ends its own connection only.
@@ -70,7 +77,11 @@ impl Floor {
                 return self.agent(stream).await;
             }
             if incoming.starts_with(b"POST /v1/conversations ") {
-                self.hand_off(&incoming[head_end..head_end + length], &mut body, &mut outgoing);
+                self.hand_off(
+                    &incoming[head_end..head_end + length],
+                    &mut body,
+                    &mut outgoing,
+                );
             } else {
                 // Configuration: whatever it is, it is fine, and it has a token.
                 answers::http(&mut outgoing, "200 OK", br#"{"token":"floor"}"#);
@@ -131,7 +142,14 @@ impl Floor {
         }
     }
 
-    fn push(&self, first: Uuid, more: &mut UnboundedReceiver<Uuid>, out: &mut Vec<u8>, seq: &mut u64, agent: usize) {
+    fn push(
+        &self,
+        first: Uuid,
+        more: &mut UnboundedReceiver<Uuid>,
+        out: &mut Vec<u8>,
+        seq: &mut u64,
+        agent: usize,
+    ) {
         let mut next = Some(first);
         while let Some(id) = next {
             *seq += 1;
@@ -149,9 +167,10 @@ impl Floor {
 fn request_bounds(bytes: &[u8]) -> Option<(usize, usize)> {
     let end = find(bytes, b"\r\n\r\n")? + 4;
     let length = find(&bytes[..end], b"content-length: ").map_or(0, |at| {
-        bytes[at + 16..end].iter().take_while(|byte| byte.is_ascii_digit()).fold(0, |sum, digit| {
-            sum * 10 + usize::from(digit - b'0')
-        })
+        bytes[at + 16..end]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .fold(0, |sum, digit| sum * 10 + usize::from(digit - b'0'))
     });
     Some((end, length))
 }

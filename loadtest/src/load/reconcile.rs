@@ -74,19 +74,37 @@ fn compare(ledger: &mut Ledger, goal: Goal, world: &World, listed: &BTreeMap<Uui
             findings.push(format!("{id}: answered 201 and not in the server's list"));
             continue;
         };
-        let wanted = if goal == Goal::Closed { State::Closed } else { State::Active };
+        let wanted = if goal == Goal::Closed {
+            State::Closed
+        } else {
+            State::Active
+        };
         if arrived(entry, goal) && there.state != wanted {
-            findings.push(format!("{id}: should be {wanted:?} and is {:?}", there.state));
+            findings.push(format!(
+                "{id}: should be {wanted:?} and is {:?}",
+                there.state
+            ));
         }
-        let agent = (entry.agent as usize).checked_sub(1).and_then(|at| world.agents.get(at));
+        let agent = (entry.agent as usize)
+            .checked_sub(1)
+            .and_then(|at| world.agents.get(at));
         if agent.is_some_and(|agent| there.agent_id.as_ref() != Some(&agent.id)) {
-            findings.push(format!("{id}: was assigned to agent {} and is with {:?}", entry.agent - 1, there.agent_id));
+            findings.push(format!(
+                "{id}: was assigned to agent {} and is with {:?}",
+                entry.agent - 1,
+                there.agent_id
+            ));
         }
     }
-    let unknown = listed.keys().filter(|id| ledger.find(**id).is_none_or(|entry| entry.scheduled == 0)).count() as u64;
+    let unknown = listed
+        .keys()
+        .filter(|id| ledger.find(**id).is_none_or(|entry| entry.scheduled == 0))
+        .count() as u64;
     if unknown > ledger.unanswered_count() {
         let unanswered = ledger.unanswered_count();
-        findings.push(format!("{unknown} conversations more than answered 201, and only {unanswered} unanswered"));
+        findings.push(format!(
+            "{unknown} conversations more than answered 201, and only {unanswered} unanswered"
+        ));
     }
     for what in findings {
         ledger.violation(what);
@@ -94,7 +112,12 @@ fn compare(ledger: &mut Ledger, goal: Goal, world: &World, listed: &BTreeMap<Uui
 }
 
 /// Every agent's used capacity must be exactly what it holds: nothing leaked, nothing forgotten.
-async fn check_capacity(ledger: &mut Ledger, goal: Goal, api: &mut Api, world: &World) -> Result<()> {
+async fn check_capacity(
+    ledger: &mut Ledger,
+    goal: Goal,
+    api: &mut Api,
+    world: &World,
+) -> Result<()> {
     let mut held = vec![0_u64; world.agents.len()];
     if goal == Goal::Assigned {
         for (_, entry) in ledger.entries().filter(|(_, entry)| entry.agent > 0) {
@@ -105,7 +128,10 @@ async fn check_capacity(ledger: &mut Ledger, goal: Goal, api: &mut Api, world: &
         let there = api.get(&format!("/v1/agents/{}", agent.id)).await?;
         let used = there["runtime"]["capacity_used"].as_u64();
         if used != Some(held) {
-            ledger.violation(format!("agent {}: capacity_used is {used:?} and it holds {held} units", agent.id));
+            ledger.violation(format!(
+                "agent {}: capacity_used is {used:?} and it holds {held} units",
+                agent.id
+            ));
         }
     }
     Ok(())
