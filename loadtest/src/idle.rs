@@ -162,7 +162,7 @@ async fn answer_pings(socket: &mut AgentSocket) -> Result<()> {
     loop {
         socket.fill().await?;
         let AgentSocket { inbox, outbox, .. } = socket;
-        while let Some(frame) = inbox.next()? {
+        while let Some(frame) = inbox.take()? {
             match frame {
                 Frame::Ping(payload) => outbox.pong(payload),
                 Frame::Close(code) => return Err(Error::Closed(code.to_string())),

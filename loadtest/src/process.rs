@@ -12,7 +12,7 @@ use rustix::process::{Pid, Resource, Signal, getrlimit, kill_process, setrlimit}
 use crate::{Error, Result};
 
 /// The longest a server may take to say `listening on`.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 /// The longest a server may take to stop (CONTRACT §1 says 10 s).
 const STOP_LIMIT: Duration = Duration::from_secs(15);
 

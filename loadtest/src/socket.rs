@@ -151,7 +151,7 @@ impl AgentSocket {
 
     async fn welcome(&mut self) -> Result<Welcome> {
         loop {
-            match self.inbox.next()? {
+            match self.inbox.take()? {
                 Some(Frame::Text(text)) => {
                     let frame = ServerFrame::parse(text)?;
                     if frame.kind == "welcome" {

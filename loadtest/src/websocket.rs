@@ -48,7 +48,7 @@ impl Inbox {
     }
 
     /// Takes the next whole frame; `None` when more bytes are needed. Masked frames (a client's) are unmasked.
-    pub fn next(&mut self) -> Result<Option<Frame<'_>>> {
+    pub fn take(&mut self) -> Result<Option<Frame<'_>>> {
         let bytes = &mut self.bytes[self.taken..];
         let Some(head) = head_of(bytes)? else {
             return Ok(None);
@@ -135,11 +135,11 @@ pub fn write_frame(out: &mut Vec<u8>, opcode: u8, payload: &[u8], mask: Option<[
     match payload.len() {
         length @ 0..126 => out.push(masked | length as u8),
         length @ 126..65_536 => {
-            out.push(masked | 126);
+            out.push(masked | 0x7E);
             out.extend_from_slice(&(length as u16).to_be_bytes());
         }
         length => {
-            out.push(masked | 127);
+            out.push(masked | 0x7F);
             out.extend_from_slice(&(length as u64).to_be_bytes());
         }
     }
@@ -167,8 +167,8 @@ mod tests {
                 let payload = vec![b'x'; length];
                 let mut inbox = Inbox::default();
                 write_frame(inbox.space(), 1, &payload, mask);
-                assert_eq!(inbox.next().expect("frame"), Some(Frame::Text(&payload)));
-                assert_eq!(inbox.next().expect("nothing"), None);
+                assert_eq!(inbox.take().expect("frame"), Some(Frame::Text(&payload)));
+                assert_eq!(inbox.take().expect("nothing"), None);
             }
         }
     }
@@ -182,7 +182,7 @@ mod tests {
         let mut seen = Vec::new();
         for byte in whole {
             inbox.space().push(byte);
-            while let Some(frame) = inbox.next().expect("frame") {
+            while let Some(frame) = inbox.take().expect("frame") {
                 seen.push(format!("{frame:?}"));
             }
         }

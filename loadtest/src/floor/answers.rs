@@ -118,7 +118,7 @@ mod tests {
         assigned(inbox.space(), 2, Uuid::from_u128(7), 0);
         welcome(inbox.space(), 3);
         for kind in ["offer.created", "conversation.assigned", "welcome"] {
-            let Ok(Some(Frame::Text(text))) = inbox.next() else {
+            let Ok(Some(Frame::Text(text))) = inbox.take() else {
                 panic!("no {kind}")
             };
             assert_eq!(ServerFrame::parse(text).expect("frame").kind, kind);

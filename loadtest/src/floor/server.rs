@@ -125,7 +125,7 @@ impl Floor {
                 read = stream.read_buf(inbox.space()) => if read? == 0 { return Ok(()) },
                 Some(id) = offers.recv() => self.push(id, &mut offers, &mut out, &mut seq, number),
             }
-            while let Ok(Some(frame)) = inbox.next() {
+            while let Ok(Some(frame)) = inbox.take() {
                 match frame {
                     Frame::Text(text) => {
                         if let Some(asked) = answers::Asked::parse(text) {
@@ -163,8 +163,8 @@ impl Floor {
     }
 }
 
-/// Where the first request's head ends, and how long its body is.
-fn request_bounds(bytes: &[u8]) -> Option<(usize, usize)> {
+/// Says where the first request's head ends and how long its body is; `None` while the head is not whole.
+pub fn request_bounds(bytes: &[u8]) -> Option<(usize, usize)> {
     let end = find(bytes, b"\r\n\r\n")? + 4;
     let length = find(&bytes[..end], b"content-length: ").map_or(0, |at| {
         bytes[at + 16..end]

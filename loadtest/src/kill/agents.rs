@@ -82,7 +82,7 @@ async fn serve(socket: &mut AgentSocket, desk: &mut Desk) -> Result<()> {
         socket.flush().await?;
         socket.fill().await?;
         let AgentSocket { inbox, outbox, .. } = socket;
-        while let Some(frame) = inbox.next()? {
+        while let Some(frame) = inbox.take()? {
             match frame {
                 Frame::Text(text) => desk.hear(&ServerFrame::parse(text)?, outbox),
                 Frame::Ping(payload) => outbox.pong(payload),
@@ -126,7 +126,7 @@ impl Desk {
         let id = offer.conversation_id;
         match self.chance.below(100) {
             roll if self.eager || roll < 85 => {
-                self.ask(outbox, Fact::Assigned, id, &ClientFrame::Accept(offer.id))
+                self.ask(outbox, Fact::Assigned, id, &ClientFrame::Accept(offer.id));
             }
             85..97 => self.ask(outbox, Fact::Declined, id, &ClientFrame::Decline(offer.id)),
             _ => {} // it runs out

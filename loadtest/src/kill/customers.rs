@@ -112,21 +112,15 @@ impl Backend {
             text,
             answer: None,
         };
-        let mut ledger = self.ledger.borrow_mut();
-        let at = ledger.posts.len();
-        ledger.posts.push(post.clone());
-        drop(ledger);
+        let at = self.ledger.borrow().posts.len();
+        self.ledger.borrow_mut().posts.push(post.clone());
         send(&mut self.client, &self.token, &self.ledger, at, &post)
             .await
             .map(|_| ())
     }
 
     async fn leave(&mut self, id: Uuid) -> Result<()> {
-        let mut ledger = self.ledger.borrow_mut();
-        ledger.tried(id, Fact::WrapUp);
-        ledger.tried(id, Fact::Closed);
-        ledger.recent.retain(|other| *other != id);
-        drop(ledger);
+        self.ledger.borrow_mut().leaving(id);
         let path = format!("/v1/conversations/{id}/end");
         let request = Request {
             method: "POST",
@@ -141,7 +135,7 @@ impl Backend {
             refused(&mut ledger, &path, &answer, &[409]);
             return Ok(());
         }
-        match answer.json::<Created>()?.state {
+        match answer.json::<Answered>()?.state {
             State::Closed => ledger.acknowledged(id, Fact::Closed),
             State::WrapUp => ledger.acknowledged(id, Fact::WrapUp),
             other => ledger.finding(format!("{id}: is {other:?} after the customer left")),
@@ -151,7 +145,7 @@ impl Backend {
 }
 
 #[derive(Deserialize)]
-struct Created {
+struct Answered {
     id: Uuid,
     state: State,
     queued_at: String,
@@ -195,7 +189,7 @@ pub async fn send(
         ledger.message_acknowledged(conversation_id, &post.text, Some((id, seq)));
         conversation_id
     } else {
-        let Created {
+        let Answered {
             id,
             queued_at,
             created_at,

@@ -131,6 +131,13 @@ impl Ledger {
         self.known(id).tried.add(fact);
     }
 
+    /// Notes that a customer is about to leave, which ends or closes, and that nobody writes to it any more.
+    pub fn leaving(&mut self, id: Uuid) {
+        self.tried(id, Fact::WrapUp);
+        self.tried(id, Fact::Closed);
+        self.recent.retain(|other| *other != id);
+    }
+
     /// Notes that it was acknowledged.
     pub fn acknowledged(&mut self, id: Uuid, fact: Fact) {
         self.acknowledged += 1;

@@ -33,7 +33,7 @@ use ledger::Ledger;
 /// Offers are short, so that some run out while the server is down.
 const OFFER_SECONDS: u64 = 2;
 /// How long the last, undisturbed phase may take to finish what is left.
-const FINISH_LIMIT: Duration = Duration::from_secs(60);
+const FINISH_LIMIT: Duration = Duration::from_mins(1);
 /// How long tasks may take to notice that the server is gone.
 const LEAVE_LIMIT: Duration = Duration::from_secs(5);
 
@@ -227,11 +227,10 @@ impl Trial {
         host.kill()?;
         self.ledger.borrow_mut().killed = true;
         for task in tasks {
-            if tokio::time::timeout(LEAVE_LIMIT, task).await.is_err() {
-                return Err(Error::Protocol(
-                    "a task did not notice that the server is gone".to_owned(),
-                ));
-            }
+            tokio::time::timeout(LEAVE_LIMIT, task)
+                .await
+                .map_err(|_| Error::Protocol("a task did not notice the kill".to_owned()))?
+                .map_err(|error| Error::Protocol(format!("a task failed: {error}")))?;
         }
         Ok(())
     }
@@ -243,16 +242,13 @@ impl Trial {
         let outcome = tokio::time::timeout(FINISH_LIMIT, readback::all_closed(self, server)).await;
         self.ledger.borrow_mut().killed = true;
         tasks.iter().for_each(tokio::task::JoinHandle::abort);
-        match outcome {
-            Ok(read) => read,
-            Err(_) => {
-                let seconds = FINISH_LIMIT.as_secs();
-                let what = format!(
-                    "conversations are left unfinished after {seconds} s with every agent at work"
-                );
-                self.ledger.borrow_mut().finding(what);
-                Ok(())
-            }
+        if let Ok(read) = outcome {
+            return read;
         }
+        let seconds = FINISH_LIMIT.as_secs();
+        let what =
+            format!("conversations are left unfinished after {seconds} s with every agent at work");
+        self.ledger.borrow_mut().finding(what);
+        Ok(())
     }
 }

@@ -116,8 +116,7 @@ fn read_as<T: DeserializeOwned>(value: Value) -> Result<T> {
 fn selection(ledger: &Ledger, chance: &mut Chance, whole: bool) -> Vec<Uuid> {
     let (mut ids, mut settled): (Vec<Uuid>, Vec<Uuid>) = ledger
         .conversations
-        .iter()
-        .map(|(id, _)| *id)
+        .keys()
         .partition(|id| whole || ledger.conversations[id].read_closed < READS_AFTER_CLOSE);
     for _ in 0..DRAWN.min(settled.len()) {
         let at = chance.below(settled.len() as u64) as usize;

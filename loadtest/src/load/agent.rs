@@ -122,7 +122,7 @@ impl Agent {
                 self.desk.ask(outbox, Ask::Pick, id, &ClientFrame::Pick(id));
                 picked = self.picks.try_recv().ok();
             }
-            while let Some(frame) = inbox.next()? {
+            while let Some(frame) = inbox.take()? {
                 match frame {
                     Frame::Text(text) => self.desk.hear(&ServerFrame::parse(text)?, outbox),
                     Frame::Ping(payload) => outbox.pong(payload),

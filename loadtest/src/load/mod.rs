@@ -138,20 +138,14 @@ async fn drive(target: &Target, settings: &Settings) -> Result<Report> {
     .await?;
     let last_answer = drain(settings, clock, &ledger, backends).await;
     let after = usage_of(target)?;
+    let read = if target.reconcile {
+        Some(reconcile::read_back(target.server, &target.admin_token, &world).await?)
+    } else {
+        None
+    };
     let mut ledger = ledger.borrow_mut();
     reconcile::check_heard(&mut ledger, goal);
-    let mut listed = None;
-    if target.reconcile {
-        let count = reconcile::check_server(
-            &mut ledger,
-            goal,
-            target.server,
-            &target.admin_token,
-            &world,
-        )
-        .await?;
-        listed = Some(count);
-    }
+    let listed = read.map(|read| reconcile::check_server(&mut ledger, goal, &world, read));
     agents.iter().for_each(JoinHandle::abort);
     let measured = last_answer.max(end).saturating_sub(from) as f64 / SECOND as f64;
     Ok(tell(settings, &ledger, listed, measured, before, after))

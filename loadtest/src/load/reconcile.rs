@@ -7,10 +7,10 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::ledger::{Entry, Goal, Ledger};
-use crate::Result;
 use crate::api::Api;
 use crate::frames::State;
 use crate::setup::World;
+use crate::{Error, Result};
 
 /// A bound on what is read back.
 const MAX_LISTED: usize = 5_000_000;
@@ -44,27 +44,47 @@ fn arrived(entry: &Entry, goal: Goal) -> bool {
     }
 }
 
-/// Reads everything back and compares; gives how many conversations the server has for this run.
-pub async fn check_server(
-    ledger: &mut Ledger,
-    goal: Goal,
-    server: SocketAddr,
-    admin_token: &str,
-    world: &World,
-) -> Result<u64> {
+/// What the server says at the end.
+#[derive(Debug)]
+pub struct ReadBack {
+    listed: Vec<Listed>,
+    /// `capacity_used` of each agent.
+    used: Vec<Option<u64>>,
+}
+
+/// Reads everything back; the ledger is not needed for that, and agents still work meanwhile.
+pub async fn read_back(server: SocketAddr, admin_token: &str, world: &World) -> Result<ReadBack> {
     let mut api = Api::new(server, admin_token);
     let path = format!("/v1/conversations?work_stream_id={}", world.work_stream_id);
+    let read = |item| {
+        serde_json::from_value(item)
+            .map_err(|error| Error::Protocol(format!("a listed conversation: {error}")))
+    };
+    let listed = api
+        .list(&path, MAX_LISTED)
+        .await?
+        .into_iter()
+        .map(read)
+        .collect::<Result<_>>()?;
+    let mut used = Vec::with_capacity(world.agents.len());
+    for agent in &world.agents {
+        let there = api.get(&format!("/v1/agents/{}", agent.id)).await?;
+        used.push(there["runtime"]["capacity_used"].as_u64());
+    }
+    Ok(ReadBack { listed, used })
+}
+
+/// Compares what the server says with what was heard; gives how many conversations it has for this run.
+pub fn check_server(ledger: &mut Ledger, goal: Goal, world: &World, read: ReadBack) -> u64 {
     let mut listed: BTreeMap<Uuid, Listed> = BTreeMap::new();
-    for item in api.list(&path, MAX_LISTED).await? {
-        let item: Listed = serde_json::from_value(item)
-            .map_err(|error| crate::Error::Protocol(format!("a listed conversation: {error}")))?;
+    for item in read.listed {
         if let Some(twice) = listed.insert(item.id, item) {
             ledger.violation(format!("{}: listed twice", twice.id));
         }
     }
     compare(ledger, goal, world, &listed);
-    check_capacity(ledger, goal, &mut api, world).await?;
-    Ok(listed.len() as u64)
+    check_capacity(ledger, goal, world, &read.used);
+    listed.len() as u64
 }
 
 fn compare(ledger: &mut Ledger, goal: Goal, world: &World, listed: &BTreeMap<Uuid, Listed>) {
@@ -112,27 +132,19 @@ fn compare(ledger: &mut Ledger, goal: Goal, world: &World, listed: &BTreeMap<Uui
 }
 
 /// Every agent's used capacity must be exactly what it holds: nothing leaked, nothing forgotten.
-async fn check_capacity(
-    ledger: &mut Ledger,
-    goal: Goal,
-    api: &mut Api,
-    world: &World,
-) -> Result<()> {
+fn check_capacity(ledger: &mut Ledger, goal: Goal, world: &World, used: &[Option<u64>]) {
     let mut held = vec![0_u64; world.agents.len()];
     if goal == Goal::Assigned {
         for (_, entry) in ledger.entries().filter(|(_, entry)| entry.agent > 0) {
             held[entry.agent as usize - 1] += 1;
         }
     }
-    for (agent, held) in world.agents.iter().zip(held) {
-        let there = api.get(&format!("/v1/agents/{}", agent.id)).await?;
-        let used = there["runtime"]["capacity_used"].as_u64();
-        if used != Some(held) {
+    for ((agent, held), used) in world.agents.iter().zip(held).zip(used) {
+        if *used != Some(held) {
+            let id = &agent.id;
             ledger.violation(format!(
-                "agent {}: capacity_used is {used:?} and it holds {held} units",
-                agent.id
+                "agent {id}: capacity_used is {used:?} and it holds {held} units"
             ));
         }
     }
-    Ok(())
 }
