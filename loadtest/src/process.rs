@@ -191,7 +191,34 @@ pub fn raise_file_limit() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_stat, usage};
+    use super::{Launch, Server, parse_stat, usage};
+
+    /// A server that is a shell script.
+    fn script(text: &str) -> Server {
+        let launch = Launch {
+            bin: "/bin/sh".into(),
+            args: vec!["-c".to_owned(), text.to_owned()],
+            admin_token: "secret".to_owned(),
+            log: None,
+        };
+        Server::spawn(&launch).expect("spawn")
+    }
+
+    #[test]
+    fn server_is_ready_at_its_line_and_stops_at_sigterm() {
+        let wait = "while :; do sleep 0.01; done";
+        let mut server = script(&format!(
+            "trap 'exit 0' TERM; echo listening on http://127.0.0.1:4321; {wait}"
+        ));
+        assert_eq!(server.ready().expect("line").port(), 4321);
+        assert!(server.stop().expect("stop").success());
+    }
+
+    #[test]
+    fn server_that_ends_without_its_line_is_an_error() {
+        let mut server = script("echo cannot open the store; exit 1");
+        assert!(server.ready().is_err());
+    }
 
     #[test]
     fn stat_is_read_past_a_name_with_blanks_and_brackets() {

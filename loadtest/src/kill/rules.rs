@@ -278,23 +278,23 @@ mod tests {
             read.conversation.state = State::WrapUp;
         });
         planted("its timeline says", |_, read| {
-            read.conversation.state = State::WrapUp
+            read.conversation.state = State::WrapUp;
         });
         planted("was Birth", |_, read| {
-            read.conversation.queued_at = "later".to_owned()
+            read.conversation.queued_at = "later".to_owned();
         });
         planted("the message `hello` was acknowledged", |_, read| {
-            read.messages.clear()
+            read.messages.clear();
         });
         planted("was m at 1", |_, read| read.messages[0].seq = 2);
         planted("is there 2 times", |_, read| {
-            read.messages.push(read.messages[0].clone())
+            read.messages.push(read.messages[0].clone());
         });
         planted("LOST: 1 messages", |_, read| {
-            read.events[2].kind = "routed".to_owned()
+            read.events[2].kind = "routed".to_owned();
         });
         planted("first that differs is Some(2)", |_, read| {
-            read.events[1].at = "else".to_owned()
+            read.events[1].at = "else".to_owned();
         });
         planted("LOST: b took it", |known, _| {
             known.takers.insert("b".to_owned(), 1);
@@ -303,7 +303,7 @@ mod tests {
             read.events.insert(4, event(5, "released"));
         });
         planted("has an open offer", |_, read| {
-            read.conversation.offer = Some(json!({ "id": "o" }))
+            read.conversation.offer = Some(json!({ "id": "o" }));
         });
     }
 }

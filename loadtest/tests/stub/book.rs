@@ -281,7 +281,7 @@ impl Book {
                 events.push(json!({ "seq": seq, "type": "assigned", "at": "t", "data": { "agent_id": "x" } }));
             }
             (Fault::Rejuvenates, Some(id)) => {
-                self.conversation(id)["queued_at"] = json!("just now")
+                self.conversation(id)["queued_at"] = json!("just now");
             }
             (Fault::ForgetsKeys, _) => self.keys.clear(),
             _ => {}
