@@ -19,7 +19,7 @@ use callboard::domain::machine::{Ctx, Effect, Machine, Outbox};
 use callboard::domain::presence::BasePresence;
 use callboard::domain::queue::{Input, Queue, Token};
 use callboard::domain::time::Timestamp;
-use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -41,6 +41,7 @@ fn agent_id(n: usize) -> AgentId {
     AgentId::from(format!("agent-{n:05}"))
 }
 
+#[allow(clippy::unnecessary_box_returns)] // as the inputs take it
 fn snapshot(n: usize, version: u64, free: i64) -> Box<Snapshot> {
     Box::new(Snapshot {
         agent: agent_id(n),
@@ -132,17 +133,22 @@ fn matcher(criterion: &mut Criterion) {
             let name = format!("{agents} agents, {waiting} waiting");
             let mut queue = queue(&config, agents, waiting);
             let mut version = 1;
-            criterion.bench_function(&BenchmarkId::new("ask", &name).to_string(), |bench| {
+            criterion.bench_function(&format!("ask: {name}"), |bench| {
                 bench.iter(|| {
                     version += 1;
                     let ask = Input::Ask { token: Token(1), snapshot: snapshot(0, version, 1) };
                     turn(&mut queue, &config, version, &ask);
                 });
             });
-            criterion.bench_function(&BenchmarkId::new("seen", &name).to_string(), |bench| {
+            criterion.bench_function(&format!("seen: {name}"), |bench| {
                 bench.iter(|| {
                     version += 1;
-                    turn(&mut queue, &config, version, &Input::Seen(snapshot(1, version, (version % 2) as i64)));
+                    turn(
+                        &mut queue,
+                        &config,
+                        version,
+                        &Input::Seen(snapshot(1, version, (version % 2) as i64)),
+                    );
                 });
             });
             version += 1;
@@ -150,7 +156,7 @@ fn matcher(criterion: &mut Criterion) {
             version += 1;
             turn(&mut queue, &config, version, &Input::Seen(snapshot(1, version, 0)));
             let mut seed = 50_000_000;
-            criterion.bench_function(&BenchmarkId::new("arrival", &name).to_string(), |bench| {
+            criterion.bench_function(&format!("arrival: {name}"), |bench| {
                 bench.iter_batched(
                     || {
                         seed += 1;

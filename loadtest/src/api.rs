@@ -24,40 +24,19 @@ struct Page {
 impl Api {
     /// Makes a caller; it connects at the first call.
     pub fn new(server: SocketAddr, token: &str) -> Self {
-        Self {
-            client: Client::new(server),
-            token: token.to_owned(),
-        }
+        Self { client: Client::new(server), token: token.to_owned() }
     }
 
     /// Calls and insists on a 2xx.
     pub async fn call(&mut self, method: &str, path: &str, body: &Value) -> Result<Value> {
-        let body = if body.is_null() {
-            Vec::new()
-        } else {
-            body.to_string().into_bytes()
-        };
-        let request = Request {
-            method,
-            path,
-            token: &self.token,
-            idempotency_key: None,
-            body: &body,
-        };
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let request = Request { method, path, token: &self.token, idempotency_key: None, body: &body };
         let answer = self.client.call(&request).await?;
         if !(200..300).contains(&answer.status) {
             let body = String::from_utf8_lossy(answer.body).into_owned();
-            return Err(Error::Refused {
-                call: format!("{method} {path}"),
-                status: answer.status,
-                body,
-            });
+            return Err(Error::Refused { call: format!("{method} {path}"), status: answer.status, body });
         }
-        if answer.body.is_empty() {
-            Ok(Value::Null)
-        } else {
-            answer.json()
-        }
+        if answer.body.is_empty() { Ok(Value::Null) } else { answer.json() }
     }
 
     /// Reads one resource.
@@ -80,12 +59,8 @@ impl Api {
         let mut items = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
-            let from = cursor
-                .map(|cursor| format!("&cursor={}", escape(&cursor)))
-                .unwrap_or_default();
-            let page = self
-                .get(&format!("{path}{separator}limit=1000{from}"))
-                .await?;
+            let from = cursor.map(|cursor| format!("&cursor={}", escape(&cursor))).unwrap_or_default();
+            let page = self.get(&format!("{path}{separator}limit=1000{from}")).await?;
             let page: Page = serde_json::from_value(page)
                 .map_err(|error| Error::Protocol(format!("{path} is not a list: {error}")))?;
             items.extend(page.items);
@@ -94,9 +69,7 @@ impl Api {
                 return Ok(items);
             }
             if items.len() > max_items {
-                return Err(Error::Protocol(format!(
-                    "{path} has more than {max_items} items"
-                )));
+                return Err(Error::Protocol(format!("{path} has more than {max_items} items")));
             }
         }
     }

@@ -2,17 +2,13 @@
 //!
 //! tokio's timers round up to a whole millisecond, which at 2,000 hand-offs a second would be most of what is
 //! measured; a timerfd in the same epoll wakes within some tens of microseconds and costs no thread.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the one file of the harness that reads the time"
-)]
+#![allow(clippy::disallowed_methods, reason = "the one file of the harness that reads the time")]
 
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustix::time::{
-    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
-    timerfd_settime,
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create, timerfd_settime,
 };
 use tokio::io::unix::AsyncFd;
 
@@ -39,9 +35,7 @@ impl Clock {
 
 /// Makes a name that no earlier run on this machine had: the wall clock in base 36.
 pub fn run_name() -> String {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or(Duration::ZERO);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     let mut left = since.as_micros() as u64;
     let mut name = Vec::new();
     while left > 0 {
@@ -63,8 +57,7 @@ impl Pacer {
     pub fn new(clock: Clock) -> Result<Self> {
         let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
         let failed = |source| Error::io("make a timer", source);
-        let timer = timerfd_create(TimerfdClockId::Monotonic, flags)
-            .map_err(|errno| failed(errno.into()))?;
+        let timer = timerfd_create(TimerfdClockId::Monotonic, flags).map_err(|errno| failed(errno.into()))?;
         #[allow(
             deprecated,
             reason = "its successor is an unsafe fn, which the workspace forbids; the concern behind \
@@ -82,10 +75,7 @@ impl Pacer {
             return Ok(());
         }
         let failed = |source| Error::io("wait for a timer", source);
-        let once = Itimerspec {
-            it_interval: timespec(0),
-            it_value: timespec(left),
-        };
+        let once = Itimerspec { it_interval: timespec(0), it_value: timespec(left) };
         timerfd_settime(self.timer.get_ref(), TimerfdTimerFlags::empty(), &once)
             .map_err(|errno| failed(errno.into()))?;
         // A wake-up left over from an earlier setting is harmless: the loop looks at the clock. The timer is never
@@ -98,10 +88,7 @@ impl Pacer {
 }
 
 fn timespec(nanos: u64) -> Timespec {
-    Timespec {
-        tv_sec: (nanos / 1_000_000_000) as i64,
-        tv_nsec: (nanos % 1_000_000_000) as i64,
-    }
+    Timespec { tv_sec: (nanos / 1_000_000_000) as i64, tv_nsec: (nanos % 1_000_000_000) as i64 }
 }
 
 #[cfg(test)]

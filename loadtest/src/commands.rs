@@ -141,42 +141,20 @@ impl Cli {
     /// Runs the command; `false` when it ran and its checks failed.
     pub fn run(self) -> Result<bool> {
         match self.command {
-            Command::Run {
-                server,
-                settings,
-                json,
-            } => {
-                let Running {
-                    server,
-                    admin_token,
-                    pid,
-                    no_reconcile,
-                } = server;
-                let target = Target {
-                    server,
-                    admin_token,
-                    pid,
-                    reconcile: !no_reconcile,
-                };
+            Command::Run { server, settings, json } => {
+                let Running { server, admin_token, pid, no_reconcile } = server;
+                let target = Target { server, admin_token, pid, reconcile: !no_reconcile };
                 tell(&load::run(&target, &settings)?, json.as_deref())
             }
-            Command::Start {
-                started,
-                settings,
-                json,
-            } => {
+            Command::Start { started, settings, json } => {
                 let report = with_server(&started, |target| load::run(target, &settings))?;
                 tell(&report, json.as_deref())
             }
             Command::Idle(options) => run_idle(options),
             Command::Kill(options) => run_kill(options),
-            Command::Floor {
-                settings,
-                product,
-                json,
-            } => {
-                let program = std::env::current_exe()
-                    .map_err(|error| Error::io("find this program", error))?;
+            Command::Floor { settings, product, json } => {
+                let program =
+                    std::env::current_exe().map_err(|error| Error::io("find this program", error))?;
                 let report = floor::run(&program, &settings)?;
                 let passed = tell(&report, json.as_deref())?;
                 if let Some(product) = product {
@@ -192,39 +170,17 @@ impl Cli {
 }
 
 fn run_idle(options: Idle) -> Result<bool> {
-    let Idle {
-        server,
-        admin_token,
-        pid,
-        bin,
-        agents,
-        hold,
-        json,
-    } = options;
+    let Idle { server, admin_token, pid, bin, agents, hold, json } = options;
     let outcome = match (server, bin) {
         (Some(server), _) => {
             let admin_token = admin_token.unwrap_or_default();
-            idle::run(
-                &Target {
-                    server,
-                    admin_token,
-                    pid,
-                    reconcile: false,
-                },
-                agents,
-                hold,
-            )?
+            idle::run(&Target { server, admin_token, pid, reconcile: false }, agents, hold)?
         }
         (None, Some(bin)) => {
             loadtest::process::raise_file_limit();
-            with_server(
-                &Started {
-                    bin,
-                    data: None,
-                    server_log: None,
-                },
-                |target| idle::run(target, agents, hold),
-            )?
+            with_server(&Started { bin, data: None, server_log: None }, |target| {
+                idle::run(target, agents, hold)
+            })?
         }
         (None, None) => return Err(Error::Protocol("idle needs --server or --bin".to_owned())),
     };
@@ -234,25 +190,13 @@ fn run_idle(options: Idle) -> Result<bool> {
 }
 
 fn run_kill(options: Kill) -> Result<bool> {
-    let Kill {
-        started,
-        settings,
-        offline_check,
-        json,
-    } = options;
-    let temporary =
-        tempfile::tempdir().map_err(|error| Error::io("make a data directory", error))?;
-    let data = started
-        .data
-        .unwrap_or_else(|| temporary.path().join("data"));
+    let Kill { started, settings, offline_check, json } = options;
+    let temporary = tempfile::tempdir().map_err(|error| Error::io("make a data directory", error))?;
+    let data = started.data.unwrap_or_else(|| temporary.path().join("data"));
     let mut host = kill::ProcessHost::new(&started.bin, &data, offline_check, started.server_log);
     let outcome = kill::run(&mut host, &settings, &mut |line| println!("{line}"));
     if !outcome.as_ref().is_ok_and(kill::Outcome::passed) {
-        println!(
-            "seed {}; the data is kept in {}",
-            settings.seed,
-            data.display()
-        );
+        println!("seed {}; the data is kept in {}", settings.seed, data.display());
         let _ = temporary.keep();
     }
     let outcome = outcome?;
@@ -263,12 +207,8 @@ fn run_kill(options: Kill) -> Result<bool> {
 
 /// Starts the server, runs, and stops it with `SIGTERM`, which must end with exit code 0.
 fn with_server<T>(started: &Started, run: impl FnOnce(&Target) -> Result<T>) -> Result<T> {
-    let temporary =
-        tempfile::tempdir().map_err(|error| Error::io("make a data directory", error))?;
-    let data = started
-        .data
-        .clone()
-        .unwrap_or_else(|| temporary.path().join("data"));
+    let temporary = tempfile::tempdir().map_err(|error| Error::io("make a data directory", error))?;
+    let data = started.data.clone().unwrap_or_else(|| temporary.path().join("data"));
     let mut launch = Launch::serve(&started.bin, &data, "loadtest-admin-token");
     launch.log.clone_from(&started.server_log);
     let mut server = Server::spawn(&launch)?;
@@ -297,28 +237,18 @@ fn write_json(path: Option<&Path>, value: &impl Serialize) -> Result<()> {
     let Some(path) = path else {
         return Ok(());
     };
-    let text =
-        serde_json::to_string_pretty(value).map_err(|error| Error::Protocol(error.to_string()))?;
-    std::fs::write(path, text + "\n")
-        .map_err(|error| Error::io(format!("write {}", path.display()), error))
+    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Protocol(error.to_string()))?;
+    std::fs::write(path, text + "\n").map_err(|error| Error::io(format!("write {}", path.display()), error))
 }
 
 fn read_report(path: &Path) -> Result<Report> {
-    let text = std::fs::read(path)
-        .map_err(|error| Error::io(format!("read {}", path.display()), error))?;
-    serde_json::from_slice(&text)
-        .map_err(|error| Error::Protocol(format!("{}: {error}", path.display())))
+    let text = std::fs::read(path).map_err(|error| Error::io(format!("read {}", path.display()), error))?;
+    serde_json::from_slice(&text).map_err(|error| Error::Protocol(format!("{}: {error}", path.display())))
 }
 
 /// Only loopback: a load generator must not be aimed at somebody else's machine by a typo.
 fn server_address(text: &str) -> std::result::Result<SocketAddr, String> {
     let address = text.trim_start_matches("http://").trim_end_matches('/');
-    let address: SocketAddr = address
-        .parse()
-        .map_err(|_| format!("{text} is not http://ADDR:PORT"))?;
-    if address.ip().is_loopback() {
-        Ok(address)
-    } else {
-        Err(format!("{address} is not on this machine"))
-    }
+    let address: SocketAddr = address.parse().map_err(|_| format!("{text} is not http://ADDR:PORT"))?;
+    if address.ip().is_loopback() { Ok(address) } else { Err(format!("{address} is not on this machine")) }
 }

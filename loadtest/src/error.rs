@@ -35,10 +35,7 @@ pub enum Error {
 impl Error {
     /// Wraps an operating-system error with what was being done.
     pub fn io(what: impl Into<String>, source: std::io::Error) -> Self {
-        Self::Io {
-            what: what.into(),
-            source,
-        }
+        Self::Io { what: what.into(), source }
     }
 
     /// Makes a short, stable name for counting errors by kind (no addresses, no ids).

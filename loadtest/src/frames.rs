@@ -134,41 +134,28 @@ impl ClientFrame<'_> {
         use std::io::Write as _;
         // Writing to a Vec cannot fail.
         let _ = match self {
-            Self::Accept(offer) => write!(
-                out,
-                r#"{{"type":"offer.accept","id":{id},"offer_id":"{offer}"}}"#
-            ),
-            Self::Decline(offer) => write!(
-                out,
-                r#"{{"type":"offer.decline","id":{id},"offer_id":"{offer}"}}"#
-            ),
-            Self::Pick(what) => write!(
-                out,
-                r#"{{"type":"conversation.pick","id":{id},"conversation_id":"{what}"}}"#
-            ),
-            Self::End(what) => write!(
-                out,
-                r#"{{"type":"conversation.end","id":{id},"conversation_id":"{what}"}}"#
-            ),
-            Self::Close(what) => write!(
-                out,
-                r#"{{"type":"conversation.close","id":{id},"conversation_id":"{what}"}}"#
-            ),
+            Self::Accept(offer) => write!(out, r#"{{"type":"offer.accept","id":{id},"offer_id":"{offer}"}}"#),
+            Self::Decline(offer) => {
+                write!(out, r#"{{"type":"offer.decline","id":{id},"offer_id":"{offer}"}}"#)
+            }
+            Self::Pick(what) => {
+                write!(out, r#"{{"type":"conversation.pick","id":{id},"conversation_id":"{what}"}}"#)
+            }
+            Self::End(what) => {
+                write!(out, r#"{{"type":"conversation.end","id":{id},"conversation_id":"{what}"}}"#)
+            }
+            Self::Close(what) => {
+                write!(out, r#"{{"type":"conversation.close","id":{id},"conversation_id":"{what}"}}"#)
+            }
             Self::Release(what) => {
-                write!(
-                    out,
-                    r#"{{"type":"conversation.release","id":{id},"conversation_id":"{what}"}}"#
-                )
+                write!(out, r#"{{"type":"conversation.release","id":{id},"conversation_id":"{what}"}}"#)
             }
             Self::Message(what, text, key) => write!(
                 out,
                 r#"{{"type":"message.send","id":{id},"conversation_id":"{what}","text":"{text}","client_message_id":"{key}"}}"#
             ),
             Self::Subscribe(queue) => {
-                write!(
-                    out,
-                    r#"{{"type":"pick_list.subscribe","id":{id},"queue_id":"{queue}","limit":500}}"#
-                )
+                write!(out, r#"{{"type":"pick_list.subscribe","id":{id},"queue_id":"{queue}","limit":500}}"#)
             }
         };
     }
@@ -196,10 +183,7 @@ mod tests {
             let mut out = Vec::new();
             frame.write(&mut out, 42);
             let value: serde_json::Value = serde_json::from_slice(&out).expect("json");
-            assert_eq!(
-                (value["type"].as_str(), value["id"].as_u64()),
-                (Some(kind), Some(42))
-            );
+            assert_eq!((value["type"].as_str(), value["id"].as_u64()), (Some(kind), Some(42)));
         }
     }
 
@@ -207,10 +191,7 @@ mod tests {
     fn unknown_fields_and_types_are_read_past() {
         let text = br#"{"type":"conversation.assigned","seq":3,"new":[1],"conversation":{"id":"00000000-0000-0000-0000-000000000007","state":"wrap_up","x":{}},"messages":[]}"#;
         let frame = ServerFrame::parse(text).expect("frame");
-        assert_eq!(
-            frame.conversation.map(|conversation| conversation.state),
-            Some(State::WrapUp)
-        );
+        assert_eq!(frame.conversation.map(|conversation| conversation.state), Some(State::WrapUp));
         assert!(ServerFrame::parse(br#"{"type":"later.invention","capacity":{"a":1}}"#).is_ok());
     }
 }

@@ -75,23 +75,13 @@ struct Head {
 impl Client {
     /// Makes a client; it connects at the first request.
     pub fn new(server: SocketAddr) -> Self {
-        Self {
-            server,
-            stream: None,
-            outgoing: Vec::new(),
-            incoming: Vec::new(),
-            chunks: Vec::new(),
-        }
+        Self { server, stream: None, outgoing: Vec::new(), incoming: Vec::new(), chunks: Vec::new() }
     }
 
     /// Opens the connection ahead of the first request, so that the handshake is not measured.
     pub async fn connect(&mut self) -> Result<()> {
-        let stream = TcpStream::connect(self.server)
-            .await
-            .map_err(|error| Error::io("connect", error))?;
-        stream
-            .set_nodelay(true)
-            .map_err(|error| Error::io("set nodelay", error))?;
+        let stream = TcpStream::connect(self.server).await.map_err(|error| Error::io("connect", error))?;
+        stream.set_nodelay(true).map_err(|error| Error::io("set nodelay", error))?;
         self.stream = Some(stream);
         Ok(())
     }
@@ -112,23 +102,13 @@ impl Client {
             Some(length) => &self.incoming[head.body_at..head.body_at + length],
             None => &self.chunks[..],
         };
-        Ok(Answer {
-            status: head.status,
-            replayed: head.replayed,
-            body,
-        })
+        Ok(Answer { status: head.status, replayed: head.replayed, body })
     }
 
     async fn exchange(&mut self, request: &Request<'_>) -> Result<Head> {
         write_request(&mut self.outgoing, request, self.server);
-        let stream = self
-            .stream
-            .as_mut()
-            .ok_or_else(|| Error::Closed("not connected".to_owned()))?;
-        stream
-            .write_all(&self.outgoing)
-            .await
-            .map_err(|error| Error::io("send a request", error))?;
+        let stream = self.stream.as_mut().ok_or_else(|| Error::Closed("not connected".to_owned()))?;
+        stream.write_all(&self.outgoing).await.map_err(|error| Error::io("send a request", error))?;
         self.incoming.clear();
         self.chunks.clear();
         let mut head = None;
@@ -145,10 +125,7 @@ impl Client {
                 return Err(Error::Protocol("answer is too large".to_owned()));
             }
             self.incoming.reserve(4096);
-            let stream = self
-                .stream
-                .as_mut()
-                .ok_or_else(|| Error::Closed("not connected".to_owned()))?;
+            let stream = self.stream.as_mut().ok_or_else(|| Error::Closed("not connected".to_owned()))?;
             match stream.read_buf(&mut self.incoming).await {
                 Ok(0) => return Err(Error::Closed("before the answer".to_owned())),
                 Ok(_) => {}
@@ -178,23 +155,10 @@ fn was_closed(stream: &TcpStream) -> bool {
 fn write_request(out: &mut Vec<u8>, request: &Request<'_>, server: SocketAddr) {
     use std::io::Write as _;
     out.clear();
-    let Request {
-        method,
-        path,
-        token,
-        idempotency_key,
-        body,
-    } = *request;
-    let kind = if method == "PATCH" {
-        "application/merge-patch+json"
-    } else {
-        "application/json"
-    };
+    let Request { method, path, token, idempotency_key, body } = *request;
+    let kind = if method == "PATCH" { "application/merge-patch+json" } else { "application/json" };
     // Writing to a Vec cannot fail.
-    let _ = write!(
-        out,
-        "{method} {path} HTTP/1.1\r\nhost: {server}\r\nauthorization: Bearer {token}\r\n"
-    );
+    let _ = write!(out, "{method} {path} HTTP/1.1\r\nhost: {server}\r\nauthorization: Bearer {token}\r\n");
     if let Some(key) = idempotency_key {
         let _ = write!(out, "idempotency-key: {key}\r\n");
     }
@@ -213,21 +177,14 @@ fn parse_head(bytes: &[u8]) -> Result<Option<Head>> {
     let Some(end) = find(bytes, b"\r\n\r\n") else {
         return Ok(None);
     };
-    let text = std::str::from_utf8(&bytes[..end])
-        .map_err(|_| Error::Protocol("head is not text".to_owned()))?;
+    let text =
+        std::str::from_utf8(&bytes[..end]).map_err(|_| Error::Protocol("head is not text".to_owned()))?;
     let mut lines = text.split("\r\n");
-    let status = lines
-        .next()
-        .and_then(|line| line.strip_prefix("HTTP/1.1 "))
-        .and_then(|rest| rest.get(..3));
+    let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1.1 ")).and_then(|rest| rest.get(..3));
     let Some(status) = status.and_then(|code| code.parse().ok()) else {
         return Err(Error::Protocol(format!("not an HTTP/1.1 answer: {text}")));
     };
-    let mut head = Head {
-        status,
-        body_at: end + 4,
-        ..Head::default()
-    };
+    let mut head = Head { status, body_at: end + 4, ..Head::default() };
     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
         let value = value.trim();
         if name.eq_ignore_ascii_case("content-length") {
@@ -252,9 +209,7 @@ fn join_chunks(mut bytes: &[u8], out: &mut Vec<u8>) -> Result<bool> {
         };
         let size = std::str::from_utf8(&bytes[..line_end])
             .ok()
-            .and_then(|line| {
-                usize::from_str_radix(line.split(';').next().unwrap_or("").trim(), 16).ok()
-            })
+            .and_then(|line| usize::from_str_radix(line.split(';').next().unwrap_or("").trim(), 16).ok())
             .filter(|size| *size <= MAX_ANSWER_BYTES)
             .ok_or_else(|| Error::Protocol("bad chunk size".to_owned()))?;
         let data = &bytes[line_end + 2..];
@@ -271,9 +226,7 @@ fn join_chunks(mut bytes: &[u8], out: &mut Vec<u8>) -> Result<bool> {
 
 /// Finds the first place of `needle`.
 pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    bytes
-        .windows(needle.len())
-        .position(|window| window == needle)
+    bytes.windows(needle.len()).position(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -282,13 +235,9 @@ mod tests {
 
     #[test]
     fn head_gives_status_length_and_replay() {
-        let bytes =
-            b"HTTP/1.1 201 Created\r\nContent-Length: 5\r\nidempotent-replayed: true\r\n\r\nhello";
+        let bytes = b"HTTP/1.1 201 Created\r\nContent-Length: 5\r\nidempotent-replayed: true\r\n\r\nhello";
         let head = parse_head(bytes).expect("http").expect("whole");
-        assert_eq!(
-            (head.status, head.length, head.replayed),
-            (201, Some(5), true)
-        );
+        assert_eq!((head.status, head.length, head.replayed), (201, Some(5), true));
         assert_eq!(&bytes[head.body_at..], b"hello");
         assert!(parse_head(&bytes[..30]).expect("http").is_none());
     }
@@ -300,10 +249,7 @@ mod tests {
         assert!(join_chunks(whole, &mut out).expect("chunks"));
         assert_eq!(out, b"abc0123456789");
         for cut in 0..whole.len() - 2 {
-            assert!(
-                !join_chunks(&whole[..cut], &mut out).expect("chunks"),
-                "cut at {cut}"
-            );
+            assert!(!join_chunks(&whole[..cut], &mut out).expect("chunks"), "cut at {cut}");
         }
     }
 }

@@ -42,11 +42,7 @@ pub struct Outcome {
 impl std::fmt::Display for Outcome {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mb = |bytes: u64| bytes as f64 / 1e6;
-        writeln!(
-            out,
-            "{} agents, {} connected after {} s",
-            self.agents, self.connected, self.hold_seconds
-        )?;
+        writeln!(out, "{} agents, {} connected after {} s", self.agents, self.connected, self.hold_seconds)?;
         writeln!(
             out,
             "server memory {:.1} MB before, {:.1} MB after: {:.0} bytes an agent",
@@ -54,11 +50,7 @@ impl std::fmt::Display for Outcome {
             mb(self.rss_after_bytes),
             self.rss_an_agent_bytes
         )?;
-        writeln!(
-            out,
-            "server CPU while holding: {:.2} s",
-            self.hold_cpu_seconds
-        )
+        writeln!(out, "server CPU while holding: {:.2} s", self.hold_cpu_seconds)
     }
 }
 
@@ -70,9 +62,7 @@ pub fn run(target: &Target, agents: usize, hold_seconds: u64) -> Result<Outcome>
             "{agents} sockets need more than the {allowed} open files allowed"
         )));
     }
-    let pid = target
-        .pid
-        .ok_or_else(|| Error::Protocol("idle needs the server's process id".to_owned()))?;
+    let pid = target.pid.ok_or_else(|| Error::Protocol("idle needs the server's process id".to_owned()))?;
     block_on(hold(target, pid, agents, hold_seconds))
 }
 
@@ -99,8 +89,7 @@ async fn hold(target: &Target, pid: u32, agents: usize, hold_seconds: u64) -> Re
         connected: agents - lost.get(),
         rss_before_bytes: before.rss_bytes,
         rss_after_bytes: after.rss_bytes,
-        rss_an_agent_bytes: (after.rss_bytes as f64 - before.rss_bytes as f64)
-            / agents.max(1) as f64,
+        rss_an_agent_bytes: (after.rss_bytes as f64 - before.rss_bytes as f64) / agents.max(1) as f64,
         hold_cpu_seconds: after.cpu_seconds - connected.cpu_seconds,
         hold_seconds,
     })
@@ -112,20 +101,12 @@ async fn settled(pid: u32) -> Result<Usage> {
     usage(pid)
 }
 
-async fn connect(
-    target: &Target,
-    agents: &Rc<[AgentAccess]>,
-    lost: &Rc<Cell<usize>>,
-) -> Result<()> {
+async fn connect(target: &Target, agents: &Rc<[AgentAccess]>, lost: &Rc<Cell<usize>>) -> Result<()> {
     let next = Rc::new(Cell::new(0));
     let openers: Vec<_> = (0..OPENERS.min(agents.len()))
         .map(|_| {
-            let (agents, next, lost, server) = (
-                Rc::clone(agents),
-                Rc::clone(&next),
-                Rc::clone(lost),
-                target.server,
-            );
+            let (agents, next, lost, server) =
+                (Rc::clone(agents), Rc::clone(&next), Rc::clone(lost), target.server);
             tokio::task::spawn_local(async move {
                 while next.get() < agents.len() {
                     let number = next.replace(next.get() + 1);
@@ -139,9 +120,7 @@ async fn connect(
         })
         .collect();
     for opener in openers {
-        opener
-            .await
-            .map_err(|error| Error::Protocol(error.to_string()))??;
+        opener.await.map_err(|error| Error::Protocol(error.to_string()))??;
     }
     Ok(())
 }

@@ -32,13 +32,7 @@ pub struct Launch {
 impl Launch {
     /// `callboard serve` on a data directory and a free port.
     pub fn serve(bin: &Path, data: &Path, admin_token: &str) -> Self {
-        let args = [
-            "serve",
-            "--data",
-            &data.to_string_lossy(),
-            "--listen",
-            "127.0.0.1:0",
-        ];
+        let args = ["serve", "--data", &data.to_string_lossy(), "--listen", "127.0.0.1:0"];
         Self {
             bin: bin.to_owned(),
             args: args.map(ToOwned::to_owned).to_vec(),
@@ -60,10 +54,7 @@ impl Server {
     pub fn spawn(launch: &Launch) -> Result<Self> {
         let log = match &launch.log {
             Some(path) => {
-                let opened = std::fs::File::options()
-                    .create(true)
-                    .append(true)
-                    .open(path);
+                let opened = std::fs::File::options().create(true).append(true).open(path);
                 Stdio::from(opened.map_err(|error| Error::io("open the server's log", error))?)
             }
             None => Stdio::null(),
@@ -80,10 +71,7 @@ impl Server {
         if let Some(stdout) = child.stdout.take() {
             // Reads to the end, so that the server never blocks on a full pipe.
             std::thread::spawn(move || {
-                for line in BufReader::new(stdout)
-                    .lines()
-                    .map_while(std::io::Result::ok)
-                {
+                for line in BufReader::new(stdout).lines().map_while(std::io::Result::ok) {
                     let _ = sender.send(line);
                 }
             });
@@ -95,9 +83,7 @@ impl Server {
     pub fn ready(&mut self) -> Result<SocketAddr> {
         let line = self.lines.recv_timeout(START_LIMIT).map_err(|_| {
             let status = self.child.try_wait().ok().flatten();
-            Error::Protocol(format!(
-                "the server did not say `listening on` (exit: {status:?})"
-            ))
+            Error::Protocol(format!("the server did not say `listening on` (exit: {status:?})"))
         })?;
         line.strip_prefix("listening on http://")
             .and_then(|address| address.trim_end_matches('/').parse().ok())
@@ -111,37 +97,26 @@ impl Server {
 
     /// `kill -9`, and waits until it is gone.
     pub fn kill(&mut self) -> Result<()> {
-        self.child
-            .kill()
-            .map_err(|error| Error::io("kill the server", error))?;
-        self.child
-            .wait()
-            .map_err(|error| Error::io("wait for the server", error))?;
+        self.child.kill().map_err(|error| Error::io("kill the server", error))?;
+        self.child.wait().map_err(|error| Error::io("wait for the server", error))?;
         Ok(())
     }
 
     /// `SIGTERM`, and waits for the exit; killed when it takes too long.
     pub fn stop(&mut self) -> Result<ExitStatus> {
         if let Some(pid) = Pid::from_raw(self.child.id() as i32) {
-            kill_process(pid, Signal::TERM)
-                .map_err(|errno| Error::io("stop the server", errno.into()))?;
+            kill_process(pid, Signal::TERM).map_err(|errno| Error::io("stop the server", errno.into()))?;
         }
         let step = Duration::from_millis(20);
         for _ in 0..STOP_LIMIT.as_millis() / step.as_millis() {
-            let exited = self
-                .child
-                .try_wait()
-                .map_err(|error| Error::io("wait for the server", error))?;
+            let exited = self.child.try_wait().map_err(|error| Error::io("wait for the server", error))?;
             if let Some(status) = exited {
                 return Ok(status);
             }
             std::thread::sleep(step);
         }
         self.kill()?;
-        Err(Error::Protocol(format!(
-            "the server did not stop within {} s of SIGTERM",
-            STOP_LIMIT.as_secs()
-        )))
+        Err(Error::Protocol(format!("the server did not stop within {} s of SIGTERM", STOP_LIMIT.as_secs())))
     }
 }
 
@@ -165,8 +140,7 @@ pub struct Usage {
 /// Reads `/proc/PID/stat`.
 pub fn usage(pid: u32) -> Result<Usage> {
     let path = format!("/proc/{pid}/stat");
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| Error::io(format!("read {path}"), error))?;
+    let text = std::fs::read_to_string(&path).map_err(|error| Error::io(format!("read {path}"), error))?;
     parse_stat(&text).ok_or_else(|| Error::Protocol(format!("{path}: {text}")))
 }
 
@@ -207,9 +181,8 @@ mod tests {
     #[test]
     fn server_is_ready_at_its_line_and_stops_at_sigterm() {
         let wait = "while :; do sleep 0.01; done";
-        let mut server = script(&format!(
-            "trap 'exit 0' TERM; echo listening on http://127.0.0.1:4321; {wait}"
-        ));
+        let mut server =
+            script(&format!("trap 'exit 0' TERM; echo listening on http://127.0.0.1:4321; {wait}"));
         assert_eq!(server.ready().expect("line").port(), 4321);
         assert!(server.stop().expect("stop").success());
     }
@@ -222,12 +195,10 @@ mod tests {
 
     #[test]
     fn stat_is_read_past_a_name_with_blanks_and_brackets() {
-        let text = "42 (call) board) S 1 42 42 0 -1 4194560 99 0 0 0 150 50 0 0 20 0 8 0 777 1000000 25 184467440";
+        let text =
+            "42 (call) board) S 1 42 42 0 -1 4194560 99 0 0 0 150 50 0 0 20 0 8 0 777 1000000 25 184467440";
         let usage = parse_stat(text).expect("stat");
-        assert!(
-            (usage.cpu_seconds - 200.0 / rustix::param::clock_ticks_per_second() as f64).abs()
-                < 1e-9
-        );
+        assert!((usage.cpu_seconds - 200.0 / rustix::param::clock_ticks_per_second() as f64).abs() < 1e-9);
         assert_eq!(usage.rss_bytes, 25 * rustix::param::page_size() as u64);
     }
 

@@ -81,25 +81,11 @@ pub async fn configure(server: SocketAddr, admin_token: &str, plan: &Plan) -> Re
     if !plan.settings.is_null() {
         admin.call("PATCH", "/v1/settings", &plan.settings).await?;
     }
-    admin
-        .call(
-            "PUT",
-            &path("queues"),
-            &json!({ "name": id, "type": "messaging" }),
-        )
-        .await?;
-    admin
-        .call("PUT", &path("work-streams"), &work_stream(&id, plan))
-        .await?;
+    admin.call("PUT", &path("queues"), &json!({ "name": id, "type": "messaging" })).await?;
+    admin.call("PUT", &path("work-streams"), &work_stream(&id, plan)).await?;
     let channel = json!({ "name": id, "type": "live_chat", "work_stream_id": id });
     admin.call("PUT", &path("channels"), &channel).await?;
-    let key = admin
-        .call(
-            "PUT",
-            &path("api-keys"),
-            &json!({ "name": id, "role": "backend" }),
-        )
-        .await?;
+    let key = admin.call("PUT", &path("api-keys"), &json!({ "name": id, "role": "backend" })).await?;
     Ok(World {
         channel_id: id.clone(),
         work_stream_id: id.clone(),
@@ -125,12 +111,7 @@ fn work_stream(id: &str, plan: &Plan) -> Value {
 }
 
 /// Creates the agents and their tokens over several connections.
-async fn agents(
-    server: SocketAddr,
-    admin_token: &str,
-    plan: &Plan,
-    queue: &str,
-) -> Result<Vec<AgentAccess>> {
+async fn agents(server: SocketAddr, admin_token: &str, plan: &Plan, queue: &str) -> Result<Vec<AgentAccess>> {
     let next = Rc::new(Cell::new(0));
     let workers: Vec<_> = (0..SETUP_CONNECTIONS.min(plan.agents))
         .map(|_| {
@@ -148,11 +129,7 @@ async fn agents(
         .collect();
     let mut all = Vec::with_capacity(plan.agents);
     for worker in workers {
-        all.extend(
-            worker
-                .await
-                .map_err(|error| Error::Protocol(error.to_string()))??,
-        );
+        all.extend(worker.await.map_err(|error| Error::Protocol(error.to_string()))??);
     }
     all.sort_by_key(|(number, _)| *number);
     Ok(all.into_iter().map(|(_, agent)| agent).collect())
@@ -161,17 +138,10 @@ async fn agents(
 async fn agent(admin: &mut Api, plan: &Plan, queue: &str, number: usize) -> Result<AgentAccess> {
     let id = format!("load-{}-{number}", plan.name);
     let body = json!({ "name": format!("Agent {number}"), "capacity": plan.capacity, "queue_ids": [queue] });
-    admin
-        .call("PUT", &format!("/v1/agents/{id}"), &body)
-        .await?;
+    admin.call("PUT", &format!("/v1/agents/{id}"), &body).await?;
     let token = json!({ "ttl_seconds": TOKEN_SECONDS });
-    let answer = admin
-        .call("POST", &format!("/v1/agents/{id}/tokens"), &token)
-        .await?;
-    Ok(AgentAccess {
-        id,
-        token: token_of(&answer)?,
-    })
+    let answer = admin.call("POST", &format!("/v1/agents/{id}/tokens"), &token).await?;
+    Ok(AgentAccess { id, token: token_of(&answer)? })
 }
 
 fn token_of(answer: &Value) -> Result<String> {

@@ -47,12 +47,7 @@ pub struct Outbox {
 
 impl Outbox {
     fn new(seed: u64) -> Self {
-        Self {
-            bytes: Vec::new(),
-            text: Vec::new(),
-            masks: Chance::new(seed),
-            next_id: 1,
-        }
+        Self { bytes: Vec::new(), text: Vec::new(), masks: Chance::new(seed), next_id: 1 }
     }
 
     /// Queues a frame and gives its id.
@@ -90,21 +85,11 @@ impl AgentSocket {
         token: &str,
         seed: u64,
     ) -> Result<(Self, Welcome)> {
-        let stream = open(server, source)
-            .await
-            .map_err(|error| Error::io("connect an agent", error))?;
-        stream
-            .set_nodelay(true)
-            .map_err(|error| Error::io("set nodelay", error))?;
-        let mut socket = Self {
-            stream,
-            inbox: Inbox::default(),
-            outbox: Outbox::new(seed),
-        };
+        let stream = open(server, source).await.map_err(|error| Error::io("connect an agent", error))?;
+        stream.set_nodelay(true).map_err(|error| Error::io("set nodelay", error))?;
+        let mut socket = Self { stream, inbox: Inbox::default(), outbox: Outbox::new(seed) };
         socket.handshake(server).await?;
-        socket
-            .outbox
-            .raw(format!(r#"{{"type":"hello","token":"{token}"}}"#).as_bytes());
+        socket.outbox.raw(format!(r#"{{"type":"hello","token":"{token}"}}"#).as_bytes());
         socket.flush().await?;
         let welcome = socket.welcome().await?;
         Ok((socket, welcome))
@@ -115,10 +100,7 @@ impl AgentSocket {
             "GET {PATH} HTTP/1.1\r\nhost: {server}\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\
              sec-websocket-version: 13\r\nsec-websocket-key: {KEY}\r\nsec-websocket-protocol: {SUBPROTOCOL}\r\n\r\n"
         );
-        self.stream
-            .write_all(request.as_bytes())
-            .await
-            .map_err(|error| Error::io("upgrade", error))?;
+        self.stream.write_all(request.as_bytes()).await.map_err(|error| Error::io("upgrade", error))?;
         let mut answer = Vec::with_capacity(512);
         let end = loop {
             if let Some(end) = find(&answer, b"\r\n\r\n") {
@@ -141,9 +123,7 @@ impl AgentSocket {
             || value("sec-websocket-accept") != Some(ACCEPT)
             || value("sec-websocket-protocol") != Some(SUBPROTOCOL)
         {
-            return Err(Error::Protocol(format!(
-                "no upgrade to {SUBPROTOCOL}: {head}"
-            )));
+            return Err(Error::Protocol(format!("no upgrade to {SUBPROTOCOL}: {head}")));
         }
         self.inbox.space().extend_from_slice(&answer[end..]);
         Ok(())
@@ -155,22 +135,10 @@ impl AgentSocket {
                 Some(Frame::Text(text)) => {
                     let frame = ServerFrame::parse(text)?;
                     if frame.kind == "welcome" {
-                        let ServerFrame {
-                            session_id,
-                            offers,
-                            conversations,
-                            ..
-                        } = frame;
-                        return Ok(Welcome {
-                            session_id,
-                            offers,
-                            conversations,
-                        });
+                        let ServerFrame { session_id, offers, conversations, .. } = frame;
+                        return Ok(Welcome { session_id, offers, conversations });
                     }
-                    return Err(Error::Protocol(format!(
-                        "{} before the welcome",
-                        frame.kind
-                    )));
+                    return Err(Error::Protocol(format!("{} before the welcome", frame.kind)));
                 }
                 Some(Frame::Ping(payload)) => self.outbox.pong(payload),
                 Some(Frame::Pong) => {}

@@ -66,16 +66,12 @@ impl Inbox {
         let payload = &bytes[head.payload_at..end];
         match head.opcode {
             1 => Ok(Some(Frame::Text(payload))),
-            8 => {
-                Ok(Some(Frame::Close(payload.get(..2).map_or(1005, |code| {
-                    u16::from_be_bytes([code[0], code[1]])
-                }))))
-            }
+            8 => Ok(Some(Frame::Close(
+                payload.get(..2).map_or(1005, |code| u16::from_be_bytes([code[0], code[1]])),
+            ))),
             9 => Ok(Some(Frame::Ping(payload))),
             10 => Ok(Some(Frame::Pong)),
-            other => Err(Error::Protocol(format!(
-                "websocket frame of opcode {other}"
-            ))),
+            other => Err(Error::Protocol(format!("websocket frame of opcode {other}"))),
         }
     }
 }
@@ -92,9 +88,7 @@ fn head_of(bytes: &[u8]) -> Result<Option<FrameHead>> {
         return Ok(None);
     };
     if first & 0x80 == 0 || first & 0x70 != 0 {
-        return Err(Error::Protocol(
-            "fragmented or extended websocket frame".to_owned(),
-        ));
+        return Err(Error::Protocol("fragmented or extended websocket frame".to_owned()));
     }
     let (length, mut at) = match second & 0x7F {
         126 => match bytes.get(2..4) {
@@ -108,9 +102,7 @@ fn head_of(bytes: &[u8]) -> Result<Option<FrameHead>> {
         short => (usize::from(short), 2),
     };
     if length > MAX_FRAME_BYTES {
-        return Err(Error::Protocol(format!(
-            "websocket frame of {length} bytes"
-        )));
+        return Err(Error::Protocol(format!("websocket frame of {length} bytes")));
     }
     let mut mask = None;
     if second & 0x80 != 0 {
@@ -120,12 +112,7 @@ fn head_of(bytes: &[u8]) -> Result<Option<FrameHead>> {
         mask = Some([key[0], key[1], key[2], key[3]]);
         at += 4;
     }
-    Ok(Some(FrameHead {
-        opcode: first & 0x0F,
-        payload_at: at,
-        length,
-        mask,
-    }))
+    Ok(Some(FrameHead { opcode: first & 0x0F, payload_at: at, length, mask }))
 }
 
 /// Appends one frame; with a mask as a client must send it, without as a server must.
@@ -148,12 +135,7 @@ pub fn write_frame(out: &mut Vec<u8>, opcode: u8, payload: &[u8], mask: Option<[
         return;
     };
     out.extend_from_slice(&mask);
-    out.extend(
-        payload
-            .iter()
-            .enumerate()
-            .map(|(at, byte)| byte ^ mask[at % 4]),
-    );
+    out.extend(payload.iter().enumerate().map(|(at, byte)| byte ^ mask[at % 4]));
 }
 
 #[cfg(test)]

@@ -63,10 +63,7 @@ fn sound_server_passes_in_every_mode() {
         for cycle in [false, true] {
             let report = load(Fault::None, mode, cycle);
             assert!(report.passed(), "{report}");
-            assert!(
-                report.created > 100 && report.done == report.created,
-                "{report}"
-            );
+            assert!(report.created > 100 && report.done == report.created, "{report}");
             assert_eq!(report.listed, Some(report.created));
         }
     }
@@ -75,25 +72,13 @@ fn sound_server_passes_in_every_mode() {
 #[test]
 fn conversation_told_to_two_agents_fails_the_run() {
     let report = load(Fault::TellsTwo, Mode::Push, false);
-    assert!(
-        report
-            .violations
-            .iter()
-            .any(|what| what.contains("and then to agent")),
-        "{report}"
-    );
+    assert!(report.violations.iter().any(|what| what.contains("and then to agent")), "{report}");
 }
 
 #[test]
 fn conversation_that_is_never_offered_fails_the_run() {
     let report = load(Fault::Drops, Mode::Push, true);
-    assert!(
-        report
-            .violations
-            .iter()
-            .any(|what| what.contains("answered 201, then heard")),
-        "{report}"
-    );
+    assert!(report.violations.iter().any(|what| what.contains("answered 201, then heard")), "{report}");
 }
 
 #[test]
@@ -114,9 +99,6 @@ fn each_loss_over_a_kill_is_found() {
         (Fault::Rejuvenates, "and is now Birth"),
     ] {
         let outcome = durability(fault, 2);
-        assert!(
-            outcome.findings.iter().any(|what| what.contains(part)),
-            "{fault:?}: {outcome}"
-        );
+        assert!(outcome.findings.iter().any(|what| what.contains(part)), "{fault:?}: {outcome}");
     }
 }

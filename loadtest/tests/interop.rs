@@ -15,39 +15,18 @@ async fn server(listener: TcpListener) {
     let (stream, _) = listener.accept().await.expect("accept");
     #[allow(clippy::result_large_err, reason = "the crate's own signature")]
     let choose = |_: &Request, mut response: Response| {
-        response.headers_mut().insert(
-            "Sec-WebSocket-Protocol",
-            HeaderValue::from_static("callboard.v1"),
-        );
+        response.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static("callboard.v1"));
         Ok(response)
     };
-    let mut socket = tokio_tungstenite::accept_hdr_async(stream, choose)
-        .await
-        .expect("handshake");
+    let mut socket = tokio_tungstenite::accept_hdr_async(stream, choose).await.expect("handshake");
     let hello = socket.next().await.expect("hello").expect("frame");
-    assert!(
-        hello
-            .to_text()
-            .expect("text")
-            .contains(r#""token":"secret""#)
-    );
-    socket
-        .send(Message::text(r#"{"type":"welcome","session_id":"s"}"#))
-        .await
-        .expect("welcome");
-    socket
-        .send(Message::Ping(Bytes::from_static(b"17")))
-        .await
-        .expect("ping");
+    assert!(hello.to_text().expect("text").contains(r#""token":"secret""#));
+    socket.send(Message::text(r#"{"type":"welcome","session_id":"s"}"#)).await.expect("welcome");
+    socket.send(Message::Ping(Bytes::from_static(b"17"))).await.expect("ping");
     let pong = socket.next().await.expect("pong").expect("frame");
     assert_eq!(pong, Message::Pong(Bytes::from_static(b"17")));
     let long = "x".repeat(70_000);
-    socket
-        .send(Message::text(format!(
-            r#"{{"type":"notice","text":"{long}"}}"#
-        )))
-        .await
-        .expect("notice");
+    socket.send(Message::text(format!(r#"{{"type":"notice","text":"{long}"}}"#))).await.expect("notice");
     let accept = socket.next().await.expect("accept").expect("frame");
     assert!(accept.to_text().expect("text").contains("offer.accept"));
     socket.close(None).await.expect("close");
@@ -58,9 +37,7 @@ async fn own_framing_speaks_with_a_known_server() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
     let address = listener.local_addr().expect("address");
     let server = tokio::spawn(server(listener));
-    let (mut socket, welcome) = AgentSocket::connect(address, None, "secret", 1)
-        .await
-        .expect("welcome");
+    let (mut socket, welcome) = AgentSocket::connect(address, None, "secret", 1).await.expect("welcome");
     assert_eq!(welcome.session_id.as_deref(), Some("s"));
     let mut seen = Vec::new();
     while seen.last().map(String::as_str) != Some("close") {

@@ -46,10 +46,7 @@ pub fn offer(out: &mut Vec<u8>, seq: u64, id: Uuid, agent: usize) {
 /// Appends the frame `conversation.assigned`.
 pub fn assigned(out: &mut Vec<u8>, seq: u64, id: Uuid, agent: usize) {
     let mut text = Vec::with_capacity(1024);
-    let _ = write!(
-        text,
-        r#"{{"type":"conversation.assigned","seq":{seq},"conversation":"#
-    );
+    let _ = write!(text, r#"{{"type":"conversation.assigned","seq":{seq},"conversation":"#);
     conversation(&mut text, id, "active", Some(agent));
     let _ = write!(
         text,
@@ -88,10 +85,7 @@ impl<'a> Asked<'a> {
             welcome(out, agent);
             return;
         }
-        let reply = format!(
-            r#"{{"type":"reply","id":{},"ok":true,"result":{{}}}}"#,
-            self.id.unwrap_or(0)
-        );
+        let reply = format!(r#"{{"type":"reply","id":{},"ok":true,"result":{{}}}}"#, self.id.unwrap_or(0));
         write_frame(out, 1, reply.as_bytes(), None);
         if let (true, Some(id)) = (self.kind == "offer.accept", self.offer_id) {
             *seq += 1;
@@ -118,9 +112,7 @@ mod tests {
         assigned(inbox.space(), 2, Uuid::from_u128(7), 0);
         welcome(inbox.space(), 3);
         for kind in ["offer.created", "conversation.assigned", "welcome"] {
-            let Ok(Some(Frame::Text(text))) = inbox.take() else {
-                panic!("no {kind}")
-            };
+            let Ok(Some(Frame::Text(text))) = inbox.take() else { panic!("no {kind}") };
             assert_eq!(ServerFrame::parse(text).expect("frame").kind, kind);
         }
     }

@@ -19,20 +19,13 @@ use crate::{Error, Result};
 /// Starts the floor as a process of its own (this program with `floor-server`), runs against it and stops it.
 pub fn run(program: &Path, settings: &Settings) -> Result<Report> {
     if settings.mode == Mode::Pick {
-        return Err(Error::Protocol(
-            "the floor keeps no list to pick from; use push or direct".to_owned(),
-        ));
+        return Err(Error::Protocol("the floor keeps no list to pick from; use push or direct".to_owned()));
     }
     let mut args = vec!["floor-server".to_owned()];
     if settings.mode == Mode::Direct {
         args.push("--direct".to_owned());
     }
-    let launch = Launch {
-        bin: program.to_owned(),
-        args,
-        admin_token: "floor".to_owned(),
-        log: None,
-    };
+    let launch = Launch { bin: program.to_owned(), args, admin_token: "floor".to_owned(), log: None };
     let mut process = Server::spawn(&launch)?;
     let target = Target {
         server: process.ready()?,
@@ -58,26 +51,14 @@ pub struct Ratio {
 pub fn ratio(product: &Report, floor: &Report) -> Ratio {
     let over = |above: f64, below: f64| above / below.max(1e-6);
     let pair = |row: &crate::load::measures::Row| {
-        let same = floor
-            .measures
-            .iter()
-            .find(|other| other.measure == row.measure)?;
-        Some((
-            row.measure.clone(),
-            over(row.p50_ms, same.p50_ms),
-            over(row.p99_ms, same.p99_ms),
-        ))
+        let same = floor.measures.iter().find(|other| other.measure == row.measure)?;
+        Some((row.measure.clone(), over(row.p50_ms, same.p50_ms), over(row.p99_ms, same.p99_ms)))
     };
-    let cpu = product.server.zip(floor.server).map(|(product, floor)| {
-        over(
-            product.cpu_micros_per_hand_off,
-            floor.cpu_micros_per_hand_off,
-        )
-    });
-    Ratio {
-        measures: product.measures.iter().filter_map(pair).collect(),
-        cpu,
-    }
+    let cpu = product
+        .server
+        .zip(floor.server)
+        .map(|(product, floor)| over(product.cpu_micros_per_hand_off, floor.cpu_micros_per_hand_off));
+    Ratio { measures: product.measures.iter().filter_map(pair).collect(), cpu }
 }
 
 impl std::fmt::Display for Ratio {

@@ -25,29 +25,17 @@ struct Floor {
 
 /// Listens, prints `listening on …` and serves until it is killed.
 pub async fn serve(listen: SocketAddr, direct: bool) -> Result<()> {
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|error| Error::io("listen", error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| Error::io("listen", error))?;
+    let listener = TcpListener::bind(listen).await.map_err(|error| Error::io("listen", error))?;
+    let address = listener.local_addr().map_err(|error| Error::io("listen", error))?;
     println!("listening on http://{address}");
     accept(listener, direct).await
 }
 
 /// Serves a listener until it is dropped; for tests too.
 pub async fn accept(listener: TcpListener, direct: bool) -> Result<()> {
-    let floor = Rc::new(Floor {
-        direct,
-        agents: RefCell::default(),
-        turn: Cell::new(0),
-        made: Cell::new(0),
-    });
+    let floor = Rc::new(Floor { direct, agents: RefCell::default(), turn: Cell::new(0), made: Cell::new(0) });
     loop {
-        let (stream, _) = listener
-            .accept()
-            .await
-            .map_err(|error| Error::io("accept", error))?;
+        let (stream, _) = listener.accept().await.map_err(|error| Error::io("accept", error))?;
         let floor = Rc::clone(&floor);
         tokio::task::spawn_local(async move {
             // A peer that goes away ends its own connection only.
@@ -77,11 +65,7 @@ impl Floor {
                 return self.agent(stream).await;
             }
             if incoming.starts_with(b"POST /v1/conversations ") {
-                self.hand_off(
-                    &incoming[head_end..head_end + length],
-                    &mut body,
-                    &mut outgoing,
-                );
+                self.hand_off(&incoming[head_end..head_end + length], &mut body, &mut outgoing);
             } else {
                 // Configuration: whatever it is, it is fine, and it has a token.
                 answers::http(&mut outgoing, "200 OK", br#"{"token":"floor"}"#);

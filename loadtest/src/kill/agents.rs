@@ -48,8 +48,7 @@ pub async fn start(
     let mut tasks = Vec::new();
     for (number, access) in trial.world.agents.iter().enumerate() {
         let mut chance = Chance::stream(trial.settings.seed, round * 1_000 + 100 + number as u64);
-        let (mut socket, welcome) =
-            AgentSocket::connect(server, None, &access.token, chance.draw()).await?;
+        let (mut socket, welcome) = AgentSocket::connect(server, None, &access.token, chance.draw()).await?;
         let mut desk = Desk {
             id: access.id.clone(),
             number,
@@ -94,23 +93,10 @@ async fn serve(socket: &mut AgentSocket, desk: &mut Desk) -> Result<()> {
 }
 
 impl Desk {
-    fn ask(
-        &mut self,
-        outbox: &mut Outbox,
-        fact: Fact,
-        conversation: Uuid,
-        frame: &ClientFrame<'_>,
-    ) {
+    fn ask(&mut self, outbox: &mut Outbox, fact: Fact, conversation: Uuid, frame: &ClientFrame<'_>) {
         self.ledger.borrow_mut().tried(conversation, fact);
         let id = outbox.send(frame);
-        self.asked.insert(
-            id,
-            Asked {
-                kind: Ask::Effect(fact),
-                conversation,
-                at: self.clock.now(),
-            },
-        );
+        self.asked.insert(id, Asked { kind: Ask::Effect(fact), conversation, at: self.clock.now() });
     }
 
     fn hear(&mut self, frame: &ServerFrame<'_>, outbox: &mut Outbox) {
@@ -161,28 +147,17 @@ impl Desk {
         let asked = outbox.send(&ClientFrame::Message(id, &text, &text));
         self.asked.insert(
             asked,
-            Asked {
-                kind: Ask::Message(self.messages),
-                conversation: id,
-                at: self.clock.now(),
-            },
+            Asked { kind: Ask::Message(self.messages), conversation: id, at: self.clock.now() },
         );
     }
 
     /// A text that no other message has.
     fn text(&self, number: u64) -> String {
-        format!(
-            "from agent {} in round {}: {number}",
-            self.number, self.round
-        )
+        format!("from agent {} in round {}: {number}", self.number, self.round)
     }
 
     fn reply(&mut self, frame: &ServerFrame<'_>, outbox: &mut Outbox) {
-        let Some(Asked {
-            kind,
-            conversation: id,
-            ..
-        }) = frame.id.and_then(|id| self.asked.remove(&id))
+        let Some(Asked { kind, conversation: id, .. }) = frame.id.and_then(|id| self.asked.remove(&id))
         else {
             let what = format!("{} got a reply to nothing that it asked", self.id);
             self.ledger.borrow_mut().finding(what);
@@ -194,9 +169,7 @@ impl Desk {
         match kind {
             Ask::Message(number) => {
                 let text = self.text(number);
-                self.ledger
-                    .borrow_mut()
-                    .message_acknowledged(id, &text, None);
+                self.ledger.borrow_mut().message_acknowledged(id, &text, None);
             }
             Ask::Effect(fact) => {
                 let mut ledger = self.ledger.borrow_mut();
@@ -216,15 +189,9 @@ impl Desk {
     fn refused(&self, kind: Ask, id: Uuid, problem: Option<&Problem>) {
         let mut ledger = self.ledger.borrow_mut();
         let status = problem.map_or(0, |problem| problem.status);
-        ledger.refused(format!(
-            "{kind:?}: {}",
-            problem.map_or_else(|| "-".to_owned(), Problem::kind)
-        ));
+        ledger.refused(format!("{kind:?}: {}", problem.map_or_else(|| "-".to_owned(), Problem::kind)));
         if status != 409 && status != 503 && status != 429 {
-            ledger.finding(format!(
-                "{id}: {} was refused {kind:?} with {status}",
-                self.id
-            ));
+            ledger.finding(format!("{id}: {} was refused {kind:?} with {status}", self.id));
         }
     }
 }

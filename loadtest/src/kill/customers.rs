@@ -49,10 +49,7 @@ pub fn start(trial: &Trial, server: SocketAddr, round: u64) -> Vec<JoinHandle<()
             };
             tokio::task::spawn_local(async move {
                 if let Err(error) = backend.work().await {
-                    backend
-                        .ledger
-                        .borrow_mut()
-                        .unanswered(&format!("backend {}", backend.number), &error);
+                    backend.ledger.borrow_mut().unanswered(&format!("backend {}", backend.number), &error);
                 }
             })
         })
@@ -80,10 +77,7 @@ impl Backend {
 
     fn name(&mut self) -> String {
         self.made += 1;
-        format!(
-            "from backend {} in round {}: {}",
-            self.number, self.round, self.made
-        )
+        format!("from backend {} in round {}: {}", self.number, self.round, self.made)
     }
 
     async fn arrive(&mut self) -> Result<()> {
@@ -99,36 +93,22 @@ impl Backend {
         let text = self.name();
         let body = format!(r#"{{"text":"{text}","client_message_id":"{text}"}}"#);
         self.ledger.borrow_mut().message_tried(id, &text);
-        self.post(format!("/v1/conversations/{id}/messages"), body, text)
-            .await
+        self.post(format!("/v1/conversations/{id}/messages"), body, text).await
     }
 
     async fn post(&mut self, path: String, body: String, text: String) -> Result<()> {
         let key = format!("{}-{}", self.channel_id, text.replace([' ', ':'], "-"));
-        let post = Post {
-            key,
-            path,
-            body: body.into_bytes(),
-            text,
-            answer: None,
-        };
+        let post = Post { key, path, body: body.into_bytes(), text, answer: None };
         let at = self.ledger.borrow().posts.len();
         self.ledger.borrow_mut().posts.push(post.clone());
-        send(&mut self.client, &self.token, &self.ledger, at, &post)
-            .await
-            .map(|_| ())
+        send(&mut self.client, &self.token, &self.ledger, at, &post).await.map(|_| ())
     }
 
     async fn leave(&mut self, id: Uuid) -> Result<()> {
         self.ledger.borrow_mut().leaving(id);
         let path = format!("/v1/conversations/{id}/end");
-        let request = Request {
-            method: "POST",
-            path: &path,
-            token: &self.token,
-            idempotency_key: None,
-            body: &[],
-        };
+        let request =
+            Request { method: "POST", path: &path, token: &self.token, idempotency_key: None, body: &[] };
         let answer = self.client.call(&request).await?;
         let mut ledger = self.ledger.borrow_mut();
         if answer.status != 200 {
@@ -181,37 +161,19 @@ pub async fn send(
         return Ok(answer.replayed);
     }
     let id = if post.path.ends_with("/messages") {
-        let Written {
-            id,
-            conversation_id,
-            seq,
-        } = answer.json()?;
+        let Written { id, conversation_id, seq } = answer.json()?;
         ledger.message_acknowledged(conversation_id, &post.text, Some((id, seq)));
         conversation_id
     } else {
-        let Answered {
-            id,
-            queued_at,
-            created_at,
-            ..
-        } = answer.json()?;
+        let Answered { id, queued_at, created_at, .. } = answer.json()?;
         ledger.creation_acknowledged();
-        ledger.born(
-            id,
-            Birth {
-                queued_at,
-                created_at,
-            },
-        );
+        ledger.born(id, Birth { queued_at, created_at });
         ledger.message_acknowledged(id, &post.text, None);
         id
     };
     match ledger.posts[at].answer.replace(id) {
         Some(before) if before != id => {
-            ledger.finding(format!(
-                "the key {} gave {before} first and {id} now",
-                post.key
-            ));
+            ledger.finding(format!("the key {} gave {before} first and {id} now", post.key));
         }
         Some(_) => {}
         None => ledger.recent.push(id),
@@ -220,9 +182,8 @@ pub async fn send(
 }
 
 fn refused(ledger: &mut Ledger, path: &str, answer: &Answer<'_>, expected: &[u16]) {
-    let kind = answer
-        .json::<Problem>()
-        .map_or_else(|_| format!("{} -", answer.status), |problem| problem.kind());
+    let kind =
+        answer.json::<Problem>().map_or_else(|_| format!("{} -", answer.status), |problem| problem.kind());
     let what = path.rsplit('/').next().unwrap_or("");
     ledger.refused(format!("POST {what}: {kind}"));
     if !expected.contains(&answer.status) && answer.status != 503 && answer.status != 429 {

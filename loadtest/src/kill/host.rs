@@ -38,18 +38,11 @@ impl ProcessHost {
     pub fn new(bin: &Path, data: &Path, offline_check: bool, log: Option<PathBuf>) -> Self {
         let mut launch = Launch::serve(bin, data, "loadtest-admin-token");
         launch.log = log;
-        Self {
-            launch,
-            data: data.to_owned(),
-            offline_check,
-            server: None,
-        }
+        Self { launch, data: data.to_owned(), offline_check, server: None }
     }
 
     fn running(&mut self) -> Result<Server> {
-        self.server
-            .take()
-            .ok_or_else(|| Error::Protocol("no server runs".to_owned()))
+        self.server.take().ok_or_else(|| Error::Protocol("no server runs".to_owned()))
     }
 }
 
@@ -76,9 +69,7 @@ impl Host for ProcessHost {
         if status.success() {
             return Ok(());
         }
-        Err(Error::Protocol(format!(
-            "the server ended with {status} after SIGTERM"
-        )))
+        Err(Error::Protocol(format!("the server ended with {status} after SIGTERM")))
     }
 
     fn check(&mut self) -> Result<Vec<String>> {
@@ -94,13 +85,9 @@ impl Host for ProcessHost {
         if output.status.success() {
             return Ok(Vec::new());
         }
-        let text = String::from_utf8_lossy(&output.stdout).into_owned()
-            + &String::from_utf8_lossy(&output.stderr);
-        Ok(text
-            .lines()
-            .map(ToOwned::to_owned)
-            .chain([format!("ended with {}", output.status)])
-            .collect())
+        let text =
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        Ok(text.lines().map(ToOwned::to_owned).chain([format!("ended with {}", output.status)]).collect())
     }
 
     fn admin_token(&self) -> &str {

@@ -27,13 +27,7 @@ pub enum Fact {
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Assigned,
-        Self::WrapUp,
-        Self::Closed,
-        Self::Released,
-        Self::Declined,
-    ];
+    pub const ALL: [Self; 5] = [Self::Assigned, Self::WrapUp, Self::Closed, Self::Released, Self::Declined];
 }
 
 /// How often each effect was tried, acknowledged or recorded.
@@ -152,11 +146,7 @@ impl Ledger {
     /// Notes an acknowledged message, with its id and seq where the answer had them.
     pub fn message_acknowledged(&mut self, id: Uuid, text: &str, named: Option<(String, u64)>) {
         self.acknowledged += 1;
-        self.known(id)
-            .messages
-            .entry(text.to_owned())
-            .or_default()
-            .acknowledged = Some(named);
+        self.known(id).messages.entry(text.to_owned()).or_default().acknowledged = Some(named);
     }
 
     /// Notes what an answer says may never change, and compares it with what was heard before.
@@ -186,9 +176,7 @@ impl Ledger {
     pub fn unanswered(&mut self, who: &str, error: &crate::Error) {
         self.unanswered += 1;
         if !self.killed {
-            self.finding(format!(
-                "{who} lost its connection before the kill: {error}"
-            ));
+            self.finding(format!("{who} lost its connection before the kill: {error}"));
         }
     }
 

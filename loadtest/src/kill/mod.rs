@@ -103,11 +103,7 @@ impl fmt::Display for Outcome {
         for finding in &self.findings {
             writeln!(out, "FINDING {finding}")?;
         }
-        let verdict = if self.passed() {
-            "PASSED: nothing acknowledged was lost"
-        } else {
-            "FAILED"
-        };
+        let verdict = if self.passed() { "PASSED: nothing acknowledged was lost" } else { "FAILED" };
         writeln!(out, "{verdict}")
     }
 }
@@ -129,11 +125,7 @@ pub struct Trial {
 
 /// Runs the test; `tell` hears a line a round. Ends at the first round with findings, since what follows a loss is
 /// noise. An `Err` is the harness's own failure, or a server that does not start.
-pub fn run(
-    host: &mut dyn Host,
-    settings: &Settings,
-    tell: &mut dyn FnMut(&str),
-) -> Result<Outcome> {
+pub fn run(host: &mut dyn Host, settings: &Settings, tell: &mut dyn FnMut(&str)) -> Result<Outcome> {
     let mut chance = Chance::stream(settings.seed, 10);
     let admin_token = host.admin_token().to_owned();
     let mut server = host.start()?;
@@ -146,8 +138,7 @@ pub fn run(
         admin_token,
     };
     for round in 1..=settings.rounds {
-        let span =
-            Duration::from_micros(chance.between(settings.min_ms * 1000, settings.max_ms * 1000));
+        let span = Duration::from_micros(chance.between(settings.min_ms * 1000, settings.max_ms * 1000));
         block_on(trial.play(host, server, u64::from(round), span))?;
         if chance.percent(settings.kill_start_percent) {
             host.kill_while_starting(Duration::from_micros(chance.below(50_000)))?;
@@ -187,12 +178,7 @@ fn plan(settings: &Settings) -> Plan {
 }
 
 /// The last phase: everything is brought to its close, the server stops in order, starts again and is read whole.
-fn finish(
-    host: &mut dyn Host,
-    trial: &Trial,
-    server: SocketAddr,
-    tell: &mut dyn FnMut(&str),
-) -> Result<()> {
+fn finish(host: &mut dyn Host, trial: &Trial, server: SocketAddr, tell: &mut dyn FnMut(&str)) -> Result<()> {
     block_on(trial.bring_to_close(server))?;
     block_on(readback::check(trial, server, 0, true))?;
     block_on(readback::check_capacity(trial, server))?;
@@ -201,10 +187,7 @@ fn finish(
     block_on(readback::check(trial, server, 0, true))?;
     host.stop()?;
     for finding in host.check()? {
-        trial
-            .ledger
-            .borrow_mut()
-            .finding(format!("offline check: {finding}"));
+        trial.ledger.borrow_mut().finding(format!("offline check: {finding}"));
     }
     tell(&format!("finish: {}", trial.ledger.borrow().line()));
     Ok(())
@@ -212,13 +195,7 @@ fn finish(
 
 impl Trial {
     /// One round of traffic, cut off by the kill.
-    async fn play(
-        &self,
-        host: &mut dyn Host,
-        server: SocketAddr,
-        round: u64,
-        span: Duration,
-    ) -> Result<()> {
+    async fn play(&self, host: &mut dyn Host, server: SocketAddr, round: u64, span: Duration) -> Result<()> {
         self.ledger.borrow_mut().killed = false;
         let mut tasks = agents::start(self, server, round, false).await?;
         tasks.extend(customers::start(self, server, round));
@@ -246,8 +223,7 @@ impl Trial {
             return read;
         }
         let seconds = FINISH_LIMIT.as_secs();
-        let what =
-            format!("conversations are left unfinished after {seconds} s with every agent at work");
+        let what = format!("conversations are left unfinished after {seconds} s with every agent at work");
         self.ledger.borrow_mut().finding(what);
         Ok(())
     }

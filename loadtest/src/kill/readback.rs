@@ -54,19 +54,10 @@ async fn repeat_posts(trial: &Trial, server: SocketAddr, chance: &mut Chance) ->
     let mut client = Client::new(server);
     for at in unanswered.into_iter().chain(answered) {
         let post = trial.ledger.borrow().posts[at].clone();
-        let replayed = send(
-            &mut client,
-            &trial.world.backend_token,
-            &trial.ledger,
-            at,
-            &post,
-        )
-        .await?;
+        let replayed = send(&mut client, &trial.world.backend_token, &trial.ledger, at, &post).await?;
         if post.answer.is_some() && !replayed {
-            let what = format!(
-                "POST {} with the key {} again was not marked as a replay",
-                post.path, post.key
-            );
+            let what =
+                format!("POST {} with the key {} again was not marked as a replay", post.path, post.key);
             trial.ledger.borrow_mut().finding(what);
         }
     }
@@ -79,11 +70,7 @@ async fn compare_lists(trial: &Trial, server: SocketAddr) -> Result<()> {
     let there: BTreeSet<Uuid> = listed.iter().copied().collect();
     let mut ledger = trial.ledger.borrow_mut();
     if there.len() != listed.len() {
-        ledger.finding(format!(
-            "the list has {} items and {} conversations",
-            listed.len(),
-            there.len()
-        ));
+        ledger.finding(format!("the list has {} items and {} conversations", listed.len(), there.len()));
     }
     let known: BTreeSet<Uuid> = ledger.conversations.keys().copied().collect();
     for lost in known.difference(&there) {
@@ -97,20 +84,12 @@ async fn compare_lists(trial: &Trial, server: SocketAddr) -> Result<()> {
 
 async fn list(trial: &Trial, server: SocketAddr, filter: &str) -> Result<Vec<Uuid>> {
     let mut api = Api::new(server, &trial.admin_token);
-    let path = format!(
-        "/v1/conversations?work_stream_id={}{filter}",
-        trial.world.work_stream_id
-    );
-    api.list(&path, MAX_LISTED)
-        .await?
-        .into_iter()
-        .map(|mut item| read_as(item["id"].take()))
-        .collect()
+    let path = format!("/v1/conversations?work_stream_id={}{filter}", trial.world.work_stream_id);
+    api.list(&path, MAX_LISTED).await?.into_iter().map(|mut item| read_as(item["id"].take())).collect()
 }
 
 fn read_as<T: DeserializeOwned>(value: Value) -> Result<T> {
-    serde_json::from_value(value)
-        .map_err(|error| Error::Protocol(format!("not as in the contract: {error}")))
+    serde_json::from_value(value).map_err(|error| Error::Protocol(format!("not as in the contract: {error}")))
 }
 
 fn selection(ledger: &Ledger, chance: &mut Chance, whole: bool) -> Vec<Uuid> {
@@ -142,9 +121,7 @@ async fn read_all(trial: &Trial, server: SocketAddr, ids: Vec<Uuid>) -> Result<(
         })
         .collect();
     for reader in readers {
-        reader
-            .await
-            .map_err(|error| Error::Protocol(error.to_string()))??;
+        reader.await.map_err(|error| Error::Protocol(error.to_string()))??;
     }
     Ok(())
 }
@@ -162,12 +139,8 @@ async fn read_and_judge(
         let Some(conversation) = api.find(&format!("/v1/conversations/{id}")).await? else {
             return Ok((None, vec!["LOST: the server answers 404".to_owned()]));
         };
-        let events = api
-            .list(&format!("/v1/conversations/{id}/events"), MAX_LISTED)
-            .await?;
-        let messages = api
-            .list(&format!("/v1/conversations/{id}/messages"), MAX_LISTED)
-            .await?;
+        let events = api.list(&format!("/v1/conversations/{id}/events"), MAX_LISTED).await?;
+        let messages = api.list(&format!("/v1/conversations/{id}/messages"), MAX_LISTED).await?;
         let read = Read {
             conversation: read_as(conversation)?,
             events: events.into_iter().map(read_as).collect::<Result<_>>()?,
@@ -202,10 +175,7 @@ fn note(ledger: &mut Ledger, id: Uuid, read: Option<Read>, findings: Vec<String>
 /// Waits until nothing of this trial is open, active or in wrap-up; a conversation put aside does not occur.
 pub async fn all_closed(trial: &Trial, server: SocketAddr) -> Result<()> {
     for state in ["open", "active", "wrap_up", "open"] {
-        while !list(trial, server, &format!("&state={state}"))
-            .await?
-            .is_empty()
-        {
+        while !list(trial, server, &format!("&state={state}")).await?.is_empty() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -219,10 +189,7 @@ pub async fn check_capacity(trial: &Trial, server: SocketAddr) -> Result<()> {
         let there = api.get(&format!("/v1/agents/{}", agent.id)).await?;
         let used = &there["runtime"]["capacity_used"];
         if used.as_u64() != Some(0) {
-            let what = format!(
-                "agent {}: capacity_used is {used} with everything closed",
-                agent.id
-            );
+            let what = format!("agent {}: capacity_used is {used} with everything closed", agent.id);
             trial.ledger.borrow_mut().finding(what);
         }
     }

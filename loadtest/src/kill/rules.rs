@@ -47,15 +47,8 @@ pub struct Read {
 impl Read {
     /// What may never change.
     pub fn birth(&self) -> Birth {
-        let Conversation {
-            queued_at,
-            created_at,
-            ..
-        } = &self.conversation;
-        Birth {
-            queued_at: queued_at.clone(),
-            created_at: created_at.clone(),
-        }
+        let Conversation { queued_at, created_at, .. } = &self.conversation;
+        Birth { queued_at: queued_at.clone(), created_at: created_at.clone() }
     }
 }
 
@@ -81,11 +74,7 @@ fn same_birth(known: &Known, read: &Read, findings: &mut Vec<String>) {
 /// What was once read is durable too: nobody hears of what could vanish.
 fn only_grown(known: &Known, read: &Read, findings: &mut Vec<String>) {
     if !read.events.starts_with(&known.seen) {
-        let at = known
-            .seen
-            .iter()
-            .zip(&read.events)
-            .position(|(before, now)| before != now);
+        let at = known.seen.iter().zip(&read.events).position(|(before, now)| before != now);
         findings.push(format!(
             "the timeline had {} events and has {}; the first that differs is {:?}",
             known.seen.len(),
@@ -98,23 +87,14 @@ fn only_grown(known: &Known, read: &Read, findings: &mut Vec<String>) {
 fn matches_fold(read: &Read, folded: &Folded, findings: &mut Vec<String>) {
     let there = &read.conversation;
     if there.state != folded.state {
-        findings.push(format!(
-            "is {:?}, and its timeline says {:?}",
-            there.state, folded.state
-        ));
+        findings.push(format!("is {:?}, and its timeline says {:?}", there.state, folded.state));
     }
     if folded.agent.is_some() && folded.state == State::Active && there.agent_id != folded.agent {
-        findings.push(format!(
-            "is with {:?}, and its timeline says {:?}",
-            there.agent_id, folded.agent
-        ));
+        findings.push(format!("is with {:?}, and its timeline says {:?}", there.agent_id, folded.agent));
     }
     if there.offer.as_ref().is_some_and(|offer| !offer.is_null()) != folded.offered {
         let has = there.offer.is_some();
-        findings.push(format!(
-            "has an open offer: {has}, and its timeline says {}",
-            folded.offered
-        ));
+        findings.push(format!("has an open offer: {has}, and its timeline says {}", folded.offered));
     }
 }
 
@@ -128,9 +108,7 @@ fn counts(known: &Known, folded: &Folded, findings: &mut Vec<String>) {
             ));
         }
         if recorded > tried {
-            findings.push(format!(
-                "{fact:?} was asked for {tried} times and is there {recorded} times"
-            ));
+            findings.push(format!("{fact:?} was asked for {tried} times and is there {recorded} times"));
         }
     }
     if folded.takers.is_empty() {
@@ -139,33 +117,22 @@ fn counts(known: &Known, folded: &Folded, findings: &mut Vec<String>) {
     for (agent, acknowledged) in &known.takers {
         let recorded = folded.takers.iter().filter(|taker| *taker == agent).count();
         if recorded < *acknowledged as usize {
-            findings.push(format!(
-                "LOST: {agent} took it {acknowledged} times and is there {recorded} times"
-            ));
+            findings
+                .push(format!("LOST: {agent} took it {acknowledged} times and is there {recorded} times"));
         }
     }
 }
 
 fn messages(known: &Known, read: &Read, folded: &Folded, findings: &mut Vec<String>) {
-    if !read
-        .messages
-        .is_sorted_by(|before, after| before.seq < after.seq)
-    {
+    if !read.messages.is_sorted_by(|before, after| before.seq < after.seq) {
         findings.push("messages are not in order".to_owned());
     }
     let mut later = 0;
     for (text, sent) in &known.messages {
-        let there: Vec<&Message> = read
-            .messages
-            .iter()
-            .filter(|message| message.text == *text)
-            .collect();
+        let there: Vec<&Message> = read.messages.iter().filter(|message| message.text == *text).collect();
         match (&sent.acknowledged, there.as_slice()) {
             (Some(_), []) => findings.push(format!("LOST: the message `{text}` was acknowledged")),
-            (_, [_, _, ..]) => findings.push(format!(
-                "the message `{text}` is there {} times",
-                there.len()
-            )),
+            (_, [_, _, ..]) => findings.push(format!("the message `{text}` is there {} times", there.len())),
             (Some(Some((id, seq))), [message]) if message.id != *id || message.seq != *seq => {
                 findings.push(format!(
                     "the message `{text}` was {id} at {seq}, is {} at {}",
@@ -177,10 +144,8 @@ fn messages(known: &Known, read: &Read, folded: &Folded, findings: &mut Vec<Stri
         later += usize::from(matches!(sent.acknowledged, Some(Some(_))));
     }
     if folded.messages < later {
-        findings.push(format!(
-            "LOST: {later} messages were acknowledged, the timeline has {}",
-            folded.messages
-        ));
+        findings
+            .push(format!("LOST: {later} messages were acknowledged, the timeline has {}", folded.messages));
     }
 }
 
@@ -195,21 +160,13 @@ mod tests {
 
     fn event(seq: u64, kind: &str) -> Event {
         let data = json!({ "agent_id": "a", "reason": "" });
-        Event {
-            seq,
-            kind: kind.to_owned(),
-            at: format!("t{seq}"),
-            data,
-        }
+        Event { seq, kind: kind.to_owned(), at: format!("t{seq}"), data }
     }
 
     /// A conversation that was created, taken by `a`, ended and closed, with one message; all acknowledged.
     fn life() -> (Known, Read) {
         let mut known = Known {
-            birth: Some(Birth {
-                queued_at: "q".to_owned(),
-                created_at: "c".to_owned(),
-            }),
+            birth: Some(Birth { queued_at: "q".to_owned(), created_at: "c".to_owned() }),
             seen: vec![event(1, "conversation.created"), event(2, "offered")],
             ..Known::default()
         };
@@ -218,20 +175,8 @@ mod tests {
             known.acknowledged.add(fact);
         }
         known.takers.insert("a".to_owned(), 1);
-        known.messages.insert(
-            "hello".to_owned(),
-            Sent {
-                acknowledged: Some(Some(("m".to_owned(), 1))),
-            },
-        );
-        let kinds = [
-            "conversation.created",
-            "offered",
-            "message",
-            "assigned",
-            "wrap_up",
-            "closed",
-        ];
+        known.messages.insert("hello".to_owned(), Sent { acknowledged: Some(Some(("m".to_owned(), 1))) });
+        let kinds = ["conversation.created", "offered", "message", "assigned", "wrap_up", "closed"];
         let read = Read {
             conversation: Conversation {
                 state: State::Closed,
@@ -240,16 +185,8 @@ mod tests {
                 queued_at: "q".to_owned(),
                 created_at: "c".to_owned(),
             },
-            events: kinds
-                .iter()
-                .zip(1..)
-                .map(|(kind, seq)| event(seq, kind))
-                .collect(),
-            messages: vec![Message {
-                id: "m".to_owned(),
-                seq: 1,
-                text: "hello".to_owned(),
-            }],
+            events: kinds.iter().zip(1..).map(|(kind, seq)| event(seq, kind)).collect(),
+            messages: vec![Message { id: "m".to_owned(), seq: 1, text: "hello".to_owned() }],
         };
         (known, read)
     }
@@ -259,10 +196,7 @@ mod tests {
         let (mut known, mut read) = life();
         fault(&mut known, &mut read);
         let findings = judge(&known, &read);
-        assert!(
-            findings.iter().any(|what| what.contains(part)),
-            "{part}: {findings:?}"
-        );
+        assert!(findings.iter().any(|what| what.contains(part)), "{part}: {findings:?}");
     }
 
     #[test]

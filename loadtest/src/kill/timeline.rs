@@ -47,19 +47,12 @@ pub struct Folded {
 /// Folds events; every contradiction becomes a line in `findings`. Types it does not know change nothing.
 pub fn fold(events: &[Event], findings: &mut Vec<String>) -> Folded {
     let mut fold = Fold::default();
-    if events
-        .first()
-        .is_none_or(|first| first.kind != "conversation.created")
-    {
+    if events.first().is_none_or(|first| first.kind != "conversation.created") {
         findings.push("the timeline does not begin with conversation.created".to_owned());
     }
     for (at, event) in events.iter().enumerate() {
         if event.seq != at as u64 + 1 {
-            findings.push(format!(
-                "event {} of the timeline has seq {}",
-                at + 1,
-                event.seq
-            ));
+            findings.push(format!("event {} of the timeline has seq {}", at + 1, event.seq));
         }
         if let Err(what) = fold.take(event) {
             findings.push(format!("event {} ({}): {what}", event.seq, event.kind));
@@ -117,11 +110,7 @@ impl Fold {
             }
             _ => return Ok(()),
         }
-        if was_closed && event.kind != "message" {
-            Err("after it was closed")
-        } else {
-            Ok(())
-        }
+        if was_closed && event.kind != "message" { Err("after it was closed") } else { Ok(()) }
     }
 
     fn offered(&mut self, event: &Event) -> Result<(), &'static str> {
@@ -150,9 +139,7 @@ impl Fold {
             return Ok(());
         }
         // The offer's end may stand behind what ended it: the assignment, or the close.
-        if std::mem::replace(&mut self.accepted, false)
-            && matches!(reason, "accepted" | "withdrawn")
-        {
+        if std::mem::replace(&mut self.accepted, false) && matches!(reason, "accepted" | "withdrawn") {
             return Ok(());
         }
         Err("no offer is open")
@@ -189,18 +176,9 @@ mod tests {
             .enumerate()
             .map(|(at, word)| {
                 let (kind, detail) = word.split_once(':').unwrap_or((word, ""));
-                let kind = if kind == "created" {
-                    "conversation.created"
-                } else {
-                    kind
-                };
+                let kind = if kind == "created" { "conversation.created" } else { kind };
                 let data = json!({ "agent_id": detail, "reason": detail });
-                Event {
-                    seq: at as u64 + 1,
-                    kind: kind.to_owned(),
-                    at: String::new(),
-                    data,
-                }
+                Event { seq: at as u64 + 1, kind: kind.to_owned(), at: String::new(), data }
             })
             .collect();
         let mut findings = Vec::new();
@@ -211,22 +189,10 @@ mod tests {
     fn lives_that_are_fine() {
         for (words, state) in [
             ("created routed offered", State::Open),
-            (
-                "created routed offered offer_ended:declined offered assigned:a wrap_up closed",
-                State::Closed,
-            ),
-            (
-                "created offered assigned:a offer_ended:accepted wrap_up message",
-                State::WrapUp,
-            ),
-            (
-                "created offered offer_ended:accepted assigned:a released offered assigned:b",
-                State::Active,
-            ),
-            (
-                "created offered closed offer_ended:withdrawn",
-                State::Closed,
-            ),
+            ("created routed offered offer_ended:declined offered assigned:a wrap_up closed", State::Closed),
+            ("created offered assigned:a offer_ended:accepted wrap_up message", State::WrapUp),
+            ("created offered offer_ended:accepted assigned:a released offered assigned:b", State::Active),
+            ("created offered closed offer_ended:withdrawn", State::Closed),
             ("created something.new assigned:a", State::Active),
         ] {
             assert_eq!(check(words), (state, Vec::new()), "{words}");
@@ -237,35 +203,22 @@ mod tests {
     fn lives_that_are_not() {
         for (words, part) in [
             ("created offered offered", "another offer is open"),
-            (
-                "created offered assigned:a assigned:b",
-                "another agent has it",
-            ),
+            ("created offered assigned:a assigned:b", "another agent has it"),
             ("created offered assigned:a offered", "an agent has it"),
             ("created offer_ended:declined", "no offer is open"),
-            (
-                "created offered offer_ended:declined offer_ended:declined",
-                "no offer is open",
-            ),
+            ("created offered offer_ended:declined offer_ended:declined", "no offer is open"),
             ("created closed wrap_up", "after it was closed"),
             ("routed offered", "does not begin"),
         ] {
             let findings = check(words).1;
-            assert!(
-                findings.iter().any(|what| what.contains(part)),
-                "{words}: {findings:?}"
-            );
+            assert!(findings.iter().any(|what| what.contains(part)), "{words}: {findings:?}");
         }
     }
 
     #[test]
     fn a_gap_is_found() {
-        let event = |seq| Event {
-            seq,
-            kind: "conversation.created".to_owned(),
-            at: String::new(),
-            data: json!({}),
-        };
+        let event =
+            |seq| Event { seq, kind: "conversation.created".to_owned(), at: String::new(), data: json!({}) };
         let mut findings = Vec::new();
         fold(&[event(1), event(3)], &mut findings);
         assert_eq!(findings, ["event 2 of the timeline has seq 3"]);

@@ -77,35 +77,21 @@ impl Agent {
         job: Job,
         ledger: Rc<RefCell<Ledger>>,
     ) -> Self {
-        let desk = Desk {
-            number,
-            job,
-            ledger,
-            asked: BTreeMap::new(),
-            taking: BTreeMap::new(),
-        };
-        Self {
-            socket,
-            desk,
-            picks,
-        }
+        let desk = Desk { number, job, ledger, asked: BTreeMap::new(), taking: BTreeMap::new() };
+        Self { socket, desk, picks }
     }
 
     /// Subscribes to a queue's pick list, to measure when a conversation is seen there.
     pub fn watch(&mut self, queue_id: &str) {
         let frame = ClientFrame::Subscribe(queue_id);
-        self.desk
-            .ask(&mut self.socket.outbox, Ask::Subscribe, Uuid::nil(), &frame);
+        self.desk.ask(&mut self.socket.outbox, Ask::Subscribe, Uuid::nil(), &frame);
     }
 
     /// Works until the socket ends, which in a run is a violation: every agent must be reachable to its end.
     pub async fn work(mut self) {
         if let Err(error) = self.serve().await {
             let number = self.desk.number;
-            self.desk
-                .ledger
-                .borrow_mut()
-                .violation(format!("agent {number} lost its socket: {error}"));
+            self.desk.ledger.borrow_mut().violation(format!("agent {number} lost its socket: {error}"));
         }
     }
 
@@ -138,14 +124,7 @@ impl Desk {
     fn ask(&mut self, outbox: &mut Outbox, kind: Ask, conversation: Uuid, frame: &ClientFrame<'_>) {
         let at = self.job.clock.now();
         let id = outbox.send(frame);
-        self.asked.insert(
-            id,
-            Asked {
-                kind,
-                conversation,
-                at,
-            },
-        );
+        self.asked.insert(id, Asked { kind, conversation, at });
         if matches!(kind, Ask::Accept | Ask::Pick) {
             self.taking.insert(conversation, at);
         }
@@ -157,12 +136,7 @@ impl Desk {
             "offer.created" => {
                 if let Some(offer) = frame.offer {
                     self.ledger.borrow_mut().reached(offer.conversation_id, now);
-                    self.ask(
-                        outbox,
-                        Ask::Accept,
-                        offer.conversation_id,
-                        &ClientFrame::Accept(offer.id),
-                    );
+                    self.ask(outbox, Ask::Accept, offer.conversation_id, &ClientFrame::Accept(offer.id));
                 }
             }
             "conversation.assigned" => {
@@ -179,15 +153,11 @@ impl Desk {
             }
             "offer.ended" if frame.reason.as_deref() != Some("accepted") => {
                 let reason = frame.reason.as_deref().unwrap_or("-");
-                self.ledger
-                    .borrow_mut()
-                    .error(format!("offer ended: {reason}"));
+                self.ledger.borrow_mut().error(format!("offer ended: {reason}"));
             }
             "conversation.removed" if frame.reason.as_deref() != Some("closed") => {
                 let reason = frame.reason.as_deref().unwrap_or("-");
-                self.ledger
-                    .borrow_mut()
-                    .error(format!("conversation removed: {reason}"));
+                self.ledger.borrow_mut().error(format!("conversation removed: {reason}"));
             }
             "going_away" => self.ledger.borrow_mut().error("going_away"),
             _ => {}
@@ -200,10 +170,9 @@ impl Desk {
         match self.taking.remove(&id) {
             Some(at) => ledger.measures.record(Measure::Assigned, at, at, now),
             None if self.job.mode == Mode::Direct => ledger.reached(id, now),
-            None => ledger.violation(format!(
-                "{id}: assigned to agent {} that did not ask for it",
-                self.number
-            )),
+            None => {
+                ledger.violation(format!("{id}: assigned to agent {} that did not ask for it", self.number));
+            }
         }
         drop(ledger);
         if self.job.cycle {
@@ -213,28 +182,18 @@ impl Desk {
 
     fn reply(&mut self, frame: &ServerFrame<'_>, now: Nanos, outbox: &mut Outbox) {
         let Some(asked) = frame.id.and_then(|id| self.asked.remove(&id)) else {
-            self.ledger
-                .borrow_mut()
-                .violation("a reply to nothing that was asked, or a second one");
+            self.ledger.borrow_mut().violation("a reply to nothing that was asked, or a second one");
             return;
         };
-        let Asked {
-            kind,
-            conversation,
-            at,
-        } = asked;
+        let Asked { kind, conversation, at } = asked;
         if frame.ok != Some(true) {
             self.taking.remove(&conversation);
             let problem = frame.problem.as_ref();
-            let lost = kind == Ask::Pick
-                && self.job.contended
-                && problem.is_some_and(|known| known.status == 409);
+            let lost =
+                kind == Ask::Pick && self.job.contended && problem.is_some_and(|known| known.status == 409);
             let code = problem.map_or_else(|| "-".to_owned(), crate::frames::Problem::kind);
-            let what = if lost {
-                "pick lost (expected)".to_owned()
-            } else {
-                format!("{}: {code}", kind.name())
-            };
+            let what =
+                if lost { "pick lost (expected)".to_owned() } else { format!("{}: {code}", kind.name()) };
             self.ledger.borrow_mut().error(what);
             return;
         }
@@ -250,12 +209,7 @@ impl Desk {
         }
         drop(ledger);
         if kind == Ask::End {
-            self.ask(
-                outbox,
-                Ask::Close,
-                conversation,
-                &ClientFrame::Close(conversation),
-            );
+            self.ask(outbox, Ask::Close, conversation, &ClientFrame::Close(conversation));
         }
     }
 }

@@ -25,9 +25,7 @@ use crate::http::{Answer, Client, Request};
 const QUANTUM_NANOS: Nanos = 50_000;
 
 /// How the gaps between hand-offs are drawn.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arrival {
     /// Independent customers: exponential gaps.
@@ -50,13 +48,7 @@ impl Arrivals {
     /// Draws from `start` to `end` at `rate` a second.
     pub fn new(arrival: Arrival, rate: f64, seed: u64, start: Nanos, end: Nanos) -> Self {
         let gap = 1e9 / rate;
-        Self {
-            chance: Chance::stream(seed, 1),
-            arrival,
-            gap,
-            next: start as f64,
-            end: end as f64,
-        }
+        Self { chance: Chance::stream(seed, 1), arrival, gap, next: start as f64, end: end as f64 }
     }
 }
 
@@ -176,10 +168,7 @@ impl Backend {
                 idempotency_key: self.key_prefix.is_some().then_some(key.as_str()),
                 body: &body,
             };
-            self.ledger
-                .borrow_mut()
-                .measures
-                .record(Measure::Late, due, due, self.clock.now());
+            self.ledger.borrow_mut().measures.record(Measure::Late, due, due, self.clock.now());
             let outcome = self.client.call(&request).await;
             let mut ledger = self.ledger.borrow_mut();
             match outcome.map(|answer| judge(&answer)) {
@@ -196,10 +185,7 @@ impl Backend {
 
 fn judge(answer: &Answer<'_>) -> std::result::Result<Uuid, String> {
     if answer.status == 201 {
-        return answer
-            .json::<CreatedConversation>()
-            .map(|made| made.id)
-            .map_err(|error| error.kind());
+        return answer.json::<CreatedConversation>().map(|made| made.id).map_err(|error| error.kind());
     }
     Err(match answer.json::<Problem>() {
         Ok(problem) => problem.kind(),
@@ -226,14 +212,9 @@ mod tests {
     #[test]
     fn arrivals_keep_their_rate_and_repeat_by_seed() {
         for arrival in [Arrival::Poisson, Arrival::Uniform] {
-            let draw =
-                || Arrivals::new(arrival, 10_000.0, 5, 1_000, 1_000_001_000).collect::<Vec<_>>();
+            let draw = || Arrivals::new(arrival, 10_000.0, 5, 1_000, 1_000_001_000).collect::<Vec<_>>();
             let moments = draw();
-            assert!(
-                (9_500..=10_500).contains(&moments.len()),
-                "{}",
-                moments.len()
-            );
+            assert!((9_500..=10_500).contains(&moments.len()), "{}", moments.len());
             assert!(moments.is_sorted());
             assert_eq!(moments, draw());
         }

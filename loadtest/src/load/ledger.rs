@@ -1,10 +1,7 @@
 //! What the run knows of each conversation: the check behind the measures.
 //!
 //! A frame may overtake the 201 of the same conversation, so whoever hears of one first makes its entry.
-#![allow(
-    clippy::disallowed_types,
-    reason = "one look-up a frame; no order is read from the map"
-)]
+#![allow(clippy::disallowed_types, reason = "one look-up a frame; no order is read from the map")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -103,15 +100,11 @@ impl Ledger {
         let (before, reached) = (entry.scheduled, entry.reached);
         entry.scheduled = scheduled;
         if before != 0 {
-            self.violation(format!(
-                "{id}: two hand-offs were answered with the same conversation"
-            ));
+            self.violation(format!("{id}: two hand-offs were answered with the same conversation"));
         }
-        self.measures
-            .record(Measure::Created, scheduled, scheduled, now);
+        self.measures.record(Measure::Created, scheduled, scheduled, now);
         if reached != 0 {
-            self.measures
-                .record(Measure::Reached, scheduled, scheduled, reached);
+            self.measures.record(Measure::Reached, scheduled, scheduled, reached);
         }
     }
 
@@ -130,8 +123,7 @@ impl Ledger {
         entry.reached = now;
         let scheduled = entry.scheduled;
         if scheduled != 0 {
-            self.measures
-                .record(Measure::Reached, scheduled, scheduled, now);
+            self.measures.record(Measure::Reached, scheduled, scheduled, now);
         }
     }
 
@@ -143,10 +135,7 @@ impl Ledger {
         let (times, before) = (entry.assigned, entry.agent);
         entry.agent = agent + 1;
         if times > 1 {
-            self.violation(format!(
-                "{id}: assigned to agent {} and then to agent {agent}",
-                before - 1
-            ));
+            self.violation(format!("{id}: assigned to agent {} and then to agent {agent}", before - 1));
         } else if goal == Goal::Assigned {
             self.done += 1;
         }
@@ -163,8 +152,7 @@ impl Ledger {
             self.done += 1;
         }
         if scheduled != 0 {
-            self.measures
-                .record(Measure::Cycle, scheduled, scheduled, now);
+            self.measures.record(Measure::Cycle, scheduled, scheduled, now);
         }
     }
 
@@ -198,9 +186,7 @@ impl Ledger {
 
     /// Everything known, for the comparison with the server.
     pub fn entries(&self) -> impl Iterator<Item = (Uuid, &Entry)> {
-        self.entries
-            .iter()
-            .map(|(id, entry)| (Uuid::from_u128(*id), entry))
+        self.entries.iter().map(|(id, entry)| (Uuid::from_u128(*id), entry))
     }
 
     /// One conversation, if it was heard of.

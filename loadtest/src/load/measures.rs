@@ -68,10 +68,7 @@ impl Measures {
     /// Makes empty ones that count what begins at `from` or later.
     pub fn new(from: Nanos) -> Self {
         let empty = || Histogram::new_with_bounds(1, MAX_NANOS, 3).expect("fixed bounds are valid");
-        Self {
-            histograms: Measure::ALL.iter().map(|_| empty()).collect(),
-            from,
-        }
+        Self { histograms: Measure::ALL.iter().map(|_| empty()).collect(), from }
     }
 
     /// Records `start → end` if it belongs to what was begun at `begun` after the warm-up.

@@ -113,29 +113,20 @@ pub fn block_on<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 async fn drive(target: &Target, settings: &Settings) -> Result<Report> {
-    let goal = if settings.cycle {
-        Goal::Closed
-    } else {
-        Goal::Assigned
-    };
+    let goal = if settings.cycle { Goal::Closed } else { Goal::Assigned };
     let world = configure(target.server, &target.admin_token, &plan(settings)).await?;
     let clock = Clock::start();
     // Everything is connected before the first hand-off falls due, so the start is set after that.
     let ledger = Rc::new(RefCell::new(Ledger::new(goal, Measures::new(Nanos::MAX))));
     let (agents, pickers) = connect_agents(target, settings, &world, clock, &ledger).await?;
     let line = Rc::new(Line::default());
-    let backends =
-        connect_backends(target, settings, &world, clock, &ledger, &line, pickers).await?;
+    let backends = connect_backends(target, settings, &world, clock, &ledger, &line, pickers).await?;
     let before = usage_of(target)?;
     let start = clock.now() + SECOND / 20;
     let from = start + settings.warmup * SECOND;
     let end = from + settings.seconds * SECOND;
     ledger.borrow_mut().measures = Measures::new(from);
-    line.feed(
-        Arrivals::new(settings.arrival, settings.rate, settings.seed, start, end),
-        clock,
-    )
-    .await?;
+    line.feed(Arrivals::new(settings.arrival, settings.rate, settings.seed, start, end), clock).await?;
     let last_answer = drain(settings, clock, &ledger, backends).await;
     let after = usage_of(target)?;
     let read = if target.reconcile {
@@ -162,9 +153,7 @@ fn plan(settings: &Settings) -> Plan {
         timeout_seconds: 120,
         cooldown_seconds: 60,
         max_refusals: 3,
-        settings: settings
-            .max_open_offers
-            .map_or(Value::Null, |offers| json!({ "max_open_offers": offers })),
+        settings: settings.max_open_offers.map_or(Value::Null, |offers| json!({ "max_open_offers": offers })),
     }
 }
 
@@ -176,20 +165,11 @@ async fn connect_agents(
     ledger: &Rc<RefCell<Ledger>>,
 ) -> Result<(Vec<JoinHandle<()>>, Pickers)> {
     let mut seeds = Chance::stream(settings.seed, 2);
-    let job = Job {
-        clock,
-        mode: settings.mode,
-        cycle: settings.cycle,
-        contended: settings.contend > 1,
-    };
-    let mut pickers = Pickers {
-        agents: Vec::new(),
-        contend: settings.contend,
-    };
+    let job = Job { clock, mode: settings.mode, cycle: settings.cycle, contended: settings.contend > 1 };
+    let mut pickers = Pickers { agents: Vec::new(), contend: settings.contend };
     let mut tasks = Vec::with_capacity(world.agents.len());
     for (number, access) in world.agents.iter().enumerate() {
-        let (socket, _) =
-            AgentSocket::connect(target.server, None, &access.token, seeds.draw()).await?;
+        let (socket, _) = AgentSocket::connect(target.server, None, &access.token, seeds.draw()).await?;
         let (sender, picks) = mpsc::unbounded_channel();
         let mut agent = Agent::new(number as u32, socket, picks, job, Rc::clone(ledger));
         if settings.mode == Mode::Pick {
@@ -224,9 +204,7 @@ async fn connect_backends(
             ledger: Rc::clone(ledger),
             token: Rc::from(world.backend_token.as_str()),
             channel_id: Rc::from(world.channel_id.as_str()),
-            key_prefix: settings
-                .idempotency
-                .then(|| Rc::from(world.work_stream_id.as_str())),
+            key_prefix: settings.idempotency.then(|| Rc::from(world.work_stream_id.as_str())),
             pickers: Rc::clone(&pickers),
         };
         tasks.push(tokio::task::spawn_local(backend.work()));
@@ -241,13 +219,7 @@ async fn drain(
     ledger: &Rc<RefCell<Ledger>>,
     backends: Vec<JoinHandle<()>>,
 ) -> Nanos {
-    let progress = |ledger: &Ledger| {
-        (
-            ledger.created_count(),
-            ledger.done_count(),
-            ledger.unanswered_count(),
-        )
-    };
+    let progress = |ledger: &Ledger| (ledger.created_count(), ledger.done_count(), ledger.unanswered_count());
     let (mut last, mut moved_at, mut answered_at) = ((0, 0, 0), clock.now(), clock.now());
     loop {
         let busy = backends.iter().any(|task| !task.is_finished());
@@ -261,15 +233,10 @@ async fn drain(
         if now != last {
             (last, moved_at) = (now, clock.now());
         } else if clock.now() - moved_at > settings.drain * SECOND {
-            backends
-                .iter()
-                .filter(|task| !task.is_finished())
-                .for_each(|task| {
-                    task.abort();
-                    ledger
-                        .borrow_mut()
-                        .unanswered("hand-off: no answer".to_owned());
-                });
+            backends.iter().filter(|task| !task.is_finished()).for_each(|task| {
+                task.abort();
+                ledger.borrow_mut().unanswered("hand-off: no answer".to_owned());
+            });
             return answered_at;
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -277,10 +244,7 @@ async fn drain(
 }
 
 fn usage_of(target: &Target) -> Result<(Option<Usage>, Usage)> {
-    Ok((
-        target.pid.map(usage).transpose()?,
-        usage(std::process::id())?,
-    ))
+    Ok((target.pid.map(usage).transpose()?, usage(std::process::id())?))
 }
 
 fn tell(
@@ -314,10 +278,7 @@ fn tell(
         violation_count,
         violations: violations.to_vec(),
         measures: ledger.measures.rows(),
-        server: before
-            .0
-            .zip(after.0)
-            .map(|(before, after)| spent(before, after)),
+        server: before.0.zip(after.0).map(|(before, after)| spent(before, after)),
         client: spent(before.1, after.1),
     }
 }

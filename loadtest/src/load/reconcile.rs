@@ -28,8 +28,12 @@ pub fn check_heard(ledger: &mut Ledger, goal: Goal) {
         .entries()
         .filter(|(_, entry)| entry.scheduled != 0 && !arrived(entry, goal))
         .map(|(id, entry)| {
-            format!("{id}: answered 201, then heard: offered or listed {}, assigned {} times, closed {}",
-                entry.reached != 0, entry.assigned, entry.closed)
+            format!(
+                "{id}: answered 201, then heard: offered or listed {}, assigned {} times, closed {}",
+                entry.reached != 0,
+                entry.assigned,
+                entry.closed
+            )
         })
         .collect();
     for what in short {
@@ -60,12 +64,7 @@ pub async fn read_back(server: SocketAddr, admin_token: &str, world: &World) -> 
         serde_json::from_value(item)
             .map_err(|error| Error::Protocol(format!("a listed conversation: {error}")))
     };
-    let listed = api
-        .list(&path, MAX_LISTED)
-        .await?
-        .into_iter()
-        .map(read)
-        .collect::<Result<_>>()?;
+    let listed = api.list(&path, MAX_LISTED).await?.into_iter().map(read).collect::<Result<_>>()?;
     let mut used = Vec::with_capacity(world.agents.len());
     for agent in &world.agents {
         let there = api.get(&format!("/v1/agents/{}", agent.id)).await?;
@@ -94,20 +93,11 @@ fn compare(ledger: &mut Ledger, goal: Goal, world: &World, listed: &BTreeMap<Uui
             findings.push(format!("{id}: answered 201 and not in the server's list"));
             continue;
         };
-        let wanted = if goal == Goal::Closed {
-            State::Closed
-        } else {
-            State::Active
-        };
+        let wanted = if goal == Goal::Closed { State::Closed } else { State::Active };
         if arrived(entry, goal) && there.state != wanted {
-            findings.push(format!(
-                "{id}: should be {wanted:?} and is {:?}",
-                there.state
-            ));
+            findings.push(format!("{id}: should be {wanted:?} and is {:?}", there.state));
         }
-        let agent = (entry.agent as usize)
-            .checked_sub(1)
-            .and_then(|at| world.agents.get(at));
+        let agent = (entry.agent as usize).checked_sub(1).and_then(|at| world.agents.get(at));
         if agent.is_some_and(|agent| there.agent_id.as_ref() != Some(&agent.id)) {
             findings.push(format!(
                 "{id}: was assigned to agent {} and is with {:?}",
@@ -116,10 +106,8 @@ fn compare(ledger: &mut Ledger, goal: Goal, world: &World, listed: &BTreeMap<Uui
             ));
         }
     }
-    let unknown = listed
-        .keys()
-        .filter(|id| ledger.find(**id).is_none_or(|entry| entry.scheduled == 0))
-        .count() as u64;
+    let unknown =
+        listed.keys().filter(|id| ledger.find(**id).is_none_or(|entry| entry.scheduled == 0)).count() as u64;
     if unknown > ledger.unanswered_count() {
         let unanswered = ledger.unanswered_count();
         findings.push(format!(
@@ -142,9 +130,7 @@ fn check_capacity(ledger: &mut Ledger, goal: Goal, world: &World, used: &[Option
     for ((agent, held), used) in world.agents.iter().zip(held).zip(used) {
         if *used != Some(held) {
             let id = &agent.id;
-            ledger.violation(format!(
-                "agent {id}: capacity_used is {used:?} and it holds {held} units"
-            ));
+            ledger.violation(format!("agent {id}: capacity_used is {used:?} and it holds {held} units"));
         }
     }
 }

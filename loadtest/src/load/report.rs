@@ -66,11 +66,7 @@ impl fmt::Display for Report {
             out,
             "{:?}{}, {} agents, {:?} arrivals, seed {}, {} s after {} s of warm-up, {} connections",
             settings.mode,
-            if settings.cycle {
-                " with the whole cycle"
-            } else {
-                ""
-            },
+            if settings.cycle { " with the whole cycle" } else { "" },
             settings.agents,
             settings.arrival,
             settings.seed,
@@ -78,14 +74,8 @@ impl fmt::Display for Report {
             settings.warmup,
             settings.connections,
         )?;
-        writeln!(
-            out,
-            "rate asked {:.0}/s, achieved {:.1}/s",
-            self.rate_asked, self.rate_achieved
-        )?;
-        let listed = self
-            .listed
-            .map_or_else(|| "not asked".to_owned(), |count| count.to_string());
+        writeln!(out, "rate asked {:.0}/s, achieved {:.1}/s", self.rate_asked, self.rate_achieved)?;
+        let listed = self.listed.map_or_else(|| "not asked".to_owned(), |count| count.to_string());
         writeln!(
             out,
             "created {}, reached the goal {}, unanswered {}, listed by the server {listed}",
@@ -108,10 +98,7 @@ impl fmt::Display for Report {
             writeln!(out, "VIOLATION {violation}")?;
         }
         match self.violation_count {
-            0 => writeln!(
-                out,
-                "PASSED: every 201 got where it should, nothing was assigned twice"
-            ),
+            0 => writeln!(out, "PASSED: every 201 got where it should, nothing was assigned twice"),
             count => writeln!(out, "FAILED: {count} violations"),
         }
     }
@@ -120,10 +107,7 @@ impl fmt::Display for Report {
 fn table(out: &mut fmt::Formatter<'_>, rows: &[Row]) -> fmt::Result {
     let head = ["ms", "count", "p50", "p90", "p99", "p99.9", "max"];
     let [name, count, p50, p90, p99, p999, max] = head;
-    writeln!(
-        out,
-        "{name:<20}{count:>10}{p50:>10}{p90:>10}{p99:>10}{p999:>10}{max:>10}"
-    )?;
+    writeln!(out, "{name:<20}{count:>10}{p50:>10}{p90:>10}{p99:>10}{p999:>10}{max:>10}")?;
     for row in rows {
         writeln!(
             out,

@@ -51,16 +51,7 @@ impl Book {
     pub fn new(fault: Fault) -> Self {
         let mode = String::new();
         let (kept, keys, agents, sockets) = Default::default();
-        Self {
-            fault,
-            mode,
-            kept,
-            keys,
-            agents,
-            sockets,
-            made: 0,
-            turn: 0,
-        }
+        Self { fault, mode, kept, keys, agents, sockets, made: 0, turn: 0 }
     }
 
     fn number(&mut self) -> Uuid {
@@ -71,9 +62,7 @@ impl Book {
     fn event(&mut self, id: Uuid, kind: &str, data: &Value) {
         let events = &mut self.kept.get_mut(&id).expect("kept").events;
         let seq = events.len() + 1;
-        events.push(
-            json!({ "seq": seq, "type": kind, "at": format!("t{seq}"), "by": null, "data": data }),
-        );
+        events.push(json!({ "seq": seq, "type": kind, "at": format!("t{seq}"), "by": null, "data": data }));
     }
 
     fn tell(&self, agent: &str, frame: Value) {
@@ -91,14 +80,7 @@ impl Book {
         let age = format!("age-{id}");
         let conversation = json!({ "id": id, "state": "open", "agent_id": null, "offer": null,
             "queued_at": age, "created_at": age });
-        self.kept.insert(
-            id,
-            Kept {
-                conversation: conversation.clone(),
-                events: vec![],
-                messages: vec![],
-            },
-        );
+        self.kept.insert(id, Kept { conversation: conversation.clone(), events: vec![], messages: vec![] });
         self.event(id, "conversation.created", &json!({}));
         if let Some(text) = text {
             self.message(id, text);
@@ -112,17 +94,13 @@ impl Book {
         let state = self.conversation(id)["state"].clone();
         if state == "wrap_up" || state == "closed" {
             let born = self.create(None);
-            let id = born["id"]
-                .as_str()
-                .and_then(|id| id.parse().ok())
-                .expect("id");
+            let id = born["id"].as_str().and_then(|id| id.parse().ok()).expect("id");
             return self.message(id, text);
         }
         let number = self.number();
         self.event(id, "message", &json!({}));
         let messages = &mut self.kept.get_mut(&id).expect("kept").messages;
-        let message =
-            json!({ "id": number, "conversation_id": id, "seq": messages.len() + 1, "text": text });
+        let message = json!({ "id": number, "conversation_id": id, "seq": messages.len() + 1, "text": text });
         messages.push(message.clone());
         message
     }
@@ -136,9 +114,7 @@ impl Book {
         let open: Vec<Uuid> = self
             .kept
             .iter()
-            .filter(|(_, kept)| {
-                kept.conversation["state"] == "open" && kept.conversation["offer"].is_null()
-            })
+            .filter(|(_, kept)| kept.conversation["state"] == "open" && kept.conversation["offer"].is_null())
             .map(|(id, _)| *id)
             .collect();
         for id in open {
@@ -157,11 +133,7 @@ impl Book {
     fn offer(&mut self, id: Uuid, agent: &str) {
         let offer = json!({ "id": self.number(), "conversation_id": id, "agent_id": agent });
         self.conversation(id)["offer"] = offer.clone();
-        self.event(
-            id,
-            "offered",
-            &json!({ "offer_id": offer["id"], "agent_id": agent }),
-        );
+        self.event(id, "offered", &json!({ "offer_id": offer["id"], "agent_id": agent }));
         self.tell(agent, json!({ "type": "offer.created", "offer": offer }));
     }
 
@@ -175,12 +147,7 @@ impl Book {
         self.tell(agent, frame.clone());
         if self.fault == Fault::TellsTwo && self.made > 40 {
             self.fault = Fault::None;
-            let other = self
-                .sockets
-                .keys()
-                .find(|other| *other != agent)
-                .expect("two agents")
-                .clone();
+            let other = self.sockets.keys().find(|other| *other != agent).expect("two agents").clone();
             self.tell(&other, frame);
         }
     }
@@ -190,20 +157,13 @@ impl Book {
         let id = |field: &str| frame[field].as_str().and_then(|id| id.parse::<Uuid>().ok());
         let kind = frame["type"].as_str().unwrap_or("");
         if let Some(offer) = id("offer_id") {
-            let found = self
-                .kept
-                .iter()
-                .find(|(_, kept)| kept.conversation["offer"]["id"] == json!(offer));
+            let found = self.kept.iter().find(|(_, kept)| kept.conversation["offer"]["id"] == json!(offer));
             let id = found.map(|(id, _)| *id).ok_or(409_u16)?;
             if kind == "offer.accept" {
                 self.assign(id, agent);
             } else {
                 self.conversation(id)["offer"] = Value::Null;
-                self.event(
-                    id,
-                    "offer_ended",
-                    &json!({ "offer_id": offer, "reason": "declined" }),
-                );
+                self.event(id, "offer_ended", &json!({ "offer_id": offer, "reason": "declined" }));
                 self.match_open();
             }
             return Ok(());
@@ -252,11 +212,7 @@ impl Book {
     pub fn killed(&mut self) {
         self.sockets.clear();
         let find = |book: &Self, state: &str| {
-            book.kept
-                .iter()
-                .rev()
-                .find(|(_, kept)| kept.conversation["state"] == state)
-                .map(|(id, _)| *id)
+            book.kept.iter().rev().find(|(_, kept)| kept.conversation["state"] == state).map(|(id, _)| *id)
         };
         let closed = find(self, "closed");
         match (self.fault, closed) {
@@ -268,17 +224,14 @@ impl Book {
                 self.kept.remove(&id);
             }
             (Fault::ForgetsMessage, _) => {
-                let kept = self
-                    .kept
-                    .values_mut()
-                    .rev()
-                    .find(|kept| !kept.messages.is_empty());
+                let kept = self.kept.values_mut().rev().find(|kept| !kept.messages.is_empty());
                 kept.expect("a message").messages.pop();
             }
             (Fault::SecondAgent, Some(id)) => {
                 let events = &mut self.kept.get_mut(&id).expect("kept").events;
                 let seq = events.len() + 1;
-                events.push(json!({ "seq": seq, "type": "assigned", "at": "t", "data": { "agent_id": "x" } }));
+                events
+                    .push(json!({ "seq": seq, "type": "assigned", "at": "t", "data": { "agent_id": "x" } }));
             }
             (Fault::Rejuvenates, Some(id)) => {
                 self.conversation(id)["queued_at"] = json!("just now");

@@ -27,10 +27,7 @@ pub struct Stub {
 
 impl Stub {
     pub fn new(fault: Fault) -> Self {
-        Self {
-            book: Arc::new(Mutex::new(Book::new(fault))),
-            running: None,
-        }
+        Self { book: Arc::new(Mutex::new(Book::new(fault))), running: None }
     }
 }
 
@@ -42,8 +39,7 @@ impl Host for Stub {
         let thread = std::thread::spawn(move || {
             let _ = loadtest::load::block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").await.expect("listen");
-                tell.send(listener.local_addr().expect("address"))
-                    .expect("tell");
+                tell.send(listener.local_addr().expect("address")).expect("tell");
                 tokio::select! {
                     _ = stopped => {}
                     () = accept(listener, book) => {}
@@ -110,15 +106,9 @@ async fn connection(mut stream: TcpStream, book: Shared) -> std::io::Result<()> 
         bytes.drain(..head + body);
         let (status, answer, replayed) = answer(&mut book.lock().expect("book"), &text, &json);
         let answer = answer.to_string();
-        let replay = if replayed {
-            "idempotent-replayed: true\r\n"
-        } else {
-            ""
-        };
-        let answer = format!(
-            "HTTP/1.1 {status} X\r\n{replay}content-length: {}\r\n\r\n{answer}",
-            answer.len()
-        );
+        let replay = if replayed { "idempotent-replayed: true\r\n" } else { "" };
+        let answer =
+            format!("HTTP/1.1 {status} X\r\n{replay}content-length: {}\r\n\r\n{answer}", answer.len());
         stream.write_all(answer.as_bytes()).await?;
     }
 }
@@ -126,9 +116,7 @@ async fn connection(mut stream: TcpStream, book: Shared) -> std::io::Result<()> 
 fn answer(book: &mut Book, head: &str, body: &Value) -> (u16, Value, bool) {
     let mut words = head.split_whitespace();
     let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    let key = head
-        .lines()
-        .find_map(|line| line.strip_prefix("idempotency-key: "));
+    let key = head.lines().find_map(|line| line.strip_prefix("idempotency-key: "));
     if let Some(kept) = key.and_then(|key| book.keys.get(key)) {
         return (201, kept.clone(), true);
     }
@@ -159,11 +147,7 @@ fn route(book: &mut Book, method: &str, parts: &[&str], query: &str, body: &Valu
         ("GET", ["conversations", _], Some(id)) => (200, book.kept[&id].conversation.clone()),
         ("GET", ["conversations", _, what], Some(id)) => {
             let kept = &book.kept[&id];
-            let items = if *what == "events" {
-                &kept.events
-            } else {
-                &kept.messages
-            };
+            let items = if *what == "events" { &kept.events } else { &kept.messages };
             (200, json!({ "items": items, "next_cursor": null }))
         }
         ("GET", ["agents", id], _) => {
@@ -174,11 +158,8 @@ fn route(book: &mut Book, method: &str, parts: &[&str], query: &str, body: &Valu
         }
         ("PUT", ["work-streams", _], _) => {
             let kind = &body["distribution"]["notification"]["kind"];
-            let mode = if body["distribution"]["mode"] == "pick" {
-                &body["distribution"]["mode"]
-            } else {
-                kind
-            };
+            let mode =
+                if body["distribution"]["mode"] == "pick" { &body["distribution"]["mode"] } else { kind };
             mode.as_str().unwrap_or("").clone_into(&mut book.mode);
             (201, json!({}))
         }
@@ -194,9 +175,7 @@ fn route(book: &mut Book, method: &str, parts: &[&str], query: &str, body: &Valu
 /// Two items a page at most when asked from the start, so that the pages are followed.
 fn list(book: &Book, query: &str) -> Value {
     let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
-    let from: usize = value("cursor=")
-        .and_then(|cursor| cursor.parse().ok())
-        .unwrap_or(0);
+    let from: usize = value("cursor=").and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
     let items: Vec<&Value> = book
         .kept
         .values()
@@ -239,21 +218,20 @@ async fn agent(mut stream: TcpStream, book: Shared) -> std::io::Result<()> {
             let outcome = book.act(&name, &frame);
             let status = outcome.err().unwrap_or(200);
             let problem = json!({ "status": status, "code": "wrong_state" });
-            let _ = sender.send(json!({ "type": "reply", "id": frame["id"], "ok": outcome.is_ok(), "problem": problem }));
+            let _ = sender.send(
+                json!({ "type": "reply", "id": frame["id"], "ok": outcome.is_ok(), "problem": problem }),
+            );
         }
     }
 }
 
 fn welcome(book: &Book, name: &str) -> Value {
     let all = || book.kept.values().map(|kept| &kept.conversation);
-    let offers: Vec<&Value> = all()
-        .map(|conversation| &conversation["offer"])
-        .filter(|offer| offer["agent_id"] == name)
-        .collect();
+    let offers: Vec<&Value> =
+        all().map(|conversation| &conversation["offer"]).filter(|offer| offer["agent_id"] == name).collect();
     let mine = |conversation: &&Value| conversation["agent_id"] == name;
-    let live = |conversation: &&Value| {
-        conversation["state"] == "active" || conversation["state"] == "wrap_up"
-    };
+    let live =
+        |conversation: &&Value| conversation["state"] == "active" || conversation["state"] == "wrap_up";
     let conversations: Vec<&Value> = all().filter(mine).filter(live).collect();
     json!({ "type": "welcome", "session_id": name, "offers": offers, "conversations": conversations, "resumed": false })
 }

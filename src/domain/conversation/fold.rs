@@ -89,7 +89,7 @@ impl Conversation {
                 self.end_offer(grant, *end, *cooldown_until);
             }
             Happening::Assigned { grant, from_offer, ends, .. } => {
-                self.assign(grant, *from_offer, ends.is_some(), at)
+                self.assign(grant, *from_offer, ends.is_some(), at);
             }
             Happening::Message { message, .. } => self.take_message(message, at),
             Happening::Waiting { .. } => {
