@@ -53,6 +53,7 @@ pub trait Machine {
 
 /// A change of the machine's own state, in order.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // moved once, into the log; a box would cost an allocation each
 pub enum Effect<S> {
     /// Goes to the journal, is applied here, and folded by whoever cares ([`audience`]).
     Record(Record),
@@ -139,6 +140,7 @@ pub enum Send {
 }
 
 /// Something for sockets. The read side renders it as the state is at that point of the log.
+#[allow(missing_docs)] // each variant's line says what its fields are
 #[derive(Clone, PartialEq, Debug)]
 pub enum Notice {
     /// To all sockets of the agent: `offer.created`.

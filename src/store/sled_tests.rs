@@ -130,3 +130,13 @@ fn store_with_overwritten_pages_always_opens_as_something() {
         assert!(opened.store.position().unwrap() <= Position(200));
     }
 }
+
+#[test]
+fn store_that_is_open_elsewhere_is_refused_and_not_moved() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = root.path().join("state");
+    let opened = SledStore::open(&dir).unwrap();
+    assert!(matches!(SledStore::open(&dir), Err(StoreError::State { .. })));
+    opened.store.apply(&put(1, &[])).unwrap();
+    assert_eq!(bad_numbers(&dir).unwrap(), [0; 0]);
+}

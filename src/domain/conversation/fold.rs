@@ -1,6 +1,7 @@
 //! The fold: how each event changes the conversation. The same code live, at a start, and for `GET … at version`.
 
 use super::{Conversation, Event, Happening, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status};
+use crate::domain::ids::AgentId;
 use crate::domain::offer::{Grant, OfferEnd};
 use crate::domain::time::Timestamp;
 
@@ -65,17 +66,6 @@ impl Conversation {
         self.version = event.seq;
         let at = event.at;
         match &event.what {
-            Happening::Created(_) | Happening::Unmatched { .. } => {}
-            Happening::Routed { trace, moved } => {
-                self.first = trace.agent_id.is_some().then(|| self.first.clone()).flatten();
-                self.enter(moved.as_ref());
-            }
-            Happening::ContextChanged { context, undeclared, customer, skills } => {
-                self.context.clone_from(context);
-                self.undeclared.clone_from(undeclared);
-                self.customer.clone_from(customer);
-                self.skills.clone_from(skills);
-            }
             Happening::Offered { offer, ends, .. } => {
                 if ends.is_some() {
                     self.give_back(at);
@@ -88,9 +78,22 @@ impl Conversation {
                 self.end_offer(grant, *end, *cooldown_until);
             }
             Happening::Assigned { grant, from_offer, ends, .. } => {
-                self.assign(grant, *from_offer, ends.is_some(), at)
+                self.assign(grant, *from_offer, ends.is_some(), at);
             }
             Happening::Message { message, .. } => self.take_message(message, at),
+            Happening::Waiting { .. }
+            | Happening::Reopened { .. }
+            | Happening::WrapUp { .. }
+            | Happening::Released { .. }
+            | Happening::Closed { .. } => self.move_on(&event.what, at),
+            Happening::Transferred { moved, .. } => self.enter(Some(moved)),
+            what => self.change(what),
+        }
+    }
+
+    /// The status changes.
+    fn move_on(&mut self, what: &Happening, at: Timestamp) {
+        match what {
             Happening::Waiting { .. } => {
                 self.grant = None;
                 self.enter_status(Status::Waiting, at);
@@ -108,23 +111,15 @@ impl Conversation {
                     self.hold_until = None;
                 }
             }
-            Happening::HoldEnded { .. } => {
-                self.grant = None;
-                self.hold_until = None;
-            }
-            Happening::Transferred { moved, ends } => {
-                if ends.is_some() {
-                    self.give_back(at);
-                }
-                self.enter(Some(moved));
-            }
             Happening::Released { ends, reason, first } => {
                 self.give_back(at);
                 self.first.clone_from(first);
-                self.preferred = (*reason == super::ReturnReason::AgentLost).then(|| ends.agent.clone());
+                let lost = *reason == super::ReturnReason::AgentLost;
+                self.preferred = lost.then(|| ends.agent.clone());
+                if !lost {
+                    self.ask_last(&ends.agent);
+                }
             }
-            Happening::FirstGivenUp => self.first = None,
-            Happening::Stranded(stranded) => self.stranded = *stranded,
             Happening::Closed { reason, note, .. } => {
                 self.enter_status(Status::Closed, at);
                 self.grant = None;
@@ -133,6 +128,30 @@ impl Conversation {
                 self.close_reason = Some(*reason);
                 self.close_note.clone_from(note);
             }
+            _ => {}
+        }
+    }
+
+    /// Something other than status, offer and grant changes.
+    fn change(&mut self, what: &Happening) {
+        match what {
+            Happening::Routed { moved, first, .. } => {
+                self.first.clone_from(first);
+                self.enter(moved.as_ref());
+            }
+            Happening::ContextChanged { context, undeclared, customer, skills, .. } => {
+                self.context.clone_from(context);
+                self.undeclared.clone_from(undeclared);
+                self.customer.clone_from(customer);
+                self.skills.clone_from(skills);
+            }
+            Happening::HoldEnded { .. } => {
+                self.grant = None;
+                self.hold_until = None;
+            }
+            Happening::FirstGivenUp => self.first = None,
+            Happening::Stranded(stranded) => self.stranded = *stranded,
+            _ => {}
         }
     }
 
@@ -190,6 +209,12 @@ impl Conversation {
         self.preferred = None;
         self.stranded = false;
         self.enter_status(Status::Active, at);
+    }
+
+    /// Who gave it back comes last among the eligible, like who refused it.
+    fn ask_last(&mut self, agent: &AgentId) {
+        let none = Refusals { count: 0, until: Timestamp::default() };
+        self.refused.entry(agent.clone()).or_insert(none);
     }
 
     fn remember(&mut self, grant: &Grant, end: OfferEnd) {

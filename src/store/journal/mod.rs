@@ -27,6 +27,9 @@ use self::segment::{BatchHeader, SEGMENT_HEADER, SegmentHeader};
 use super::error::StoreError;
 use crate::ports::journal::{FileHandle, Files, Position, Units};
 
+/// How much of the buffer for a batch is kept between batches, in bytes: what a busy writer fills again and again.
+const BUFFER_KEPT_BYTES: usize = 8 << 20;
+
 /// How a log is opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -296,7 +299,10 @@ impl Journal {
     fn roll(&mut self) -> Result<(), StoreError> {
         self.sync()?;
         let header = self.next_header();
-        let fresh = create_segment(&*self.files, header).inspect_err(|_| self.halted = true)?;
+        let fresh = create_segment(&*self.files, header).inspect_err(|_| {
+            self.halted = true;
+            self.forget(header);
+        })?;
         let full = std::mem::replace(&mut self.active, fresh);
         self.closed.push(Found { header: full.header, len: full.synced_len });
         Ok(())
@@ -321,6 +327,8 @@ impl Journal {
         let name = segment::name(self.active.header.number);
         written.map_err(StoreError::io("write", &name)).inspect_err(|_| self.halted = true)?;
         self.active.len += self.buffer.len() as u64;
+        self.buffer.clear();
+        self.buffer.shrink_to(BUFFER_KEPT_BYTES);
         Ok(())
     }
 

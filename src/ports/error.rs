@@ -56,7 +56,7 @@ pub enum StoreError {
     },
     /// Bytes that were durable once do not check out.
     #[error(
-        "journal segment {segment} is damaged at byte {offset}: {what}; nothing was changed: restore the file from a backup or check the disk, then start again"
+        "journal segment {segment} is damaged at byte {offset}: {what}; restore the file from a backup or check the disk, then start again"
     )]
     Damaged {
         /// The segment's file name.
@@ -100,7 +100,7 @@ pub enum StoreError {
     },
     /// The log ends before what is known to have been durable.
     #[error(
-        "the journal ends at position {tail} but position {known} was durable: its newest segments are missing or cut; nothing was changed: restore them from a backup, then start again"
+        "the journal ends at position {tail} but position {known} was durable: its newest segments are missing or cut: restore them from a backup, then start again"
     )]
     EndsEarly {
         /// Where the log ends.
