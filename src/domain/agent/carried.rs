@@ -1,0 +1,173 @@
+//! What an agent keeps of conversations that may be gone: the fold of [`Carried`], shared by the agent's machine and
+//! the read side, which writes it into snapshots.
+//!
+//! Records of several authors commute here: every field is a maximum or a set. Two exceptions, both the agent's own
+//! records or the snapshot's: a chosen presence is the last one, and `Carried` in a snapshot replaces what the
+//! unfinished conversations before it made, since a reset of theirs is not in the snapshot.
+
+use crate::domain::conversation::{Event, Happening};
+use crate::domain::ids::{AgentId, GrantId, QueueId};
+use crate::domain::offer::Grant;
+use crate::domain::record::{AgentHappening, AgentRecord, Carried, Record};
+use crate::domain::time::Timestamp;
+
+impl Carried {
+    /// Folds a record as far as it is about `agent`. `home`: the conversation's home queue, for the last offer by queue.
+    pub fn apply(&mut self, agent: &AgentId, record: &Record, home: Option<&QueueId>) {
+        match record {
+            Record::Event(event) => self.apply_event(agent, event, home),
+            Record::Agent(record) if record.agent == *agent => self.apply_own(record),
+            _ => {}
+        }
+    }
+
+    fn apply_own(&mut self, record: &AgentRecord) {
+        match &record.what {
+            AgentHappening::PresenceSet { presence, base, resets } => {
+                self.chosen = Some((presence.clone(), *base, record.at));
+                self.missed.retain(|grant| !resets.contains(grant));
+            }
+            AgentHappening::SignedOut => self.chosen = None,
+            AgentHappening::Carried(carried) => self.clone_from(carried),
+        }
+    }
+
+    fn apply_event(&mut self, agent: &AgentId, event: &Event, home: Option<&QueueId>) {
+        let what = &event.what;
+        let at = event.at;
+        let given = ends(what).filter(|grant| grant.agent == *agent);
+        if given.is_some_and(|grant| grant.units > 0) {
+            self.load_changed_at = self.load_changed_at.max(at);
+        }
+        if given.is_some() && !matches!(what, Happening::HoldEnded { .. }) {
+            self.last_ended_at = self.last_ended_at.max(at);
+        }
+        match what {
+            Happening::Assigned { grant, .. } if grant.agent == *agent && grant.units > 0 => {
+                self.load_changed_at = self.load_changed_at.max(at);
+            }
+            Happening::WrapUp { grant, hold_until, .. } if grant.agent == *agent => {
+                self.last_ended_at = self.last_ended_at.max(at);
+                if grant.units > 0 && hold_until.is_some_and(|until| until <= at) {
+                    self.load_changed_at = self.load_changed_at.max(at);
+                }
+            }
+            Happening::Offered { offer, .. } if offer.grant.agent == *agent => self.offered(home, at),
+            Happening::OfferEnded { grant, missed: true, .. } if grant.agent == *agent => {
+                self.missed_offer(grant.id);
+            }
+            _ => {}
+        }
+    }
+
+    fn missed_offer(&mut self, grant: GrantId) {
+        if !self.missed.contains(&grant) {
+            self.missed.push(grant);
+        }
+    }
+
+    fn offered(&mut self, home: Option<&QueueId>, at: Timestamp) {
+        let Some(home) = home else { return };
+        match self.last_offered_at.iter_mut().find(|(queue, _)| queue == home) {
+            Some((_, last)) => *last = (*last).max(at),
+            None => self.last_offered_at.push((home.clone(), at)),
+        }
+    }
+}
+
+/// The grant that an event ends, of the agent who had the conversation or wrote it up.
+fn ends(what: &Happening) -> Option<&Grant> {
+    match what {
+        Happening::Offered { ends, .. }
+        | Happening::Assigned { ends, .. }
+        | Happening::Transferred { ends, .. }
+        | Happening::Closed { ends, .. } => ends.as_ref(),
+        Happening::Waiting { ends } | Happening::HoldEnded { ends } | Happening::Released { ends, .. } => {
+            Some(ends)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::conversation::By;
+    use crate::domain::ids::ConversationId;
+    use crate::domain::offer::{GrantKind, OfferEnd};
+    use crate::domain::presence::BasePresence;
+
+    fn grant(agent: &str, units: u32) -> Grant {
+        Grant { id: GrantId(Uuid::from_u128(7)), agent: agent.into(), units, kind: GrantKind::Push }
+    }
+
+    fn event(at: i64, what: Happening) -> Record {
+        let conversation = ConversationId(Uuid::from_u128(1));
+        Record::Event(Event { conversation, seq: 2, at: Timestamp(at), by: By::System, what })
+    }
+
+    fn fold(records: &[Record]) -> Carried {
+        let mut carried = Carried::default();
+        records.iter().for_each(|record| carried.apply(&"a".into(), record, Some(&"q".into())));
+        carried
+    }
+
+    fn own(what: AgentHappening) -> Record {
+        Record::Agent(AgentRecord { agent: "a".into(), at: Timestamp(50), by: By::System, what })
+    }
+
+    #[test]
+    fn an_assignment_and_a_wrap_up_that_holds_nothing_change_the_load() {
+        let assigned = |units| Happening::Assigned {
+            grant: grant("a", units),
+            from_offer: false,
+            ends: None,
+            trace: None,
+        };
+        assert_eq!(fold(&[event(5, assigned(1))]).load_changed_at, Timestamp(5));
+        assert_eq!(fold(&[event(5, assigned(0))]).load_changed_at, Timestamp(0));
+        let wrap_up = |hold_until| Happening::WrapUp { grant: grant("a", 1), hold_until, by_customer: false };
+        let held = fold(&[event(9, wrap_up(None))]);
+        assert_eq!((held.load_changed_at, held.last_ended_at), (Timestamp(0), Timestamp(9)));
+        assert_eq!(fold(&[event(9, wrap_up(Some(Timestamp(9))))]).load_changed_at, Timestamp(9));
+    }
+
+    #[test]
+    fn somebody_elses_conversation_changes_nothing() {
+        let closed = Happening::Waiting { ends: grant("b", 1) };
+        assert_eq!(fold(&[event(5, closed)]), Carried::default());
+    }
+
+    #[test]
+    fn a_missed_offer_stays_until_a_presence_names_it() {
+        let missed = || {
+            let grant = grant("a", 1);
+            let end = OfferEnd::TimedOut;
+            event(3, Happening::OfferEnded { grant, end, cause: None, cooldown_until: None, missed: true })
+        };
+        let reset = |resets| {
+            own(AgentHappening::PresenceSet {
+                presence: "available".into(),
+                base: BasePresence::Available,
+                resets,
+            })
+        };
+        let id = grant("a", 1).id;
+        assert_eq!(fold(&[missed(), missed()]).missed, [id]);
+        assert_eq!(fold(&[missed(), reset(vec![])]).missed, [id]);
+        assert!(fold(&[missed(), reset(vec![id])]).missed.is_empty());
+        let carried = fold(&[missed(), reset(vec![id])]);
+        let started = fold(&[missed(), own(AgentHappening::Carried(carried.clone()))]);
+        assert_eq!(started, carried);
+    }
+
+    #[test]
+    fn signing_out_forgets_the_chosen_presence() {
+        let chosen =
+            AgentHappening::PresenceSet { presence: "away".into(), base: BasePresence::Away, resets: vec![] };
+        assert!(fold(&[own(chosen.clone())]).chosen.is_some());
+        assert_eq!(fold(&[own(chosen), own(AgentHappening::SignedOut)]).chosen, None);
+    }
+}
