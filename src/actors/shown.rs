@@ -82,6 +82,7 @@ pub struct Decision {
 }
 
 /// A frame for an agent's sockets.
+#[allow(missing_docs)] // each variant's line says what its fields are
 #[derive(Clone, Debug)]
 pub enum Frame<'a> {
     /// `welcome`
@@ -127,6 +128,7 @@ pub enum Frame<'a> {
 }
 
 /// A frame for a customer's socket.
+#[allow(missing_docs)] // each variant's line says what its fields are
 #[derive(Clone, Debug)]
 pub enum CustomerFrame<'a> {
     /// `welcome`

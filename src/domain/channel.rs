@@ -1,6 +1,20 @@
-//! placeholder until the machine lands
-use super::command::{Caller, Draft, Reply};
-use super::ids::ConversationId;
+//! The channel's machine: where conversations come in.
+//!
+//! Owns which conversation continues which ended one, so that two first messages to an ended conversation
+//! make one successor (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::command::{Act, Caller, Code, Command, Draft, FieldProblem, Refusal, Reply};
+use super::config::Config;
+use super::configuration;
+use super::conversation::Happening;
+use super::ids::{ChannelId, ConversationId};
+use super::machine::{Ctx, Machine, Outbox, Send};
+use super::record::Record;
+use super::time::Timestamp;
+use super::{queue, work_stream};
 
 /// Inputs of a channel.
 #[derive(Clone, Debug)]
@@ -25,6 +39,152 @@ pub enum Input {
     },
     /// Whether the channel could be deleted; answered to the configuration.
     MayDelete(Reply),
-    /// An ended conversation left memory.
-    Forget(ConversationId),
+    /// It folded a record of a queue's; nothing follows.
+    Folded,
+}
+
+/// Soft: a successor is on its way to its queue, its record not folded yet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Started {
+    /// The ended conversation.
+    pub previous: ConversationId,
+    /// Its successor.
+    pub next: ConversationId,
+}
+
+/// A channel's machine.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Channel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Unfinished conversations that came in here, with the ended one that each continues.
+    pub unfinished: BTreeMap<ConversationId, Option<ConversationId>>,
+    /// The unfinished successor of an ended conversation.
+    pub successors: BTreeMap<ConversationId, ConversationId>,
+}
+
+type Out = Outbox<Channel>;
+
+impl Machine for Channel {
+    type Input = Input;
+    type Soft = Started;
+
+    fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
+        match input {
+            Input::Create { draft, caller, reply } => {
+                let id = ConversationId(ctx.mint.uuid());
+                self.arrive(ctx, draft, id, caller, *reply, false, out);
+            }
+            Input::Continue { draft, caller, reply } => self.continue_from(ctx, draft, caller, *reply, out),
+            Input::MayDelete(reply) => {
+                let free = self.unfinished.is_empty();
+                let result = if free { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
+                out.send(Send::Configuration(configuration::Input::Deletable { reply: *reply, result }));
+            }
+            Input::Folded => {}
+        }
+    }
+
+    fn apply(&mut self, record: &Record) {
+        let Record::Event(event) = record else { return };
+        match &event.what {
+            Happening::Created(born) if born.channel_id == self.id => {
+                self.unfinished.insert(born.id, born.previous);
+                if let Some(previous) = born.previous {
+                    self.successors.insert(previous, born.id);
+                }
+            }
+            Happening::Closed { .. } | Happening::WrapUp { .. } => {
+                self.ended(event.conversation, &event.what)
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&mut self, soft: &Started) {
+        self.successors.insert(soft.previous, soft.next);
+    }
+
+    fn folded(_record: &Arc<Record>) -> Option<Input> {
+        None
+    }
+
+    fn next_due(&self, _config: &Config) -> Option<Timestamp> {
+        None
+    }
+
+    fn tick() -> Input {
+        Input::Folded
+    }
+}
+
+impl Channel {
+    /// A channel without conversations.
+    pub fn new(id: ChannelId) -> Self {
+        Self { id, unfinished: BTreeMap::new(), successors: BTreeMap::new() }
+    }
+
+    /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor.
+    fn ended(&mut self, id: ConversationId, what: &Happening) {
+        let previous = self.unfinished.get(&id).copied().flatten();
+        if let Some(previous) = previous.filter(|previous| self.successors.get(previous) == Some(&id)) {
+            self.successors.remove(&previous);
+        }
+        if matches!(what, Happening::Closed { .. }) {
+            self.unfinished.remove(&id);
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)] // one hand-off
+    fn arrive(
+        &self,
+        ctx: &Ctx<'_>,
+        draft: &Draft,
+        id: ConversationId,
+        caller: &Caller,
+        reply: Reply,
+        answer_message: bool,
+        out: &mut Out,
+    ) {
+        let Some(channel) = ctx.config.channels.get(&self.id) else {
+            let unknown = FieldProblem::UnknownChannel(self.id.clone());
+            return out.refuse(reply, Refusal::fields(vec![unknown]));
+        };
+        let draft = Box::new(draft.clone());
+        let input = work_stream::Input::Arrive { draft, id, caller: caller.clone(), reply, answer_message };
+        out.send(Send::WorkStream(channel.work_stream_id.clone(), input));
+    }
+
+    /// Joins the successor where there is one, else starts it. Two messages at once make one conversation:
+    /// the second finds the successor that the first has just started.
+    fn continue_from(&self, ctx: &Ctx<'_>, draft: &Draft, caller: &Caller, reply: Reply, out: &mut Out) {
+        let Some(previous) = draft.previous else {
+            return out.refuse(reply, Refusal::of(Code::UnknownConversation));
+        };
+        match (self.successors.get(&previous), &draft.message) {
+            (Some(next), Some(say)) => {
+                let act = queue::Input::Act {
+                    id: *next,
+                    act: Act::Say(say.clone()),
+                    if_match: None,
+                    caller: caller.clone(),
+                    reply,
+                };
+                out.send(Send::Home(*next, act));
+            }
+            _ => {
+                let next = ConversationId(ctx.mint.uuid());
+                out.soft(Started { previous, next });
+                self.arrive(ctx, draft, next, caller, reply, true, out);
+            }
+        }
+    }
+}
+
+/// The first address of a command that starts at a channel.
+pub fn entry(command: &Command) -> Option<&ChannelId> {
+    match command {
+        Command::Create(draft) | Command::Continue { draft } => Some(&draft.channel_id),
+        _ => None,
+    }
 }

@@ -1,6 +1,19 @@
-//! placeholder until the machine lands
-use super::command::{Caller, Refusal, Reply};
-use super::config::{Change, Key};
+//! The configuration's machine: takes changes, all or none, and puts them on record (ARCHITECTURE §2.11).
+//!
+//! The edge has checked fields and references; here versions are compared, deletions are asked of the
+//! machines that use the resource, and whoever is concerned is told.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::command::{Answer, Caller, Code, Refusal, Reply};
+use super::config::check::{self, is_built_in, references};
+use super::config::{Change, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, Key};
+use super::ids::{AgentId, QueueId};
+use super::machine::{Ctx, Machine, Outbox, Send};
+use super::record::{Configured, Record};
+use super::time::Timestamp;
+use super::{agent, channel, queue, work_stream};
 
 /// Inputs of the configuration.
 #[derive(Clone, Debug)]
@@ -23,4 +36,203 @@ pub enum Input {
         /// Why not.
         result: Result<(), Refusal>,
     },
+    /// All questions about deletions are answered well: puts the changes on record.
+    Commit(Reply),
+    /// It folded its own record; nothing follows.
+    Folded,
+}
+
+/// Changes that wait for machines to say whether their resources may go.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Asked {
+    /// The changes.
+    pub changes: Vec<Change>,
+    /// By whom.
+    pub caller: Caller,
+    /// Answers still to come.
+    pub open: usize,
+}
+
+/// Soft changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Soft {
+    /// Machines were asked.
+    Ask(Reply, Box<Asked>),
+    /// One said yes.
+    Yes(Reply),
+    /// Done with these, either way.
+    Done(Reply),
+}
+
+/// The configuration's machine. Names each round of questions by the reply that waits for it.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Configuration {
+    /// Changes that wait for answers.
+    pub asked: BTreeMap<Reply, Asked>,
+}
+
+type Out = Outbox<Configuration>;
+
+impl Machine for Configuration {
+    type Input = Input;
+    type Soft = Soft;
+
+    fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
+        match input {
+            Input::Configure { changes, if_match, caller, reply } => {
+                match refusal(ctx.config, changes, if_match) {
+                    Some(refusal) => out.refuse(*reply, refusal),
+                    None => ask(ctx, changes, caller, *reply, out),
+                }
+            }
+            Input::Deletable { reply, result } => self.deletable(*reply, result, out),
+            Input::Commit(reply) => {
+                if let Some(asked) = self.asked.get(reply) {
+                    out.soft(Soft::Done(*reply));
+                    commit(ctx, &asked.changes, &asked.caller, *reply, out);
+                }
+            }
+            Input::Folded => {}
+        }
+    }
+
+    fn apply(&mut self, _record: &Record) {}
+
+    fn note(&mut self, soft: &Soft) {
+        match soft {
+            Soft::Ask(reply, asked) => drop(self.asked.insert(*reply, (**asked).clone())),
+            Soft::Yes(reply) => {
+                if let Some(asked) = self.asked.get_mut(reply) {
+                    asked.open = asked.open.saturating_sub(1);
+                }
+            }
+            Soft::Done(reply) => drop(self.asked.remove(reply)),
+        }
+    }
+
+    fn folded(_record: &Arc<Record>) -> Option<Input> {
+        None
+    }
+
+    fn next_due(&self, _config: &Config) -> Option<Timestamp> {
+        None
+    }
+
+    fn tick() -> Input {
+        Input::Folded
+    }
+}
+
+impl Configuration {
+    /// Nothing under way.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn deletable(&self, reply: Reply, result: &Result<(), Refusal>, out: &mut Out) {
+        let Some(asked) = self.asked.get(&reply) else { return };
+        match result {
+            Err(refusal) => {
+                out.soft(Soft::Done(reply));
+                out.refuse(reply, refusal.clone());
+            }
+            Ok(()) => {
+                out.soft(Soft::Yes(reply));
+                if asked.open <= 1 {
+                    out.then.push(Input::Commit(reply));
+                }
+            }
+        }
+    }
+}
+
+/// First reason why the changes cannot be made as a whole; each is looked at with those before it in force.
+fn refusal(config: &Config, changes: &[Change], if_match: &[(Key, Option<u64>)]) -> Option<Refusal> {
+    if if_match.iter().any(|(key, version)| config.written.get(key).copied() != *version) {
+        return Some(Refusal::of(Code::VersionMismatch));
+    }
+    let mut after = config.clone();
+    for change in changes {
+        if let Change::Delete(key) = change {
+            if !after.written.contains_key(key) {
+                return Some(Refusal::of(Code::UnknownResource));
+            }
+            if is_built_in(key) {
+                return Some(Refusal::of(Code::BuiltIn));
+            }
+        } else if !check::check(change, &after).is_empty() {
+            return Some(Refusal::of(Code::Invalid));
+        }
+        after.apply(change);
+    }
+    let deleted = changes.iter().filter_map(|c| if let Change::Delete(key) = c { Some(key) } else { None });
+    let mut referenced = deleted.filter(|key| !references(key, &after).is_empty());
+    referenced.next().map(|_| Refusal::of(Code::InUse))
+}
+
+/// Asks the machines behind deleted resources; without any, commits at once.
+fn ask(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out: &mut Out) {
+    let mut open = 0;
+    for change in changes {
+        let Change::Delete(key) = change else { continue };
+        let question = match key {
+            Key::Queue(id) => Send::Queue(id.clone(), queue::Input::MayDelete(reply)),
+            Key::Agent(id) => Send::Agent(id.clone(), agent::Input::MayDelete(reply)),
+            Key::WorkStream(id) => Send::WorkStream(id.clone(), work_stream::Input::MayDelete(reply)),
+            Key::Channel(id) => Send::Channel(id.clone(), channel::Input::MayDelete(reply)),
+            _ => continue,
+        };
+        open += 1;
+        out.send(question);
+    }
+    if open == 0 {
+        return commit(ctx, changes, caller, reply, out);
+    }
+    out.soft(Soft::Ask(reply, Box::new(Asked { changes: changes.to_vec(), caller: caller.clone(), open })));
+}
+
+fn commit(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out: &mut Out) {
+    let mut everyone = false;
+    let mut after = ctx.config.clone();
+    for change in changes {
+        out.record(Record::Configured(Configured {
+            at: ctx.now,
+            by: caller.by.clone(),
+            change: change.clone(),
+        }));
+        let before = change_agent(change).map(|agent| after.queues_of(agent)).unwrap_or_default();
+        after.apply(change);
+        match change_agent(change) {
+            Some(agent) => tell_agent(agent, before, &after, out),
+            None => everyone |= concerns_all(change),
+        }
+    }
+    if everyone {
+        out.send(Send::Everyone);
+    }
+    out.answer(reply, Ok(Answer::Configured { version: after.version }));
+}
+
+fn change_agent(change: &Change) -> Option<&AgentId> {
+    match change {
+        Change::PutAgent(id, _) | Change::Delete(Key::Agent(id)) => Some(id),
+        _ => None,
+    }
+}
+
+fn concerns_all(change: &Change) -> bool {
+    matches!(change.key(), Key::Settings | Key::WorkStream(_) | Key::Queue(_) | Key::Presence(_))
+}
+
+/// The agent's queues of before and after learn of it first, then the agent, whose snapshot follows.
+fn tell_agent(agent: &AgentId, before: Vec<QueueId>, after: &Config, out: &mut Out) {
+    let mut queues = before;
+    queues.extend(after.queues_of(agent));
+    queues.extend([DEFAULT_MESSAGING.into(), DEFAULT_RECORD.into()]);
+    queues.sort();
+    queues.dedup();
+    for queue in queues {
+        out.send(Send::Queue(queue, queue::Input::Configured(Some(agent.clone()))));
+    }
+    out.send(Send::Agent(agent.clone(), agent::Input::Configured));
 }

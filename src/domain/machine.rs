@@ -139,6 +139,7 @@ pub enum Send {
 }
 
 /// Something for sockets. The read side renders it as the state is at that point of the log.
+#[allow(missing_docs)] // each variant's line says what its fields are
 #[derive(Clone, PartialEq, Debug)]
 pub enum Notice {
     /// To all sockets of the agent: `offer.created`.

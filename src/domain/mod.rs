@@ -8,11 +8,16 @@ pub mod configuration;
 pub mod context;
 pub mod conversation;
 pub mod decision;
+pub mod identification;
 pub mod ids;
+pub mod invariants;
+#[cfg(test)]
+pub(crate) mod kit;
 pub mod machine;
 pub mod offer;
 pub mod presence;
 pub mod queue;
 pub mod record;
+pub mod rules;
 pub mod time;
 pub mod work_stream;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::NotificationKind;
-use super::ids::{AgentId, GrantId};
+use super::ids::{AgentId, GrantId, WorkStreamId};
 use super::time::Timestamp;
 
 /// Why units are granted. Decides whether the grant may exceed capacity (SPEC §6).
@@ -54,6 +54,8 @@ pub struct Grant {
     pub units: u32,
     /// Why.
     pub kind: GrantKind,
+    /// Of which work stream the conversation is.
+    pub work_stream: WorkStreamId,
 }
 
 /// An open offer.

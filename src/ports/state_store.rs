@@ -76,7 +76,13 @@ pub trait StateStore: Send + Sync {
     /// The value of a key.
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
     /// At most `limit` entries whose key begins with `prefix`, in the order of their keys, beginning at `from`.
-    fn scan(&self, space: Space, from: Bound<&[u8]>, prefix: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError>;
+    fn scan(
+        &self,
+        space: Space,
+        from: Bound<&[u8]>,
+        prefix: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError>;
     /// Writes what is in memory to the disk. What it promises is the store's matter: the log is the truth.
     fn flush(&self) -> Result<(), StoreError>;
 }

@@ -93,7 +93,9 @@ fn check_format(root: &Path) -> Result<(), StoreError> {
     let not_writable = |source| StoreError::NotWritable { path: root.to_owned(), source };
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return write_format(root).map_err(not_writable),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return write_format(root).map_err(not_writable);
+        }
         Err(source) => return Err(not_writable(source)),
     };
     let found: u32 = text

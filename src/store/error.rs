@@ -55,7 +55,9 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Bytes that were durable once do not check out.
-    #[error("journal segment {segment} is damaged at byte {offset}: {what}; nothing was changed: restore the file from a backup or check the disk, then start again")]
+    #[error(
+        "journal segment {segment} is damaged at byte {offset}: {what}; restore the file from a backup or check the disk, then start again"
+    )]
     Damaged {
         /// The segment's file name.
         segment: String,
@@ -65,7 +67,9 @@ pub enum StoreError {
         what: String,
     },
     /// A segment that another one follows is not there.
-    #[error("journal segment {segment} is missing, {follower} follows it: restore the file from a backup, then start again")]
+    #[error(
+        "journal segment {segment} is missing, {follower} follows it: restore the file from a backup, then start again"
+    )]
     MissingSegment {
         /// The file that should be there.
         segment: String,
@@ -73,7 +77,9 @@ pub enum StoreError {
         follower: String,
     },
     /// A segment of a newer version.
-    #[error("journal segment {segment} has format {found}, this version reads format {ours}: use a newer callboard")]
+    #[error(
+        "journal segment {segment} has format {found}, this version reads format {ours}: use a newer callboard"
+    )]
     NewerSegment {
         /// The segment's file name.
         segment: String,
@@ -83,7 +89,9 @@ pub enum StoreError {
         ours: u32,
     },
     /// The log begins after what is needed of it.
-    #[error("the journal begins after position {begins} but is needed from position {needed} on: restore the older segments or a newer snapshot from a backup")]
+    #[error(
+        "the journal begins after position {begins} but is needed from position {needed} on: restore the older segments or a newer snapshot from a backup"
+    )]
     BeginsLate {
         /// The log holds units after this position.
         begins: Position,
@@ -91,7 +99,9 @@ pub enum StoreError {
         needed: Position,
     },
     /// The log ends before what is known to have been durable.
-    #[error("the journal ends at position {tail} but position {known} was durable: its newest segments are missing or cut; nothing was changed: restore them from a backup, then start again")]
+    #[error(
+        "the journal ends at position {tail} but position {known} was durable: its newest segments are missing or cut: restore them from a backup, then start again"
+    )]
     EndsEarly {
         /// Where the log ends.
         tail: Position,
@@ -99,10 +109,14 @@ pub enum StoreError {
         known: Position,
     },
     /// A write or sync failed before; the journal takes nothing until it is cut and probed.
-    #[error("the journal is halted after a failed write or sync: it goes on when the log could be cut and a new segment written")]
+    #[error(
+        "the journal is halted after a failed write or sync: it goes on when the log could be cut and a new segment written"
+    )]
     Halted,
     /// A batch above the bound.
-    #[error("a batch of {bytes} bytes is above the journal's bound of {limit} bytes: hand over fewer units at a time")]
+    #[error(
+        "a batch of {bytes} bytes is above the journal's bound of {limit} bytes: hand over fewer units at a time"
+    )]
     TooLarge {
         /// Its size in bytes, framing included.
         bytes: usize,
@@ -113,7 +127,9 @@ pub enum StoreError {
     #[error("the journal's writer has stopped: restart the process")]
     WriterStopped,
     /// A snapshot does not check out.
-    #[error("snapshot {name} does not check out: {what}; an older one is used if there is one, this file can be removed")]
+    #[error(
+        "snapshot {name} does not check out: {what}; an older one is used if there is one, this file can be removed"
+    )]
     BadSnapshot {
         /// The snapshot's file name.
         name: String,
@@ -121,7 +137,9 @@ pub enum StoreError {
         what: String,
     },
     /// The archive failed.
-    #[error("the state store failed to {doing}: {what}; a restart moves it aside if it is damaged and rebuilds it from the journal")]
+    #[error(
+        "the state store failed to {doing}: {what}; a restart moves it aside if it is damaged and rebuilds it from the journal"
+    )]
     State {
         /// What was tried, as a verb.
         doing: &'static str,
@@ -129,7 +147,9 @@ pub enum StoreError {
         what: String,
     },
     /// A batch for the archive that would take it back.
-    #[error("the state store is at position {at} and was given a batch for position {upto}: this is a defect, please report it")]
+    #[error(
+        "the state store is at position {at} and was given a batch for position {upto}: this is a defect, please report it"
+    )]
     Backwards {
         /// The store's position.
         at: Position,

@@ -166,7 +166,13 @@ impl StateStore for MemoryStore {
         Ok(inner.entries.get(&(space, key.to_vec())).cloned())
     }
 
-    fn scan(&self, space: Space, from: Bound<&[u8]>, prefix: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
+    fn scan(
+        &self,
+        space: Space,
+        from: Bound<&[u8]>,
+        prefix: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
         let start = scan_start(from, prefix).map(|key| (space, key));
         let entries = inner.entries.range((start, Bound::Unbounded));

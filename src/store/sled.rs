@@ -86,7 +86,7 @@ impl SledStore {
         let config = sled::Config::new().path(dir).flush_every_ms(None).cache_capacity(CACHE_BYTES);
         let db = match catch_unwind(AssertUnwindSafe(|| config.open())) {
             Ok(Ok(db)) => db,
-            Ok(Err(error)) => return Err(judge(error)),
+            Ok(Err(error)) => return Err(judge(&error)),
             Err(panic) => return Err(Unusable::Rebuild(panic_text(&*panic))),
         };
         let store = Self { db };
@@ -106,7 +106,9 @@ impl SledStore {
         match position {
             None if empty => Ok(()),
             None => Err("it holds entries and no position".to_owned()),
-            Some(bytes) => decode_position(&bytes).map(|_| ()).ok_or_else(|| "its position does not check out".to_owned()),
+            Some(bytes) => decode_position(&bytes)
+                .map(|_| ())
+                .ok_or_else(|| "its position does not check out".to_owned()),
         }
     }
 
@@ -119,7 +121,11 @@ impl SledStore {
     }
 
     /// Runs `f`; a panic inside sled becomes an error like any other of its failures.
-    fn guarded<R>(&self, doing: &'static str, f: impl FnOnce(&sled::Db) -> sled::Result<R>) -> Result<R, StoreError> {
+    fn guarded<R>(
+        &self,
+        doing: &'static str,
+        f: impl FnOnce(&sled::Db) -> sled::Result<R>,
+    ) -> Result<R, StoreError> {
         match catch_unwind(AssertUnwindSafe(|| f(&self.db))) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(StoreError::State { doing, what: error.to_string() }),
@@ -133,8 +139,10 @@ impl StateStore for SledStore {
         let Some(bytes) = self.guarded("read its position", |db| db.get(POSITION))? else {
             return Ok(Position(0));
         };
-        decode_position(&bytes)
-            .ok_or_else(|| StoreError::State { doing: "read its position", what: "it does not check out".to_owned() })
+        decode_position(&bytes).ok_or_else(|| StoreError::State {
+            doing: "read its position",
+            what: "it does not check out".to_owned(),
+        })
     }
 
     fn apply(&self, batch: &StateBatch) -> Result<(), StoreError> {
@@ -158,7 +166,13 @@ impl StateStore for SledStore {
         Ok(value.map(|value| value.to_vec()))
     }
 
-    fn scan(&self, space: Space, from: Bound<&[u8]>, prefix: &[u8], limit: usize) -> Result<Vec<Entry>, StoreError> {
+    fn scan(
+        &self,
+        space: Space,
+        from: Bound<&[u8]>,
+        prefix: &[u8],
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
         let start = scan_start(from, prefix).map(|key| full_key(space, &key));
         let prefix = full_key(space, prefix);
         self.guarded("scan", |db| {
@@ -204,10 +218,10 @@ fn decode_position(bytes: &[u8]) -> Option<Position> {
 }
 
 /// An error of the disk is not one of the content: moving the store aside would not help, and cost a rebuild.
-fn judge(error: sled::Error) -> Unusable {
+fn judge(error: &sled::Error) -> Unusable {
     use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull, WouldBlock};
     let what = error.to_string();
-    let outside = match &error {
+    let outside = match error {
         sled::Error::Io(error) => {
             let kind = error.kind();
             matches!(kind, PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull | WouldBlock)
@@ -222,7 +236,8 @@ fn judge(error: sled::Error) -> Unusable {
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("sled panicked: {}", text.unwrap_or("no text"))
 }
 
@@ -249,13 +264,18 @@ fn aside(dir: &Path) -> io::Result<PathBuf> {
 
 fn bad_numbers(dir: &Path) -> io::Result<Vec<u64>> {
     let (Some(parent), Some(name)) = (dir.parent(), dir.file_name()) else {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "the state store needs a directory with a parent"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the state store needs a directory with a parent",
+        ));
     };
     let prefix = format!("{}.bad-", name.to_string_lossy());
     let mut numbers = Vec::new();
     for entry in fs::read_dir(parent)? {
         let name = entry?.file_name();
-        if let Some(number) = name.to_str().and_then(|name| name.strip_prefix(&prefix)).and_then(|number| number.parse().ok()) {
+        if let Some(number) =
+            name.to_str().and_then(|name| name.strip_prefix(&prefix)).and_then(|number| number.parse().ok())
+        {
             numbers.push(number);
         }
     }

@@ -4,7 +4,9 @@ use super::*;
 use crate::store::memory::MemoryStore;
 
 fn put(upto: u64, entries: &[(Space, &str, &str)]) -> StateBatch {
-    let puts = entries.iter().map(|(space, key, value)| (*space, key.as_bytes().to_vec(), value.as_bytes().to_vec()));
+    let puts = entries
+        .iter()
+        .map(|(space, key, value)| (*space, key.as_bytes().to_vec(), value.as_bytes().to_vec()));
     StateBatch { upto: Position(upto), puts: puts.collect(), deletes: Vec::new() }
 }
 
@@ -127,4 +129,14 @@ fn store_with_overwritten_pages_always_opens_as_something() {
         let opened = SledStore::open(&dir).unwrap();
         assert!(opened.store.position().unwrap() <= Position(200));
     }
+}
+
+#[test]
+fn store_that_is_open_elsewhere_is_refused_and_not_moved() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = root.path().join("state");
+    let opened = SledStore::open(&dir).unwrap();
+    assert!(matches!(SledStore::open(&dir), Err(StoreError::State { .. })));
+    opened.store.apply(&put(1, &[])).unwrap();
+    assert_eq!(bad_numbers(&dir).unwrap(), [0; 0]);
 }

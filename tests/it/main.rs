@@ -1,3 +1,4 @@
 //! One binary for all tests that see the package from outside.
 
+mod store_on_disk;
 mod store_power_loss;

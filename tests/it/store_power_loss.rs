@@ -66,15 +66,23 @@ struct Note {
     resolved: Sender<bool>,
 }
 
+impl Note {
+    fn resolve(&self, rides: usize, durable: bool) {
+        for _ in 0..rides {
+            self.resolved.send(durable).unwrap();
+        }
+    }
+}
+
 impl Sink<()> for Note {
     fn durable(&mut self, tail: Position, rides: Vec<()>) {
         let event = Event::Acknowledged(self.files.ops(), tail);
         self.acknowledged.lock().unwrap().push(event);
-        rides.iter().for_each(|()| self.resolved.send(true).unwrap());
+        self.resolve(rides.len(), true);
     }
 
     fn failed(&mut self, _: &StoreError, rides: Vec<()>) {
-        rides.iter().for_each(|()| self.resolved.send(false).unwrap());
+        self.resolve(rides.len(), false);
     }
 }
 
@@ -100,10 +108,10 @@ impl Driver {
 
     /// Several lives of a process, each ended by a stop or by a kill.
     fn drive(mut self, faults: bool) -> Run {
-        for _ in 0..1 + self.dice.below(3) {
+        for _ in 0..=self.dice.below(3) {
             self.maybe_fault(faults);
             let (writer, resolved) = self.start();
-            for _ in 0..1 + self.dice.below(8) {
+            for _ in 0..=self.dice.below(8) {
                 self.maybe_fault(faults);
                 self.burst(&writer, &resolved);
                 if self.dice.below(6) == 0 {
@@ -214,7 +222,10 @@ impl Run {
         let snapshot = Snapshots::new(Arc::clone(&files)).latest().map_err(|error| error.to_string())?;
         let known = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
         if self.snapshot(cut).is_some_and(|at| at > known) {
-            return Err(format!("the snapshot at {:?} is gone, the newest is at {known}", self.snapshot(cut)));
+            return Err(format!(
+                "the snapshot at {:?} is gone, the newest is at {known}",
+                self.snapshot(cut)
+            ));
         }
         let opened = Journal::open(files, options(known)).map_err(|error| format!("refused: {error}"))?;
         let mut units = Vec::new();
@@ -231,7 +242,9 @@ impl Run {
             return Err("units are there that were never appended like this".to_owned());
         }
         match snapshot {
-            Some((at, held)) if held[..] != units[..at.0 as usize] => Err("the snapshot holds other units".to_owned()),
+            Some((at, held)) if held[..] != units[..at.0 as usize] => {
+                Err("the snapshot holds other units".to_owned())
+            }
             _ => Ok((disk, units)),
         }
     }
@@ -241,7 +254,9 @@ impl Run {
         (0..cuts).find_map(|_| {
             let (cut, seed) = (dice.below(self.files.ops() + 1), dice.below(1 << 30) as u64);
             let mut models = [DiskModel::Strict, DiskModel::Page].into_iter();
-            models.find_map(|model| self.check(cut, model, seed).err().map(|what| format!("cut {cut} {model:?} {seed}: {what}")))
+            models.find_map(|model| {
+                self.check(cut, model, seed).err().map(|what| format!("cut {cut} {model:?} {seed}: {what}"))
+            })
         })
     }
 }

@@ -1,68 +1,62 @@
-//! What an agent keeps of conversations that may be gone: the fold of [`Carried`], shared by the agent's machine and
-//! the read side, which writes it into snapshots.
-//!
-//! Records of several authors commute here: every field is a maximum or a set. Two exceptions, both the agent's own
-//! records or the snapshot's: a chosen presence is the last one, and `Carried` in a snapshot replaces what the
-//! unfinished conversations before it made, since a reset of theirs is not in the snapshot.
+//! What an agent keeps of conversations that are over: a fold whose fields are maxima and sets, so that
+//! records of several authors may come in any order (ARCHITECTURE §2.3). Used by the machine and by snapshots.
 
 use crate::domain::conversation::{Event, Happening};
-use crate::domain::ids::{AgentId, GrantId, QueueId};
-use crate::domain::offer::Grant;
-use crate::domain::record::{AgentHappening, AgentRecord, Carried, Record};
+use crate::domain::ids::{AgentId, QueueId};
+use crate::domain::record::{AgentHappening, Carried, Record};
 use crate::domain::time::Timestamp;
 
 impl Carried {
-    /// Folds a record as far as it is about `agent`. `home`: the conversation's home queue, for the last offer by queue.
+    /// Folds a record. `home` is the queue that authored an event, if the last offer is wanted by queue.
     pub fn apply(&mut self, agent: &AgentId, record: &Record, home: Option<&QueueId>) {
         match record {
             Record::Event(event) => self.apply_event(agent, event, home),
-            Record::Agent(record) if record.agent == *agent => self.apply_own(record),
+            Record::Agent(record) if record.agent == *agent => match &record.what {
+                AgentHappening::PresenceSet { presence, base, resets } => {
+                    self.chosen = Some((presence.clone(), *base, record.at));
+                    self.missed.retain(|grant| !resets.contains(grant));
+                }
+                AgentHappening::SignedOut => self.chosen = None,
+                // Stands behind the events of a snapshot and replaces what they made: the resets that answer
+                // their missed offers are not in it.
+                AgentHappening::Carried(carried) => self.clone_from(carried),
+            },
             _ => {}
-        }
-    }
-
-    fn apply_own(&mut self, record: &AgentRecord) {
-        match &record.what {
-            AgentHappening::PresenceSet { presence, base, resets } => {
-                self.chosen = Some((presence.clone(), *base, record.at));
-                self.missed.retain(|grant| !resets.contains(grant));
-            }
-            AgentHappening::SignedOut => self.chosen = None,
-            AgentHappening::Carried(carried) => self.clone_from(carried),
         }
     }
 
     fn apply_event(&mut self, agent: &AgentId, event: &Event, home: Option<&QueueId>) {
-        let what = &event.what;
         let at = event.at;
-        let given = ends(what).filter(|grant| grant.agent == *agent);
-        if given.is_some_and(|grant| grant.units > 0) {
-            self.load_changed_at = self.load_changed_at.max(at);
-        }
-        if given.is_some() && !matches!(what, Happening::HoldEnded { .. }) {
-            self.last_ended_at = self.last_ended_at.max(at);
-        }
-        match what {
-            Happening::Assigned { grant, .. } if grant.agent == *agent && grant.units > 0 => {
-                self.load_changed_at = self.load_changed_at.max(at);
+        match &event.what {
+            Happening::Offered { offer, .. } if offer.grant.agent == *agent => self.offered(home, at),
+            Happening::OfferEnded { grant, missed: true, .. } if grant.agent == *agent => {
+                if !self.missed.contains(&grant.id) {
+                    self.missed.push(grant.id);
+                }
+            }
+            Happening::Assigned { grant, from_offer, .. } if grant.agent == *agent => {
+                if grant.units > 0 {
+                    self.load_changed_at = self.load_changed_at.max(at);
+                }
+                if !from_offer {
+                    self.offered(home, at);
+                }
             }
             Happening::WrapUp { grant, hold_until, .. } if grant.agent == *agent => {
                 self.last_ended_at = self.last_ended_at.max(at);
-                if grant.units > 0 && hold_until.is_some_and(|until| until <= at) {
+                if hold_until.is_some_and(|until| until <= at) {
                     self.load_changed_at = self.load_changed_at.max(at);
                 }
             }
-            Happening::Offered { offer, .. } if offer.grant.agent == *agent => self.offered(home, at),
-            Happening::OfferEnded { grant, missed: true, .. } if grant.agent == *agent => {
-                self.missed_offer(grant.id);
-            }
             _ => {}
         }
-    }
-
-    fn missed_offer(&mut self, grant: GrantId) {
-        if !self.missed.contains(&grant) {
-            self.missed.push(grant);
+        if let Some(ended) = event.what.ended().filter(|grant| grant.agent == *agent) {
+            if ended.units > 0 {
+                self.load_changed_at = self.load_changed_at.max(at);
+            }
+            if !matches!(event.what, Happening::HoldEnded { .. }) {
+                self.last_ended_at = self.last_ended_at.max(at);
+            }
         }
     }
 
@@ -75,29 +69,16 @@ impl Carried {
     }
 }
 
-/// The grant that an event ends, of the agent who had the conversation or wrote it up.
-fn ends(what: &Happening) -> Option<&Grant> {
-    match what {
-        Happening::Offered { ends, .. }
-        | Happening::Assigned { ends, .. }
-        | Happening::Transferred { ends, .. }
-        | Happening::Closed { ends, .. } => ends.as_ref(),
-        Happening::Waiting { ends } | Happening::HoldEnded { ends } | Happening::Released { ends, .. } => {
-            Some(ends)
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
     use crate::domain::conversation::By;
-    use crate::domain::ids::ConversationId;
-    use crate::domain::offer::{GrantKind, OfferEnd};
+    use crate::domain::ids::{ConversationId, GrantId};
+    use crate::domain::offer::{Grant, GrantKind, OfferEnd};
     use crate::domain::presence::BasePresence;
+    use crate::domain::record::AgentRecord;
 
     fn grant(agent: &str, units: u32) -> Grant {
         Grant { id: GrantId(Uuid::from_u128(7)), agent: agent.into(), units, kind: GrantKind::Push }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::command::{AgentAct, Caller, Reply};
-use crate::domain::config::Role;
 use crate::domain::conversation::Rank;
-use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SkillId, WorkStreamId};
+use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, SkillId, WorkStreamId};
 use crate::domain::offer::GrantKind;
 use crate::domain::presence::BasePresence;
 use crate::domain::queue::Token;
@@ -106,11 +105,23 @@ pub enum Input {
         best: Option<Bid>,
     },
     /// Compares what is shown with what was announced; told to itself after everything.
-    Settle,
+    Settle {
+        /// Who is behind a change of presence: agent, system or supervisor.
+        by: &'static str,
+        /// Why.
+        reason: &'static str,
+    },
+    /// Answers a socket's hello, once it is counted in.
+    Greet(SessionId, Reply),
     /// Whether the agent could be deleted; answered to the configuration.
     MayDelete(Reply),
-    /// Its role changed or it was deleted: told for sockets, which the edge closes.
-    RoleChanged(Option<Role>),
+}
+
+impl Input {
+    /// A settle after something that the system did.
+    pub(super) fn settle() -> Self {
+        Self::Settle { by: "system", reason: "load" }
+    }
 }
 
 /// Every event that an agent folds may be worth a frame.

@@ -81,7 +81,13 @@ impl Config {
             Change::PutChannel(id, value) => drop(self.channels.insert(id.clone(), value.clone())),
             Change::PutPresence(id, value) => drop(self.presences.insert(id.clone(), value.clone())),
             Change::PutSkill(id, value) => drop(self.skills.insert(id.clone(), value.clone())),
-            Change::PutCustomer(id, value) => drop(self.customers.insert(id.clone(), value.clone())),
+            Change::PutCustomer(id, value) => {
+                let index = Arc::make_mut(&mut self.customer_index);
+                if let Some(before) = self.customers.insert(id.clone(), value.clone()) {
+                    index.remove(id, &before);
+                }
+                index.insert(id, value);
+            }
             Change::PutIdentificationRule(id, value) => {
                 drop(self.identification_rules.insert(id.clone(), value.clone()));
             }
@@ -104,7 +110,11 @@ impl Config {
             Key::Channel(id) => drop(self.channels.remove(id)),
             Key::Presence(id) => drop(self.presences.remove(id)),
             Key::Skill(id) => drop(self.skills.remove(id)),
-            Key::Customer(id) => drop(self.customers.remove(id)),
+            Key::Customer(id) => {
+                if let Some(before) = self.customers.remove(id) {
+                    Arc::make_mut(&mut self.customer_index).remove(id, &before);
+                }
+            }
             Key::IdentificationRule(id) => drop(self.identification_rules.remove(id)),
             Key::ApiKey(id) => drop(self.api_keys.remove(id)),
         }

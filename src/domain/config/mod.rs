@@ -4,6 +4,7 @@
 //! forms, or what runs; whether something is in use is told to [`check`] as an argument.
 
 mod change;
+pub mod check;
 mod resources;
 mod work_stream;
 
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use change::{Change, Key};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
-    IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill,
+    IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, levels,
 };
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,
@@ -23,6 +24,7 @@ pub use work_stream::{
     WorkStream,
 };
 
+use super::identification::CustomerIndex;
 use super::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId};
 use super::presence::BasePresence;
 
@@ -95,7 +97,7 @@ pub fn default_age_limits(kind: ChannelType) -> AgeLimits {
 }
 
 /// Everything that is configured, at one version.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Config {
     /// Rises by one with each change; 1 is the built-in configuration.
     pub version: u64,
@@ -121,6 +123,8 @@ pub struct Config {
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
     /// Version at which each resource was last written; its `ETag`.
     pub written: BTreeMap<Key, u64>,
+    /// Customers by the values of their fields; derived.
+    pub customer_index: Arc<CustomerIndex>,
     /// Tokens of an agent made before this instant (ms) are void (`DELETE …/tokens`).
     pub tokens_void_before: BTreeMap<AgentId, i64>,
 }
@@ -141,6 +145,7 @@ impl Default for Config {
             identification_rules: BTreeMap::new(),
             api_keys: BTreeMap::new(),
             written: BTreeMap::new(),
+            customer_index: Arc::default(),
             tokens_void_before: BTreeMap::new(),
         };
         let messaging = Queue::named("Default messaging queue", QueueType::Messaging);

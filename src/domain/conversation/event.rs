@@ -8,7 +8,7 @@ use super::{Born, Conversation, CustomerRef};
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
 use crate::domain::decision::{MatchTrace, RoutingTrace};
-use crate::domain::ids::{AgentId, ApiKeyId, ConversationId, GrantId, MessageId, QueueId, SessionId};
+use crate::domain::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
 use crate::domain::offer::{Grant, Offer, OfferEnd, Withdrawal};
 use crate::domain::time::Timestamp;
 
@@ -141,18 +141,20 @@ pub struct Moved {
 }
 
 /// What happened. Each that ends a grant or an offer names it, so that the agent can fold it alone.
+#[allow(missing_docs)] // each variant's line says what its fields are
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Happening {
     /// It came to be.
     Created(Arc<Born>),
-    /// Routed to a queue: at creation, or anew by its context. `moved` if the queue changed.
-    Routed { trace: Box<RoutingTrace>, moved: Option<Moved> },
+    /// Routed to a queue: at creation, or anew by its context. `moved` if the queue changed, `first` if to an agent.
+    Routed { trace: Box<RoutingTrace>, moved: Option<Moved>, first: Option<First> },
     /// Context, customer or skills changed.
     ContextChanged {
         context: Context,
         undeclared: Vec<Arc<str>>,
         customer: CustomerRef,
         skills: Vec<RequiredSkill>,
+        to: Option<AgentId>,
     },
     /// On offer. `ends` is the giver's grant in a transfer to an agent.
     Offered { offer: Offer, ends: Option<Grant>, trace: Option<Box<MatchTrace>> },
@@ -245,7 +247,7 @@ impl Happening {
             Self::Offered { offer, ends, .. } => [Some(&offer.grant.agent), ends.as_ref().map(|g| &g.agent)],
             Self::OfferEnded { grant, .. } | Self::WrapUp { grant, .. } => [Some(&grant.agent), None],
             Self::Assigned { grant, ends, .. } => [Some(&grant.agent), ends.as_ref().map(|g| &g.agent)],
-            Self::Message { to, .. } => [to.as_ref(), None],
+            Self::Message { to, .. } | Self::ContextChanged { to, .. } => [to.as_ref(), None],
             Self::Waiting { ends } | Self::HoldEnded { ends } | Self::Released { ends, .. } => {
                 [Some(&ends.agent), None]
             }
@@ -256,14 +258,14 @@ impl Happening {
         }
     }
 
-    /// The grant that this event ends, if it ends one of an agent who has the conversation.
-    pub fn ended_grant(&self) -> Option<GrantId> {
+    /// The grant that this event ends, of an agent who has the conversation.
+    pub fn ended(&self) -> Option<&Grant> {
         match self {
             Self::Offered { ends, .. }
             | Self::Assigned { ends, .. }
             | Self::Transferred { ends, .. }
-            | Self::Closed { ends, .. } => ends.as_ref().map(|g| g.id),
-            Self::Waiting { ends } | Self::HoldEnded { ends } | Self::Released { ends, .. } => Some(ends.id),
+            | Self::Closed { ends, .. } => ends.as_ref(),
+            Self::Waiting { ends } | Self::HoldEnded { ends } | Self::Released { ends, .. } => Some(ends),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! The fold: how each event changes the conversation. The same code live, at a start, and for `GET … at version`.
 
 use super::{Conversation, Event, Happening, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status};
+use crate::domain::ids::AgentId;
 use crate::domain::offer::{Grant, OfferEnd};
 use crate::domain::time::Timestamp;
 
@@ -66,11 +67,11 @@ impl Conversation {
         let at = event.at;
         match &event.what {
             Happening::Created(_) | Happening::Unmatched { .. } => {}
-            Happening::Routed { trace, moved } => {
-                self.first = trace.agent_id.is_some().then(|| self.first.clone()).flatten();
+            Happening::Routed { moved, first, .. } => {
+                self.first.clone_from(first);
                 self.enter(moved.as_ref());
             }
-            Happening::ContextChanged { context, undeclared, customer, skills } => {
+            Happening::ContextChanged { context, undeclared, customer, skills, .. } => {
                 self.context.clone_from(context);
                 self.undeclared.clone_from(undeclared);
                 self.customer.clone_from(customer);
@@ -121,7 +122,11 @@ impl Conversation {
             Happening::Released { ends, reason, first } => {
                 self.give_back(at);
                 self.first.clone_from(first);
-                self.preferred = (*reason == super::ReturnReason::AgentLost).then(|| ends.agent.clone());
+                let lost = *reason == super::ReturnReason::AgentLost;
+                self.preferred = lost.then(|| ends.agent.clone());
+                if !lost {
+                    self.ask_last(&ends.agent);
+                }
             }
             Happening::FirstGivenUp => self.first = None,
             Happening::Stranded(stranded) => self.stranded = *stranded,
@@ -190,6 +195,12 @@ impl Conversation {
         self.preferred = None;
         self.stranded = false;
         self.enter_status(Status::Active, at);
+    }
+
+    /// Who gave it back comes last among the eligible, like who refused it.
+    fn ask_last(&mut self, agent: &AgentId) {
+        let none = Refusals { count: 0, until: Timestamp::default() };
+        self.refused.entry(agent.clone()).or_insert(none);
     }
 
     fn remember(&mut self, grant: &Grant, end: OfferEnd) {

@@ -64,7 +64,9 @@ pub struct Born {
     pub undeclared: Vec<Arc<str>>,
     /// −100..100, higher first.
     pub priority: i32,
-    /// Skills that an agent needs.
+    /// Skills that the hand-off asked for.
+    pub asked_skills: Vec<RequiredSkill>,
+    /// Skills that an agent needs: those asked for, and those that rules added.
     pub skills: Vec<RequiredSkill>,
     /// Units of the work stream at that moment.
     pub units: u32,

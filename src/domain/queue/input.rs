@@ -6,7 +6,7 @@ use crate::domain::agent::Snapshot;
 use crate::domain::command::{Act, Caller, FieldProblem, Reply, Say};
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
-use crate::domain::conversation::{Born, CustomerRef, Event};
+use crate::domain::conversation::{Born, CustomerRef, Event, First};
 use crate::domain::decision::{Reason, RoutingTrace, Trigger};
 use crate::domain::ids::{AgentId, ConversationId, GrantId};
 use crate::domain::record::Record;
@@ -39,6 +39,8 @@ pub struct Classified {
     pub skills: Vec<RequiredSkill>,
     /// Where it goes now.
     pub trace: RoutingTrace,
+    /// Agent to whom it goes first, by a rule.
+    pub first: Option<First>,
 }
 
 /// Inputs of a queue.
@@ -151,13 +153,8 @@ pub enum Input {
     },
     /// Matches what can be matched. Told to itself after what may have made a match possible.
     Match(Trigger),
-    /// Puts on record that nobody was found. Told to itself after a match.
-    Explain {
-        /// For which conversation.
-        id: ConversationId,
-        /// Why it was looked at.
-        trigger: Trigger,
-    },
+    /// Withdraws what the configuration no longer allows. Told to itself after a change and at a start.
+    Housekeep(Trigger),
     /// The archive has it: an ended conversation may leave memory.
     Forget(ConversationId),
     /// Whether the queue could be deleted; answered to the configuration.

@@ -53,8 +53,11 @@ impl FaultyFiles {
         for name in files.list()? {
             let bytes = files.bytes(&name).unwrap_or_default();
             let inode = state.disk.inodes.len();
-            let ops = [Op::Create { name }, Op::Write { inode, offset: 0, bytes }, Op::Sync { inode }, Op::SyncDir];
-            ops.into_iter().for_each(|op| state.run(op));
+            let ops =
+                [Op::Create { name }, Op::Write { inode, offset: 0, bytes }, Op::Sync { inode }, Op::SyncDir];
+            for op in ops {
+                state.run(op);
+            }
         }
         state.given = state.ops.len();
         drop(state);
@@ -312,7 +315,8 @@ mod tests {
                 (bytes.first().copied(), bytes.get(4096).copied())
             })
             .collect();
-        for mix in [(None, None), (Some(0), None), (Some(0), Some(1)), (Some(1), Some(0)), (Some(1), Some(1))] {
+        for mix in [(None, None), (Some(0), None), (Some(0), Some(1)), (Some(1), Some(0)), (Some(1), Some(1))]
+        {
             assert!(mixes.contains(&mix), "{mix:?} of {mixes:?}");
         }
     }

@@ -27,6 +27,9 @@ use self::segment::{BatchHeader, SEGMENT_HEADER, SegmentHeader};
 use super::error::StoreError;
 use crate::ports::journal::{FileHandle, Files, Position, Units};
 
+/// How much of the buffer for a batch is kept between batches, in bytes: what a busy writer fills again and again.
+const BUFFER_KEPT_BYTES: usize = 8 << 20;
+
 /// How a log is opened.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -72,6 +75,9 @@ pub struct SegmentInfo {
     /// How far it counts, in bytes.
     pub bytes: u64,
 }
+
+/// What a replay gives each unit and its position to; an error ends the replay.
+pub type Each<'a> = dyn FnMut(Position, &[u8]) -> Result<(), StoreError> + 'a;
 
 /// The log. One owner writes ([`writer`]); [`Reader`]s read beside it.
 pub struct Journal {
@@ -124,7 +130,8 @@ impl Journal {
             (create_segment(&*files, header)?, 2)
         };
         let (durable, buffer) = (tail, Vec::new());
-        let mut journal = Self { files, options, closed, active, tail, durable, next_number, halted: false, buffer };
+        let mut journal =
+            Self { files, options, closed, active, tail, durable, next_number, halted: false, buffer };
         journal.seal()?;
         journal.sync_active()?;
         Ok(Opened { journal, tail, torn })
@@ -148,7 +155,7 @@ impl Journal {
     }
 
     /// Gives each unit after `after` to `each`, in order, up to the tail; see [`Reader::replay`].
-    pub fn replay(&self, after: Position, each: &mut dyn FnMut(Position, &[u8]) -> Result<(), StoreError>) -> Result<Position, StoreError> {
+    pub fn replay(&self, after: Position, each: &mut Each<'_>) -> Result<Position, StoreError> {
         self.reader().replay(after, each)
     }
 
@@ -268,7 +275,8 @@ impl Journal {
 
     /// All segments, oldest first; the last one is written to.
     pub fn segments(&self) -> Vec<SegmentInfo> {
-        let closed = self.closed.iter().map(|found| SegmentInfo { first: found.header.first, bytes: found.len });
+        let closed =
+            self.closed.iter().map(|found| SegmentInfo { first: found.header.first, bytes: found.len });
         let active = SegmentInfo { first: self.active.header.first, bytes: self.active.len };
         closed.chain(std::iter::once(active)).collect()
     }
@@ -291,7 +299,10 @@ impl Journal {
     fn roll(&mut self) -> Result<(), StoreError> {
         self.sync()?;
         let header = self.next_header();
-        let fresh = create_segment(&*self.files, header).inspect_err(|_| self.halted = true)?;
+        let fresh = create_segment(&*self.files, header).inspect_err(|_| {
+            self.halted = true;
+            self.forget(header);
+        })?;
         let full = std::mem::replace(&mut self.active, fresh);
         self.closed.push(Found { header: full.header, len: full.synced_len });
         Ok(())
@@ -316,6 +327,8 @@ impl Journal {
         let name = segment::name(self.active.header.number);
         written.map_err(StoreError::io("write", &name)).inspect_err(|_| self.halted = true)?;
         self.active.len += self.buffer.len() as u64;
+        self.buffer.clear();
+        self.buffer.shrink_to(BUFFER_KEPT_BYTES);
         Ok(())
     }
 
@@ -350,7 +363,7 @@ impl Reader {
     /// For the stage's start and for filling the archive. Fails with `BeginsLate` when units after `after` were retired
     /// (also while reading), with `EndsEarly` when the log ends before `after`, with `Damaged` when what is read does
     /// not check out, and with what `each` returns.
-    pub fn replay(&self, after: Position, each: &mut dyn FnMut(Position, &[u8]) -> Result<(), StoreError>) -> Result<Position, StoreError> {
+    pub fn replay(&self, after: Position, each: &mut Each<'_>) -> Result<Position, StoreError> {
         let begins = Position(self.segments[0].header.first.0 - 1);
         if after < begins {
             return Err(StoreError::BeginsLate { begins, needed: after });
@@ -372,7 +385,7 @@ impl Reader {
         found: &Found,
         follows: Position,
         after: Position,
-        each: &mut dyn FnMut(Position, &[u8]) -> Result<(), StoreError>,
+        each: &mut Each<'_>,
     ) -> Result<(), StoreError> {
         let mut scan = found.scan(&*self.files)?;
         let number = found.header.number;

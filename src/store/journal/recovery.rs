@@ -113,7 +113,14 @@ fn chain(files: &dyn Files) -> Result<Survey, StoreError> {
         return Err(damaged(newest, 0, "its header does not check out and no other segment does".to_owned()));
     }
     segments.reverse();
-    Ok(Survey { segments, abandoned, tail: Position(0), file_len: 0, unproven_from: SEGMENT_HEADER, sealed: false })
+    Ok(Survey {
+        segments,
+        abandoned,
+        tail: Position(0),
+        file_len: 0,
+        unproven_from: SEGMENT_HEADER,
+        sealed: false,
+    })
 }
 
 fn read_header(handle: &dyn FileHandle, name: &str) -> Result<Parsed, StoreError> {
@@ -135,7 +142,12 @@ fn check_closed(files: &dyn Files, found: &Found, next_first: Position) -> Resul
     }
 }
 
-fn check_last(files: &dyn Files, survey: &mut Survey, last: &Found, known: Position) -> Result<(), StoreError> {
+fn check_last(
+    files: &dyn Files,
+    survey: &mut Survey,
+    last: &Found,
+    known: Position,
+) -> Result<(), StoreError> {
     let mut scan = last.scan(files)?;
     // Batches that no later one proves yet: where they begin, and their last position.
     let mut unproven: Vec<(u64, Position)> = Vec::new();

@@ -143,7 +143,8 @@ impl Scan {
             let want = self.end.saturating_sub(at).min(len.max(WINDOW_BYTES) as u64) as usize;
             self.window.resize(want, 0);
             self.window_at = at;
-            let read = self.handle.read_at(at, &mut self.window).map_err(StoreError::io("read", &self.name))?;
+            let read =
+                self.handle.read_at(at, &mut self.window).map_err(StoreError::io("read", &self.name))?;
             self.window.truncate(read);
         }
         let start = ((at - self.window_at) as usize).min(self.window.len());

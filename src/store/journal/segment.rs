@@ -149,13 +149,18 @@ impl BatchHeader {
             length: u32_at(bytes, 44),
             payload_crc: u32_at(bytes, 48),
         };
-        (checks && header.segment == segment && header.offset == offset && header.first.0 > 0).then_some(header)
+        (checks && header.segment == segment && header.offset == offset && header.first.0 > 0)
+            .then_some(header)
     }
 }
 
 /// Replaces `buffer` by one batch with all `units`, for the place that `at` names; `count`, `length` and the CRCs are
 /// filled in here. Fails above [`MAX_BATCH_BYTES`].
-pub(super) fn encode_batch(buffer: &mut Vec<u8>, units: &[&Units], mut at: BatchHeader) -> Result<BatchHeader, StoreError> {
+pub(super) fn encode_batch(
+    buffer: &mut Vec<u8>,
+    units: &[&Units],
+    mut at: BatchHeader,
+) -> Result<BatchHeader, StoreError> {
     let framed: usize = units.iter().map(|units| units.bytes() + 4 * units.len()).sum();
     if BATCH_HEADER + framed > MAX_BATCH_BYTES {
         return Err(StoreError::TooLarge { bytes: BATCH_HEADER + framed, limit: MAX_BATCH_BYTES });

@@ -237,7 +237,8 @@ impl Source {
             return Err(bad(&self.name, "a unit runs over its end"));
         }
         self.buffer.resize(len, 0);
-        let read = self.handle.read_at(self.at, &mut self.buffer).map_err(StoreError::io("read", &self.name))?;
+        let read =
+            self.handle.read_at(self.at, &mut self.buffer).map_err(StoreError::io("read", &self.name))?;
         if read < len {
             return Err(bad(&self.name, "it ends early"));
         }

@@ -10,7 +10,9 @@ const SMALL: Options = Options { segment_bytes: 300, known: Position(0) };
 
 fn units(all: &[&[u8]]) -> Units {
     let mut units = Units::default();
-    all.iter().for_each(|unit| units.push(unit));
+    for unit in all {
+        units.push(unit);
+    }
     units
 }
 
@@ -21,7 +23,9 @@ fn open(files: &MemoryFiles) -> Opened {
 fn refusal(files: &MemoryFiles) -> StoreError {
     let before = files.copied();
     let error = Journal::open(Arc::new(files.clone()), SMALL).err().expect("this log must be refused");
-    let names = |files: &MemoryFiles| files.list().unwrap().into_iter().map(|name| (files.bytes(&name), name)).collect::<Vec<_>>();
+    let names = |files: &MemoryFiles| {
+        files.list().unwrap().into_iter().map(|name| (files.bytes(&name), name)).collect::<Vec<_>>()
+    };
     assert_eq!(names(&before), names(files), "a refusal changes nothing");
     error
 }
@@ -144,7 +148,10 @@ fn same_batch_is_a_finding_once_a_seal_proves_that_it_was_durable() {
     drop(open(&files));
     change(&files, 1, |bytes| bytes[at] ^= 1);
     let line = refusal(&files).to_string();
-    assert!(line.contains("0000000001.journal") && line.contains("byte") && line.contains("restore"), "{line}");
+    assert!(
+        line.contains("0000000001.journal") && line.contains("byte") && line.contains("restore"),
+        "{line}"
+    );
 }
 
 #[test]
@@ -181,6 +188,20 @@ fn later_batch_of_the_same_unsynced_time_proves_nothing() {
     let at = SEGMENT_HEADER as usize + 2 * segment::BATCH_HEADER;
     change(&files, 1, |bytes| bytes[at..at + 4].fill(0));
     assert_eq!(open(&files).tail, Position(0));
+}
+
+#[test]
+fn bytes_of_a_torn_tail_never_come_back() {
+    let files = MemoryFiles::default();
+    let mut journal = open(&files).journal;
+    journal.append(&[&units(&[b"first"])]).unwrap();
+    journal.append(&[&units(&[b"second"])]).unwrap();
+    let at = SEGMENT_HEADER as usize + 2 * segment::BATCH_HEADER;
+    change(&files, 1, |bytes| bytes[at] ^= 1);
+    // As long as the first, so that the old second one would follow it.
+    let mut journal = open(&files).journal;
+    journal.append(&[&units(&[b"third"])]).unwrap();
+    assert_eq!(read(&open(&files).journal), [b"third"]);
 }
 
 #[test]
@@ -323,10 +344,8 @@ fn reader_reads_beside_a_journal_that_goes_on() {
 }
 
 fn batches() -> impl Strategy<Value = Vec<Vec<Vec<u8>>>> {
-    let unit = prop_oneof![
-        prop::collection::vec(any::<u8>(), 0..40),
-        prop::collection::vec(any::<u8>(), 0..3000),
-    ];
+    let unit =
+        prop_oneof![prop::collection::vec(any::<u8>(), 0..40), prop::collection::vec(any::<u8>(), 0..3000),];
     prop::collection::vec(prop::collection::vec(unit, 0..5), 0..12)
 }
 

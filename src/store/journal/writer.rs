@@ -114,7 +114,10 @@ impl<T: Send + 'static> WriterHandle<T> {
     /// Blocks the calling thread, and the writer for as long as `f` runs: replay through a `Reader` elsewhere.
     ///
     /// Fails with `WriterStopped`.
-    pub fn with_journal<R: Send + 'static>(&self, f: impl FnOnce(&mut Journal) -> R + Send + 'static) -> Result<R, StoreError> {
+    pub fn with_journal<R: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Journal) -> R + Send + 'static,
+    ) -> Result<R, StoreError> {
         let (reply, answer) = sync_channel(1);
         let job = move |journal: &mut Journal| {
             // Whoever asked may have gone.
@@ -240,7 +243,8 @@ impl<T> Writer<T> {
     }
 
     fn commit(&mut self, batch: Vec<Handover<T>>) {
-        let (units, rides): (Vec<Units>, Vec<T>) = batch.into_iter().map(|handover| (handover.units, handover.ride)).unzip();
+        let (units, rides): (Vec<Units>, Vec<T>) =
+            batch.into_iter().map(|handover| (handover.units, handover.ride)).unzip();
         if self.failure.is_none() {
             match self.write(&units) {
                 Ok(tail) => return self.sink.durable(tail, rides),

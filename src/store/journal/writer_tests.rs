@@ -32,7 +32,9 @@ fn start(files: &FaultyFiles) -> (WriterHandle<u32>, Receiver<Said>) {
 
 fn submit(writer: &WriterHandle<u32>, ride: u32, all: &[&str]) {
     let mut units = Units::default();
-    all.iter().for_each(|unit| units.push(unit.as_bytes()));
+    for unit in all {
+        units.push(unit.as_bytes());
+    }
     writer.submit(Handover { units, ride });
 }
 

@@ -1,0 +1,153 @@
+//! Connection and presence: sockets come and go, the agent chooses, time passes (SPEC §5, §8).
+
+use super::Out;
+use super::input::Input;
+use super::state::{Agent, Soft, Stage};
+use crate::domain::command::{AgentAct, Answer, Caller, Code, FieldProblem, Refusal, Reply, Welcome};
+use crate::domain::config::Config;
+use crate::domain::conversation::By;
+use crate::domain::ids::{ConversationId, GrantId, PresenceId, SessionId};
+use crate::domain::machine::{Ctx, Send};
+use crate::domain::queue::{self, GrantEnd};
+use crate::domain::record::{AgentHappening, AgentRecord, Record};
+use crate::domain::time::Timestamp;
+
+/// How long open offers are held for a socket to come back: a reload (SPEC §5).
+pub const RECONNECT_HOLD_MS: i64 = 5_000;
+/// How long a frame with an offer or assignment may stay unacknowledged after it left (SPEC §8).
+pub const DELIVERY_MS: i64 = 5_000;
+
+impl Agent {
+    pub(super) fn act(&self, ctx: &Ctx<'_>, act: &AgentAct, caller: &Caller, reply: Reply, out: &mut Out) {
+        if !ctx.config.agents.contains_key(&self.id) {
+            return out.refuse(reply, Refusal::of(Code::UnknownResource));
+        }
+        match act {
+            AgentAct::Connect(session) => {
+                out.soft(Soft::Connected(*session, ctx.now));
+                out.then.push(Input::Settle { by: "system", reason: "connected" });
+                out.then.push(Input::Greet(*session, reply));
+            }
+            AgentAct::Disconnect(session) => {
+                out.soft(Soft::Disconnected(*session, ctx.now));
+                out.then.push(Input::Settle { by: "system", reason: "disconnected" });
+            }
+            AgentAct::SetPresence(presence) => self.set_presence(ctx, presence, caller, reply, out),
+            AgentAct::Answer { offer, conversation, accept } => {
+                out.soft(Soft::Heard(vec![*offer]));
+                let answer = queue::Input::Answer {
+                    grant: *offer,
+                    conversation: *conversation,
+                    agent: self.id.clone(),
+                    accept: *accept,
+                    reply,
+                };
+                out.send(Send::Home(*conversation, answer));
+                out.then.push(Input::settle());
+            }
+            AgentAct::Left(grant) => out.soft(Soft::Left(*grant, ctx.now)),
+            AgentAct::Heard(grants) => {
+                out.soft(Soft::Heard(grants.clone()));
+                out.then.push(Input::Settle { by: "system", reason: "connected" });
+            }
+        }
+    }
+
+    pub(super) fn greet(&self, ctx: &Ctx<'_>, session: SessionId, reply: Reply, out: &mut Out) {
+        let shown = self.shown(ctx);
+        let welcome = Welcome { agent: self.id.clone(), session, shown };
+        out.answer(reply, Ok(Answer::Welcome(Box::new(welcome))));
+    }
+
+    /// Chooses a presence; also the reset after missed offers, which it names.
+    fn set_presence(
+        &self,
+        ctx: &Ctx<'_>,
+        presence: &PresenceId,
+        caller: &Caller,
+        reply: Reply,
+        out: &mut Out,
+    ) {
+        let Some(base) = ctx.config.base_presence(presence) else {
+            let unknown = FieldProblem::UnknownPresence(presence.clone());
+            return out.refuse(reply, Refusal::fields(vec![unknown]));
+        };
+        let resets = self.carried.missed.clone();
+        self.record(
+            ctx,
+            caller.by.clone(),
+            AgentHappening::PresenceSet { presence: presence.clone(), base, resets },
+            out,
+        );
+        out.answer(reply, Ok(Answer::Presence { presence: presence.clone() }));
+        let by = if caller.agent.as_ref() == Some(&self.id) { "agent" } else { "supervisor" };
+        out.then.push(Input::Settle { by, reason: "set" });
+    }
+
+    fn record(&self, ctx: &Ctx<'_>, by: By, what: AgentHappening, out: &mut Out) {
+        out.record(Record::Agent(AgentRecord { agent: self.id.clone(), at: ctx.now, by, what }));
+    }
+
+    /// When something is due first.
+    pub(super) fn first_due(&self, config: &Config) -> Option<Timestamp> {
+        let delivery = self.deliveries.values().filter_map(|d| d.left_at).min();
+        let delivery = delivery.map(|left| left.plus_ms(DELIVERY_MS));
+        self.gone_due(config).into_iter().chain(delivery).min()
+    }
+
+    fn gone_due(&self, config: &Config) -> Option<Timestamp> {
+        if !self.sessions.is_empty() {
+            return None;
+        }
+        if !self.offers_given_back {
+            return Some(self.gone_since.plus_ms(RECONNECT_HOLD_MS));
+        }
+        let grace = config.settings.presence_grace_seconds;
+        (!self.signed_out).then(|| self.gone_since.plus_seconds(grace))
+    }
+
+    /// One due thing a decide, then again.
+    pub(super) fn tick(&self, ctx: &Ctx<'_>, out: &mut Out) {
+        if self.gone_due(ctx.config).is_some_and(|at| at <= ctx.now) {
+            if self.offers_given_back {
+                self.sign_out(ctx, out);
+            } else {
+                out.soft(Soft::OffersGivenBack);
+                self.end_all(Stage::Offered, GrantEnd::Disconnected, out);
+            }
+        } else if let Some((grant, conversation)) = self.undelivered(ctx.now) {
+            out.soft(Soft::Unheard(grant));
+            end(grant, conversation, GrantEnd::Undelivered, out);
+        } else {
+            return;
+        }
+        out.then.push(Input::Settle { by: "system", reason: "disconnected" });
+        out.then.push(Input::Tick);
+    }
+
+    /// Gone for longer than the grace: active conversations go back, the default applies at the next sign-in.
+    fn sign_out(&self, ctx: &Ctx<'_>, out: &mut Out) {
+        out.soft(Soft::SignedOut);
+        self.end_all(Stage::Active, GrantEnd::Lost, out);
+        if self.carried.chosen.is_some() {
+            self.record(ctx, By::System, AgentHappening::SignedOut, out);
+        }
+    }
+
+    fn end_all(&self, stage: Stage, why: GrantEnd, out: &mut Out) {
+        for (grant, entry) in self.ledger.iter().filter(|(_, entry)| entry.stage == stage) {
+            end(*grant, entry.conversation, why, out);
+        }
+    }
+
+    fn undelivered(&self, now: Timestamp) -> Option<(GrantId, ConversationId)> {
+        let late = |left: Timestamp| left.plus_ms(DELIVERY_MS) <= now;
+        let mut late = self.deliveries.iter().filter(|(_, d)| d.left_at.is_some_and(late));
+        late.next().map(|(grant, delivery)| (*grant, delivery.conversation))
+    }
+}
+
+/// Asks the home queue to end a grant.
+pub(super) fn end(grant: GrantId, conversation: ConversationId, why: GrantEnd, out: &mut Out) {
+    out.send(Send::Home(conversation, queue::Input::End { grant, conversation, why }));
+}

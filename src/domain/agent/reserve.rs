@@ -1,0 +1,74 @@
+//! Reservations: a queue asks, the agent checks the truth and holds, or refuses for what its snapshot shows
+//! (PROTOCOL rules 1, 3, 9). A refusal never needs to be remembered.
+
+use super::Out;
+use super::input::{Input, Reserve};
+use super::state::{Agent, Hold, Soft};
+use crate::domain::command::{Code, Refusal, Reply};
+use crate::domain::configuration;
+use crate::domain::decision::Reason;
+use crate::domain::machine::{Ctx, Send};
+use crate::domain::offer::GrantKind;
+use crate::domain::presence::BasePresence;
+use crate::domain::queue;
+use crate::domain::queue::line::presence_allowed;
+
+use super::state::Stage;
+
+impl Agent {
+    pub(super) fn reserve(&self, ctx: &Ctx<'_>, asked: &Reserve, out: &mut Out) {
+        let mut snapshot = self.current(ctx);
+        if let Some(reason) = self.why_not(ctx, asked) {
+            let snapshot = Box::new(snapshot);
+            out.soft(Soft::Sent(snapshot.clone()));
+            let refused = queue::Input::Refused { grant: asked.grant, reason, snapshot };
+            return out.send(Send::Queue(asked.queue.clone(), refused));
+        }
+        snapshot.version += 1;
+        snapshot.free -= i64::from(asked.units);
+        snapshot.slots = snapshot.slots.saturating_sub(u32::from(asked.offers));
+        let hold = Hold {
+            conversation: asked.conversation,
+            queue: asked.queue.clone(),
+            units: asked.units,
+            offers: asked.offers,
+            kind: asked.kind,
+        };
+        out.soft(Soft::Hold(asked.grant, hold));
+        let snapshot = Box::new(snapshot);
+        out.soft(Soft::Sent(snapshot.clone()));
+        let reserved = queue::Input::Reserved { grant: asked.grant, snapshot };
+        out.send(Send::Queue(asked.queue.clone(), reserved));
+        out.then.push(Input::settle());
+    }
+
+    /// First reason why these units cannot be held; `None` is a yes.
+    fn why_not(&self, ctx: &Ctx<'_>, asked: &Reserve) -> Option<Reason> {
+        if !ctx.config.agents.contains_key(&self.id) || !self.connected() {
+            return Some(Reason::NotConnected);
+        }
+        let base = self.base(ctx);
+        if base == BasePresence::Inactive {
+            return Some(Reason::Presence);
+        }
+        if asked.kind == GrantKind::Push {
+            let stream = ctx.config.work_streams.get(&asked.work_stream);
+            if stream.is_some_and(|stream| !presence_allowed(stream, base)) {
+                return Some(Reason::Presence);
+            }
+        }
+        let slots = self.slots(ctx);
+        if (asked.offers || asked.kind == GrantKind::Push) && slots == 0 {
+            return Some(Reason::Capacity);
+        }
+        let fits = asked.kind.may_exceed() || self.free(ctx) >= i64::from(asked.units);
+        (!fits).then_some(Reason::Capacity)
+    }
+
+    /// An agent with active conversations or wrap-up cannot be deleted; open offers are withdrawn.
+    pub(super) fn may_delete(&self, reply: Reply, out: &mut Out) {
+        let busy = self.ledger.values().any(|entry| entry.stage != Stage::Offered);
+        let result = if busy { Err(Refusal::of(Code::InUse)) } else { Ok(()) };
+        out.send(Send::Configuration(configuration::Input::Deletable { reply, result }));
+    }
+}

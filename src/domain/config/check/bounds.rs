@@ -1,0 +1,38 @@
+//! Bounds of what can be configured, each with its reason.
+
+/// Longest name, in characters: it stands in lists and tabs.
+pub const MAX_NAME_CHARS: usize = 100;
+/// Longest description, in characters: a paragraph.
+pub const MAX_DESCRIPTION_CHARS: usize = 2000;
+/// Longest e-mail address, in characters (RFC 5321).
+pub const MAX_EMAIL_CHARS: usize = 254;
+/// Longest origin of a page, in characters: a host name has at most 253, a scheme and a port come to it.
+pub const MAX_ORIGIN_CHARS: usize = 300;
+/// Longest path in a rule, in characters: a prefix and a key.
+pub const MAX_PATH_CHARS: usize = 200;
+/// Most routing rules, and most skill rules, of a work stream: each arrival may evaluate them all.
+pub const MAX_RULES: usize = 100;
+/// Most declared variables of a work stream: half of what a conversation's context may hold.
+pub const MAX_VARIABLES: usize = 100;
+/// Most operands of `in` and `not_in`: they are compared one by one.
+pub const MAX_OPERANDS: usize = 100;
+/// Most shares of a percentage split: none below one percent.
+pub const MAX_SHARES: usize = 100;
+/// Most queues, and most skills, of an agent: each change of the agent's is told to every queue.
+pub const MAX_PER_AGENT: usize = 1000;
+/// Most skills that one rule requires: the matcher looks at each for each agent.
+pub const MAX_REQUIRED_SKILLS: usize = 20;
+/// Most entities of a work stream.
+pub const MAX_ENTITIES: usize = 100;
+/// Most pairs of an identification rule: there are four fields to match.
+pub const MAX_PAIRS: usize = 10;
+/// Most case numbers of a customer: each is an entry of the index.
+pub const MAX_CASE_NUMBERS: usize = 1000;
+/// Most channels that an API key is limited to, and most origins of a channel.
+pub const MAX_LISTED: usize = 1000;
+/// Most units of an agent or of a conversation: sums over thousands of grants stay within 32 bits.
+pub const MAX_CAPACITY: u32 = 1_000_000;
+/// Longest time that a prompt stands, in seconds (CONTRACT §3).
+pub const MAX_TIMEOUT_SECONDS: u32 = 3600;
+/// Highest level that a skill may have.
+pub const MAX_LEVEL: u32 = 1000;

@@ -1,0 +1,51 @@
+//! Judges a change of the configuration before it is recorded: what is wrong with it, what is odd about it,
+//! and who refers to what.
+//!
+//! Pure: a change and a configuration in, all findings out, each at the field that the caller wrote (by the
+//! wire's names). Does not know HTTP, nor what runs: whether a queue still holds conversations is asked of
+//! the queue.
+
+mod bounds;
+mod checker;
+mod condition;
+mod problem;
+mod references;
+mod resources;
+mod shadow;
+#[cfg(test)]
+mod tests;
+mod warnings;
+mod work_stream;
+
+pub use bounds::*;
+pub use problem::{Finding, Problem, Step, pointer};
+pub use references::{is_built_in, references};
+pub use warnings::{Warning, warnings};
+
+use super::{Change, Config};
+use checker::Checker;
+
+/// Everything that is wrong with `change` in `config`; empty is good. The field of each finding names what
+/// was written as the wire calls it.
+///
+/// `config` may be the present configuration, or the one in which `change` and others of its document are
+/// applied already, so that the parts of a document may refer to one another in any order.
+///
+/// A deletion has no findings: [`is_built_in`] and [`references`] judge it. So it is with voided tokens.
+pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
+    let mut checker = Checker::new(config);
+    match change {
+        Change::PutSettings(settings) => resources::settings(&mut checker, settings),
+        Change::PutWorkStream(id, work_stream) => work_stream::check(&mut checker, id, work_stream),
+        Change::PutQueue(id, queue) => resources::queue(&mut checker, id, queue),
+        Change::PutAgent(id, agent) => resources::agent(&mut checker, id, agent),
+        Change::PutChannel(id, channel) => resources::channel(&mut checker, id, channel),
+        Change::PutPresence(id, presence) => resources::presence(&mut checker, id, presence),
+        Change::PutSkill(id, skill) => resources::skill(&mut checker, id, skill),
+        Change::PutCustomer(id, customer) => resources::customer(&mut checker, id, customer),
+        Change::PutIdentificationRule(id, rule) => resources::identification_rule(&mut checker, id, rule),
+        Change::PutApiKey(id, key) => resources::api_key(&mut checker, id, key),
+        Change::Delete(_) | Change::VoidTokens(..) => {}
+    }
+    checker.into_findings()
+}

@@ -1,0 +1,86 @@
+//! Who refers to a resource, and what is built in: both keep it from being deleted (409).
+
+use crate::domain::config::{
+    Config, DEFAULT_LIVE_CHAT, IdentificationRule, Key, Route, RoutingRule, WorkStream, is_default_queue,
+};
+use crate::domain::ids::{AgentId, QueueId, SkillId};
+use crate::domain::presence::BasePresence;
+
+/// The resources that refer to `key`, each once, in a fixed order. Open conversations are not among them.
+///
+/// A queue is referred to by work streams (fallback, rules, splits) and agents; a work stream by channels,
+/// the entity channel made with it included, and identification rules; an agent by work streams' rules; a
+/// skill by agents and work streams; a custom presence by agents; a channel by API keys.
+pub fn references(key: &Key, config: &Config) -> Vec<Key> {
+    match key {
+        Key::Queue(id) => {
+            let streams = streams(config, |stream| routes_to_queue(stream, id));
+            let agents = config.agents.iter().filter(|(_, agent)| agent.queue_ids.contains(id));
+            streams.chain(agents.map(|(id, _)| Key::Agent(id.clone()))).collect()
+        }
+        Key::WorkStream(id) => {
+            let channels = config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *id);
+            let only = |rule: &IdentificationRule| rule.work_stream_id.as_ref() == Some(id);
+            let rules = config.identification_rules.iter().filter(|(_, rule)| only(rule));
+            let rules = rules.map(|(id, _)| Key::IdentificationRule(id.clone()));
+            channels.map(|(id, _)| Key::Channel(id.clone())).chain(rules).collect()
+        }
+        Key::Agent(id) => streams(config, |stream| routes_to_agent(stream, id)).collect(),
+        Key::Skill(id) => {
+            let agents = config.agents.iter().filter(|(_, agent)| agent.level(id).is_some());
+            let agents = agents.map(|(id, _)| Key::Agent(id.clone()));
+            streams(config, |stream| requires(stream, id)).chain(agents).collect()
+        }
+        Key::Presence(id) => {
+            let agents = config.agents.iter().filter(|(_, agent)| agent.default_presence == *id);
+            agents.map(|(id, _)| Key::Agent(id.clone())).collect()
+        }
+        Key::Channel(id) => {
+            let keys = config.api_keys.iter().filter(|(_, key)| key.channel_ids.contains(id));
+            keys.map(|(id, _)| Key::ApiKey(id.clone())).collect()
+        }
+        Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) => Vec::new(),
+    }
+}
+
+/// Whether `key` names something that exists from the start and cannot be deleted: the settings, the
+/// default queues, the work stream `default-live-chat`, the base presences and `inactive`.
+pub fn is_built_in(key: &Key) -> bool {
+    match key {
+        Key::Settings => true,
+        Key::Queue(id) => is_default_queue(id),
+        Key::WorkStream(id) => id.as_str() == DEFAULT_LIVE_CHAT,
+        Key::Presence(id) => {
+            BasePresence::from_id(id.as_str()).is_some() || id.as_str() == BasePresence::Inactive.as_str()
+        }
+        Key::Agent(_)
+        | Key::Channel(_)
+        | Key::Skill(_)
+        | Key::Customer(_)
+        | Key::IdentificationRule(_)
+        | Key::ApiKey(_) => false,
+    }
+}
+
+fn streams(config: &Config, refers: impl Fn(&WorkStream) -> bool) -> impl Iterator<Item = Key> {
+    let streams = config.work_streams.iter().filter(move |(_, stream)| refers(stream));
+    streams.map(|(id, _)| Key::WorkStream(id.clone()))
+}
+
+fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
+    let by_rule = |rule: &RoutingRule| match &rule.route_to {
+        Route::Queue(id) => id == queue,
+        Route::Split(shares) => shares.iter().any(|share| share.queue_id == *queue),
+        Route::Agent(_) => false,
+    };
+    stream.fallback_queue_id == *queue || stream.routing_rules.iter().any(by_rule)
+}
+
+fn routes_to_agent(stream: &WorkStream, agent: &AgentId) -> bool {
+    let by_rule = |rule: &RoutingRule| matches!(&rule.route_to, Route::Agent(id) if id == agent);
+    stream.routing_rules.iter().any(by_rule)
+}
+
+fn requires(stream: &WorkStream, skill: &SkillId) -> bool {
+    stream.skill_rules.iter().flat_map(|rule| &rule.skills).any(|required| required.skill_id == *skill)
+}

@@ -1,0 +1,146 @@
+//! Checks a work stream.
+
+use std::collections::BTreeSet;
+
+use super::bounds::{
+    MAX_CAPACITY, MAX_DESCRIPTION_CHARS, MAX_ENTITIES, MAX_NAME_CHARS, MAX_REQUIRED_SKILLS, MAX_RULES,
+    MAX_SHARES, MAX_TIMEOUT_SECONDS, MAX_VARIABLES,
+};
+use super::checker::Checker;
+use super::condition;
+use super::problem::Problem;
+use crate::domain::config::{
+    ChannelType, Distribution, Mode, RequiredSkill, Route, RoutingRule, SkillRule, Split, WorkStream,
+};
+use crate::domain::context::Variable;
+use crate::domain::ids::WorkStreamId;
+use crate::domain::presence::BasePresence;
+
+/// Checks a work stream that is put under `id`.
+pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkStream) {
+    checker.id(id.as_str());
+    checker.name("name", &stream.name);
+    let mut channels = checker.config.channels.values().filter(|channel| channel.work_stream_id == *id);
+    let fits = channels.all(|channel| channel.kind == stream.channel_type);
+    checker.require(fits, "channel_type", Problem::TypeMismatch);
+    checker.range("capacity", stream.capacity, 0, MAX_CAPACITY);
+    if let Some(seconds) = stream.auto_close_after_inactivity_seconds {
+        checker.range("auto_close_after_inactivity_seconds", seconds, 1, u32::MAX);
+    }
+    checker.field("distribution", |checker| {
+        distribution(checker, &stream.distribution, stream.channel_type);
+    });
+    variables(checker, &stream.context_variables);
+    checker.each("routing_rules", &stream.routing_rules, MAX_RULES, |checker, _, rule| {
+        routing_rule(checker, rule, &stream.context_variables);
+    });
+    checker.queue("fallback_queue_id", &stream.fallback_queue_id);
+    checker.each("skill_rules", &stream.skill_rules, MAX_RULES, |checker, _, rule| {
+        skill_rule(checker, rule, &stream.context_variables);
+    });
+    entities(checker, stream);
+}
+
+fn distribution(checker: &mut Checker<'_>, distribution: &Distribution, kind: ChannelType) {
+    let pick = distribution.mode == Mode::Pick;
+    checker.field("notification", |checker| {
+        let notification = &distribution.notification;
+        checker.range("timeout_seconds", notification.timeout_seconds, 1, MAX_TIMEOUT_SECONDS);
+        if let Some(template) = &notification.template_id {
+            checker.length("template_id", template, MAX_NAME_CHARS);
+        }
+    });
+    let allowed = &distribution.allowed_presences;
+    checker.require(!allowed.is_empty(), "allowed_presences", Problem::EmptyList);
+    checker.each("allowed_presences", allowed, BasePresence::CHOOSABLE.len(), |checker, index, base| {
+        if *base == BasePresence::Inactive {
+            checker.report(Problem::InactiveNotAllowed);
+        }
+        if allowed[..index].contains(base) {
+            checker.report(Problem::Duplicate);
+        }
+    });
+    checker.require(
+        !(distribution.select_from_push && pick),
+        "select_from_push",
+        Problem::SelectFromPushWithPick,
+    );
+    let affinity = distribution.agent_affinity;
+    checker.require(!(affinity && pick), "agent_affinity", Problem::AffinityWithPick);
+    let entity = kind == ChannelType::Entity;
+    checker.require(!(affinity && entity), "agent_affinity", Problem::AffinityWithEntity);
+    checker.field("refusal", |checker| {
+        checker.range("max_refusals", distribution.refusal.max_refusals, 1, u32::MAX);
+    });
+}
+
+fn variables(checker: &mut Checker<'_>, variables: &[Variable]) {
+    let mut names = BTreeSet::new();
+    checker.each("context_variables", variables, MAX_VARIABLES, |checker, _, variable| {
+        let name = &variable.name;
+        checker.name("name", name);
+        let word = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        checker.require(word || name.trim().is_empty(), "name", Problem::BadName);
+        checker.require(names.insert(name.clone()), "name", Problem::DuplicateName);
+        checker.name("display_name", &variable.display_name);
+    });
+}
+
+fn routing_rule(checker: &mut Checker<'_>, rule: &RoutingRule, declared: &[Variable]) {
+    checker.name("name", &rule.name);
+    checker.length("description", &rule.description, MAX_DESCRIPTION_CHARS);
+    checker.field("when", |checker| condition::check(checker, &rule.when, declared));
+    checker.field("route_to", |checker| match &rule.route_to {
+        Route::Queue(queue) => checker.queue("queue_id", queue),
+        Route::Agent(agent) => {
+            let known = checker.config.agents.contains_key(agent);
+            checker.require(known, "agent_id", Problem::UnknownAgent);
+        }
+        Route::Split(shares) => split(checker, shares),
+    });
+}
+
+fn split(checker: &mut Checker<'_>, shares: &[Split]) {
+    checker.each("split", shares, MAX_SHARES, |checker, _, share| {
+        checker.queue("queue_id", &share.queue_id);
+        checker.range("percent", share.percent, 0, 100);
+    });
+    let sum: u64 = shares.iter().map(|share| u64::from(share.percent)).sum();
+    let problem = if shares.is_empty() { Problem::EmptyList } else { Problem::SplitSum { sum } };
+    checker.require(sum == 100, "split", problem);
+}
+
+fn skill_rule(checker: &mut Checker<'_>, rule: &SkillRule, declared: &[Variable]) {
+    checker.name("name", &rule.name);
+    checker.field("when", |checker| condition::check(checker, &rule.when, declared));
+    checker.require(!rule.skills.is_empty(), "skills", Problem::EmptyList);
+    checker.each("skills", &rule.skills, MAX_REQUIRED_SKILLS, |checker, index, required| {
+        skill(checker, required);
+        let again = rule.skills[..index].iter().any(|other| other.skill_id == required.skill_id);
+        checker.require(!again, "skill_id", Problem::Duplicate);
+    });
+}
+
+fn skill(checker: &mut Checker<'_>, required: &RequiredSkill) {
+    match checker.config.skills.get(&required.skill_id) {
+        None => checker.require(false, "skill_id", Problem::UnknownSkill),
+        Some(skill) => {
+            let max = skill.max_level;
+            let within = (1..=max).contains(&required.min_level);
+            checker.require(within, "min_level", Problem::LevelOutOfRange { max });
+        }
+    }
+}
+
+fn entities(checker: &mut Checker<'_>, stream: &WorkStream) {
+    let all = &stream.entity_configurations;
+    checker.each("entity_configurations", all, MAX_ENTITIES, |checker, index, entity| {
+        checker.name("entity_logical_name", &entity.entity_logical_name);
+        let again = all[..index].iter().any(|other| other.entity_logical_name == entity.entity_logical_name);
+        checker.require(!again, "entity_logical_name", Problem::Duplicate);
+        checker.name("entity_set_name", &entity.entity_set_name);
+        if let Some(name) = &entity.relationship_name {
+            checker.name("relationship_name", name);
+        }
+    });
+}

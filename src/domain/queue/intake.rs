@@ -1,0 +1,310 @@
+//! What comes in: arrivals, moves, and what the configuration changed under those that wait.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::state::{Queue, Soft};
+use super::story::Story;
+use super::{Classified, Out};
+use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
+use crate::domain::configuration;
+use crate::domain::conversation::{Born, By, Conversation, Happening, Message, Moved, Sender, Status};
+use crate::domain::decision::{RoutingTrace, Trigger};
+use crate::domain::ids::{AgentId, ConversationId, MessageId, QueueId, WorkStreamId};
+use crate::domain::machine::{Ctx, Send};
+use crate::domain::offer::{GrantKind, Withdrawal};
+use crate::domain::record::Record;
+
+/// A conversation that arrives from its work stream.
+pub(super) struct Arrival<'a> {
+    pub born: &'a Arc<Born>,
+    pub trace: &'a RoutingTrace,
+    pub message: &'a Option<Say>,
+    pub caller: &'a Caller,
+    pub reply: Reply,
+    pub answer_message: bool,
+}
+
+impl Queue {
+    pub(super) fn enqueue(&self, ctx: &Ctx<'_>, arrival: &Arrival<'_>, out: &mut Out) {
+        let born = arrival.born;
+        let mut story = Story::new(ctx, born.id, &arrival.caller.by);
+        self.learn(ctx, [born.work_stream_id.clone()].into(), out);
+        story.tell(out, Happening::Created(born.clone()));
+        let trace = Box::new(arrival.trace.clone());
+        story.tell(out, Happening::Routed { trace, moved: None, first: born.first.clone() });
+        if let Some(say) = arrival.message {
+            let message = message(ctx, say, Sender::Customer, 1);
+            story.tell(out, Happening::Message { message, to: None, via: arrival.caller.session });
+        }
+        let answer = if arrival.answer_message {
+            Answer::Message { conversation: born.id, seq: 1, moved: true }
+        } else {
+            Answer::Conversation { id: born.id, version: story.version() }
+        };
+        out.answer(arrival.reply, Ok(answer));
+        self.look_for_agent(ctx, born.id, &born.work_stream_id, Trigger::Created, out);
+    }
+
+    /// Marks a conversation that has just come (back) in line and matches.
+    pub(super) fn look_for_agent(
+        &self,
+        ctx: &Ctx<'_>,
+        id: ConversationId,
+        stream: &WorkStreamId,
+        trigger: Trigger,
+        out: &mut Out,
+    ) {
+        if is_pushed(ctx, stream) {
+            out.soft(Soft::Unexplained(id, trigger));
+        }
+        out.then.push(super::Input::Match(trigger));
+    }
+
+    /// A conversation moved here; its record is folded already.
+    pub(super) fn arrived(&self, ctx: &Ctx<'_>, record: &Record, out: &mut Out) {
+        let Record::Event(event) = record else { return };
+        let Some(conversation) = self.homes.get(&event.conversation) else { return };
+        let stream = conversation.born.work_stream_id.clone();
+        self.learn(ctx, [stream.clone()].into(), out);
+        let trigger = match event.what {
+            Happening::Transferred { .. } => Trigger::Transferred,
+            _ => Trigger::Rerouted,
+        };
+        self.look_for_agent(ctx, event.conversation, &stream, trigger, out);
+    }
+
+    /// Takes the queue's method and these streams from the configuration, if they are news.
+    fn learn(&self, ctx: &Ctx<'_>, streams: BTreeSet<WorkStreamId>, out: &mut Out) {
+        let Some(resource) = ctx.config.queues.get(&self.id) else { return };
+        let news: Vec<_> = streams
+            .into_iter()
+            .map(|id| {
+                let stream = ctx.config.work_streams.get(&id).cloned();
+                (id, stream)
+            })
+            .filter(|(id, stream)| self.line.stream(id).map(Arc::as_ptr) != stream.as_ref().map(Arc::as_ptr))
+            .collect();
+        if !news.is_empty() {
+            out.soft(Soft::Learn { method: resource.assignment_method, streams: news, members: None });
+        }
+    }
+
+    /// At a start: takes everything from the configuration, then does what any change would have made it do.
+    pub(super) fn started(&self, ctx: &Ctx<'_>, out: &mut Out) {
+        self.learn_all(ctx, out);
+        out.then.push(super::Input::Housekeep(Trigger::Started));
+    }
+
+    /// The configuration changed: for all, or one agent's membership.
+    pub(super) fn configured(&self, ctx: &Ctx<'_>, agent: Option<&AgentId>, out: &mut Out) {
+        match agent {
+            None => self.learn_all(ctx, out),
+            Some(agent) if ctx.config.is_member(&self.id, agent) => out.soft(Soft::Join(agent.clone())),
+            Some(agent) => out.soft(Soft::Leave(agent.clone())),
+        }
+        out.then.push(super::Input::Housekeep(Trigger::Configured));
+    }
+
+    fn learn_all(&self, ctx: &Ctx<'_>, out: &mut Out) {
+        let Some(resource) = ctx.config.queues.get(&self.id) else { return };
+        let mut streams = self.line.streams_in_use();
+        streams.extend(self.homes.values().map(|c| c.born.work_stream_id.clone()));
+        let streams = streams.into_iter().map(|id| {
+            let stream = ctx.config.work_streams.get(&id).cloned();
+            (id, stream)
+        });
+        out.soft(Soft::Learn {
+            method: resource.assignment_method,
+            streams: streams.collect(),
+            members: Some(ctx.config.members(&self.id).cloned().collect()),
+        });
+    }
+
+    /// Withdraws offers of agents that serve this queue no more, and lets the stranded try again where
+    /// somebody is left to ask. A crash between a change and this is mended by `Started`.
+    pub(super) fn housekeep(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
+        for (id, agent) in &self.offers {
+            let Some(conversation) = self.homes.get(id) else { continue };
+            let kept = conversation.offer.as_ref().is_some_and(|o| o.grant.kind == GrantKind::Transfer);
+            let serves = if kept {
+                ctx.config.agents.contains_key(agent)
+            } else {
+                ctx.config.is_member(&self.id, agent)
+            };
+            if !serves {
+                Story::of(ctx, conversation, &By::System).withdraw(out, conversation, Withdrawal::Membership);
+                out.soft(Soft::Unexplained(*id, trigger));
+            }
+        }
+        for id in &self.stranded {
+            if let Some(conversation) = self.homes.get(id).filter(|c| !self.is_stranded(ctx, c, None)) {
+                Story::of(ctx, conversation, &By::System).tell(out, Happening::Stranded(false));
+            }
+        }
+        out.then.push(super::Input::Match(trigger));
+    }
+
+    /// Whether every member has refused this conversation as often as it may be asked; `one_more` has just
+    /// done so once more. A queue without members strands nothing: it waits for members.
+    pub(super) fn is_stranded(
+        &self,
+        ctx: &Ctx<'_>,
+        conversation: &Conversation,
+        one_more: Option<&AgentId>,
+    ) -> bool {
+        let Some(stream) = ctx.config.work_streams.get(&conversation.born.work_stream_id) else {
+            return false;
+        };
+        let max = stream.distribution.refusal.max_refusals;
+        let mut exhausted = 0;
+        for (agent, refusals) in &conversation.refused {
+            let count = refusals.count + u32::from(one_more == Some(agent));
+            exhausted += usize::from(count >= max && self.members.contains_key(agent));
+        }
+        if let Some(agent) = one_more
+            && !conversation.refused.contains_key(agent)
+        {
+            exhausted += usize::from(max <= 1 && self.members.contains_key(agent));
+        }
+        !self.members.is_empty() && exhausted == self.members.len()
+    }
+
+    /// The work stream's answer to a change of context.
+    pub(super) fn classified(
+        &self,
+        ctx: &Ctx<'_>,
+        id: ConversationId,
+        result: &Result<Box<Classified>, Vec<FieldProblem>>,
+        caller: &Caller,
+        reply: Reply,
+        out: &mut Out,
+    ) {
+        let Some(conversation) = self.homes.get(&id) else {
+            let input =
+                super::Input::Classified { id, result: result.clone(), caller: caller.clone(), reply };
+            self.elsewhere(id, input, reply, out);
+            return;
+        };
+        let classified = match result {
+            Ok(classified) => classified,
+            Err(fields) => return out.refuse(reply, Refusal::fields(fields.clone())),
+        };
+        if conversation.status == Status::Closed {
+            return out.refuse(reply, refuse(conversation, Code::IllegalTransition));
+        }
+        let mut story = Story::of(ctx, conversation, &caller.by);
+        story.tell(
+            out,
+            Happening::ContextChanged {
+                context: classified.context.clone(),
+                undeclared: classified.undeclared.clone(),
+                customer: classified.customer.clone(),
+                skills: classified.skills.clone(),
+                to: conversation.grant.as_ref().map(|g| g.agent.clone()),
+            },
+        );
+        if conversation.status == Status::Open {
+            self.reroute(ctx, conversation, classified, &mut story, out);
+        }
+        out.answer(reply, Ok(Answer::Conversation { id, version: story.version() }));
+    }
+
+    /// Routed anew: to another queue (an open offer is withdrawn), or to the same (it stands).
+    fn reroute(
+        &self,
+        ctx: &Ctx<'_>,
+        conversation: &Conversation,
+        classified: &Classified,
+        story: &mut Story<'_>,
+        out: &mut Out,
+    ) {
+        let to = &classified.trace.queue_id;
+        let trace = Box::new(classified.trace.clone());
+        if *to == self.id {
+            let first = classified.first.clone().filter(|_| conversation.offer.is_none());
+            story.tell(out, Happening::Routed { trace, moved: None, first });
+            let stream = &conversation.born.work_stream_id;
+            return self.look_for_agent(ctx, conversation.id(), stream, Trigger::Rerouted, out);
+        }
+        story.withdraw(out, conversation, Withdrawal::Rerouted);
+        let mut after = conversation.clone();
+        after.context.clone_from(&classified.context);
+        after.undeclared.clone_from(&classified.undeclared);
+        after.customer.clone_from(&classified.customer);
+        after.skills.clone_from(&classified.skills);
+        let first = classified.first.clone();
+        let mut moved = moved(ctx, after, to, story.next());
+        moved.conversation.first.clone_from(&first);
+        story.tell(out, Happening::Routed { trace, moved: Some(moved), first });
+    }
+
+    pub(super) fn may_delete(&self, reply: Reply, out: &mut Out) {
+        let result = if self.unfinished() == 0 { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
+        out.send(Send::Configuration(configuration::Input::Deletable { reply, result }));
+    }
+
+    pub(super) fn simulated(
+        &self,
+        ctx: &Ctx<'_>,
+        born: &Born,
+        trace: &RoutingTrace,
+        reply: Reply,
+        out: &mut Out,
+    ) {
+        match self.simulate(ctx, born) {
+            Some(found) => {
+                out.answer(reply, Ok(Answer::Simulated(Box::new((trace.clone(), *found)))));
+            }
+            None => out.refuse(reply, Refusal::of(Code::UnknownResource)),
+        }
+    }
+}
+
+/// Whether conversations of this stream are pushed.
+pub(super) fn is_pushed(ctx: &Ctx<'_>, stream: &WorkStreamId) -> bool {
+    use crate::domain::config::Mode;
+    ctx.config.work_streams.get(stream).is_some_and(|s| s.distribution.mode == Mode::Push)
+}
+
+/// The conversation as its new home takes it: open, with nobody, with its age.
+pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, version: u32) -> Moved {
+    if after.status != Status::Open {
+        after.status = Status::Open;
+        after.status_since = ctx.now;
+    }
+    if let Some(offer) = after.offer.take() {
+        after.ended_offers.push((offer.grant.id, crate::domain::offer::OfferEnd::Withdrawn));
+    }
+    after.grant = None;
+    after.agent = None;
+    after.first = None;
+    after.preferred = None;
+    after.stranded = false;
+    after.queue_id = to.clone();
+    after.entered_queue_at = ctx.now;
+    after.last_activity_at = ctx.now;
+    after.visited.insert(to.clone());
+    after.version = version;
+    Moved { to: to.clone(), conversation: Box::new(after) }
+}
+
+/// A message as it goes on record.
+pub(super) fn message(ctx: &Ctx<'_>, say: &Say, sender: Sender, seq: u32) -> Arc<Message> {
+    Arc::new(Message {
+        id: MessageId(ctx.mint.uuid()),
+        seq,
+        sender,
+        text: say.text.clone(),
+        visibility: say.visibility,
+        client_message_id: say.client_message_id.clone(),
+        created_at: ctx.now,
+    })
+}
+
+/// A refusal that says how the conversation stands and who has it.
+pub(super) fn refuse(conversation: &Conversation, code: Code) -> Refusal {
+    let holder =
+        conversation.agent.clone().or_else(|| conversation.offer.as_ref().map(|o| o.grant.agent.clone()));
+    Refusal { status: Some(conversation.status), agent: holder, ..Refusal::of(code) }
+}

@@ -1,0 +1,189 @@
+//! Matching: (queue state, index of agents, configuration, now) → choice and decision record. Pure.
+
+use std::collections::BTreeMap;
+
+use super::line::{Class, ClassKey, View};
+use super::state::Queue;
+use crate::domain::agent::{Bid, Snapshot};
+use crate::domain::conversation::{Born, Conversation, Rank, Refusals};
+use crate::domain::decision::{
+    Candidate, LISTED_ON_SUCCESS, LISTED_WITHOUT_WINNER, MatchTrace, Reason, Scores, Trigger,
+};
+use crate::domain::ids::{AgentId, ConversationId, DecisionId};
+use crate::domain::machine::Ctx;
+use crate::domain::time::Timestamp;
+
+use super::line::makes_offers;
+
+/// Whether this agent's refusals of this conversation keep it from being asked again now.
+pub fn excluded(refusals: Option<&Refusals>, max_refusals: u32, now: Timestamp) -> Option<Reason> {
+    let refusals = refusals?;
+    if refusals.count >= max_refusals {
+        Some(Reason::Refused)
+    } else if refusals.until > now {
+        Some(Reason::CoolingDown)
+    } else {
+        None
+    }
+}
+
+impl Queue {
+    /// The least waiting conversation for which some agent is eligible, with the best agent for it (invariant 5).
+    pub fn best_pair(&self, now: Timestamp) -> Option<(ConversationId, AgentId)> {
+        let mut best: Option<(Rank, AgentId)> = None;
+        for class in self.line.classes.values() {
+            if class.pushed().is_none() || class.eligible.is_empty() {
+                continue;
+            }
+            for rank in &class.waiting {
+                if best.as_ref().is_some_and(|(found, _)| found < rank) {
+                    break;
+                }
+                if let Some(agent) = self.homes.get(&rank.id).and_then(|c| choose(class, c, now)) {
+                    best = Some((*rank, agent));
+                    break;
+                }
+            }
+        }
+        best.map(|(rank, agent)| (rank.id, agent))
+    }
+
+    /// The least waiting conversation for which this agent is eligible by this snapshot.
+    pub fn best_for(&self, snapshot: &Snapshot, now: Timestamp) -> Option<Bid> {
+        let known = self.members.get(&snapshot.agent)?;
+        let view = View { snapshot: Some(Box::new(snapshot.clone())), ..known.clone() };
+        let mut best: Option<Bid> = None;
+        for (key, class) in &self.line.classes {
+            let Some(stream) = class.pushed() else { continue };
+            if class.waiting.is_empty() || view.reason(stream, stream.capacity, &key.1).is_some() {
+                continue;
+            }
+            let max = stream.distribution.refusal.max_refusals;
+            let mine = class.waiting.iter().find(|rank| {
+                let refused = self.homes.get(&rank.id).and_then(|c| c.refused.get(&snapshot.agent));
+                excluded(refused, max, now).is_none()
+            });
+            let Some(rank) = mine.filter(|rank| best.as_ref().is_none_or(|bid| **rank < bid.rank)) else {
+                continue;
+            };
+            best = Some(Bid {
+                rank: *rank,
+                units: stream.capacity,
+                work_stream: key.0.clone(),
+                offers: makes_offers(stream),
+            });
+        }
+        best
+    }
+
+    /// The decision record of a match: who won, who was passed over and why. Lists at most ten on success.
+    pub fn explain(
+        &self,
+        ctx: &Ctx<'_>,
+        conversation: &Conversation,
+        trigger: Trigger,
+        winner: Option<&AgentId>,
+    ) -> Box<MatchTrace> {
+        let key = super::line::class_of(conversation);
+        let listed = if winner.is_some() { LISTED_ON_SUCCESS } else { LISTED_WITHOUT_WINNER };
+        let empty = Class::default();
+        let class = self.line.classes.get(&key).unwrap_or(&empty);
+        let mut trace = self.blank(ctx, trigger, winner.cloned());
+        self.fill(&mut trace, class, &key, conversation, listed, ctx.now);
+        trace.duration_us = (ctx.elapsed_us)();
+        trace
+    }
+
+    /// What would happen to a conversation that is not here: the class is made for the purpose.
+    pub fn simulate(&self, ctx: &Ctx<'_>, born: &Born) -> Option<Box<MatchTrace>> {
+        let event = crate::domain::conversation::Event {
+            conversation: born.id,
+            seq: 1,
+            at: ctx.now,
+            by: crate::domain::conversation::By::System,
+            what: crate::domain::conversation::Happening::Created(born.clone().into()),
+        };
+        let conversation = Conversation::begin(&event)?;
+        let mut line = super::line::Line::default();
+        let stream = ctx.config.work_streams.get(&born.work_stream_id).cloned();
+        let method = ctx.config.queues.get(&self.id).map(|q| q.assignment_method)?;
+        line.learn(method, &[(born.work_stream_id.clone(), stream)], &self.members);
+        line.insert(&conversation, &self.members);
+        let key = super::line::class_of(&conversation);
+        let class = line.classes.get(&key)?;
+        let winner = class.pushed().and_then(|_| choose(class, &conversation, ctx.now));
+        let mut trace = self.blank(ctx, Trigger::Simulated, winner);
+        self.fill(&mut trace, class, &key, &conversation, LISTED_WITHOUT_WINNER, ctx.now);
+        trace.duration_us = (ctx.elapsed_us)();
+        Some(trace)
+    }
+
+    fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> Box<MatchTrace> {
+        Box::new(MatchTrace {
+            id: DecisionId(ctx.mint.uuid()),
+            at: ctx.now,
+            trigger,
+            config_version: ctx.config.version,
+            queue_id: self.id.clone(),
+            candidates: Vec::new(),
+            passed_over: BTreeMap::new(),
+            winner,
+            duration_us: 0,
+        })
+    }
+
+    fn fill(
+        &self,
+        trace: &mut MatchTrace,
+        class: &Class,
+        key: &ClassKey,
+        conversation: &Conversation,
+        listed: usize,
+        now: Timestamp,
+    ) {
+        let max = class.stream.as_ref().map_or(u32::MAX, |s| s.distribution.refusal.max_refusals);
+        let scores = |agent: &AgentId| -> Scores {
+            self.members.get(agent).map(|view| view.scores(&key.0)).unwrap_or_default()
+        };
+        trace.passed_over.clone_from(&class.counts);
+        let mut held_back = Vec::new();
+        for agent in conversation.refused.keys().filter(|agent| class.place(agent).is_some()) {
+            if let Some(reason) = excluded(conversation.refused.get(agent), max, now) {
+                *trace.passed_over.entry(reason).or_default() += 1;
+                held_back.push((agent.clone(), reason));
+            }
+        }
+        let candidate =
+            |agent: &AgentId, reason| Candidate { agent_id: agent.clone(), reason, scores: scores(agent) };
+        let mut list: Vec<Candidate> = trace.winner.iter().map(|agent| candidate(agent, None)).collect();
+        let others = class.eligible.iter().map(|(_, agent)| agent);
+        let others = others.filter(|agent| Some(*agent) != trace.winner.as_ref());
+        let others = others.filter(|agent| !held_back.iter().any(|(held, _)| held == *agent));
+        let passed = class.passed.iter().map(|(agent, reason)| candidate(agent, Some(*reason)));
+        let held = held_back.iter().map(|(agent, reason)| candidate(agent, Some(*reason)));
+        let room = listed.saturating_sub(list.len());
+        let rest: Vec<Candidate> =
+            others.map(|agent| candidate(agent, None)).chain(held).chain(passed).take(room).collect();
+        list.extend(rest);
+        trace.candidates = list;
+    }
+}
+
+/// The best agent of a class for one of its conversations: who lost it by a disconnect, then the first who did
+/// not give it back or refuse it, then those who did and may be asked again. Costs the exclusions skipped.
+pub fn choose(class: &Class, conversation: &Conversation, now: Timestamp) -> Option<AgentId> {
+    let max = class.stream.as_ref()?.distribution.refusal.max_refusals;
+    let may = |agent: &AgentId| excluded(conversation.refused.get(agent), max, now).is_none();
+    if let Some(agent) = &conversation.preferred
+        && class.place(agent).is_some()
+        && may(agent)
+    {
+        return Some(agent.clone());
+    }
+    let fresh = class.eligible.iter().find(|(_, agent)| !conversation.refused.contains_key(agent));
+    if let Some((_, agent)) = fresh {
+        return Some(agent.clone());
+    }
+    let again = conversation.refused.keys().filter(|agent| may(agent));
+    again.filter_map(|agent| Some((class.place(agent)?, agent))).min().map(|(_, agent)| agent.clone())
+}

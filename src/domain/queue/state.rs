@@ -1,0 +1,355 @@
+//! The queue's state and its two mutators. Everything in `homes` and `last_offered` is a fold of records;
+//! the rest is index (derived) or soft (announced anew after a start).
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use super::line::{Line, View};
+use super::timers::Timers;
+use crate::domain::agent::Snapshot;
+use crate::domain::command::Reply;
+use crate::domain::config::{AssignmentMethod, WorkStream};
+use crate::domain::conversation::{By, Conversation, Event, Happening, Status};
+use crate::domain::decision::{MatchTrace, Trigger};
+use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, WorkStreamId};
+use crate::domain::offer::GrantKind;
+use crate::domain::record::{AgentHappening, Record};
+use crate::domain::time::Timestamp;
+
+/// How many moves a queue remembers, to forward what was under way when the conversation left. The directory
+/// changes one message later, so that a handful would do.
+pub const REMEMBERED_MOVES: usize = 1024;
+
+/// A reservation under way: asked of an agent, not answered yet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Reservation {
+    /// Grant that it becomes.
+    pub grant: GrantId,
+    /// For which conversation.
+    pub conversation: ConversationId,
+    /// Of whom.
+    pub agent: AgentId,
+    /// How many units.
+    pub units: u32,
+    /// Why.
+    pub kind: GrantKind,
+    /// Whether it takes an offer slot.
+    pub offers: bool,
+    /// In a transfer: the giver's grant, which must still stand at the yes.
+    pub giver: Option<GrantId>,
+    /// Who asked, for the record.
+    pub by: By,
+    /// Who waits.
+    pub reply: Reply,
+    /// Why this agent.
+    pub trace: Option<Box<MatchTrace>>,
+}
+
+impl Reservation {
+    /// Whether it keeps the conversation from being matched: pushes and affinity do, picks run in parallel.
+    pub fn blocks(&self) -> bool {
+        matches!(self.kind, GrantKind::Push | GrantKind::Affinity)
+    }
+}
+
+/// Soft changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Soft {
+    /// Takes method, streams and members of the configuration.
+    Learn {
+        /// Assignment method.
+        method: AssignmentMethod,
+        /// Streams in use.
+        streams: Vec<(WorkStreamId, Option<Arc<WorkStream>>)>,
+        /// All members, if they are to be taken anew.
+        members: Option<Vec<AgentId>>,
+    },
+    /// An agent joins.
+    Join(AgentId),
+    /// An agent leaves.
+    Leave(AgentId),
+    /// A snapshot; an older one changes nothing.
+    View(Box<Snapshot>),
+    /// A reservation is under way.
+    Reserve(Box<Reservation>),
+    /// It was answered.
+    Unreserve(GrantId),
+    /// This conversation has no decision on record since it entered, and why it was looked at.
+    Unexplained(ConversationId, Trigger),
+    /// A cooldown was acted on.
+    Cooled(Timestamp, ConversationId, AgentId),
+    /// The archive has it.
+    Forget(ConversationId),
+}
+
+/// A queue: who waits here, who has what of here, and in which state it is.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Queue {
+    /// Its id.
+    pub id: QueueId,
+    /// Conversations whose home this is, ended ones until the archive has them.
+    pub homes: BTreeMap<ConversationId, Conversation>,
+    /// Last offer by agent.
+    pub last_offered: BTreeMap<AgentId, Timestamp>,
+    /// Where conversations went that left, the newest last.
+    pub moves: VecDeque<(ConversationId, QueueId)>,
+    /// Members as this queue sees them.
+    pub members: BTreeMap<AgentId, View>,
+    /// Reservations under way.
+    pub reservations: BTreeMap<GrantId, Reservation>,
+    /// The blocking reservation of a conversation.
+    pub pushing: BTreeMap<ConversationId, GrantId>,
+    /// Open conversations that go to one agent first.
+    pub firsts: BTreeSet<ConversationId>,
+    /// Conversations that every member refused.
+    pub stranded: BTreeSet<ConversationId>,
+    /// Arrivals without a decision on record.
+    pub unexplained: BTreeMap<ConversationId, Trigger>,
+    /// Open offers, to look at when membership changes.
+    pub offers: BTreeMap<ConversationId, AgentId>,
+    /// The line.
+    pub line: Line,
+    /// What is waited for.
+    pub timers: Timers,
+}
+
+impl Queue {
+    /// An empty queue.
+    pub fn new(id: QueueId) -> Self {
+        Self {
+            id,
+            homes: BTreeMap::new(),
+            last_offered: BTreeMap::new(),
+            moves: VecDeque::new(),
+            members: BTreeMap::new(),
+            reservations: BTreeMap::new(),
+            pushing: BTreeMap::new(),
+            firsts: BTreeSet::new(),
+            stranded: BTreeSet::new(),
+            unexplained: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            line: Line::default(),
+            timers: Timers::default(),
+        }
+    }
+
+    /// Where a conversation went that was here.
+    pub fn moved_to(&self, id: ConversationId) -> Option<&QueueId> {
+        self.moves.iter().rev().find(|(moved, _)| *moved == id).map(|(_, to)| to)
+    }
+
+    /// Conversations here that are not over.
+    pub fn unfinished(&self) -> usize {
+        self.homes.values().filter(|c| c.status != Status::Closed).count()
+    }
+
+    /// Whether the conversation can be matched with anybody now.
+    pub fn waits(&self, conversation: &Conversation) -> bool {
+        conversation.status == Status::Open
+            && conversation.offer.is_none()
+            && conversation.first.is_none()
+            && !conversation.stranded
+            && !self.pushing.contains_key(&conversation.id())
+    }
+
+    /// The timers as they follow from the conversations alone; the same as `timers`, or the index is wrong.
+    pub fn timers_anew(&self) -> Timers {
+        let mut timers = self.timers.emptied();
+        self.homes.values().for_each(|conversation| timers.insert(conversation));
+        timers
+    }
+
+    /// Folds a record.
+    pub fn fold(&mut self, record: &Record) {
+        match record {
+            Record::Event(event) => self.fold_event(event),
+            Record::Agent(record) => {
+                if let AgentHappening::Carried(carried) = &record.what {
+                    let mine = carried.last_offered_at.iter().filter(|(queue, _)| *queue == self.id);
+                    for (_, at) in mine {
+                        let last = self.last_offered.entry(record.agent.clone()).or_default();
+                        *last = (*last).max(*at);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn fold_event(&mut self, event: &Event) {
+        if let Some(mut conversation) = self.homes.remove(&event.conversation) {
+            if event.seq <= conversation.version {
+                self.homes.insert(conversation.id(), conversation);
+                return;
+            }
+            self.unindex(&conversation);
+            conversation.apply(event);
+            self.remember_offer(event);
+            if conversation.queue_id == self.id {
+                self.keep(conversation);
+            } else {
+                self.leave(event.conversation, conversation.queue_id);
+            }
+            return;
+        }
+        let arrived = match &event.what {
+            Happening::Created(born) if born.queue_id == self.id => Conversation::begin(event),
+            what => what.moved().filter(|m| m.to == self.id).map(|m| (*m.conversation).clone()),
+        };
+        if let Some(conversation) = arrived {
+            self.moves.retain(|(id, _)| *id != conversation.id());
+            self.keep(conversation);
+        }
+    }
+
+    fn keep(&mut self, conversation: Conversation) {
+        self.index(&conversation);
+        self.homes.insert(conversation.id(), conversation);
+    }
+
+    fn leave(&mut self, id: ConversationId, to: QueueId) {
+        self.unexplained.remove(&id);
+        self.pushing.remove(&id);
+        if self.moves.len() == REMEMBERED_MOVES {
+            self.moves.pop_front();
+        }
+        self.moves.push_back((id, to));
+    }
+
+    fn remember_offer(&mut self, event: &Event) {
+        let agent = match &event.what {
+            Happening::Offered { offer, .. } => &offer.grant.agent,
+            Happening::Assigned { grant, from_offer: false, .. } => &grant.agent,
+            _ => return,
+        };
+        self.unexplained.remove(&event.conversation);
+        let last = self.last_offered.entry(agent.clone()).or_default();
+        *last = (*last).max(event.at);
+        let last = *last;
+        if let Some(view) = self.members.get_mut(agent) {
+            view.last_offered_at = last;
+            self.line.see(agent, view);
+        }
+    }
+
+    fn index(&mut self, conversation: &Conversation) {
+        let id = conversation.id();
+        self.timers.insert(conversation);
+        if self.waits(conversation) {
+            self.line.insert(conversation, &self.members);
+        }
+        if conversation.status == Status::Open && conversation.offer.is_none() {
+            if conversation.first.is_some() {
+                self.firsts.insert(id);
+            }
+            if conversation.stranded {
+                self.stranded.insert(id);
+            }
+        }
+        if let Some(offer) = &conversation.offer {
+            self.offers.insert(id, offer.grant.agent.clone());
+        }
+    }
+
+    fn unindex(&mut self, conversation: &Conversation) {
+        let id = conversation.id();
+        self.timers.remove(conversation);
+        self.line.remove(conversation);
+        self.firsts.remove(&id);
+        self.stranded.remove(&id);
+        self.offers.remove(&id);
+    }
+
+    fn reindex(&mut self, id: ConversationId) {
+        if let Some(conversation) = self.homes.remove(&id) {
+            self.unindex(&conversation);
+            self.keep(conversation);
+        }
+    }
+
+    /// Changes soft state.
+    pub fn take(&mut self, soft: &Soft) {
+        match soft {
+            Soft::Learn { method, streams, members } => {
+                if let Some(members) = members {
+                    self.take_members(members);
+                }
+                self.line.learn(*method, streams, &self.members);
+            }
+            Soft::Join(agent) => self.join(agent),
+            Soft::Leave(agent) => {
+                self.members.remove(agent);
+                self.line.leave(agent);
+            }
+            Soft::View(snapshot) => self.see(snapshot),
+            Soft::Reserve(reservation) => self.start(reservation),
+            Soft::Unreserve(grant) => self.end(*grant),
+            Soft::Unexplained(id, trigger) => drop(self.unexplained.insert(*id, *trigger)),
+            Soft::Cooled(at, id, agent) => self.timers.done(*at, *id, agent),
+            Soft::Forget(id) => {
+                if self.homes.get(id).is_some_and(|c| c.status == Status::Closed) {
+                    self.homes.remove(id);
+                }
+            }
+        }
+    }
+
+    fn take_members(&mut self, members: &[AgentId]) {
+        let now: BTreeSet<&AgentId> = members.iter().collect();
+        let gone: Vec<AgentId> = self.members.keys().filter(|a| !now.contains(a)).cloned().collect();
+        for agent in gone {
+            self.members.remove(&agent);
+            self.line.leave(&agent);
+        }
+        members.iter().for_each(|agent| self.join(agent));
+    }
+
+    fn join(&mut self, agent: &AgentId) {
+        if !self.members.contains_key(agent) {
+            let last = self.last_offered.get(agent).copied().unwrap_or_default();
+            self.members.insert(agent.clone(), View::unseen(last));
+            self.show(agent);
+        }
+    }
+
+    fn show(&mut self, agent: &AgentId) {
+        if let Some(view) = self.members.get(agent) {
+            self.line.see(agent, view);
+        }
+    }
+
+    fn see(&mut self, snapshot: &Snapshot) {
+        let Some(view) = self.members.get_mut(&snapshot.agent) else { return };
+        if view.snapshot.as_ref().is_some_and(|known| known.version >= snapshot.version) {
+            return;
+        }
+        view.snapshot = Some(Box::new(snapshot.clone()));
+        self.show(&snapshot.agent);
+    }
+
+    fn start(&mut self, reservation: &Reservation) {
+        if let Some(view) = self.members.get_mut(&reservation.agent) {
+            view.pending_units += i64::from(reservation.units);
+            view.pending_slots += u32::from(reservation.offers);
+        }
+        self.show(&reservation.agent);
+        self.reservations.insert(reservation.grant, reservation.clone());
+        if reservation.blocks() {
+            self.pushing.insert(reservation.conversation, reservation.grant);
+            self.reindex(reservation.conversation);
+        }
+    }
+
+    fn end(&mut self, grant: GrantId) {
+        let Some(reservation) = self.reservations.remove(&grant) else { return };
+        if let Some(view) = self.members.get_mut(&reservation.agent) {
+            view.pending_units = (view.pending_units - i64::from(reservation.units)).max(0);
+            view.pending_slots = view.pending_slots.saturating_sub(u32::from(reservation.offers));
+        }
+        self.show(&reservation.agent);
+        if self.pushing.get(&reservation.conversation) == Some(&grant) {
+            self.pushing.remove(&reservation.conversation);
+            self.reindex(reservation.conversation);
+        }
+    }
+}

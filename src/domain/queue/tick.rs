@@ -1,0 +1,59 @@
+//! Time: one due thing a decide, then again until nothing is due (invariant 7).
+
+use super::Out;
+use super::acts::closed;
+use super::input::Input;
+use super::state::{Queue, Soft};
+use super::story::Story;
+use super::timers::Due;
+use crate::domain::conversation::{By, CloseReason, Conversation, Happening};
+use crate::domain::decision::Trigger;
+use crate::domain::ids::ConversationId;
+use crate::domain::machine::Ctx;
+use crate::domain::offer::{OfferEnd, Withdrawal};
+
+impl Queue {
+    pub(super) fn tick(&self, ctx: &Ctx<'_>, out: &mut Out) {
+        let Some((at, due)) = self.timers.first(ctx.config).filter(|(at, _)| *at <= ctx.now) else { return };
+        match due {
+            Due::Offer(id, grant) => self.with(ctx, id, out, |queue, conversation, story, out| {
+                if let Some(offer) = conversation.offer.as_ref().filter(|o| o.grant.id == grant) {
+                    queue.end_refused(ctx, conversation, offer, OfferEnd::TimedOut, story, out);
+                }
+            }),
+            Due::Cooldown(id, agent) => {
+                out.soft(Soft::Cooled(at, id, agent));
+                out.then.push(Input::Match(Trigger::TimeElapsed));
+            }
+            Due::Hold(id) => self.with(ctx, id, out, |_, conversation, story, out| {
+                if let Some(ends) = conversation.grant.clone() {
+                    story.tell(out, Happening::HoldEnded { ends });
+                }
+            }),
+            Due::First(id) => self.with(ctx, id, out, |_, _, story, out| {
+                story.tell(out, Happening::FirstGivenUp);
+                out.then.push(Input::Match(Trigger::TimeElapsed));
+            }),
+            Due::Age(id) => self.with(ctx, id, out, |_, conversation, story, out| {
+                story.withdraw(out, conversation, Withdrawal::AgeLimit);
+                story.tell(out, closed(conversation, CloseReason::AgeLimit, None));
+            }),
+            Due::Silence(id) => self.with(ctx, id, out, |_, conversation, story, out| {
+                story.tell(out, closed(conversation, CloseReason::Inactivity, None));
+            }),
+        }
+        out.then.push(Input::Tick);
+    }
+
+    fn with(
+        &self,
+        ctx: &Ctx<'_>,
+        id: ConversationId,
+        out: &mut Out,
+        act: impl FnOnce(&Self, &Conversation, &mut Story<'_>, &mut Out),
+    ) {
+        if let Some(conversation) = self.homes.get(&id) {
+            act(self, conversation, &mut Story::of(ctx, conversation, &By::System), out);
+        }
+    }
+}
