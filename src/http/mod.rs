@@ -5,10 +5,14 @@
 pub mod auth;
 pub mod body;
 pub mod config;
+pub mod docs;
 pub mod error;
 pub mod etag;
+pub mod health;
 pub mod idempotency;
+pub mod metrics;
 pub mod openapi;
+pub mod pages;
 pub mod paging;
 pub mod schema;
 pub mod wire;
@@ -24,6 +28,7 @@ use self::error::{Kind, Problem};
 use self::schema::Schemas;
 use self::wire::agent::AgentRuntime;
 use crate::domain::ids::AgentId;
+use crate::telemetry::Counters;
 
 /// What every handler and socket has at hand (`web::Data<Edge>`).
 pub struct Edge {
@@ -33,6 +38,8 @@ pub struct Edge {
     pub auth: Auth,
     /// Schemas of the served document.
     pub schemas: Schemas,
+    /// What is counted.
+    pub counters: Counters,
 }
 
 impl Edge {
@@ -50,6 +57,10 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::settings::register(app);
     config::whole::register(app);
     openapi::register(app);
+    docs::register(app);
+    health::register(app);
+    metrics::register(app);
+    pages::register(app);
     app.default_service(web::to(unknown_path));
 }
 
