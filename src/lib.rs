@@ -8,6 +8,8 @@
 //! A floor imports only lower floors (`tests/it/tidy.rs` reads the `use` lines).
 
 pub mod actors;
+pub mod app;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod http;

@@ -17,6 +17,8 @@ pub mod paging;
 pub mod schema;
 pub mod wire;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError, web};
@@ -40,9 +42,25 @@ pub struct Edge {
     pub schemas: Schemas,
     /// What is counted.
     pub counters: Counters,
+    stopping: AtomicBool,
 }
 
 impl Edge {
+    /// Over a house.
+    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas) -> Self {
+        Self { dispatcher, auth, schemas, counters: Counters::default(), stopping: AtomicBool::new(false) }
+    }
+
+    /// From now on every request but `/healthz` is answered 503.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is closing.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
     /// How an agent is right now.
     pub fn runtime(&self, agent: &AgentId) -> AgentRuntime {
         let view = self.dispatcher.read().agent(agent);
