@@ -14,3 +14,13 @@ pub const MAX_PAGE: usize = 1000;
 pub const DEFAULT_PAGE: usize = 50;
 /// Errors named in one answer; a body of 256 KiB could hold more mistakes than anybody reads.
 pub const MAX_FIELD_ERRORS: usize = 100;
+/// How long `/readyz` waits for the stage.
+pub const READY_WITHIN_MS: u64 = 2000;
+/// From SIGTERM to the end of the process, at most (CONTRACT §1 allows ten).
+pub const STOP_WITHIN_SECONDS: u64 = 9;
+/// Sockets are told `going_away` this long before they are closed.
+pub const GOING_AWAY_MS: u32 = 1000;
+/// How long the kernel keeps trying to deliver to a peer that acknowledges nothing, before it ends the connection.
+pub const TCP_USER_TIMEOUT_MS: u64 = 30_000;
+/// Connections that one server holds: 10,000 sockets with room to spare; beyond it the kernel's queue fills.
+pub const MAX_CONNECTIONS: usize = 25_000;

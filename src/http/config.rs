@@ -21,6 +21,7 @@ use super::error::{FieldError, Problem};
 use crate::actors::shown::Shown;
 use crate::domain::command::{Caller, Command, Request};
 use crate::domain::config::{Change, Config, Key};
+use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
 
 /// What sets one collection apart from the others.
@@ -84,10 +85,26 @@ pub async fn configure(
     changes: Vec<Change>,
     if_match: Vec<(Key, Option<u64>)>,
 ) -> Result<std::sync::Arc<Config>, Problem> {
+    let signed_out: Vec<AgentId> = changes.iter().filter_map(voided).collect();
     let command = Command::Configure { changes, if_match };
     let asked = edge.dispatcher.ask(Request { caller: caller.clone(), command, key: None }).await;
-    match asked.outcome? {
-        Shown::Configured(config) => Ok(config),
-        _ => Ok(edge.dispatcher.config()),
+    let config = match asked.outcome? {
+        Shown::Configured(config) => config,
+        _ => edge.dispatcher.config(),
+    };
+    for agent in signed_out {
+        edge.dispatcher.feeds().close_agent(&agent, UNAUTHORIZED);
+    }
+    Ok(config)
+}
+
+/// Close code of sockets whose token is void (CONTRACT §2).
+const UNAUTHORIZED: u16 = 4401;
+
+/// The agent whose tokens a change makes void.
+fn voided(change: &Change) -> Option<AgentId> {
+    match change {
+        Change::VoidTokens(agent, _) | Change::Delete(Key::Agent(agent)) => Some(agent.clone()),
+        _ => None,
     }
 }

@@ -6,16 +6,22 @@ pub mod auth;
 pub mod body;
 pub mod config;
 pub mod conversations;
+pub mod docs;
 pub mod error;
 pub mod etag;
+pub mod health;
 pub mod idempotency;
 pub mod messages;
+pub mod metrics;
 pub mod openapi;
+pub mod pages;
 pub mod paging;
 pub mod schema;
 pub mod simulate;
 pub mod widgets;
 pub mod wire;
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
@@ -28,6 +34,7 @@ use self::error::{Kind, Problem};
 use self::schema::Schemas;
 use self::wire::agent::AgentRuntime;
 use crate::domain::ids::AgentId;
+use crate::telemetry::Counters;
 
 /// What every handler and socket has at hand (`web::Data<Edge>`).
 pub struct Edge {
@@ -39,13 +46,32 @@ pub struct Edge {
     pub schemas: Schemas,
     /// How often visitors may open conversations.
     pub visitors: widgets::Limiter,
+    /// What is counted.
+    pub counters: Counters,
+    stopping: AtomicBool,
 }
 
 impl Edge {
-    /// The edge over a house.
-    pub fn new(dispatcher: Dispatcher, auth: Auth) -> Self {
-        let schemas = Schemas::new(&openapi::document());
-        Self { dispatcher, auth, schemas, visitors: widgets::Limiter::default() }
+    /// Over a house.
+    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas) -> Self {
+        Self {
+            dispatcher,
+            auth,
+            schemas,
+            visitors: widgets::Limiter::default(),
+            counters: Counters::default(),
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on every request but `/healthz` is answered 503.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is closing.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 
     /// How an agent is right now.
@@ -67,6 +93,10 @@ pub fn register(app: &mut web::ServiceConfig) {
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);
+    docs::register(app);
+    health::register(app);
+    metrics::register(app);
+    pages::register(app);
     app.default_service(web::to(unknown_path));
 }
 
