@@ -25,7 +25,13 @@ fn config() -> Config {
 }
 
 fn grant() -> Grant {
-    Grant { id: GrantId(Uuid::from_u128(2)), agent: "ana".into(), units: 1, kind: GrantKind::Push, work_stream: "default-live-chat".into() }
+    Grant {
+        id: GrantId(Uuid::from_u128(2)),
+        agent: "ana".into(),
+        units: 1,
+        kind: GrantKind::Push,
+        work_stream: "default-live-chat".into(),
+    }
 }
 
 fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
