@@ -16,7 +16,7 @@ use super::start::{Ensemble, StartError};
 use super::voice::{Item, Ride};
 use crate::domain::ids::ConversationId;
 use crate::ports::journal::{Position, Units};
-use crate::store::error::StoreError;
+use crate::ports::error::StoreError;
 use crate::store::journal::Reader;
 use crate::store::journal::snapshot::{Snapshot, Snapshots};
 use crate::store::journal::writer::WriterHandle;

@@ -143,7 +143,7 @@ impl Asks for configuration::Input {
     fn reply(&self) -> Reply {
         match self {
             Self::Configure { reply, .. } => *reply,
-            Self::Deletable { .. } => Reply::NONE,
+            Self::Deletable { .. } | Self::Commit(_) | Self::Folded => Reply::NONE,
         }
     }
 

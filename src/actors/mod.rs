@@ -11,6 +11,7 @@ pub mod dispatcher;
 pub mod feeds;
 pub mod gate;
 pub mod host;
+pub mod house;
 pub mod idempotency;
 pub mod manager;
 pub mod messages;

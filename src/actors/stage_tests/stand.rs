@@ -22,7 +22,7 @@ use crate::domain::record::{KeyDigest, Record};
 use crate::ports::clock::Clock;
 use crate::ports::ids::Seeds;
 use crate::ports::journal::Position;
-use crate::store::error::StoreError;
+use crate::ports::error::StoreError;
 use crate::store::faulty::FaultyFiles;
 use crate::store::journal::snapshot::Snapshots;
 use crate::store::journal::writer::{self, Sink};
