@@ -123,7 +123,8 @@ impl<C: Cast> Stage<C> {
                 self.start_queue(id, &host);
                 hosts.queues.insert(id.clone(), host);
             }
-            Key::Agent(id) if !config.agents.contains_key(id) => drop(hosts.agents.remove(id)),
+            // A deleted agent's machine stays until the next start and says no: a queue may be asking it just now.
+            Key::Agent(id) if !config.agents.contains_key(id) => {}
             Key::Agent(id) if !hosts.agents.contains_key(id) => {
                 let machine = C::agent(id.clone(), self.now());
                 let host = self.enter(machine, Address::Agent(id.clone()));
