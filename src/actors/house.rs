@@ -16,6 +16,7 @@ use super::cast::Players;
 use super::dispatcher::{Dispatcher, Parts};
 use super::feeds::Feeds;
 use super::gate::{Gate, Knock, Taking, gate};
+use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
 use super::read_side::ReadSide;
 use super::shown::FrameWriter;
@@ -85,6 +86,8 @@ pub struct House {
     writer: WriterHandle<Ride>,
     read: ReadThread,
     archive: ArchiveThread,
+    /// Taken back at a stop, since dispatchers may live on.
+    state: Arc<Lent>,
     /// Locked while the house is open.
     directory: Option<Directory>,
 }
@@ -93,6 +96,7 @@ impl House {
     /// Opens what is stored and starts everything; the gate is open when it returns. Blocks for the replay.
     pub fn open(config: HouseConfig) -> Result<Self, OpenError> {
         let OpenStore { directory, rest } = OpenStore::open(config)?;
+        let state = rest.state.clone();
         let (tell, told) = mpsc::sync_channel(1);
         let (ends, ended) = oneshot::channel();
         let stage = std::thread::Builder::new().name("stage".to_owned()).spawn(move || {
@@ -108,8 +112,9 @@ impl House {
                 }
             });
         })?;
-        let Up { dispatcher, gate, cues, writer, read, archive } = told.recv().map_err(|_| OpenError::Ended)??;
-        Ok(Self { dispatcher, gate, cues, stage, ended, writer, read, archive, directory })
+        let Up { dispatcher, gate, cues, writer, read, archive } =
+            told.recv().map_err(|_| OpenError::Ended)??;
+        Ok(Self { dispatcher, gate, cues, stage, ended, writer, read, archive, state, directory })
     }
 
     /// The handle for floor 4.
@@ -145,9 +150,10 @@ impl House {
             tracing::error!("the last hand-over did not leave in time; what was acknowledged is durable");
         }
         let (tell, joined) = oneshot::channel();
-        let Self { stage, writer, read, archive, directory, .. } = self;
+        let Self { stage, writer, read, archive, state, directory, .. } = self;
         std::thread::spawn(move || {
             let stopped = stop_threads(stage, writer, read, archive);
+            state.take_back();
             drop(directory);
             // Whoever waited may have given up.
             let _ = tell.send(stopped);
@@ -184,7 +190,7 @@ struct Rest {
     tail: Position,
     snapshot: Option<Snapshot>,
     snapshot_files: Arc<dyn Files>,
-    state: Arc<dyn StateStore>,
+    state: Arc<Lent>,
 }
 
 /// What the opener gets back.
@@ -213,6 +219,7 @@ impl OpenStore {
             Some(directory) => open_state(directory, tail)?,
             None => Arc::<MemoryStore>::default(),
         };
+        let state = Arc::new(Lent::new(state));
         Ok(Self { directory, rest: Rest { frame_writer, journal, tail, snapshot, snapshot_files, state } })
     }
 }
@@ -252,13 +259,15 @@ impl Rest {
             }),
             snapshots: Some((Snapshots::new(self.snapshot_files.clone()), encode_one)),
         };
-        let archive = archive.start(Some(Source { reader: log, decode: decode_all, snapshot: snapshot_at }))?;
+        let archive =
+            archive.start(Some(Source { reader: log, decode: decode_all, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
         let (sink, reading) = reader.start(ensemble.tail);
         let (cues, cued) = unbounded_channel();
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
 
-        let stored = Stored { writer: writer.clone(), snapshots: Arc::new(Snapshots::new(self.snapshot_files)) };
+        let stored =
+            Stored { writer: writer.clone(), snapshots: Arc::new(Snapshots::new(self.snapshot_files)) };
         let signals = Signals {
             rebuilding: Box::new({
                 let feeds = feeds.clone();
@@ -292,9 +301,8 @@ fn encode_one(record: &Record) -> Vec<u8> {
 
 fn decode_all(unit: &[u8]) -> Result<Vec<Record>, StoreError> {
     let mut all = Vec::new();
-    records::decode(Position(0), unit, &mut |record| all.push(record)).map_err(|finding| StoreError::State {
-        doing: "read a unit of the journal",
-        what: finding.to_string(),
+    records::decode(Position(0), unit, &mut |record| all.push(record)).map_err(|finding| {
+        StoreError::State { doing: "read a unit of the journal", what: finding.to_string() }
     })?;
     Ok(all)
 }
