@@ -69,6 +69,11 @@ impl History {
         self.rebuilding.load(Ordering::Acquire)
     }
 
+    /// Whether an ended conversation is here.
+    pub(super) fn has(&self, id: ConversationId) -> bool {
+        self.value(id).is_ok_and(|value| value.is_some())
+    }
+
     /// An ended conversation alone.
     pub(super) fn conversation(&self, id: ConversationId) -> Result<Option<Arc<Conversation>>, Rebuilding> {
         Ok(self.value(id)?.as_deref().and_then(codec::decode::<Conversation>).map(Arc::new))
