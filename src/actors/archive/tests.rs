@@ -2,7 +2,7 @@ use std::ops::Bound;
 use std::sync::Mutex;
 
 use super::*;
-use crate::actors::fixtures::{closed, created, id, read_side, said};
+use crate::actors::fixtures::{assigned, closed, created, grant, id, read_side, said};
 use crate::actors::idempotency::Claim;
 use crate::actors::read_side::Filter;
 use crate::domain::conversation::{Status, Visibility};
@@ -25,7 +25,8 @@ fn claim(read: &ReadSide) -> Claim {
 }
 
 fn ended() -> Vec<Arc<Record>> {
-    vec![created(1), said(1, 2, 1, Visibility::Public, None), closed(1, 3, Some("a")), kept(), created(2)]
+    let said = said(1, 3, 1, Visibility::Public, None);
+    vec![created(1), assigned(1, 2, grant(7, "a")), said, closed(1, 4, Some("a")), kept(), created(2)]
 }
 
 fn archive(store: Arc<dyn StateStore>, read: &Arc<ReadSide>, snapshots: Option<Arc<Snapshots>>) -> (Archive, Arc<Mutex<Vec<ConversationId>>>) {
@@ -44,7 +45,7 @@ fn pass(archive: Archive, read: &ReadSide, upto: u64) {
 
 fn assert_archived(read: &ReadSide) {
     let shown = read.conversation(id(1)).ok().flatten();
-    assert_eq!(shown.map(|c| (c.status, c.version)), Some((Status::Closed, 3)));
+    assert_eq!(shown.map(|c| (c.status, c.version)), Some((Status::Closed, 4)));
     assert_eq!(read.conversation_at(id(1), 1).ok().flatten().map(|c| c.status), Some(Status::Open));
     assert_eq!(read.messages(id(1), 0, 9, true).map(|messages| messages.len()), Ok(1));
     for filter in [
@@ -178,7 +179,7 @@ fn an_ended_conversation_is_removed_with_its_index_keys_after_the_retention() {
     let read = read_side(&ended());
     let store = Arc::new(MemoryStore::default());
     pass(archive(store.clone(), &read, None).0, &read, 5);
-    let later = Timestamp(3_000).plus_ms(90 * 24 * 3600 * 1000);
+    let later = Timestamp(4_000).plus_ms(90 * 24 * 3600 * 1000);
     read.apply(&created(3));
     read.apply(&closed(3, 2, None));
     let mut archive = archive(store.clone(), &read, None).0;
