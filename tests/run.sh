@@ -64,7 +64,7 @@ else
   skip "cargo deny: not installed and the registry did not give it"
 fi
 
-counted "unit, property and integration tests" cargo test --workspace --lib --bins --test it --quiet
+counted "unit, property and integration tests" cargo test --workspace --lib --bins --test it --test harness --test interop --quiet
 counted "doc tests and simulation" cargo test --release --test sim --quiet
 
 say "binary"

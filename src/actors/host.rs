@@ -114,7 +114,13 @@ where
                         return None;
                     }
                     let address = &self.address;
-                    tracing::warn!(message.id, failures = message.failures, ?address, panic, "a decide failed");
+                    tracing::warn!(
+                        message.id,
+                        failures = message.failures,
+                        ?address,
+                        panic,
+                        "a decide failed"
+                    );
                     steps.push(input);
                     let Message { id, failures, origin } = message;
                     return Some(Envelope { id, failures, origin, what: What::Again(steps) });

@@ -16,7 +16,7 @@ use super::start::{Ensemble, StartError};
 use super::voice::{Item, Ride};
 use crate::domain::ids::ConversationId;
 use crate::ports::journal::{Position, Units};
-use crate::store::error::StoreError;
+use crate::ports::error::StoreError;
 use crate::store::journal::Reader;
 use crate::store::journal::snapshot::{Snapshot, Snapshots};
 use crate::store::journal::writer::WriterHandle;
@@ -79,12 +79,17 @@ impl<C: Cast> Manager<C> {
         loop {
             tokio::select! {
                 biased;
-                cue = self.cues.recv() => match cue {
-                    Some(Cue::JournalFailed) => self.rebuild(true).await,
-                    Some(Cue::Broken) => self.rebuild(false).await,
-                    Some(Cue::Stop(told)) => return self.end(told),
-                    None => return,
-                },
+                cue = self.cues.recv() => {
+                    let rebuilt = match cue {
+                        Some(Cue::JournalFailed) => self.rebuild(true).await,
+                        Some(Cue::Broken) => self.rebuild(false).await,
+                        Some(Cue::Stop(told)) => return self.end(told),
+                        None => false,
+                    };
+                    if !rebuilt {
+                        return;
+                    }
+                }
                 _ = self.knocks.recv_many(&mut knocks, KNOCKS) => {
                     knocks.drain(..).for_each(|knock| self.stage.take(knock));
                     // The machines' turn.
@@ -102,8 +107,9 @@ impl<C: Cast> Manager<C> {
         self.backstage.hand_over(Units::default(), vec![Item::Stop(told)]);
     }
 
-    /// Drops the machines and makes them again; tries until it works.
-    async fn rebuild(&mut self, journal_failed: bool) {
+    /// Drops the machines and makes them again; tries until it works, the house is stopped, or what is stored turns out
+    /// to be unreadable. Returns whether there is a stage.
+    async fn rebuild(&mut self, journal_failed: bool) -> bool {
         self.gate.take(Taking::Nothing);
         self.stage.lower();
         if journal_failed {
@@ -116,11 +122,14 @@ impl<C: Cast> Manager<C> {
         loop {
             match self.try_rebuild().await {
                 Ok(()) => break,
-                Err(error) => {
+                Err(error @ (StartError::Fold { .. } | StartError::Finding(_))) => {
+                    tracing::error!(%error, "the stage cannot be rebuilt; the house ends");
+                    return false;
+                }
+                Err(StartError::Store(error)) => {
                     tracing::error!(%error, "the stage cannot be rebuilt yet");
-                    if let Some(told) = self.turn_away() {
-                        drop(told);
-                        self.gate.take(Taking::Closing);
+                    if self.turn_away() {
+                        return false;
                     }
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_millis(LONGEST_PAUSE_MS));
@@ -129,6 +138,7 @@ impl<C: Cast> Manager<C> {
         }
         self.gate.take(Taking::All);
         tracing::info!("the stage was rebuilt");
+        true
     }
 
     async fn try_rebuild(&mut self) -> Result<(), StartError> {
@@ -136,14 +146,8 @@ impl<C: Cast> Manager<C> {
         let read = tokio::task::spawn_blocking(move || stored.read());
         let (durable, snapshot, reader) = read.await.map_err(|_| StoreError::WriterStopped)??;
         let ensemble = Ensemble::<C>::read(self.backstage.now(), snapshot, &reader, &mut |_| {})?;
-        // The writer has told of everything that failed before; nothing was handed over since.
-        let mut stop = None;
-        while let Ok(cue) = self.cues.try_recv() {
-            if let Cue::Stop(told) = cue {
-                stop = Some(told);
-            }
-        }
-        if let Some(told) = stop {
+        // The writer has told of everything that failed before; nothing was handed over since. A stop is not forgotten.
+        if let Some(told) = self.drain_cues() {
             self.backstage.cue(Cue::Stop(told));
         }
         self.backstage.cut_to(durable);
@@ -153,9 +157,14 @@ impl<C: Cast> Manager<C> {
     }
 
     /// While the store does not work nobody waits for it: questions are answered, what machines are told is lost with
-    /// their soft state.
-    fn turn_away(&mut self) -> Option<oneshot::Sender<()>> {
+    /// their soft state. Returns whether the house is stopped, which then cannot be waited for either.
+    fn turn_away(&mut self) -> bool {
         while self.knocks.try_recv().is_ok() {}
+        self.drain_cues().is_some()
+    }
+
+    /// Takes all cues; what comes back is a stop.
+    fn drain_cues(&mut self) -> Option<oneshot::Sender<()>> {
         let mut stop = None;
         while let Ok(cue) = self.cues.try_recv() {
             if let Cue::Stop(told) = cue {

@@ -94,7 +94,9 @@ impl Asks for channel::Input {
 impl Asks for work_stream::Input {
     fn reply(&self) -> Reply {
         match self {
-            Self::Arrive { reply, .. } | Self::Reclassify { reply, .. } | Self::Simulate { reply, .. } => *reply,
+            Self::Arrive { reply, .. } | Self::Reclassify { reply, .. } | Self::Simulate { reply, .. } => {
+                *reply
+            }
             _ => Reply::NONE,
         }
     }
@@ -141,7 +143,7 @@ impl Asks for configuration::Input {
     fn reply(&self) -> Reply {
         match self {
             Self::Configure { reply, .. } => *reply,
-            Self::Deletable { .. } => Reply::NONE,
+            Self::Deletable { .. } | Self::Commit(_) | Self::Folded => Reply::NONE,
         }
     }
 

@@ -13,6 +13,7 @@ pub mod feeds;
 mod fixtures;
 pub mod gate;
 pub mod host;
+pub mod house;
 pub mod idempotency;
 pub mod manager;
 pub mod messages;
@@ -23,3 +24,6 @@ pub mod stage;
 pub mod start;
 pub mod timers;
 pub mod voice;
+
+#[cfg(test)]
+mod stage_tests;

@@ -17,7 +17,7 @@ use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 use crate::ports::journal::Position;
 use crate::ports::records::{self, Finding};
-use crate::store::error::StoreError;
+use crate::ports::error::StoreError;
 use crate::store::journal::Reader;
 use crate::store::journal::snapshot::Snapshot;
 
@@ -31,7 +31,9 @@ pub enum StartError {
     #[error(transparent)]
     Finding(#[from] Finding),
     /// A machine could not fold a record: our own broken invariant.
-    #[error("the record at position {at} cannot be folded ({what}): use the program that wrote it, and report this")]
+    #[error(
+        "the record at position {at} cannot be folded ({what}): use the program that wrote it, and report this"
+    )]
     Fold {
         /// Unit of the record.
         at: Position,
@@ -121,7 +123,12 @@ impl<C: Cast> Ensemble<C> {
         Ok(ensemble)
     }
 
-    fn unit(&mut self, at: Position, unit: &[u8], each: &mut dyn FnMut(&Arc<Record>)) -> Result<(), StartError> {
+    fn unit(
+        &mut self,
+        at: Position,
+        unit: &[u8],
+        each: &mut dyn FnMut(&Arc<Record>),
+    ) -> Result<(), StartError> {
         let mut failed = None;
         records::decode(at, unit, &mut |record| {
             if failed.is_none() {

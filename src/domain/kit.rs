@@ -16,7 +16,7 @@ use super::machine::{self, Ctx, Effect, Machine, Notice, Outbox, Send};
 use super::queue::{self, Queue};
 use super::record::Record;
 use super::time::Timestamp;
-use super::work_stream::{self, WorkStreamMachine};
+use super::work_stream::WorkStreamMachine;
 
 /// All machines, the log, and what left.
 pub struct Kit {

@@ -24,7 +24,9 @@ pub enum Finding {
         at: Position,
     },
     /// A newer program wrote it.
-    #[error("the unit at position {at} has record version {found}, this program reads up to {VERSION}: use the program that wrote it, or a newer one")]
+    #[error(
+        "the unit at position {at} has record version {found}, this program reads up to {VERSION}: use the program that wrote it, or a newer one"
+    )]
     Newer {
         /// Which unit.
         at: Position,
@@ -32,7 +34,9 @@ pub enum Finding {
         found: u8,
     },
     /// Its bytes are no records.
-    #[error("the unit at position {at} does not decode after {records} records ({source}): restore the data directory from a backup, and report it")]
+    #[error(
+        "the unit at position {at} does not decode after {records} records ({source}): restore the data directory from a backup, and report it"
+    )]
     Undecodable {
         /// Which unit.
         at: Position,
@@ -63,8 +67,8 @@ pub fn decode(at: Position, unit: &[u8], each: &mut dyn FnMut(Record)) -> Result
     }
     let mut records = 0;
     while !rest.is_empty() {
-        let (record, after) = postcard::take_from_bytes(rest)
-            .map_err(|source| Finding::Undecodable { at, records, source })?;
+        let (record, after) =
+            postcard::take_from_bytes(rest).map_err(|source| Finding::Undecodable { at, records, source })?;
         each(record);
         records += 1;
         rest = after;

@@ -1,1 +1,1 @@
-//! Floor 4: WebSockets.
+//! Floor 4: `WebSockets`.

@@ -2,3 +2,4 @@
 
 mod store_on_disk;
 mod store_power_loss;
+mod tidy;

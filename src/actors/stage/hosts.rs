@@ -13,7 +13,7 @@ use crate::actors::start::Machines;
 use crate::domain::config::Key;
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, QueueId, WorkStreamId};
 use crate::domain::machine::Machine;
-use crate::domain::{agent, channel, queue};
+use crate::domain::{agent, queue};
 
 /// The address of a host; only the stage holds any.
 pub(super) type HostOf<C, M> = Addr<Host<C, M>>;
@@ -123,7 +123,8 @@ impl<C: Cast> Stage<C> {
                 self.start_queue(id, &host);
                 hosts.queues.insert(id.clone(), host);
             }
-            Key::Agent(id) if !config.agents.contains_key(id) => drop(hosts.agents.remove(id)),
+            // A deleted agent's machine stays until the next start and says no: a queue may be asking it just now.
+            Key::Agent(id) if !config.agents.contains_key(id) => {}
             Key::Agent(id) if !hosts.agents.contains_key(id) => {
                 let machine = C::agent(id.clone(), self.now());
                 let host = self.enter(machine, Address::Agent(id.clone()));
@@ -142,7 +143,7 @@ impl<C: Cast> Stage<C> {
         }
     }
 
-    /// The archive has these: their queue and channel forget them, and the directory.
+    /// The archive has these: their queue forgets them, and the directory.
     pub(in crate::actors) fn forget(&self, conversations: Vec<ConversationId>) {
         for id in conversations {
             let Some(entry) = self.directory.borrow_mut().forget(id) else { continue };
@@ -152,9 +153,6 @@ impl<C: Cast> Stage<C> {
                 if !self.config.borrow().queues.contains_key(&entry.home) {
                     self.put(host, Origin::Sent, What::Leave);
                 }
-            }
-            if let Some(host) = hosts.channels.get(&entry.channel) {
-                self.put(host, Origin::Sent, What::Input(channel::Input::Forget(id)));
             }
         }
     }

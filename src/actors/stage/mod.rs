@@ -185,8 +185,21 @@ impl<C: Cast> Stage<C> {
     }
 
     /// A message failed for the last time: it is put on record, whoever waits is told, and the stage is rebuilt without.
-    pub(super) fn park(self: &Rc<Self>, address: &Address, id: u64, origin: Origin, reply: Reply, panic: &str) {
-        tracing::error!(message.id = id, ?address, ?origin, panic, "a message was parked; the stage is rebuilt");
+    pub(super) fn park(
+        self: &Rc<Self>,
+        address: &Address,
+        id: u64,
+        origin: Origin,
+        reply: Reply,
+        panic: &str,
+    ) {
+        tracing::error!(
+            message.id = id,
+            ?address,
+            ?origin,
+            panic,
+            "a message was parked; the stage is rebuilt"
+        );
         self.backstage.park(origin, address);
         let records = vec![Arc::new(Record::Parked { message: id, at: self.now() })];
         let notices = vec![Notice::Alarm { code: "parked", conversation: None, queue: None }];

@@ -11,16 +11,24 @@ use crate::actors::messages::{Address, Asks, Envelope, Origin, What};
 use crate::actors::shown::Pending;
 use crate::actors::voice::Item;
 use crate::domain::command::{Answer, Caller, Command, Draft, FieldProblem, Refusal, Reply, Request};
-use crate::domain::ids::{ChannelId, WorkStreamId};
+use crate::domain::ids::{ChannelId, ConversationId, WorkStreamId};
 use crate::domain::machine::{Machine, Send, audience};
 use crate::domain::record::{Kept, KeptAnswer, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::{agent, channel, configuration, queue, work_stream};
 
+/// How long a message to an unknown conversation steps back for messages that are ready: two hops, under any backlog
+/// that the gate lets in.
+const MAX_YIELDS_FOR_HOME: usize = 1_000;
+
 impl<C: Cast> Stage<C> {
     /// Puts a message into a host's mailbox. Unbounded there: bounded by the protocol between machines, and by the gate.
-    pub(super) fn put<M: Machine + Unpin + 'static>(&self, host: &HostOf<C, M>, origin: Origin, what: What<M::Input>)
-    where
+    pub(super) fn put<M: Machine + Unpin + 'static>(
+        &self,
+        host: &HostOf<C, M>,
+        origin: Origin,
+        what: What<M::Input>,
+    ) where
         M::Input: Asks,
     {
         self.sent();
@@ -28,8 +36,11 @@ impl<C: Cast> Stage<C> {
     }
 
     /// Sends to a host if there is one; otherwise whoever waits is told so.
-    fn put_or_refuse<M: Machine + Unpin + 'static>(self: &Rc<Self>, host: Option<&HostOf<C, M>>, input: M::Input)
-    where
+    fn put_or_refuse<M: Machine + Unpin + 'static>(
+        self: &Rc<Self>,
+        host: Option<&HostOf<C, M>>,
+        input: M::Input,
+    ) where
         M::Input: Asks,
     {
         match host {
@@ -46,11 +57,10 @@ impl<C: Cast> Stage<C> {
             Send::Channel(id, input) => self.put_or_refuse(hosts.channels.get(&id), input),
             Send::WorkStream(id, input) => self.put_or_refuse(hosts.work_streams.get(&id), input),
             Send::Queue(id, input) => self.put_or_refuse(hosts.queues.get(&id), input),
-            Send::Home(id, input) => {
-                let directory = self.directory.borrow();
-                let host = directory.home(id).and_then(|home| hosts.queues.get(home));
-                self.put_or_refuse(host, input);
+            Send::Home(id, input) if self.directory.borrow().home(id).is_none() => {
+                actix::spawn(self.clone().post_when_home(id, input));
             }
+            Send::Home(id, input) => self.post_home(id, input),
             Send::Agent(id, input) => self.put_or_refuse(hosts.agents.get(&id), input),
             Send::Configuration(input) => self.put_or_refuse(hosts.configuration.as_ref(), input),
             Send::Everyone => {
@@ -64,6 +74,27 @@ impl<C: Cast> Stage<C> {
         }
     }
 
+    fn post_home(self: &Rc<Self>, id: ConversationId, input: queue::Input) {
+        let hosts = self.hosts.borrow();
+        let directory = self.directory.borrow();
+        let host = directory.home(id).and_then(|home| hosts.queues.get(home));
+        self.put_or_refuse(host, input);
+    }
+
+    /// A conversation that nobody knows may be on its way from its channel to its first queue (the successor of an ended
+    /// one, which a second message joins): waits until no message is ready, then it is there or unknown.
+    async fn post_when_home(self: Rc<Self>, id: ConversationId, input: queue::Input) {
+        for _ in 0..MAX_YIELDS_FOR_HOME {
+            if self.ready.get() == 0 || self.directory.borrow().home(id).is_some() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        if !self.is_over() {
+            self.post_home(id, input);
+        }
+    }
+
     /// Sends a record to everyone who folds it beside its author.
     pub(super) fn post_folds(&self, author: &Address, record: &Arc<Record>) {
         let cares = audience(record);
@@ -73,7 +104,9 @@ impl<C: Cast> Stage<C> {
         {
             match hosts.queues.get(id) {
                 Some(host) => self.put(host, Origin::Sent, What::Fold(record.clone())),
-                None => tracing::error!(queue.id = %id, ?author, "a conversation moved to a queue that is not there"),
+                None => {
+                    tracing::error!(queue.id = %id, ?author, "a conversation moved to a queue that is not there")
+                }
             }
         }
         let [first, second] = cares.agents;
@@ -147,7 +180,8 @@ impl<C: Cast> Stage<C> {
         at: Option<Timestamp>,
         reply: Reply,
     ) {
-        let of_channel = |id: &ChannelId| self.config.borrow().channels.get(id).map(|c| c.work_stream_id.clone());
+        let of_channel =
+            |id: &ChannelId| self.config.borrow().channels.get(id).map(|c| c.work_stream_id.clone());
         let problem = match work_stream.or_else(|| of_channel(&draft.channel_id)) {
             Some(id) if self.hosts.borrow().work_streams.contains_key(&id) => {
                 return self.post(Send::WorkStream(id, work_stream::Input::Simulate { draft, at, reply }));
@@ -221,5 +255,4 @@ impl<C: Cast> Stage<C> {
             self.derived(host, address, Origin::Timer, M::tick());
         }
     }
-
 }

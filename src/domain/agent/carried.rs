@@ -29,10 +29,10 @@ impl Carried {
         let at = event.at;
         match &event.what {
             Happening::Offered { offer, .. } if offer.grant.agent == *agent => self.offered(home, at),
-            Happening::OfferEnded { grant, missed: true, .. } if grant.agent == *agent => {
-                if !self.missed.contains(&grant.id) {
-                    self.missed.push(grant.id);
-                }
+            Happening::OfferEnded { grant, missed: true, .. }
+                if grant.agent == *agent && !self.missed.contains(&grant.id) =>
+            {
+                self.missed.push(grant.id);
             }
             Happening::Assigned { grant, from_offer, .. } if grant.agent == *agent => {
                 if grant.units > 0 {

@@ -1,6 +1,6 @@
 //! The queue and the agent together, one story a test.
 
-use crate::domain::command::{Act, AgentAct, Code, Command, Target};
+use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Target};
 use crate::domain::config::{BlockCapacity, Mode, NotificationKind};
 use crate::domain::conversation::Status;
 use crate::domain::kit::{Kit, backend, by_agent, supervisor};
@@ -284,9 +284,11 @@ fn a_message_to_an_ended_conversation_starts_one_successor() {
     let first = kit.say(id, "one more thing", backend()).unwrap();
     let second = kit.say(id, "and another", backend()).unwrap();
     assert_eq!(kit.homes.len(), before + 1);
-    use crate::domain::command::Answer::Message;
     match (first, second) {
-        (Message { conversation: a, seq: 1, moved: true }, Message { conversation: b, seq: 2, .. }) => {
+        (
+            Answer::Message { conversation: a, seq: 1, moved: true },
+            Answer::Message { conversation: b, seq: 2, .. },
+        ) => {
             assert_eq!(a, b);
         }
         other => panic!("{other:?}"),

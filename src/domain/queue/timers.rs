@@ -67,9 +67,9 @@ impl Timers {
             self.fixed.remove(&entry);
         }
         let (key, entry) = age(conversation);
-        take(&mut self.ages, &key, entry);
+        take(&mut self.ages, &key, &entry);
         let stream = &conversation.born.work_stream_id;
-        take(&mut self.silent, stream, (conversation.last_activity_at, conversation.id()));
+        take(&mut self.silent, stream, &(conversation.last_activity_at, conversation.id()));
     }
 
     /// A cooldown that has been acted on.
@@ -93,9 +93,9 @@ impl Timers {
     }
 }
 
-fn take<K: Ord, V: Ord>(map: &mut BTreeMap<K, BTreeSet<V>>, key: &K, entry: V) {
+fn take<K: Ord, V: Ord>(map: &mut BTreeMap<K, BTreeSet<V>>, key: &K, entry: &V) {
     if let Some(set) = map.get_mut(key) {
-        set.remove(&entry);
+        set.remove(entry);
         if set.is_empty() {
             map.remove(key);
         }
