@@ -26,10 +26,10 @@ use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{Kept, KeyDigest, Record};
+use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
 use crate::ports::records;
 use crate::ports::state_store::{Space, StateBatch, StateStore};
-use crate::store::error::StoreError;
 use crate::store::journal::snapshot::Snapshots;
 
 /// Hand-overs that wait for the thread. Each is one group commit of the journal: some seconds of full load.
@@ -334,7 +334,9 @@ impl Worker {
         });
         match snapshots.write(at, &mut units) {
             Ok(()) => tracing::info!(%at, "snapshot written"),
-            Err(error) => tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal"),
+            Err(error) => {
+                tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal")
+            }
         }
     }
 
@@ -346,7 +348,10 @@ impl Worker {
 }
 
 /// An ended conversation and its index keys.
-fn conversation_puts(conversation: &Conversation, events: &[Arc<Record>]) -> impl Iterator<Item = Put> + use<> {
+fn conversation_puts(
+    conversation: &Conversation,
+    events: &[Arc<Record>],
+) -> impl Iterator<Item = Put> + use<> {
     let id = conversation.id().0.as_bytes().to_vec();
     let itself = (Space::Conversation, id, value(conversation, events));
     std::iter::once(itself).chain(index_keys(conversation).map(|(space, key)| (space, key, Vec::new())))

@@ -29,7 +29,13 @@ pub fn session(n: u128) -> SessionId {
 }
 
 pub fn grant(n: u128, agent: &str) -> Grant {
-    Grant { id: GrantId(Uuid::from_u128(n)), agent: agent.into(), units: 1, kind: GrantKind::Push, work_stream: "picked".into() }
+    Grant {
+        id: GrantId(Uuid::from_u128(n)),
+        agent: agent.into(),
+        units: 1,
+        kind: GrantKind::Push,
+        work_stream: "picked".into(),
+    }
 }
 
 pub fn record(n: u128, seq: u32, what: Happening) -> Arc<Record> {
@@ -128,7 +134,9 @@ impl FrameWriter for Words {
             Frame::Assigned { conversation, messages } => {
                 format!("assigned {} {}", n(conversation.id()), messages.len())
             }
-            Frame::Updated { conversation } => format!("updated {} v{}", n(conversation.id()), conversation.version),
+            Frame::Updated { conversation } => {
+                format!("updated {} v{}", n(conversation.id()), conversation.version)
+            }
             Frame::Message { message, .. } => message.text.to_string(),
             Frame::Notice { code, .. } => format!("notice {code}"),
             Frame::PickSnapshot { items, total } => {

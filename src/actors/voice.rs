@@ -22,8 +22,8 @@ use crate::domain::config::Config;
 use crate::domain::ids::{ConversationId, SessionId};
 use crate::domain::machine::Notice;
 use crate::domain::record::{AgentHappening, AgentRecord, Record};
+use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
-use crate::store::error::StoreError;
 use crate::store::journal::writer::Sink;
 
 /// Units between two snapshots: replaying so many takes well under a second, so that a start keeps its 5 s (SPEC §19),

@@ -12,9 +12,9 @@ use super::{ArchiveHandle, Command, Put, Source, answer_put, conversation_puts};
 use crate::domain::conversation::{Conversation, Event, Happening};
 use crate::domain::ids::ConversationId;
 use crate::domain::record::Record;
+use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
 use crate::ports::records;
-use crate::store::error::StoreError;
 
 /// Findings that wait for the archive at a time.
 const UNDER_WAY: usize = 2;
@@ -138,10 +138,15 @@ fn whole(events: &[Arc<Record>]) -> Vec<Put> {
 fn replay(source: &Source, after: Position, each: &mut dyn FnMut(Record)) -> Result<(), StoreError> {
     let mut unit = |at: Position, bytes: &[u8]| {
         let decoded = records::decode(at, bytes, each);
-        decoded.map_err(|finding| StoreError::State { doing: "fill from the journal", what: finding.to_string() })
+        decoded.map_err(|finding| StoreError::State {
+            doing: "fill from the journal",
+            what: finding.to_string(),
+        })
     };
     match source.reader.replay(after, &mut unit) {
-        Err(StoreError::BeginsLate { begins, .. }) if begins > after => source.reader.replay(begins, &mut unit),
+        Err(StoreError::BeginsLate { begins, .. }) if begins > after => {
+            source.reader.replay(begins, &mut unit)
+        }
         done => done,
     }
     .map(drop)

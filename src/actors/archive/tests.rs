@@ -29,11 +29,14 @@ fn ended() -> Vec<Arc<Record>> {
     vec![created(1), assigned(1, 2, grant(7, "a")), said, closed(1, 4, Some("a")), kept(), created(2)]
 }
 
-fn archive(store: Arc<dyn StateStore>, read: &Arc<ReadSide>, snapshots: Option<Arc<Snapshots>>) -> (Archive, Arc<Mutex<Vec<ConversationId>>>) {
+fn archive(
+    store: Arc<dyn StateStore>,
+    read: &Arc<ReadSide>,
+    snapshots: Option<Arc<Snapshots>>,
+) -> (Archive, Arc<Mutex<Vec<ConversationId>>>) {
     let passed = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&passed);
-    let on_passed: OnPassed =
-        Box::new(move |ids| told.lock().unwrap_or_else(|_| unreachable!()).extend(ids));
+    let on_passed: OnPassed = Box::new(move |ids| told.lock().unwrap_or_else(|_| unreachable!()).extend(ids));
     (Archive { store, read: Arc::clone(read), now: Arc::new(|| NOW), on_passed, snapshots }, passed)
 }
 

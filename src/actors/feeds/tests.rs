@@ -2,7 +2,9 @@ use std::sync::{Arc, Mutex};
 
 use super::picks::{PickCommand, Picks};
 use super::*;
-use crate::actors::fixtures::{Words, assigned, closed, created, created_with, grant, id, offered, read_side, said, session};
+use crate::actors::fixtures::{
+    Words, assigned, closed, created, created_with, grant, id, offered, read_side, said, session,
+};
 use crate::actors::read_side::ReadSide;
 use crate::actors::shown::AskError;
 use crate::domain::command::{AgentShown, Welcome};

@@ -14,8 +14,8 @@ use crate::actors::codec;
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::ConversationId;
 use crate::domain::record::Record;
+use crate::ports::error::StoreError;
 use crate::ports::state_store::{Space, StateStore};
-use crate::store::error::StoreError;
 
 /// How many keys one step of a list reads at once.
 const SCAN_KEYS: usize = 256;

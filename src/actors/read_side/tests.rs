@@ -3,7 +3,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::*;
-use crate::actors::fixtures::{assigned, closed, config, created, created_with, grant, id, offered, read_side, record, said};
+use crate::actors::fixtures::{
+    assigned, closed, config, created, created_with, grant, id, offered, read_side, record, said,
+};
 use crate::domain::config::{Agent, Change, Key, Queue, QueueType};
 use crate::domain::conversation::{Status, Visibility};
 use crate::domain::decision::{MatchTrace, RoutingTrace, Trigger};
@@ -34,7 +36,12 @@ fn a_record_that_was_folded_before_changes_nothing() {
 #[test]
 fn events_and_messages_are_paged_and_internal_ones_only_shown_if_asked_for() {
     let (public, internal) = (Visibility::Public, Visibility::Internal);
-    let read = read_side(&[created(1), said(1, 2, 1, public, None), said(1, 3, 2, internal, None), said(1, 4, 3, public, None)]);
+    let read = read_side(&[
+        created(1),
+        said(1, 2, 1, public, None),
+        said(1, 3, 2, internal, None),
+        said(1, 4, 3, public, None),
+    ]);
     let seqs = |after, limit, all| {
         read.messages(id(1), after, limit, all).map(|m| m.iter().map(|m| m.seq).collect::<Vec<_>>())
     };
@@ -56,7 +63,8 @@ fn places_in_line_follow_priority_then_age_and_end_with_an_assignment() {
 
 #[test]
 fn an_agent_has_its_active_conversations_and_a_desk_with_its_offers() {
-    let read = read_side(&[created(1), created(2), assigned(1, 2, grant(7, "a")), offered(2, 2, grant(8, "a"))]);
+    let read =
+        read_side(&[created(1), created(2), assigned(1, 2, grant(7, "a")), offered(2, 2, grant(8, "a"))]);
     assert_eq!(read.agent(&"a".into()).conversations, [id(1)]);
     let (with, offers) = read.desk(&"a".into());
     assert_eq!((ids(&with), ids(&offers)), (vec![1], vec![2]));
@@ -103,7 +111,8 @@ fn a_routing_and_the_match_that_the_arrival_caused_are_one_decision() {
         duration_us: 0,
     };
     let routed = Happening::Routed { trace: Box::new(routing), moved: None, first: None };
-    let unmatched = |n, trigger| Happening::Unmatched { trace: trace(n, trigger).unwrap_or_else(|| unreachable!()) };
+    let unmatched =
+        |n, trigger| Happening::Unmatched { trace: trace(n, trigger).unwrap_or_else(|| unreachable!()) };
     let read = read_side(&[created(1), record(1, 2, routed.clone())]);
     let all = || read.decisions(id(1)).unwrap_or_default();
     assert_eq!(all().len(), 1);
@@ -111,8 +120,10 @@ fn a_routing_and_the_match_that_the_arrival_caused_are_one_decision() {
     read.apply(&record(1, 3, unmatched(5, Trigger::Created)));
     read.apply(&record(1, 4, unmatched(6, Trigger::AgentAvailable)));
     read.apply(&record(1, 5, routed));
-    let shown: Vec<_> =
-        all().iter().map(|d| (d.trigger, d.routing.is_some(), d.matching.as_ref().map(|m| m.id.0.as_u128()))).collect();
+    let shown: Vec<_> = all()
+        .iter()
+        .map(|d| (d.trigger, d.routing.is_some(), d.matching.as_ref().map(|m| m.id.0.as_u128())))
+        .collect();
     assert_eq!(
         shown,
         [("created", true, Some(5)), ("agent_available", false, Some(6)), ("rerouted", true, None)]
@@ -167,7 +178,8 @@ fn a_configuration_comes_out_of_its_records_with_its_versions() {
 
 #[test]
 fn whatever_is_pickable_is_so_for_members_while_it_is_unassigned() {
-    let read = read_side(&[created(1), created_with(2, |born| born.work_stream_id = "default-live-chat".into())]);
+    let read =
+        read_side(&[created(1), created_with(2, |born| born.work_stream_id = "default-live-chat".into())]);
     assert!(read.pickable(&"a".into(), id(1)));
     assert!(!read.pickable(&"nobody".into(), id(1)));
     assert!(!read.pickable(&"a".into(), id(2)));
