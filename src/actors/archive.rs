@@ -310,6 +310,8 @@ impl Worker {
             Command::AnswersFound => self.archive.read.claims().set_incomplete(false),
             Command::RebuildEnded(whole) => {
                 self.rebuilding = false;
+                // Also when the journal could not be read: better an old key judged as new than no hand-off at all.
+                self.archive.read.claims().set_incomplete(false);
                 self.failed |= !whole;
                 if !self.failed {
                     self.apply(Gathered::default());
@@ -335,7 +337,7 @@ impl Worker {
         match snapshots.write(at, &mut units) {
             Ok(()) => tracing::info!(%at, "snapshot written"),
             Err(error) => {
-                tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal")
+                tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal");
             }
         }
     }

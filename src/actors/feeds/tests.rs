@@ -115,6 +115,15 @@ fn a_resume_beyond_the_ring_or_of_an_unknown_session_gets_the_whole_state() {
 }
 
 #[test]
+fn a_socket_that_is_welcomed_twice_gets_each_frame_once() {
+    let kit = kit(&[created(1)]);
+    let mut reader = kit.attach("a", 11, None);
+    assert!(kit.feeds.welcome(&welcome("a", 11)).is_ok());
+    kit.say("a", 1, None);
+    assert_eq!(drain(&mut reader)[2..], ["1: text 1"]);
+}
+
+#[test]
 fn a_resume_of_another_agents_session_is_refused() {
     let kit = kit(&[]);
     let _first = kit.attach("a", 11, None);
