@@ -307,9 +307,12 @@ impl Worker {
             puts.iter().filter(|put| put.0 == Space::Answers).map(|put| put.1.as_slice()).collect();
         let limit = SWEEP_KEYS + 2 * written.len();
         let from = if self.swept.is_empty() { Bound::Unbounded } else { Bound::Excluded(&*self.swept) };
-        let Ok(entries) = self.archive.store.scan(Space::Answers, from, &[], limit) else { return Vec::new() };
+        let Ok(entries) = self.archive.store.scan(Space::Answers, from, &[], limit) else {
+            return Vec::new();
+        };
         // At the end it begins again.
-        self.swept = entries.last().filter(|_| entries.len() == limit).map_or_else(Vec::new, |last| last.0.clone());
+        self.swept =
+            entries.last().filter(|_| entries.len() == limit).map_or_else(Vec::new, |last| last.0.clone());
         let now = (self.archive.now)();
         let old = |value: &[u8]| codec::decode::<Kept>(value).is_none_or(|kept| !stands(&kept, now));
         let gone = entries.into_iter().filter(|(key, value)| !written.contains(&**key) && old(value));
@@ -342,7 +345,9 @@ impl Worker {
         let mut units = frozen.records().map(|record| encode(&record));
         match snapshots.write(at, &mut units) {
             Ok(()) => tracing::info!(%at, "snapshot written"),
-            Err(error) => tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal"),
+            Err(error) => {
+                tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal")
+            }
         }
     }
 
@@ -354,7 +359,10 @@ impl Worker {
 }
 
 /// An ended conversation and its index keys.
-fn conversation_puts(conversation: &Conversation, events: &[Arc<Record>]) -> impl Iterator<Item = Put> + use<> {
+fn conversation_puts(
+    conversation: &Conversation,
+    events: &[Arc<Record>],
+) -> impl Iterator<Item = Put> + use<> {
     let id = conversation.id().0.as_bytes().to_vec();
     let itself = (Space::Conversation, id, value(conversation, events));
     std::iter::once(itself).chain(index_keys(conversation).map(|(space, key)| (space, key, Vec::new())))

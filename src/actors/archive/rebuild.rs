@@ -77,7 +77,9 @@ fn replay(source: &Source, after: Position, each: &mut dyn FnMut(Record)) -> Res
         Ok(())
     };
     match source.reader.replay(after, &mut unit) {
-        Err(StoreError::BeginsLate { begins, .. }) if begins > after => source.reader.replay(begins, &mut unit),
+        Err(StoreError::BeginsLate { begins, .. }) if begins > after => {
+            source.reader.replay(begins, &mut unit)
+        }
         done => done,
     }
     .map(drop)

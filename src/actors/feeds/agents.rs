@@ -153,7 +153,8 @@ impl Feeds {
             self.owners.remove(&forgotten);
         }
         // The offers in the welcome are delivered by it.
-        for grant in offers.iter().filter_map(|conversation| conversation.offer.as_ref()).map(|o| o.grant.id) {
+        for grant in offers.iter().filter_map(|conversation| conversation.offer.as_ref()).map(|o| o.grant.id)
+        {
             if session.outbox.try_offer_ping(grant) {
                 (self.on_left)(agent, grant);
             }
@@ -219,8 +220,9 @@ impl Feeds {
             text += &format!(" (queue {queue})");
         }
         let config = self.read.config();
-        let supervises =
-            |agent: &AgentId| config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin));
+        let supervises = |agent: &AgentId| {
+            config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin))
+        };
         let all = self.agents.iter().map(|feed| feed.key().clone()).filter(|agent| supervises(agent));
         for agent in all.collect::<Vec<_>>() {
             self.banner(&agent, "warning", code, &text);
@@ -244,7 +246,9 @@ impl Feeds {
 /// Words for a person; the code is the contract, the text is not.
 fn text_of(code: &str) -> &str {
     match code {
-        "missed_notification" => "You missed a notification and get no more work until you reset your presence.",
+        "missed_notification" => {
+            "You missed a notification and get no more work until you reset your presence."
+        }
         "stranded" => "Every member of its queue has refused a conversation; it waits on the pick list.",
         "no_members" => "A queue with waiting conversations has no members.",
         "service_level" => "A conversation has waited past its queue's service level and fits nobody.",

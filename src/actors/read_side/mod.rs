@@ -216,7 +216,8 @@ impl ReadSide {
         internal: bool,
     ) -> Result<Vec<Arc<Message>>, Rebuilding> {
         let page = |events: &[Arc<Record>]| {
-            let wanted = |m: &&Arc<Message>| m.seq > after && (internal || m.visibility == Visibility::Public);
+            let wanted =
+                |m: &&Arc<Message>| m.seq > after && (internal || m.visibility == Visibility::Public);
             events.iter().filter_map(message).filter(wanted).take(limit).cloned().collect::<Vec<_>>()
         };
         if let Some(messages) = self.live.get(&id).map(|live| page(&live.events)) {
@@ -226,7 +227,12 @@ impl ReadSide {
     }
 
     /// The last messages of a conversation in memory, in order.
-    pub(super) fn recent_messages(&self, id: ConversationId, limit: usize, internal: bool) -> Vec<Arc<Message>> {
+    pub(super) fn recent_messages(
+        &self,
+        id: ConversationId,
+        limit: usize,
+        internal: bool,
+    ) -> Vec<Arc<Message>> {
         let wanted = |m: &&Arc<Message>| internal || m.visibility == Visibility::Public;
         let mut messages: Vec<_> = self.live.get(&id).map_or_else(Vec::new, |live| {
             live.events.iter().rev().filter_map(message).filter(wanted).take(limit).cloned().collect()
@@ -262,7 +268,9 @@ impl ReadSide {
     pub fn replayed(&self, kept: &KeptAnswer) -> Outcome {
         match kept {
             KeptAnswer::Conversation { id, version } => self.shown_conversation(*id, *version),
-            KeptAnswer::Message { conversation, seq, moved } => self.shown_message(*conversation, *seq, *moved),
+            KeptAnswer::Message { conversation, seq, moved } => {
+                self.shown_message(*conversation, *seq, *moved)
+            }
             KeptAnswer::Rendered { status, body } => Ok(Shown::Rendered(*status, body.as_slice().into())),
         }
     }
@@ -275,7 +283,8 @@ impl ReadSide {
 
     /// A message, as an answer.
     pub(super) fn shown_message(&self, conversation: ConversationId, seq: u32, moved: bool) -> Outcome {
-        let found = self.messages(conversation, seq.saturating_sub(1), 1, true).ok().and_then(|mut all| all.pop());
+        let found =
+            self.messages(conversation, seq.saturating_sub(1), 1, true).ok().and_then(|mut all| all.pop());
         let shown = |message| Shown::Message { conversation, message, moved };
         found.filter(|message| message.seq == seq).map(shown).ok_or(UNAVAILABLE)
     }
