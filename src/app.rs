@@ -72,11 +72,12 @@ impl App {
         let house = House::open(HouseConfig {
             data_dir: config.data.clone(),
             frame_writer: Arc::new(crate::ws::frames::Frames),
-            ..HouseConfig::default()
         })?;
         let made = Self::over(&config, &house).await;
         match made {
-            Ok((server, edge, address, admin_token)) => Ok(Self { server, house, edge, address, admin_token }),
+            Ok((server, edge, address, admin_token)) => {
+                Ok(Self { server, house, edge, address, admin_token })
+            }
             Err(error) => {
                 house.stop().await;
                 Err(error)
@@ -88,7 +89,8 @@ impl App {
         config: &AppConfig,
         house: &House,
     ) -> Result<(Server, web::Data<Edge>, SocketAddr, String), BuildError> {
-        let (auth, admin_token) = Auth::open(config.data.as_deref(), config.admin_token.as_deref(), random_bytes)?;
+        let (auth, admin_token) =
+            Auth::open(config.data.as_deref(), config.admin_token.as_deref(), random_bytes)?;
         let dispatcher = house.dispatcher();
         if let Some(organization) = &config.organization_id {
             name_organization(&dispatcher, organization).await?;
@@ -96,7 +98,8 @@ impl App {
         let edge = web::Data::new(Edge::new(dispatcher, auth, Schemas::new(&openapi::document())));
         let listener = serve::bind(&config.listen, config.or_any_port)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
-        let address = listener.local_addr().map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
+        let address =
+            listener.local_addr().map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let server = serve::server(listener, edge.clone(), config.workers)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         Ok((server, edge, address, admin_token))
@@ -135,7 +138,8 @@ impl App {
         let serving = actix_web::rt::spawn(server);
         until.await;
         tracing::info!("stopping");
-        let stopped = tokio::time::timeout(Duration::from_secs(STOP_WITHIN_SECONDS), stop(house, &edge, &handle)).await;
+        let stopped =
+            tokio::time::timeout(Duration::from_secs(STOP_WITHIN_SECONDS), stop(house, &edge, &handle)).await;
         if stopped.is_err() {
             tracing::warn!("did not stop in time; what was acknowledged is on disk all the same");
             return Ok(());
@@ -162,7 +166,8 @@ async fn name_organization(dispatcher: &Dispatcher, organization: &str) -> Resul
     let changes = vec![Change::PutSettings(Arc::new(settings))];
     let command = Command::Configure { changes, if_match: Vec::new() };
     let asked = dispatcher.ask(Request { caller: Caller::system(), command, key: None }).await;
-    asked.outcome.map(drop).map_err(|error| {
-        BuildError::Organization(crate::http::error::Problem::from(error).to_string())
-    })
+    asked
+        .outcome
+        .map(drop)
+        .map_err(|error| BuildError::Organization(crate::http::error::Problem::from(error).to_string()))
 }

@@ -6,6 +6,7 @@
 pub mod dispatcher;
 pub mod feeds;
 pub mod gate;
+pub mod house;
 pub mod read_side;
 pub mod shown;
 pub mod voice;

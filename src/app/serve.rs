@@ -51,12 +51,8 @@ fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// The server over a listener.
 pub fn server(listener: TcpListener, edge: web::Data<Edge>, workers: usize) -> io::Result<Server> {
-    let factory = move || {
-        App::new()
-            .app_data(edge.clone())
-            .wrap(from_fn(around))
-            .configure(crate::http::register)
-    };
+    let factory =
+        move || App::new().app_data(edge.clone()).wrap(from_fn(around)).configure(crate::http::register);
     let mut server = HttpServer::new(factory)
         .on_connect(tune)
         .max_connections(MAX_CONNECTIONS)

@@ -70,14 +70,16 @@ fn read(file: &std::path::Path) -> Result<Value, Failure> {
     } else {
         std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?
     };
-    let value: Value = serde_norway::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    let value: Value =
+        serde_norway::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
     // An empty document names no section.
     Ok(if value.is_null() { Value::Object(serde_json::Map::new()) } else { value })
 }
 
 async fn local(arguments: &Arguments, value: Value) -> Result<Plan, Failure> {
-    let document: Configuration =
-        Schemas::new(&openapi::document()).take(value).map_err(|problem| told(problem.errors, &problem.detail))?;
+    let document: Configuration = Schemas::new(&openapi::document())
+        .take(value)
+        .map_err(|problem| told(problem.errors, &problem.detail))?;
     let house = offline::open(&arguments.place.directory())?;
     let done = offline::carry_out(&house.dispatcher(), document, arguments.plan).await;
     house.stop().await;
@@ -94,7 +96,10 @@ fn online(client: &client::Client, value: &Value, only_plan: bool) -> Result<Pla
     let problem: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let errors = problem["errors"].as_array().into_iter().flatten();
     let field = |error: &Value| {
-        FieldError::new(error["field"].as_str().unwrap_or_default(), error["message"].as_str().unwrap_or_default())
+        FieldError::new(
+            error["field"].as_str().unwrap_or_default(),
+            error["message"].as_str().unwrap_or_default(),
+        )
     };
     let detail = problem["detail"].as_str().unwrap_or("the server refused it");
     Err(told(errors.map(field).collect(), &format!("{}: {detail}", answer.status)))
@@ -105,7 +110,11 @@ fn told(errors: Vec<FieldError>, detail: &str) -> Failure {
     for error in &errors {
         eprintln!("{}: {}", error.field, error.message);
     }
-    if errors.len() > 1 { "nothing was changed".into() } else { format!("nothing was changed: {detail}").into() }
+    if errors.len() > 1 {
+        "nothing was changed".into()
+    } else {
+        format!("nothing was changed: {detail}").into()
+    }
 }
 
 fn print(plan: &Plan) {

@@ -37,7 +37,9 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut findings = configuration(&dispatcher.config());
     let read = timelines(dispatcher.read(), &mut findings);
     house.stop().await;
-    read.map_err(|Rebuilding| "the archive is being rebuilt from the journal; start the server once, then check again")?;
+    read.map_err(
+        |Rebuilding| "the archive is being rebuilt from the journal; start the server once, then check again",
+    )?;
     findings.iter().for_each(|finding| println!("{finding}"));
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -45,7 +47,9 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 /// Every resource as if it were written now.
 fn configuration(config: &Config) -> Vec<String> {
     let mut changes = vec![Change::PutSettings(config.settings.clone())];
-    changes.extend(config.work_streams.iter().map(|(id, value)| Change::PutWorkStream(id.clone(), value.clone())));
+    changes.extend(
+        config.work_streams.iter().map(|(id, value)| Change::PutWorkStream(id.clone(), value.clone())),
+    );
     changes.extend(config.queues.iter().map(|(id, value)| Change::PutQueue(id.clone(), value.clone())));
     changes.extend(config.agents.iter().map(|(id, value)| Change::PutAgent(id.clone(), value.clone())));
     changes.extend(config.channels.iter().map(|(id, value)| Change::PutChannel(id.clone(), value.clone())));
@@ -58,7 +62,12 @@ fn configuration(config: &Config) -> Vec<String> {
     let mut findings = Vec::new();
     for change in &changes {
         for error in checks::check(change, config) {
-            findings.push(format!("configuration: {}: {}: {}", checks::name(&change.key()), error.field, error.message));
+            findings.push(format!(
+                "configuration: {}: {}: {}",
+                checks::name(&change.key()),
+                error.field,
+                error.message
+            ));
         }
     }
     findings
@@ -80,7 +89,8 @@ fn timelines(read: &ReadSide, findings: &mut Vec<String>) -> Result<(), Rebuildi
                 _ => None,
             });
             if !numbered.eq(1..=conversation.version) {
-                findings.push(format!("invariant 8: conversation {}: its events have a gap", conversation.id()));
+                findings
+                    .push(format!("invariant 8: conversation {}: its events have a gap", conversation.id()));
             }
         }
     }

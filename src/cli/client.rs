@@ -95,7 +95,8 @@ mod tests {
     fn answers_are_put_together() {
         let plain = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
         assert_eq!(parse(plain), Some(Answer { status: 200, body: b"{}".to_vec() }));
-        let chunked = b"HTTP/1.1 422 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1;x=y\r\nd\r\n0\r\n\r\n";
+        let chunked =
+            b"HTTP/1.1 422 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1;x=y\r\nd\r\n0\r\n\r\n";
         assert_eq!(parse(chunked), Some(Answer { status: 422, body: b"abcd".to_vec() }));
         assert_eq!(parse(b"nonsense"), None);
     }

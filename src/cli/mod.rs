@@ -19,7 +19,11 @@ use crate::config::{Flags, Options};
 use crate::telemetry;
 
 #[derive(Debug, Parser)]
-#[command(name = "callboard", version, about = "The open, self-hosted dispatcher: conversations in, the right agent out")]
+#[command(
+    name = "callboard",
+    version,
+    about = "The open, self-hosted dispatcher: conversations in, the right agent out"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

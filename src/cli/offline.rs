@@ -16,7 +16,6 @@ pub fn open(directory: &Path) -> Result<House, Failure> {
     let config = HouseConfig {
         data_dir: Some(directory.to_owned()),
         frame_writer: Arc::new(crate::ws::frames::Frames),
-        ..HouseConfig::default()
     };
     Ok(House::open(config)?)
 }

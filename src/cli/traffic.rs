@@ -38,9 +38,12 @@ pub async fn play(dispatcher: Dispatcher) {
             present.extend(arrive(&dispatcher).await);
         }
         if let Some(index) = pick(present.len()) {
-            let act = if pick(4) == Some(0) || present.len() >= MOST { Act::End } else { Act::Say(say(&MORE)) };
+            let act =
+                if pick(4) == Some(0) || present.len() >= MOST { Act::End } else { Act::Say(say(&MORE)) };
             let leaves = act == Act::End;
-            let gone = ask(&dispatcher, Command::Conversation { id: present[index], act, if_match: None }).await.is_none();
+            let gone = ask(&dispatcher, Command::Conversation { id: present[index], act, if_match: None })
+                .await
+                .is_none();
             if leaves || gone {
                 present.swap_remove(index);
             }

@@ -24,6 +24,7 @@ pub enum Kind {
     Refused(Code),
     NotJson,
     BadRequest,
+    UnknownFrame,
     Unauthorized,
     Forbidden,
     NotFound,
@@ -49,6 +50,7 @@ impl Kind {
             Self::Refused(code) => refusal_row(code),
             Self::NotJson => (400, "not_json", "The body is not JSON"),
             Self::BadRequest => (400, "bad_request", "The request cannot be read"),
+            Self::UnknownFrame => (400, "unknown_frame", "There is no frame of this type"),
             Self::Unauthorized => (401, "unauthorized", "No token, or one that is not valid"),
             Self::Forbidden => (403, "forbidden", "The role of this token does not allow it"),
             Self::NotFound => (404, "not_found", "There is no such thing"),
@@ -72,9 +74,10 @@ impl Kind {
 
     /// Every kind, for the documentation.
     pub fn all() -> impl Iterator<Item = Self> {
-        const OWN: [Kind; 18] = [
+        const OWN: [Kind; 19] = [
             Kind::NotJson,
             Kind::BadRequest,
+            Kind::UnknownFrame,
             Kind::Unauthorized,
             Kind::Forbidden,
             Kind::NotFound,

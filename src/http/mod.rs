@@ -5,16 +5,20 @@
 pub mod auth;
 pub mod body;
 pub mod config;
+pub mod conversations;
 pub mod docs;
 pub mod error;
 pub mod etag;
 pub mod health;
 pub mod idempotency;
+pub mod messages;
 pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod schema;
+pub mod simulate;
+pub mod widgets;
 pub mod wire;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +27,7 @@ use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError, web};
 
-pub use crate::actors::dispatcher::Dispatcher;
+pub use crate::actors::dispatcher::{Asked, Dispatcher};
 
 use self::auth::Auth;
 use self::error::{Kind, Problem};
@@ -70,6 +74,9 @@ impl Edge {
 
 /// Registers every path of the edge, and what answers where there is none.
 pub fn register(app: &mut web::ServiceConfig) {
+    conversations::register(app);
+    messages::register(app);
+    simulate::register(app);
     config::tokens::register(app);
     config::collections::register(app);
     config::settings::register(app);
