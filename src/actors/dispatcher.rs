@@ -47,6 +47,7 @@ pub(super) struct Parts {
 }
 
 impl Dispatcher {
+    #[expect(dead_code, reason = "called by the house when it opens")]
     pub(super) fn new(parts: Parts) -> Self {
         Self { parts: Arc::new(parts) }
     }
