@@ -20,6 +20,7 @@ use crate::http::auth::{Auth, OpenKeysError};
 use crate::http::schema::Schemas;
 use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
+use crate::ports::error::StoreError;
 use crate::ports::ids::random_bytes;
 use crate::telemetry::Counters;
 
@@ -79,7 +80,8 @@ impl App {
                 Ok(Self { server, house, edge, address, admin_token })
             }
             Err(error) => {
-                house.stop().await;
+                // The first failure is the one to tell.
+                let _ = house.stop().await;
                 Err(error)
             }
         }
@@ -148,14 +150,20 @@ impl App {
     }
 }
 
-async fn stop(house: House, edge: &Edge, handle: &ServerHandle) {
+async fn stop(house: House, edge: &Edge, handle: &ServerHandle) -> Result<(), StoreError> {
     edge.stop();
-    edge.dispatcher.feeds().going_away(GOING_AWAY_MS);
-    tokio::time::sleep(Duration::from_millis(u64::from(GOING_AWAY_MS))).await;
-    house.stop().await;
-    edge.dispatcher.feeds().close_all(1001);
+    if edge.dispatcher.feeds().sockets() > 0 {
+        edge.dispatcher.feeds().going_away(GOING_AWAY_MS);
+        tokio::time::sleep(Duration::from_millis(u64::from(GOING_AWAY_MS))).await;
+    }
+    let flushed = house.stop().await;
+    edge.dispatcher.feeds().close_all(GOING_AWAY);
     handle.stop(true).await;
+    flushed
 }
+
+/// Close code of a server that ends (RFC 6455 §7.4.1).
+const GOING_AWAY: u16 = 1001;
 
 async fn name_organization(dispatcher: &Dispatcher, organization: &str) -> Result<(), BuildError> {
     let config = dispatcher.config();

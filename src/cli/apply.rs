@@ -82,7 +82,7 @@ async fn local(arguments: &Arguments, value: Value) -> Result<Plan, Failure> {
         .map_err(|problem| told(problem.errors, &problem.detail))?;
     let house = offline::open(&arguments.place.directory())?;
     let done = offline::carry_out(&house.dispatcher(), document, arguments.plan).await;
-    house.stop().await;
+    house.stop().await?;
     let planned = done.map_err(|problem| told(problem.errors, &problem.detail))?;
     Ok(Plan { steps: planned.steps, warnings: planned.warnings, applied: !arguments.plan })
 }

@@ -36,7 +36,7 @@ pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let dispatcher = house.dispatcher();
     let mut findings = configuration(&dispatcher.config());
     let read = timelines(dispatcher.read(), &mut findings);
-    house.stop().await;
+    house.stop().await?;
     read.map_err(
         |Rebuilding| "the archive is being rebuilt from the journal; start the server once, then check again",
     )?;

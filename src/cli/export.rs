@@ -30,7 +30,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
         None => {
             let house = offline::open(&arguments.place.directory())?;
             let exported = document(&house.dispatcher().config());
-            house.stop().await;
+            house.stop().await?;
             exported
         }
     };

@@ -1,6 +1,7 @@
 //! Floor 2: what the house needs from outside, as traits and plain data.
 
 pub mod clock;
+pub mod error;
 pub mod ids;
 pub mod journal;
 pub mod records;

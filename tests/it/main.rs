@@ -8,3 +8,4 @@ mod api_config_work_streams;
 mod helpers;
 mod store_on_disk;
 mod store_power_loss;
+mod tidy;
