@@ -5,6 +5,7 @@
 
 pub mod access;
 mod acts;
+pub mod doc;
 mod list;
 mod look;
 

@@ -27,7 +27,7 @@ use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError, web};
 
-pub use crate::actors::dispatcher::{Asked, Dispatcher};
+pub use crate::actors::dispatcher::Dispatcher;
 
 use self::auth::Auth;
 use self::error::{Kind, Problem};
@@ -44,6 +44,8 @@ pub struct Edge {
     pub auth: Auth,
     /// Schemas of the served document.
     pub schemas: Schemas,
+    /// How often visitors may open conversations.
+    pub visitors: widgets::Limiter,
     /// What is counted.
     pub counters: Counters,
     stopping: AtomicBool,
@@ -52,7 +54,14 @@ pub struct Edge {
 impl Edge {
     /// Over a house.
     pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas) -> Self {
-        Self { dispatcher, auth, schemas, counters: Counters::default(), stopping: AtomicBool::new(false) }
+        Self {
+            dispatcher,
+            auth,
+            schemas,
+            visitors: widgets::Limiter::default(),
+            counters: Counters::default(),
+            stopping: AtomicBool::new(false),
+        }
     }
 
     /// From now on every request but `/healthz` is answered 503.
@@ -74,13 +83,15 @@ impl Edge {
 
 /// Registers every path of the edge, and what answers where there is none.
 pub fn register(app: &mut web::ServiceConfig) {
-    conversations::register(app);
-    messages::register(app);
-    simulate::register(app);
     config::tokens::register(app);
     config::collections::register(app);
     config::settings::register(app);
     config::whole::register(app);
+    conversations::register(app);
+    messages::register(app);
+    simulate::register(app);
+    widgets::register(app);
+    crate::ws::register(app);
     openapi::register(app);
     docs::register(app);
     health::register(app);

@@ -30,14 +30,13 @@ fn grant() -> Grant {
         agent: "ana".into(),
         units: 1,
         kind: GrantKind::Push,
-        work_stream: "web".into(),
+        work_stream: "default-live-chat".into(),
     }
 }
 
 fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
     let id = ConversationId(Uuid::from_u128(1));
     let born = Born {
-        asked_skills: Vec::new(),
         id,
         channel_id: "web".into(),
         channel_type: ChannelType::LiveChat,
@@ -48,6 +47,7 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         undeclared: vec!["note".into()],
         priority: 0,
         skills: Vec::new(),
+        asked_skills: Vec::new(),
         units: 1,
         previous: None,
         first: None,

@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use super::common::RequiredSkill;
 use super::message::visibility_of;
 use super::value::{GivenMap, given};
 use crate::domain::command::{Draft, Say};
-use crate::domain::config::RequiredSkill;
 use crate::domain::context::Given;
 use crate::domain::conversation::{CustomerRef, Visibility};
 use crate::domain::ids::ChannelId;
@@ -20,8 +20,6 @@ use crate::http::error::{FieldError, Problem, escape_pointer};
 
 /// Longest message, in characters.
 pub const MAX_TEXT: usize = 10_000;
-/// Longest id that a sender gives to its message, in characters.
-pub const MAX_CLIENT_ID: usize = 200;
 
 /// Who writes in, as a backend says it.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -48,24 +46,15 @@ impl From<GivenCustomer> for CustomerRef {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FirstMessage {
+    /// What.
     #[schema(min_length = 1, max_length = 10_000)]
-    text: String,
+    pub text: String,
 }
 
 impl From<FirstMessage> for Say {
     fn from(message: FirstMessage) -> Self {
         Self { text: message.text.into(), visibility: Visibility::Public, client_message_id: None }
     }
-}
-
-/// A skill that an agent needs.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NeededSkill {
-    #[schema(min_length = 1, max_length = 64)]
-    skill_id: String,
-    #[schema(minimum = 1, maximum = 1000)]
-    min_level: Option<u32>,
 }
 
 /// A hand-off.
@@ -85,23 +74,19 @@ pub struct NewConversation {
     priority: Option<i32>,
     #[serde(default)]
     #[schema(max_items = 50)]
-    skills: Option<Vec<NeededSkill>>,
+    skills: Option<Vec<RequiredSkill>>,
 }
 
 impl NewConversation {
     /// The hand-off that this is.
     pub fn draft(self) -> Draft {
-        let skill = |s: NeededSkill| RequiredSkill {
-            skill_id: s.skill_id.into(),
-            min_level: s.min_level.unwrap_or(1),
-        };
         Draft {
             channel_id: self.channel_id.into(),
             customer: self.customer.unwrap_or_default().into(),
             context: context(self.context),
             message: self.message.map(Into::into),
             priority: self.priority.unwrap_or(0),
-            skills: self.skills.unwrap_or_default().into_iter().map(skill).collect(),
+            skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
         }
@@ -161,6 +146,11 @@ pub struct NewMessage {
 }
 
 impl NewMessage {
+    /// From a frame that was taken under the same bounds.
+    pub fn new(text: String, visibility: Option<String>, client_message_id: Option<String>) -> Self {
+        Self { text, visibility, client_message_id }
+    }
+
     /// The message that this is. `agent`: whether an agent speaks, who alone may whisper.
     pub fn say(self, agent: bool) -> Result<Say, Problem> {
         let visibility = self.visibility.as_deref().and_then(visibility_of).unwrap_or(Visibility::Public);
@@ -190,6 +180,11 @@ pub struct TransferRequest {
 }
 
 impl TransferRequest {
+    /// From a frame.
+    pub fn new(queue_id: Option<String>, agent_id: Option<String>) -> Self {
+        Self { queue_id, agent_id }
+    }
+
     /// The target; exactly one of both.
     pub fn target(self) -> Result<crate::domain::command::Target, Problem> {
         use crate::domain::command::Target;
@@ -229,6 +224,18 @@ pub fn patch(value: &Value) -> Result<GivenMap, Problem> {
         }
     }
     if errors.is_empty() { Ok(patch) } else { Err(Problem::invalid(errors)) }
+}
+
+/// Survey answers: any of them may be left empty.
+pub fn survey_schema() -> RefOr<Schema> {
+    let value = SchemaType::from_iter([Type::String, Type::Number, Type::Boolean, Type::Null]);
+    let values = AdditionalProperties::RefOr(RefOr::T(Schema::Object(
+        ObjectBuilder::new().schema_type(value).build(),
+    )));
+    let map = ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Object, Type::Null]))
+        .additional_properties(Some(values));
+    RefOr::T(Schema::Object(map.build()))
 }
 
 fn context_schema() -> RefOr<Schema> {
