@@ -84,9 +84,9 @@ pub struct House {
     writer: WriterHandle<Ride>,
     read: ReadThread,
     archive: ArchiveThread,
+    picks: PickThread,
     /// Taken back at a stop, since dispatchers may live on.
     state: Arc<Lent>,
-    picks: PickThread,
     /// Locked while the house is open.
     directory: Option<Directory>,
 }
@@ -261,8 +261,6 @@ impl Rest {
             }),
             snapshots: Some(snapshots.clone()),
         };
-        let archive =
-            archive.start(Some(Source { reader: log, decode: decode_all, snapshot: snapshot_at }))?;
         let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
         let (sink, reading) = reader.start(ensemble.tail);
@@ -270,8 +268,6 @@ impl Rest {
         let (cues, cued) = unbounded_channel();
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
 
-        let stored =
-            Stored { writer: writer.clone(), snapshots: Arc::new(Snapshots::new(self.snapshot_files)) };
         let stored = Stored { writer: writer.clone(), snapshots };
         let signals = Signals {
             rebuilding: Box::new({
@@ -296,20 +292,6 @@ fn feeds(read: &Arc<ReadSide>, gate: &Gate, clock: Clock, writer: Arc<dyn FrameW
     let gate = gate.clone();
     let on_left = move |agent: &_, grant| gate.tell(Clone::clone(agent), AgentAct::Left(grant));
     Arc::new(Feeds::new(read.clone(), writer, Arc::new(move || clock.now()), Box::new(on_left)))
-}
-
-fn encode_one(record: &Record) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    records::encode(&mut bytes, [record]);
-    bytes
-}
-
-fn decode_all(unit: &[u8]) -> Result<Vec<Record>, StoreError> {
-    let mut all = Vec::new();
-    records::decode(Position(0), unit, &mut |record| all.push(record)).map_err(|finding| {
-        StoreError::State { doing: "read a unit of the journal", what: finding.to_string() }
-    })?;
-    Ok(all)
 }
 
 /// The journal's sink: passes on to the READ thread, and tells the stage manager of a failure.
