@@ -29,3 +29,34 @@ pub trait Cast: 'static {
     /// The configuration before its first record.
     fn configuration() -> Self::Configuration;
 }
+
+/// The house's own cast.
+pub struct Players;
+
+impl Cast for Players {
+    type Channel = channel::Channel;
+    type WorkStream = work_stream::WorkStreamMachine;
+    type Queue = queue::Queue;
+    type Agent = agent::Agent;
+    type Configuration = configuration::Configuration;
+
+    fn channel(id: ChannelId) -> Self::Channel {
+        channel::Channel::new(id)
+    }
+
+    fn work_stream(id: WorkStreamId) -> Self::WorkStream {
+        work_stream::WorkStreamMachine::new(id)
+    }
+
+    fn queue(id: QueueId) -> Self::Queue {
+        queue::Queue::new(id)
+    }
+
+    fn agent(id: AgentId, started_at: Timestamp) -> Self::Agent {
+        agent::Agent::new(id, started_at)
+    }
+
+    fn configuration() -> Self::Configuration {
+        configuration::Configuration::new()
+    }
+}

@@ -8,14 +8,18 @@ use uuid::Uuid;
 
 use super::feeds::Feeds;
 use super::gate::{Gate, RETRY_AFTER};
+use super::idempotency::Claim;
 use super::read_side::ReadSide;
 use super::shown::{AskError, Outcome, Pending};
-use crate::domain::command::{AgentAct, Request};
+use crate::domain::command::{AgentAct, Command, Request};
 use crate::domain::config::Config;
 use crate::domain::ids::AgentId;
+use crate::domain::record::KeyDigest;
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::ids;
+
+const UNAVAILABLE: AskError = AskError::Unavailable { retry_after: RETRY_AFTER };
 
 /// How a request with an idempotency key ended, and whether that was the first answer again.
 #[derive(Clone, Debug)]
@@ -47,7 +51,6 @@ pub(super) struct Parts {
 }
 
 impl Dispatcher {
-    #[expect(dead_code, reason = "called by the house when it opens")]
     pub(super) fn new(parts: Parts) -> Self {
         Self { parts: Arc::new(parts) }
     }
@@ -68,13 +71,39 @@ impl Dispatcher {
         self.parts.gate.ask(request, pending);
     }
 
-    /// Asks and waits. With an idempotency key the first claim wins; a parallel second waits and gets the same answer.
+    /// Asks and waits. With an idempotency key the first claim wins; a parallel second waits and gets the same answer, and
+    /// so does a later one; with another body: `KeyReused`. [`Command::Keep`] adds the answer to a claim that has ended.
     pub async fn ask(&self, request: Request) -> Asked {
+        let Some((key, body)) = request.key.filter(|_| !matches!(request.command, Command::Keep(_))) else {
+            return Asked { outcome: self.wait_for(request, None).await, replayed: false };
+        };
+        loop {
+            let (outcome, replayed) = match self.parts.read.claims().begin(key, body, self.now()) {
+                Claim::Go => (self.wait_for(request, Some(key)).await, false),
+                Claim::Wait(told) => {
+                    // Told, or its sender is gone: both mean that it can be claimed again.
+                    let _ = told.await;
+                    continue;
+                }
+                Claim::Replay(kept) => (self.parts.read.replayed(&kept), true),
+                Claim::Reused => (Err(AskError::KeyReused), false),
+                Claim::Unavailable => (Err(UNAVAILABLE), false),
+            };
+            return Asked { outcome, replayed };
+        }
+    }
+
+    /// A claim ends with the answer, not with whoever waits for it: a caller that goes away leaves no second effect.
+    async fn wait_for(&self, request: Request, claim: Option<KeyDigest>) -> Outcome {
         let (tell, told) = oneshot::channel();
-        // Whoever asked may have gone.
-        self.submit(request, Pending(Box::new(move |outcome| drop(tell.send(outcome)))));
-        let outcome = told.await.unwrap_or(Err(AskError::Unavailable { retry_after: RETRY_AFTER }));
-        Asked { outcome, replayed: false }
+        let read = self.parts.read.clone();
+        let pending = Pending(Box::new(move |outcome| {
+            claim.into_iter().for_each(|key| read.claims().release(key));
+            // Whoever asked may have gone.
+            drop(tell.send(outcome));
+        }));
+        self.submit(request, pending);
+        told.await.unwrap_or(Err(UNAVAILABLE))
     }
 
     /// Tells an agent's machine what became of its sockets; never refused, never answered.

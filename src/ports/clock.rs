@@ -25,7 +25,13 @@ impl Clock {
         Self::beginning_at(Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// A clock that begins at `at`: for tests, and for a start after records from the future.
+    /// This clock, or one that begins at `at` if that is later: for a start after records from the future.
+    #[must_use]
+    pub fn not_before(self, at: Timestamp) -> Self {
+        if self.now() < at { Self::beginning_at(at) } else { self }
+    }
+
+    /// A clock that begins at `at`: for tests.
     pub fn beginning_at(at: Timestamp) -> Self {
         Self { began_at: at, began: Instant::now() }
     }

@@ -11,11 +11,15 @@ use crate::actors::messages::{Address, Asks, Envelope, Origin, What};
 use crate::actors::shown::Pending;
 use crate::actors::voice::Item;
 use crate::domain::command::{Answer, Caller, Command, Draft, FieldProblem, Refusal, Reply, Request};
-use crate::domain::ids::{ChannelId, WorkStreamId};
+use crate::domain::ids::{ChannelId, ConversationId, WorkStreamId};
 use crate::domain::machine::{Machine, Send, audience};
 use crate::domain::record::{Kept, KeptAnswer, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::{agent, channel, configuration, queue, work_stream};
+
+/// How long a message to an unknown conversation steps back for messages that are ready: two hops, under any backlog
+/// that the gate lets in.
+const MAX_YIELDS_FOR_HOME: usize = 1_000;
 
 impl<C: Cast> Stage<C> {
     /// Puts a message into a host's mailbox. Unbounded there: bounded by the protocol between machines, and by the gate.
@@ -53,11 +57,10 @@ impl<C: Cast> Stage<C> {
             Send::Channel(id, input) => self.put_or_refuse(hosts.channels.get(&id), input),
             Send::WorkStream(id, input) => self.put_or_refuse(hosts.work_streams.get(&id), input),
             Send::Queue(id, input) => self.put_or_refuse(hosts.queues.get(&id), input),
-            Send::Home(id, input) => {
-                let directory = self.directory.borrow();
-                let host = directory.home(id).and_then(|home| hosts.queues.get(home));
-                self.put_or_refuse(host, input);
+            Send::Home(id, input) if self.directory.borrow().home(id).is_none() => {
+                actix::spawn(self.clone().post_when_home(id, input));
             }
+            Send::Home(id, input) => self.post_home(id, input),
             Send::Agent(id, input) => self.put_or_refuse(hosts.agents.get(&id), input),
             Send::Configuration(input) => self.put_or_refuse(hosts.configuration.as_ref(), input),
             Send::Everyone => {
@@ -68,6 +71,27 @@ impl<C: Cast> Stage<C> {
                     self.put(host, Origin::Sent, What::Input(agent::Input::Configured));
                 }
             }
+        }
+    }
+
+    fn post_home(self: &Rc<Self>, id: ConversationId, input: queue::Input) {
+        let hosts = self.hosts.borrow();
+        let directory = self.directory.borrow();
+        let host = directory.home(id).and_then(|home| hosts.queues.get(home));
+        self.put_or_refuse(host, input);
+    }
+
+    /// A conversation that nobody knows may be on its way from its channel to its first queue (the successor of an ended
+    /// one, which a second message joins): waits until no message is ready, then it is there or unknown.
+    async fn post_when_home(self: Rc<Self>, id: ConversationId, input: queue::Input) {
+        for _ in 0..MAX_YIELDS_FOR_HOME {
+            if self.ready.get() == 0 || self.directory.borrow().home(id).is_some() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        if !self.is_over() {
+            self.post_home(id, input);
         }
     }
 
