@@ -16,6 +16,7 @@ use super::cast::Players;
 use super::dispatcher::{Dispatcher, Parts};
 use super::feeds::{Feeds, PickThread};
 use super::gate::{Gate, Knock, Taking, gate};
+use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
 use super::read_side::ReadSide;
 use super::shown::FrameWriter;
@@ -84,6 +85,8 @@ pub struct House {
     read: ReadThread,
     archive: ArchiveThread,
     picks: PickThread,
+    /// Taken back at a stop, since dispatchers may live on.
+    state: Arc<Lent>,
     /// Locked while the house is open.
     directory: Option<Directory>,
 }
@@ -92,6 +95,7 @@ impl House {
     /// Opens what is stored and starts everything; the gate is open when it returns. Blocks for the replay.
     pub fn open(config: HouseConfig) -> Result<Self, OpenError> {
         let OpenStore { directory, rest } = OpenStore::open(config)?;
+        let state = rest.state.clone();
         let (tell, told) = mpsc::sync_channel(1);
         let (ends, ended) = oneshot::channel();
         let stage = std::thread::Builder::new().name("stage".to_owned()).spawn(move || {
@@ -109,7 +113,7 @@ impl House {
         })?;
         let Up { dispatcher, gate, cues, writer, read, archive, picks } =
             told.recv().map_err(|_| OpenError::Ended)??;
-        Ok(Self { dispatcher, gate, cues, stage, ended, writer, read, archive, picks, directory })
+        Ok(Self { dispatcher, gate, cues, stage, ended, writer, read, archive, picks, state, directory })
     }
 
     /// The handle for floor 4.
@@ -145,10 +149,11 @@ impl House {
             tracing::error!("the last hand-over did not leave in time; what was acknowledged is durable");
         }
         let (tell, joined) = oneshot::channel();
-        let Self { stage, writer, read, archive, picks, directory, .. } = self;
+        let Self { stage, writer, read, archive, picks, state, directory, .. } = self;
         std::thread::spawn(move || {
             let stopped = stop_threads(stage, writer, read, archive);
             picks.stop();
+            state.take_back();
             drop(directory);
             // Whoever waited may have given up.
             let _ = tell.send(stopped);
@@ -185,7 +190,7 @@ struct Rest {
     tail: Position,
     snapshot: Option<Snapshot>,
     snapshot_files: Arc<dyn Files>,
-    state: Arc<dyn StateStore>,
+    state: Arc<Lent>,
 }
 
 /// What the opener gets back.
@@ -215,6 +220,7 @@ impl OpenStore {
             Some(directory) => open_state(directory, tail)?,
             None => Arc::<MemoryStore>::default(),
         };
+        let state = Arc::new(Lent::new(state));
         Ok(Self { directory, rest: Rest { frame_writer, journal, tail, snapshot, snapshot_files, state } })
     }
 }

@@ -15,9 +15,9 @@ use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::machine::{Machine, audience};
 use crate::domain::record::{AgentHappening, AgentRecord, Record};
 use crate::domain::time::Timestamp;
+use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
 use crate::ports::records::{self, Finding};
-use crate::ports::error::StoreError;
 use crate::store::journal::Reader;
 use crate::store::journal::snapshot::Snapshot;
 
