@@ -1,4 +1,4 @@
-//! Frames for agents' sockets. All of this runs on the READ thread, in the order of the log, but for attaching's end.
+//! Frames for agents' sockets. All of this runs on the READ thread, in the order of the log, but for the end of a socket.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::actors::shown::{AskError, Frame, Outcome, Shown};
 use crate::domain::command::{Code, Refusal, Welcome};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Event, Happening};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, SessionId};
+use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId};
 use crate::domain::machine::Notice;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
@@ -43,6 +43,9 @@ impl AgentFeed {
 
     /// Remembers a session; the one that is forgotten for it.
     fn attach(&mut self, session: SessionId, outbox: Outbox) -> Option<SessionId> {
+        // A `Connect` that was told twice attaches once.
+        self.sockets.retain(|(other, _)| *other != session);
+        self.known.retain(|other| *other != session);
         self.sockets.push((session, outbox));
         self.quiet_since = None;
         self.known.push_back(session);
@@ -109,7 +112,7 @@ impl Feeds {
             Notice::Shown { agent, shown } => self.read.show(agent, shown),
             Notice::Banner { agent, code } => self.banner(agent, "warning", code, text_of(code)),
             Notice::Alarm { code, conversation, queue } => {
-                self.alarm(code, *conversation, queue.as_ref().map(|queue| queue.as_str()));
+                self.alarm(code, *conversation, queue.as_ref().map(QueueId::as_str));
             }
         }
     }
@@ -249,7 +252,9 @@ fn text_of(code: &str) -> &str {
         "missed_notification" => {
             "You missed a notification and get no more work until you reset your presence."
         }
-        "stranded" => "Every member of its queue has refused a conversation; it waits on the pick list.",
+        "stranded" | "conversation_stranded" => {
+            "Every member of its queue has refused a conversation; it waits on the pick list."
+        }
         "no_members" => "A queue with waiting conversations has no members.",
         "service_level" => "A conversation has waited past its queue's service level and fits nobody.",
         "parked" => "A request failed three times and was parked; please report it.",

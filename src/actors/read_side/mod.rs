@@ -145,7 +145,10 @@ impl ReadSide {
             Record::Configured(configured) => {
                 let mut version = lock(&self.configured);
                 *version += 1;
-                lock(&self.passing).configured.push((*version, configured.clone()));
+                // A snapshot's have no time: the archive has the real ones.
+                if configured.at > Timestamp::default() {
+                    lock(&self.passing).configured.push((*version, configured.clone()));
+                }
             }
             Record::Kept(kept) => {
                 self.claims.keep(kept);
@@ -257,6 +260,11 @@ impl ReadSide {
     /// Which conversation and agent an offer is of: offers of conversations in memory, also ended ones.
     pub fn offer(&self, grant: GrantId) -> Option<(ConversationId, AgentId)> {
         self.offers.get(&grant).map(|entry| entry.value().clone())
+    }
+
+    /// Whether a conversation has ended and left memory. Asked by a rebuilt stage, which then forgets it again.
+    pub fn is_archived(&self, id: ConversationId) -> bool {
+        !self.live.contains_key(&id) && self.history.has(id)
     }
 
     /// Whether history is being filled from the journal.
