@@ -10,44 +10,39 @@
 //! conversations, and a store behind the snapshot it is found with is one that lost something.
 
 mod rebuild;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-use std::ops::Bound;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
+use self::sweep::Sweep;
 use super::codec;
 use super::feeds::Now;
-use super::idempotency::stands;
 use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{Kept, KeyDigest, Record};
+use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
+use crate::ports::records;
 use crate::ports::state_store::{Space, StateBatch, StateStore};
-use crate::store::error::StoreError;
 use crate::store::journal::snapshot::Snapshots;
-
-pub use rebuild::Decode;
 
 /// Hand-overs that wait for the thread. Each is one group commit of the journal: some seconds of full load.
 const QUEUE: usize = 4_096;
+/// Ended conversations in one hand-over; more of them (after a start) are cut, so that a batch stays some megabytes.
+const HAND_CONVERSATIONS: usize = 1_000;
 /// Puts after which a batch takes no further hand-over.
 const BATCH_PUTS: usize = 2_048;
-/// Kept answers looked at for their age with each batch, beside twice as many as it adds: so the sweep is faster than
-/// what it sweeps, and a quiet house sweeps little.
-const SWEEP_KEYS: usize = 64;
 /// How often a failed batch is tried again at once before the store is given up.
 const TRIES: u32 = 3;
 
 /// Told which ended conversations have left memory, so that the stage forgets them too. Must not block.
 pub type OnPassed = Box<dyn Fn(Vec<ConversationId>) + Send>;
-/// Encodes one record as a unit of its own, for snapshots.
-pub type Encode = fn(&Record) -> Vec<u8>;
 
 /// What the archive's thread works with.
 pub struct Archive {
@@ -60,15 +55,13 @@ pub struct Archive {
     /// Told what has passed.
     pub on_passed: OnPassed,
     /// Where snapshots go; `None` in a house without a disk.
-    pub snapshots: Option<(Snapshots, Encode)>,
+    pub snapshots: Option<Arc<Snapshots>>,
 }
 
 /// A journal to fill the store from.
 pub struct Source {
     /// What the log holds.
     pub reader: crate::store::journal::Reader,
-    /// Decodes a unit into its records.
-    pub decode: Decode,
     /// Position of the snapshot that the house started from.
     pub snapshot: Position,
 }
@@ -93,7 +86,7 @@ enum Command {
     Passing(Position, Passing),
     Snapshot(Position, Frozen),
     /// Found in the journal: an ended conversation, or an answer.
-    Found(Vec<Put>),
+    Found(Vec<Put>, rebuild::Permit),
     /// All answers of the journal were found.
     AnswersFound,
     /// All conversations were found, or the journal could not be read.
@@ -125,9 +118,15 @@ impl ArchiveHandle {
     }
 
     /// Hands over what ended up to a position; waits while the thread is too far behind.
-    pub(super) fn hand(&self, upto: Position, passing: Passing) {
+    pub(super) fn hand(&self, upto: Position, mut passing: Passing) {
         self.progress.handed.store(upto.0, Ordering::Relaxed);
         self.progress.waiting.fetch_add(passing.conversations.len(), Ordering::Relaxed);
+        while passing.conversations.len() > HAND_CONVERSATIONS {
+            let rest = passing.conversations.split_off(HAND_CONVERSATIONS);
+            let conversations = std::mem::replace(&mut passing.conversations, rest);
+            // The position is reached with the last part.
+            self.send(Command::Passing(Position(0), Passing { conversations, ..Passing::default() }));
+        }
         self.send(Command::Passing(upto, passing));
     }
 
@@ -166,20 +165,10 @@ impl Archive {
         self.read.set_store(&self.store);
         let (tell, told) = sync_channel(QUEUE);
         let handle = ArchiveHandle { tell, progress: Arc::default() };
-        let mut worker = Worker {
-            archive: self,
-            progress: Arc::clone(&handle.progress),
-            at,
-            seen: at,
-            rebuilding: false,
-            failed: false,
-            swept: Vec::new(),
-        };
+        let mut worker = Worker::new(self, at, Arc::clone(&handle.progress));
         if let Some(source) = source.filter(|source| at < source.snapshot) {
             tracing::warn!(%at, snapshot = %source.snapshot, "the archive is behind and is filled from the journal");
-            worker.rebuilding = true;
-            worker.archive.read.set_rebuilding(true);
-            worker.archive.read.claims().set_incomplete(true);
+            worker.begin_rebuild();
             rebuild::start(source, at, handle.clone());
         }
         let thread = std::thread::Builder::new()
@@ -200,8 +189,7 @@ struct Worker {
     rebuilding: bool,
     /// The store was given up.
     failed: bool,
-    /// Where the sweep of kept answers goes on.
-    swept: Vec<u8>,
+    sweep: Sweep,
 }
 
 /// What goes into the store together.
@@ -210,9 +198,23 @@ struct Gathered {
     puts: Vec<Put>,
     conversations: Vec<ConversationId>,
     keys: Vec<KeyDigest>,
+    /// Dropped when it is done, which lets more be found.
+    permits: Vec<rebuild::Permit>,
 }
 
 impl Worker {
+    fn new(archive: Archive, at: Position, progress: Arc<Progress>) -> Self {
+        progress.handed.store(at.0, Ordering::Relaxed);
+        progress.passed.store(at.0, Ordering::Relaxed);
+        Self { archive, progress, at, seen: at, rebuilding: false, failed: false, sweep: Sweep::default() }
+    }
+
+    fn begin_rebuild(&mut self) {
+        self.rebuilding = true;
+        self.archive.read.set_rebuilding(true);
+        self.archive.read.claims().set_incomplete(true);
+    }
+
     fn run(&mut self, told: &Receiver<Command>) {
         while let Ok(first) = told.recv() {
             let mut gathered = Gathered::default();
@@ -238,8 +240,9 @@ impl Worker {
                 self.gather_passing(passing, gathered);
                 None
             }
-            Command::Found(puts) => {
+            Command::Found(puts, permit) => {
                 gathered.puts.extend(puts);
+                gathered.permits.push(permit);
                 None
             }
             other => Some(other),
@@ -264,13 +267,13 @@ impl Worker {
     }
 
     fn apply(&mut self, gathered: Gathered) {
-        let Gathered { puts, conversations, keys } = gathered;
+        let Gathered { puts, conversations, keys, permits: _permits } = gathered;
         let upto = if self.rebuilding { self.at } else { self.seen };
         if puts.is_empty() && upto == self.at {
             return;
         }
         if !self.failed {
-            let deletes = self.expired(&puts);
+            let deletes = self.sweep.next(&self.archive, &puts);
             self.store(&StateBatch { upto, puts, deletes });
         }
         if self.failed {
@@ -301,27 +304,14 @@ impl Worker {
         }
     }
 
-    /// Kept answers that are too old, out of the next few; never one that this batch writes.
-    fn expired(&mut self, puts: &[Put]) -> Vec<(Space, Vec<u8>)> {
-        let written: BTreeSet<&[u8]> =
-            puts.iter().filter(|put| put.0 == Space::Answers).map(|put| put.1.as_slice()).collect();
-        let limit = SWEEP_KEYS + 2 * written.len();
-        let from = if self.swept.is_empty() { Bound::Unbounded } else { Bound::Excluded(&*self.swept) };
-        let Ok(entries) = self.archive.store.scan(Space::Answers, from, &[], limit) else { return Vec::new() };
-        // At the end it begins again.
-        self.swept = entries.last().filter(|_| entries.len() == limit).map_or_else(Vec::new, |last| last.0.clone());
-        let now = (self.archive.now)();
-        let old = |value: &[u8]| codec::decode::<Kept>(value).is_none_or(|kept| !stands(&kept, now));
-        let gone = entries.into_iter().filter(|(key, value)| !written.contains(&**key) && old(value));
-        gone.map(|(key, _)| (Space::Answers, key)).collect()
-    }
-
     fn after(&mut self, command: Command) {
         match command {
             Command::Snapshot(at, frozen) => self.write_snapshot(at, &frozen),
             Command::AnswersFound => self.archive.read.claims().set_incomplete(false),
             Command::RebuildEnded(whole) => {
                 self.rebuilding = false;
+                // Also when the journal could not be read: better an old key judged as new than no hand-off at all.
+                self.archive.read.claims().set_incomplete(false);
                 self.failed |= !whole;
                 if !self.failed {
                     self.apply(Gathered::default());
@@ -329,20 +319,26 @@ impl Worker {
                     tracing::info!("the archive is filled");
                 }
             }
-            Command::Passing(..) | Command::Found(_) | Command::Stop => {}
+            Command::Passing(..) | Command::Found(..) | Command::Stop => {}
         }
     }
 
     fn write_snapshot(&mut self, at: Position, frozen: &Frozen) {
-        let Some((snapshots, encode)) = &self.archive.snapshots else { return };
+        let Some(snapshots) = &self.archive.snapshots else { return };
         let flushed = self.archive.store.flush();
         if let Err(error) = flushed {
             tracing::warn!(%error, "the archive could not be flushed before a snapshot");
         }
-        let mut units = frozen.records().map(|record| encode(&record));
+        let mut units = frozen.records().map(|record| {
+            let mut unit = Vec::new();
+            records::encode(&mut unit, [&*record]);
+            unit
+        });
         match snapshots.write(at, &mut units) {
             Ok(()) => tracing::info!(%at, "snapshot written"),
-            Err(error) => tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal"),
+            Err(error) => {
+                tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal");
+            }
         }
     }
 
@@ -354,7 +350,10 @@ impl Worker {
 }
 
 /// An ended conversation and its index keys.
-fn conversation_puts(conversation: &Conversation, events: &[Arc<Record>]) -> impl Iterator<Item = Put> + use<> {
+fn conversation_puts(
+    conversation: &Conversation,
+    events: &[Arc<Record>],
+) -> impl Iterator<Item = Put> + use<> {
     let id = conversation.id().0.as_bytes().to_vec();
     let itself = (Space::Conversation, id, value(conversation, events));
     std::iter::once(itself).chain(index_keys(conversation).map(|(space, key)| (space, key, Vec::new())))

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::archive::{Archive, ArchiveHandle, ArchiveThread, Source};
 use super::cast::Players;
 use super::dispatcher::{Dispatcher, Parts};
-use super::feeds::Feeds;
+use super::feeds::{Feeds, PickThread};
 use super::gate::{Gate, Knock, Taking, gate};
 use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
@@ -25,12 +25,10 @@ use super::start::{Ensemble, StartError};
 use super::voice::{ReadSink, ReadThread, Reader, Ride};
 use crate::domain::command::AgentAct;
 use crate::domain::config::Config;
-use crate::domain::record::Record;
 use crate::ports::clock::Clock;
 use crate::ports::error::StoreError;
 use crate::ports::ids::Seeds;
 use crate::ports::journal::{Files, Position};
-use crate::ports::records;
 use crate::ports::state_store::StateStore;
 use crate::store::directory::Directory;
 use crate::store::journal::snapshot::{Snapshot, Snapshots};
@@ -88,6 +86,7 @@ pub struct House {
     archive: ArchiveThread,
     /// Taken back at a stop, since dispatchers may live on.
     state: Arc<Lent>,
+    picks: PickThread,
     /// Locked while the house is open.
     directory: Option<Directory>,
 }
@@ -112,9 +111,9 @@ impl House {
                 }
             });
         })?;
-        let Up { dispatcher, gate, cues, writer, read, archive } =
+        let Up { dispatcher, gate, cues, writer, read, archive, picks } =
             told.recv().map_err(|_| OpenError::Ended)??;
-        Ok(Self { dispatcher, gate, cues, stage, ended, writer, read, archive, state, directory })
+        Ok(Self { dispatcher, gate, cues, stage, ended, writer, read, archive, picks, state, directory })
     }
 
     /// The handle for floor 4.
@@ -150,9 +149,10 @@ impl House {
             tracing::error!("the last hand-over did not leave in time; what was acknowledged is durable");
         }
         let (tell, joined) = oneshot::channel();
-        let Self { stage, writer, read, archive, state, directory, .. } = self;
+        let Self { stage, writer, read, archive, picks, state, directory, .. } = self;
         std::thread::spawn(move || {
             let stopped = stop_threads(stage, writer, read, archive);
+            picks.stop();
             state.take_back();
             drop(directory);
             // Whoever waited may have given up.
@@ -201,6 +201,7 @@ struct Up {
     writer: WriterHandle<Ride>,
     read: ReadThread,
     archive: ArchiveThread,
+    picks: PickThread,
 }
 
 impl OpenStore {
@@ -249,6 +250,7 @@ impl Rest {
 
         let (gate, knocks) = gate();
         let feeds = self::feeds(&read, &gate, clock, self.frame_writer);
+        let snapshots = Arc::new(Snapshots::new(self.snapshot_files));
         let archive = Archive {
             store: self.state,
             read: read.clone(),
@@ -257,17 +259,16 @@ impl Rest {
                 let gate = gate.clone();
                 move |passed| gate.forget(passed)
             }),
-            snapshots: Some((Snapshots::new(self.snapshot_files.clone()), encode_one)),
+            snapshots: Some(snapshots.clone()),
         };
-        let archive =
-            archive.start(Some(Source { reader: log, decode: decode_all, snapshot: snapshot_at }))?;
+        let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
         let (sink, reading) = reader.start(ensemble.tail);
+        let picks = PickThread::start(&feeds);
         let (cues, cued) = unbounded_channel();
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
 
-        let stored =
-            Stored { writer: writer.clone(), snapshots: Arc::new(Snapshots::new(self.snapshot_files)) };
+        let stored = Stored { writer: writer.clone(), snapshots };
         let signals = Signals {
             rebuilding: Box::new({
                 let feeds = feeds.clone();
@@ -283,7 +284,7 @@ impl Rest {
         let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds });
         let door: (Gate, tokio::sync::mpsc::UnboundedReceiver<Knock>) = (gate.clone(), knocks);
         let manager = Manager::begin(backstage, ensemble, stored, signals, door, cued);
-        Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive }))
+        Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive, picks }))
     }
 }
 
@@ -291,20 +292,6 @@ fn feeds(read: &Arc<ReadSide>, gate: &Gate, clock: Clock, writer: Arc<dyn FrameW
     let gate = gate.clone();
     let on_left = move |agent: &_, grant| gate.tell(Clone::clone(agent), AgentAct::Left(grant));
     Arc::new(Feeds::new(read.clone(), writer, Arc::new(move || clock.now()), Box::new(on_left)))
-}
-
-fn encode_one(record: &Record) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    records::encode(&mut bytes, [record]);
-    bytes
-}
-
-fn decode_all(unit: &[u8]) -> Result<Vec<Record>, StoreError> {
-    let mut all = Vec::new();
-    records::decode(Position(0), unit, &mut |record| all.push(record)).map_err(|finding| {
-        StoreError::State { doing: "read a unit of the journal", what: finding.to_string() }
-    })?;
-    Ok(all)
 }
 
 /// The journal's sink: passes on to the READ thread, and tells the stage manager of a failure.

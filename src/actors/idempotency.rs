@@ -143,7 +143,9 @@ fn replay(kept: &Kept, body: [u8; 16]) -> Claim {
 fn wake(claimed: Option<Claimed>) {
     if let Some(Claimed::UnderWay { waiting, .. }) = claimed {
         // Whoever waited may have gone.
-        waiting.into_iter().for_each(|tell| drop(tell.send(())));
+        waiting.into_iter().for_each(|tell| {
+            let _ = tell.send(());
+        });
     }
 }
 

@@ -9,6 +9,8 @@ mod codec;
 pub mod directory;
 pub mod dispatcher;
 pub mod feeds;
+#[cfg(test)]
+mod fixtures;
 pub mod gate;
 pub mod host;
 pub mod house;

@@ -17,13 +17,13 @@ use super::archive::ArchiveHandle;
 use super::feeds::{Feeds, Outbox};
 use super::read_side::{RETRY_AFTER_SECONDS, ReadSide};
 use super::shown::{AskError, Outcome, Pending, Shown};
-use crate::domain::command::{Answer, Refusal};
+use crate::domain::command::{AgentShown, Answer, Refusal};
 use crate::domain::config::Config;
 use crate::domain::ids::{ConversationId, SessionId};
 use crate::domain::machine::Notice;
-use crate::domain::record::Record;
+use crate::domain::record::{AgentHappening, AgentRecord, Record};
+use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
-use crate::store::error::StoreError;
 use crate::store::journal::writer::Sink;
 
 /// Units between two snapshots: replaying so many takes well under a second, so that a start keeps its 5 s (SPEC §19),
@@ -102,6 +102,8 @@ pub struct Reader {
     archive: Option<ArchiveHandle>,
     /// Position of the last snapshot.
     snapshot: Position,
+    /// The last presence that was chosen: the record that the next presence answer is about.
+    chosen: Option<AgentRecord>,
 }
 
 impl Reader {
@@ -112,7 +114,7 @@ impl Reader {
         archive: Option<ArchiveHandle>,
         snapshot: Position,
     ) -> Self {
-        Self { read, feeds, archive, snapshot }
+        Self { read, feeds, archive, snapshot, chosen: None }
     }
 
     /// Starts the thread, after the read side has all records of the start. `tail` is their position. Gives the sink for
@@ -158,11 +160,14 @@ impl Reader {
         }
     }
 
-    fn release(&self, item: Item) {
+    fn release(&mut self, item: Item) {
         match item {
             Item::Record(record) => {
                 self.read.apply(&record);
                 self.feeds.recorded(&record);
+                if let Record::Agent(about) = &*record {
+                    self.chosen = Some(about.clone());
+                }
             }
             Item::Config(config) => self.read.configured(config),
             Item::Notice(notice) => self.feeds.notice(&notice),
@@ -178,15 +183,19 @@ impl Reader {
             Answer::Conversation { id, version } => self.read.shown_conversation(id, version),
             Answer::Message { conversation, seq, moved } => self.read.shown_message(conversation, seq, moved),
             Answer::Configured { .. } => Ok(Shown::Configured(self.read.config())),
-            // The presence itself is in the notice before it, which the read side has taken.
-            Answer::Presence { presence } => {
-                tracing::trace!(presence.id = %presence, "presence set");
-                Ok(Shown::Done)
-            }
+            Answer::Presence { .. } => Ok(self.chosen_presence().map_or(Shown::Done, Shown::Agent)),
             Answer::Welcome(welcome) => self.feeds.welcome(&welcome),
             Answer::Simulated(traces) => Ok(Shown::Simulated(traces)),
             Answer::Done => Ok(Shown::Done),
         }
+    }
+
+    /// The agent of the last chosen presence as it shows with it; its machine says so itself only after the answer.
+    fn chosen_presence(&self) -> Option<AgentShown> {
+        let about = self.chosen.as_ref()?;
+        let AgentHappening::PresenceSet { presence, base, .. } = &about.what else { return None };
+        let shown = self.read.agent(&about.agent).shown;
+        Some(AgentShown { presence: presence.clone(), base: *base, since: about.at, ..shown })
     }
 
     /// Hands over to the archive what ended, and from time to time everything that is live.
@@ -208,5 +217,91 @@ fn fail(item: Item) {
         }
         Item::Stop(tell) => drop(tell.send(())),
         Item::Record(_) | Item::Config(_) | Item::Notice(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::actors::fixtures::{Words, created, id, read_side, said};
+    use crate::domain::command::Code;
+    use crate::domain::conversation::{By, Visibility};
+    use crate::domain::presence::BasePresence;
+    use crate::domain::time::Timestamp;
+
+    type Heard = Arc<Mutex<Vec<Outcome>>>;
+
+    fn reader() -> (Arc<ReadSide>, Reader) {
+        let read = read_side(&[]);
+        let now: crate::actors::feeds::Now = Arc::new(|| Timestamp(0));
+        let feeds = Feeds::new(Arc::clone(&read), Arc::new(Words), now, Box::new(|_, _| ()));
+        let reader = Reader::new(Arc::clone(&read), Arc::new(feeds), None, Position(0));
+        (read, reader)
+    }
+
+    fn asks(answer: Result<Answer, Refusal>) -> (Heard, Item) {
+        let heard = Heard::default();
+        let told = Arc::clone(&heard);
+        let tell = move |outcome| told.lock().unwrap_or_else(|_| unreachable!()).push(outcome);
+        (heard, Item::Answer(Pending(Box::new(tell)), answer))
+    }
+
+    fn one(heard: &Heard) -> Outcome {
+        let mut heard = heard.lock().unwrap_or_else(|_| unreachable!());
+        assert_eq!(heard.len(), 1, "told exactly once");
+        heard.remove(0)
+    }
+
+    fn ride(items: Vec<Item>) -> Vec<Ride> {
+        vec![Ride { tail: Position(1), items }]
+    }
+
+    #[test]
+    fn an_answer_shows_the_conversation_as_it_was_when_it_was_given() {
+        let (read, mut reader) = reader();
+        let (heard, answer) = asks(Ok(Answer::Conversation { id: id(1), version: 1 }));
+        let (message, second) = asks(Ok(Answer::Message { conversation: id(1), seq: 1, moved: false }));
+        let said = said(1, 2, 1, Visibility::Public, None);
+        let items = vec![Item::Record(created(1)), Item::Record(said), answer, second];
+        reader.take(Command::Durable(Position(1), ride(items)));
+        assert!(matches!(one(&heard), Ok(Shown::Conversation(shown)) if shown.version == 1));
+        assert!(matches!(one(&message), Ok(Shown::Message { message, .. }) if message.seq == 1));
+        assert!(read.in_memory(id(1)).is_some_and(|now| now.version == 2));
+    }
+
+    #[test]
+    fn what_was_not_written_is_unavailable_and_leaves_no_trace() {
+        let (read, mut reader) = reader();
+        let (heard, answer) = asks(Ok(Answer::Done));
+        let (stop, mut stopped) = oneshot::channel();
+        reader.take(Command::Failed(ride(vec![Item::Record(created(1)), answer, Item::Stop(stop)])));
+        assert!(matches!(one(&heard), Err(AskError::Unavailable { .. })));
+        assert_eq!(stopped.try_recv(), Ok(()));
+        assert!(read.in_memory(id(1)).is_none());
+    }
+
+    #[test]
+    fn a_refusal_leaves_as_it_is_and_a_presence_with_the_agent_that_chose_it() {
+        let (_, mut reader) = reader();
+        let (refused, refusal) = asks(Err(Refusal::of(Code::Taken)));
+        let (chosen, presence) = asks(Ok(Answer::Presence { presence: "away".into() }));
+        let what =
+            AgentHappening::PresenceSet { presence: "away".into(), base: BasePresence::Away, resets: vec![] };
+        let about = AgentRecord { agent: "a".into(), at: Timestamp(7), by: By::System, what };
+        let items = vec![refusal, Item::Record(Arc::new(Record::Agent(about))), presence];
+        reader.take(Command::Durable(Position(1), ride(items)));
+        assert!(matches!(one(&refused), Err(AskError::Refused(refusal)) if refusal.code == Code::Taken));
+        assert!(matches!(one(&chosen), Ok(Shown::Agent(shown)) if shown.base == BasePresence::Away));
+    }
+
+    #[test]
+    fn the_thread_takes_what_the_journal_gives_it_and_ends_after_it() {
+        let (read, reader) = reader();
+        let (mut sink, thread) = reader.start(Position(0));
+        sink.durable(Position(1), ride(vec![Item::Record(created(1))]));
+        thread.stop();
+        assert!(read.in_memory(id(1)).is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! Frames for agents' sockets. All of this runs on the READ thread, in the order of the log, but for attaching's end.
+//! Frames for agents' sockets. All of this runs on the READ thread, in the order of the log, but for the end of a socket.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::actors::shown::{AskError, Frame, Outcome, Shown};
 use crate::domain::command::{Code, Refusal, Welcome};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Event, Happening};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, SessionId};
+use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId};
 use crate::domain::machine::Notice;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
@@ -43,6 +43,9 @@ impl AgentFeed {
 
     /// Remembers a session; the one that is forgotten for it.
     fn attach(&mut self, session: SessionId, outbox: Outbox) -> Option<SessionId> {
+        // A `Connect` that was told twice attaches once.
+        self.sockets.retain(|(other, _)| *other != session);
+        self.known.retain(|other| *other != session);
         self.sockets.push((session, outbox));
         self.quiet_since = None;
         self.known.push_back(session);
@@ -109,7 +112,7 @@ impl Feeds {
             Notice::Shown { agent, shown } => self.read.show(agent, shown),
             Notice::Banner { agent, code } => self.banner(agent, "warning", code, text_of(code)),
             Notice::Alarm { code, conversation, queue } => {
-                self.alarm(code, *conversation, queue.as_ref().map(|queue| queue.as_str()));
+                self.alarm(code, *conversation, queue.as_ref().map(QueueId::as_str));
             }
         }
     }
@@ -153,7 +156,8 @@ impl Feeds {
             self.owners.remove(&forgotten);
         }
         // The offers in the welcome are delivered by it.
-        for grant in offers.iter().filter_map(|conversation| conversation.offer.as_ref()).map(|o| o.grant.id) {
+        for grant in offers.iter().filter_map(|conversation| conversation.offer.as_ref()).map(|o| o.grant.id)
+        {
             if session.outbox.try_offer_ping(grant) {
                 (self.on_left)(agent, grant);
             }
@@ -219,8 +223,9 @@ impl Feeds {
             text += &format!(" (queue {queue})");
         }
         let config = self.read.config();
-        let supervises =
-            |agent: &AgentId| config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin));
+        let supervises = |agent: &AgentId| {
+            config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin))
+        };
         let all = self.agents.iter().map(|feed| feed.key().clone()).filter(|agent| supervises(agent));
         for agent in all.collect::<Vec<_>>() {
             self.banner(&agent, "warning", code, &text);
@@ -244,8 +249,12 @@ impl Feeds {
 /// Words for a person; the code is the contract, the text is not.
 fn text_of(code: &str) -> &str {
     match code {
-        "missed_notification" => "You missed a notification and get no more work until you reset your presence.",
-        "stranded" => "Every member of its queue has refused a conversation; it waits on the pick list.",
+        "missed_notification" => {
+            "You missed a notification and get no more work until you reset your presence."
+        }
+        "stranded" | "conversation_stranded" => {
+            "Every member of its queue has refused a conversation; it waits on the pick list."
+        }
         "no_members" => "A queue with waiting conversations has no members.",
         "service_level" => "A conversation has waited past its queue's service level and fits nobody.",
         "parked" => "A request failed three times and was parked; please report it.",

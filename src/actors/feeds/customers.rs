@@ -92,10 +92,17 @@ impl Feeds {
             }
             Happening::Assigned { grant, .. } => {
                 let name = self.name_of(&grant.agent);
-                self.to_customers(*id, None, &CustomerFrame::AgentJoined { agent: &grant.agent, name: &name });
+                self.to_customers(
+                    *id,
+                    None,
+                    &CustomerFrame::AgentJoined { agent: &grant.agent, name: &name },
+                );
             }
             Happening::WrapUp { .. } | Happening::Closed { .. } => {
-                let first = self.customers.get_mut(id).is_some_and(|mut feed| !std::mem::replace(&mut feed.ended, true));
+                let first = self
+                    .customers
+                    .get_mut(id)
+                    .is_some_and(|mut feed| !std::mem::replace(&mut feed.ended, true));
                 let reason = self.read.in_memory(*id).and_then(|conversation| ended_reason(&conversation));
                 if let Some(reason) = reason.filter(|_| first) {
                     self.to_customers(*id, None, &CustomerFrame::Ended { reason });
@@ -106,22 +113,19 @@ impl Feeds {
     }
 
     /// Sends a frame to the sockets of a conversation's customer but `via`.
-    pub(super) fn to_customers(
-        &self,
-        id: ConversationId,
-        via: Option<SessionId>,
-        frame: &CustomerFrame<'_>,
-    ) {
+    pub(super) fn to_customers(&self, id: ConversationId, via: Option<SessionId>, frame: &CustomerFrame<'_>) {
         let Some(mut feed) = self.customers.get_mut(&id) else { return };
         let text = self.writer.customer(frame, (self.now)());
-        feed.sockets
-            .retain(|(session, outbox)| via == Some(*session) || outbox.try_push(text.clone()));
+        feed.sockets.retain(|(session, outbox)| via == Some(*session) || outbox.try_push(text.clone()));
     }
 
     /// Tells the customer its place if it is another one than last told.
     pub(super) fn tell_position(&self, id: ConversationId) {
         let Some(place) = self.read.position(id) else { return };
-        let news = self.customers.get_mut(&id).is_some_and(|mut feed| feed.told.replace(place.position) != Some(place.position));
+        let news = self
+            .customers
+            .get_mut(&id)
+            .is_some_and(|mut feed| feed.told.replace(place.position) != Some(place.position));
         if news {
             let frame = CustomerFrame::Position { position: place.position, ahead: place.ahead };
             self.to_customers(id, None, &frame);

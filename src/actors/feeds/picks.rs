@@ -112,12 +112,15 @@ impl Picks {
     }
 
     fn subscribe(&mut self, session: SessionId, subscription: Subscription) {
-        let Some(agent) = self.feeds.sessions.get(&session).map(|session| session.agent.clone()) else { return };
+        let Some(agent) = self.feeds.sessions.get(&session).map(|session| session.agent.clone()) else {
+            return;
+        };
         let mut round = Round::new(&self.feeds.read);
         let queues = round.queues_of(&agent, &subscription);
         let window = round.window(&queues, &subscription);
         drop(round);
-        if self.feeds.to_session(session, &Frame::PickSnapshot { items: &window.items, total: window.total }) {
+        if self.feeds.to_session(session, &Frame::PickSnapshot { items: &window.items, total: window.total })
+        {
             let seen = Seen { subscription, sent: versions(&window), total: window.total };
             self.seen.insert(session, seen);
         }

@@ -47,7 +47,7 @@ impl Ring {
         text
     }
 
-    /// Takes a number for a frame that is not kept: nobody could come back for it.
+    /// Forgets all frames; the numbers go on.
     pub fn clear(&mut self) {
         self.sent.clear();
         self.bytes = 0;

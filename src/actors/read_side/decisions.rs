@@ -14,7 +14,8 @@ pub fn decisions<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Decision> {
     let mut routed: Option<usize> = None;
     for event in events {
         if let Happening::Routed { trace, .. } = &event.what {
-            let trigger = if routed.is_none() && all.is_empty() { Trigger::Created } else { Trigger::Rerouted };
+            let trigger =
+                if routed.is_none() && all.is_empty() { Trigger::Created } else { Trigger::Rerouted };
             routed = Some(all.len());
             all.push(of_routing(event, trace, trigger));
         } else if let Some(trace) = matching(&event.what) {

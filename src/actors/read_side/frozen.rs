@@ -35,11 +35,16 @@ impl ReadSide {
         timelines.sort_by_key(|events| {
             events.first().and_then(|record| live::event(record)).map(|event| event.conversation)
         });
-        let mut people: Vec<(AgentId, Carried)> =
-            self.people.iter().map(|entry| (entry.key().clone(), entry.carried.clone())).collect();
+        let config = self.config();
+        let mut people: Vec<(AgentId, Carried)> = self
+            .people
+            .iter()
+            .filter(|entry| config.agents.contains_key(entry.key()))
+            .map(|entry| (entry.key().clone(), entry.carried.clone()))
+            .collect();
         people.sort_by(|a, b| a.0.cmp(&b.0));
         let parked = super::lock(&self.parked).iter().map(|(message, at)| (*message, *at)).collect();
-        Frozen { config: self.config(), timelines, people, parked }
+        Frozen { config, timelines, people, parked }
     }
 }
 

@@ -14,8 +14,8 @@ use crate::actors::codec;
 use crate::domain::conversation::{Conversation, Event};
 use crate::domain::ids::ConversationId;
 use crate::domain::record::Record;
+use crate::ports::error::StoreError;
 use crate::ports::state_store::{Space, StateStore};
-use crate::store::error::StoreError;
 
 /// How many keys one step of a list reads at once.
 const SCAN_KEYS: usize = 256;
@@ -67,6 +67,11 @@ impl History {
 
     pub(super) fn is_rebuilding(&self) -> bool {
         self.rebuilding.load(Ordering::Acquire)
+    }
+
+    /// Whether an ended conversation is here.
+    pub(super) fn has(&self, id: ConversationId) -> bool {
+        self.value(id).is_ok_and(|value| value.is_some())
     }
 
     /// An ended conversation alone.

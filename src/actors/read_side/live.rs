@@ -43,7 +43,7 @@ impl Facets {
 impl ReadSide {
     /// Folds an event; an older one, or one of a conversation that is not here, changes nothing.
     pub(super) fn apply_event(&self, record: &Arc<Record>, event: &Event) {
-        let Some((before, after)) = self.fold(record, event) else { return };
+        let Some((before, after, home)) = self.fold(record, event) else { return };
         let id = event.conversation;
         if let Happening::Created(_) = event.what {
             super::write(&self.ids).insert(id);
@@ -56,19 +56,19 @@ impl ReadSide {
         }
         self.move_in_line(&before, &after);
         self.move_between_people(id, &before, &after);
-        let home = after.line.as_ref().or(before.line.as_ref()).map(|(queue, _)| queue);
         for agent in event.what.agents().into_iter().flatten() {
-            self.person(agent, |person| person.carried.apply(agent, record, home));
+            self.person(agent, |person| person.carried.apply(agent, record, Some(&home)));
         }
     }
 
-    fn fold(&self, record: &Arc<Record>, event: &Event) -> Option<(Facets, Facets)> {
+    /// What indexes knew before and know after the event, and the home queue after it.
+    fn fold(&self, record: &Arc<Record>, event: &Event) -> Option<(Facets, Facets, QueueId)> {
         match self.live.entry(event.conversation) {
             Entry::Vacant(entry) => {
                 let conversation = Arc::new(Conversation::begin(event)?);
-                let after = Facets::of(&conversation);
+                let (after, home) = (Facets::of(&conversation), conversation.queue_id.clone());
                 entry.insert(Live { conversation, events: vec![Arc::clone(record)] });
-                Some((Facets::default(), after))
+                Some((Facets::default(), after, home))
             }
             Entry::Occupied(mut entry) => {
                 let live = entry.get_mut();
@@ -78,7 +78,7 @@ impl ReadSide {
                 let before = Facets::of(&live.conversation);
                 Arc::make_mut(&mut live.conversation).apply(event);
                 live.events.push(Arc::clone(record));
-                Some((before, Facets::of(&live.conversation)))
+                Some((before, Facets::of(&live.conversation), live.conversation.queue_id.clone()))
             }
         }
     }

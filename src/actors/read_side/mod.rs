@@ -145,7 +145,10 @@ impl ReadSide {
             Record::Configured(configured) => {
                 let mut version = lock(&self.configured);
                 *version += 1;
-                lock(&self.passing).configured.push((*version, configured.clone()));
+                // A snapshot's have no time: the archive has the real ones.
+                if configured.at > Timestamp::default() {
+                    lock(&self.passing).configured.push((*version, configured.clone()));
+                }
             }
             Record::Kept(kept) => {
                 self.claims.keep(kept);
@@ -216,7 +219,8 @@ impl ReadSide {
         internal: bool,
     ) -> Result<Vec<Arc<Message>>, Rebuilding> {
         let page = |events: &[Arc<Record>]| {
-            let wanted = |m: &&Arc<Message>| m.seq > after && (internal || m.visibility == Visibility::Public);
+            let wanted =
+                |m: &&Arc<Message>| m.seq > after && (internal || m.visibility == Visibility::Public);
             events.iter().filter_map(message).filter(wanted).take(limit).cloned().collect::<Vec<_>>()
         };
         if let Some(messages) = self.live.get(&id).map(|live| page(&live.events)) {
@@ -226,7 +230,12 @@ impl ReadSide {
     }
 
     /// The last messages of a conversation in memory, in order.
-    pub(super) fn recent_messages(&self, id: ConversationId, limit: usize, internal: bool) -> Vec<Arc<Message>> {
+    pub(super) fn recent_messages(
+        &self,
+        id: ConversationId,
+        limit: usize,
+        internal: bool,
+    ) -> Vec<Arc<Message>> {
         let wanted = |m: &&Arc<Message>| internal || m.visibility == Visibility::Public;
         let mut messages: Vec<_> = self.live.get(&id).map_or_else(Vec::new, |live| {
             live.events.iter().rev().filter_map(message).filter(wanted).take(limit).cloned().collect()
@@ -253,6 +262,11 @@ impl ReadSide {
         self.offers.get(&grant).map(|entry| entry.value().clone())
     }
 
+    /// Whether a conversation has ended and left memory. Asked by a rebuilt stage, which then forgets it again.
+    pub fn is_archived(&self, id: ConversationId) -> bool {
+        !self.live.contains_key(&id) && self.history.has(id)
+    }
+
     /// Whether history is being filled from the journal.
     pub fn is_rebuilding(&self) -> bool {
         self.history.is_rebuilding()
@@ -262,7 +276,9 @@ impl ReadSide {
     pub fn replayed(&self, kept: &KeptAnswer) -> Outcome {
         match kept {
             KeptAnswer::Conversation { id, version } => self.shown_conversation(*id, *version),
-            KeptAnswer::Message { conversation, seq, moved } => self.shown_message(*conversation, *seq, *moved),
+            KeptAnswer::Message { conversation, seq, moved } => {
+                self.shown_message(*conversation, *seq, *moved)
+            }
             KeptAnswer::Rendered { status, body } => Ok(Shown::Rendered(*status, body.as_slice().into())),
         }
     }
@@ -275,7 +291,8 @@ impl ReadSide {
 
     /// A message, as an answer.
     pub(super) fn shown_message(&self, conversation: ConversationId, seq: u32, moved: bool) -> Outcome {
-        let found = self.messages(conversation, seq.saturating_sub(1), 1, true).ok().and_then(|mut all| all.pop());
+        let found =
+            self.messages(conversation, seq.saturating_sub(1), 1, true).ok().and_then(|mut all| all.pop());
         let shown = |message| Shown::Message { conversation, message, moved };
         found.filter(|message| message.seq == seq).map(shown).ok_or(UNAVAILABLE)
     }

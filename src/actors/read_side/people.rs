@@ -47,7 +47,8 @@ impl ReadSide {
             .people
             .get(agent)
             .map_or_else(Default::default, |person| (person.with.clone(), person.offered.clone()));
-        let all = |ids: BTreeSet<ConversationId>| ids.into_iter().filter_map(|id| self.in_memory(id)).collect();
+        let all =
+            |ids: BTreeSet<ConversationId>| ids.into_iter().filter_map(|id| self.in_memory(id)).collect();
         (all(with), all(offered))
     }
 

@@ -81,7 +81,13 @@ mod tests {
     use crate::domain::record::AgentRecord;
 
     fn grant(agent: &str, units: u32) -> Grant {
-        Grant { id: GrantId(Uuid::from_u128(7)), agent: agent.into(), units, kind: GrantKind::Push }
+        Grant {
+            id: GrantId(Uuid::from_u128(7)),
+            agent: agent.into(),
+            units,
+            kind: GrantKind::Push,
+            work_stream: "w".into(),
+        }
     }
 
     fn event(at: i64, what: Happening) -> Record {
