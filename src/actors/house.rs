@@ -84,9 +84,9 @@ pub struct House {
     writer: WriterHandle<Ride>,
     read: ReadThread,
     archive: ArchiveThread,
+    picks: PickThread,
     /// Taken back at a stop, since dispatchers may live on.
     state: Arc<Lent>,
-    picks: PickThread,
     /// Locked while the house is open.
     directory: Option<Directory>,
 }

@@ -13,7 +13,7 @@ use super::messages::Address;
 use crate::domain::config::{Config, Key};
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::machine::{Machine, audience};
-use crate::domain::record::Record;
+use crate::domain::record::{AgentHappening, AgentRecord, Record};
 use crate::domain::time::Timestamp;
 use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
@@ -151,6 +151,9 @@ impl<C: Cast> Ensemble<C> {
             }
             Record::Kept(_) | Record::Parked { .. } => {}
         }
+        if carries_offers(record) {
+            self.machines.queues.values_mut().for_each(|queue| queue.apply(record));
+        }
         let cares = audience(record);
         if cares.configuration {
             self.machines.configuration.apply(record);
@@ -226,4 +229,9 @@ impl<C: Cast> Ensemble<C> {
             _ => None,
         }
     }
+}
+
+/// Whether this is what a snapshot keeps of an agent: its queues take their last offers from it.
+fn carries_offers(record: &Record) -> bool {
+    matches!(record, Record::Agent(AgentRecord { what: AgentHappening::Carried(_), .. }))
 }
