@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytestring::ByteString;
 use callboard::actors::dispatcher::Dispatcher;
 use callboard::actors::feeds::{OutboxReader, Outgoing, outbox};
-use callboard::actors::house::{House, HouseConfig};
+use callboard::actors::house::{House, HouseConfig, Storage};
+use callboard::actors::read_side::Filter;
 use callboard::actors::shown::{AskError, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
 use callboard::domain::command::{Act, AgentAct, Caller, Command, Draft, Request};
 use callboard::domain::config::Condition;
@@ -17,6 +18,8 @@ use callboard::domain::conversation::{Conversation, CustomerRef, Status};
 use callboard::domain::ids::{ConversationId, GrantId, SessionId};
 use callboard::domain::record::KeyDigest;
 use callboard::domain::time::Timestamp;
+use callboard::store::faulty::FaultyFiles;
+use callboard::store::memory::{MemoryFiles, MemoryStore};
 
 /// Writes the name of each frame and the offer's id.
 struct Names;
@@ -221,5 +224,39 @@ async fn a_house_in_memory_needs_no_directory() {
     configure(&handle).await;
     let created = conversation(ask(&handle, draft()).await);
     assert_eq!(handle.read().conversation(created.id()).unwrap().unwrap().born, created.born);
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_failed_sync_sockets_come_back_and_work_goes_on() {
+    let disk = FaultyFiles::default();
+    let storage =
+        Storage::of(Arc::new(disk.clone()), Arc::<MemoryFiles>::default(), Arc::<MemoryStore>::default());
+    let house = House::open_on(storage, Arc::new(Names)).unwrap();
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let (_, mut frames) = connect(&handle).await;
+    until(&handle, &mut frames, "welcome").await;
+    disk.fail_sync(1);
+    assert!(matches!(ask(&handle, draft()).await, Err(AskError::Unavailable { .. })));
+    let closed = async {
+        loop {
+            if let Outgoing::Close(code, _) = frames.next().await {
+                return code;
+            }
+        }
+    };
+    assert_eq!(closed.await, 1012);
+
+    let created = loop {
+        match ask(&handle, draft()).await {
+            Err(AskError::Unavailable { .. }) => tokio::task::yield_now().await,
+            other => break conversation(other),
+        }
+    };
+    let (_, mut frames) = connect(&handle).await;
+    let offer = grant(&until(&handle, &mut frames, "offer.created").await);
+    accept(&handle, offer, created.id()).await.unwrap();
+    assert_eq!(handle.read().list(&Filter::default(), None, 10).unwrap().len(), 1, "the lost one is nowhere");
     house.stop().await.unwrap();
 }
