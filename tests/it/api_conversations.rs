@@ -54,21 +54,27 @@ async fn a_hand_off_is_answered_with_the_whole_conversation() {
     assert_eq!((&made.body["undeclared"], &made.body["queue_id"]), (&json!(["note"]), &json!("vip")));
     assert_eq!(made.body["created_at"].as_str().unwrap().len(), "2026-01-01T00:00:00.000Z".len());
     let read = server.get(&path(&made.body, "")).await;
-    assert_eq!((read.status, &read.body["id"], read.header("etag")), (200, &made.body["id"], format!("\"{}\"", read.body["version"]).as_str()));
+    assert_eq!(
+        (read.status, &read.body["id"], read.header("etag")),
+        (200, &made.body["id"], format!("\"{}\"", read.body["version"]).as_str())
+    );
 }
 
 #[tokio::test]
 async fn wrong_bodies_are_refused_with_each_field_and_nothing_is_made() {
     let server = with_channel().await;
-    let wrong = json!({"channel_id": "web", "priority": 101, "contxt": {}, "message": {}, "customer": {"nick": "x"}});
+    let wrong =
+        json!({"channel_id": "web", "priority": 101, "contxt": {}, "message": {}, "customer": {"nick": "x"}});
     let refused = server.post("/v1/conversations", wrong).await;
     assert_eq!(refused.problem(), (422, "invalid"));
     assert_eq!(refused.fields(), ["/contxt", "/customer/nick", "/message/text", "/priority"]);
     let unknown = server.post("/v1/conversations", json!({"channel_id": "nope"})).await;
     assert_eq!((unknown.status, unknown.fields()), (422, vec!["/channel_id"]));
-    let number = server.post("/v1/conversations", json!({"channel_id": "web", "context": {"amount": "many"}})).await;
+    let number =
+        server.post("/v1/conversations", json!({"channel_id": "web", "context": {"amount": "many"}})).await;
     assert_eq!((number.status, number.fields()), (422, vec!["/context/amount"]));
-    let request = server.request(Method::POST, "/v1/conversations", ADMIN).header("content-type", "application/json");
+    let request =
+        server.request(Method::POST, "/v1/conversations", ADMIN).header("content-type", "application/json");
     assert_eq!(server.send(request.body("{")).await.problem(), (400, "not_json"));
     assert_eq!(server.get("/v1/conversations").await.body["items"], json!([]));
     for id in ["nonsense", "01920000-0000-7000-8000-000000000000"] {
@@ -112,19 +118,27 @@ async fn roles_and_channels_bound_who_sees_and_does_what() {
         let request = server.request(method, &path(&made, tail), token).json(&json!({}));
         server.send(request).await.status
     };
-    for (token, get, end, close) in [(&limited, 403, 403, 403), (&agent, 403, 403, 403), (&backend, 200, 200, 403), (&supervisor, 200, 403, 409)] {
+    for (token, get, end, close) in [
+        (&limited, 403, 403, 403),
+        (&agent, 403, 403, 403),
+        (&backend, 200, 200, 403),
+        (&supervisor, 200, 403, 409),
+    ] {
         assert_eq!(status(Method::GET, "", token).await, get);
         assert_eq!(status(Method::POST, "/end", token).await, end);
         assert_eq!(status(Method::POST, "/close", token).await, close);
     }
-    let other = server.request(Method::POST, "/v1/conversations", &limited).json(&json!({"channel_id": "web"}));
+    let other =
+        server.request(Method::POST, "/v1/conversations", &limited).json(&json!({"channel_id": "web"}));
     assert_eq!(server.send(other).await.status, 403);
-    let own = server.request(Method::POST, "/v1/conversations", &limited).json(&json!({"channel_id": "other"}));
+    let own =
+        server.request(Method::POST, "/v1/conversations", &limited).json(&json!({"channel_id": "other"}));
     assert_eq!(server.send(own).await.status, 201);
     let seen = server.send(server.request(Method::GET, "/v1/conversations", &limited)).await;
     assert_eq!(seen.body["items"].as_array().unwrap().len(), 1);
     for token in [&agent, &supervisor] {
-        let create = server.request(Method::POST, "/v1/conversations", token).json(&json!({"channel_id": "web"}));
+        let create =
+            server.request(Method::POST, "/v1/conversations", token).json(&json!({"channel_id": "web"}));
         assert_eq!(server.send(create).await.problem(), (403, "forbidden"));
     }
 }
@@ -137,7 +151,9 @@ async fn lists_are_filtered_and_paged_oldest_first() {
         ids.push(create(&server, context).await.body["id"].clone());
     }
     let list = async |query: &str| server.get(&format!("/v1/conversations?{query}")).await;
-    let of = |answer: &Answer| answer.body["items"].as_array().unwrap().iter().map(|c| c["id"].clone()).collect::<Vec<_>>();
+    let of = |answer: &Answer| {
+        answer.body["items"].as_array().unwrap().iter().map(|c| c["id"].clone()).collect::<Vec<_>>()
+    };
     assert_eq!(of(&list("").await), ids);
     assert_eq!(of(&list("queue_id=vip").await), [ids[0].clone(), ids[2].clone()]);
     assert_eq!(of(&list("state=closed").await), Vec::<Value>::new());
@@ -156,10 +172,16 @@ async fn timeline_decisions_and_position_tell_what_happened() {
     let server = with_channel().await;
     let made = create(&server, json!({"tier": "gold"})).await.body;
     let place = server.get(&path(&made, "/position")).await.body;
-    assert_eq!((&place["position"], &place["ahead"], &place["estimated_wait_seconds"]), (&json!(1), &json!(0), &Value::Null));
+    assert_eq!(
+        (&place["position"], &place["ahead"], &place["estimated_wait_seconds"]),
+        (&json!(1), &json!(0), &Value::Null)
+    );
     let events = server.get(&path(&made, "/events")).await.body["items"].clone();
     assert_eq!((&events[0]["seq"], &events[0]["type"]), (&json!(1), &json!("conversation.created")));
-    assert_eq!((&events[1]["type"], &events[1]["data"]["queue_id"], &events[1]["data"]["rule"]), (&json!("routed"), &json!("vip"), &json!("gold")));
+    assert_eq!(
+        (&events[1]["type"], &events[1]["data"]["queue_id"], &events[1]["data"]["rule"]),
+        (&json!("routed"), &json!("vip"), &json!("gold"))
+    );
     let later = server.get(&path(&made, "/events?after=1")).await.body["items"].clone();
     assert_eq!(later[0]["seq"], 2);
     let decisions = server.get(&path(&made, "/decisions")).await.body["items"].clone();
@@ -172,7 +194,10 @@ async fn timeline_decisions_and_position_tell_what_happened() {
 async fn a_simulation_changes_nothing() {
     let server = with_channel().await;
     let simulate = async |body: Value| server.post("/v1/routing/simulate", body).await;
-    for place in [json!({"channel_id": "web", "context": {"tier": "GOLD"}}), json!({"work_stream_id": "chat", "context": {"tier": "gold"}})] {
+    for place in [
+        json!({"channel_id": "web", "context": {"tier": "GOLD"}}),
+        json!({"work_stream_id": "chat", "context": {"tier": "gold"}}),
+    ] {
         let decision = simulate(place).await;
         assert_eq!((decision.status, &decision.body["queue_id"]), (200, &json!("vip")), "{}", decision.text);
         assert_eq!(decision.body["trigger"], "simulated");
@@ -187,15 +212,26 @@ async fn context_changes_route_anew_and_conditions_hold() {
     let server = with_channel().await;
     let made = create(&server, json!({"note": "x"})).await.body;
     let moved = server.patch(&path(&made, "/context"), json!({"tier": "gold", "note": null})).await;
-    assert_eq!((moved.status, &moved.body["queue_id"], &moved.body["context"]), (200, &json!("vip"), &json!({"tier": "gold"})), "{}", moved.text);
+    assert_eq!(
+        (moved.status, &moved.body["queue_id"], &moved.body["context"]),
+        (200, &json!("vip"), &json!({"tier": "gold"})),
+        "{}",
+        moved.text
+    );
     let wrong = server.patch(&path(&made, "/context"), json!({"amount": "x", "list": []})).await;
     assert_eq!((wrong.status, wrong.fields()), (422, vec!["/list"]));
     let wrong = server.patch(&path(&made, "/context"), json!({"amount": "x"})).await;
     assert_eq!((wrong.status, wrong.fields()), (422, vec!["/amount"]));
-    let stale = server.request(Method::POST, &path(&made, "/end"), ADMIN).header("if-match", "\"1\"").json(&json!({}));
+    let stale = server
+        .request(Method::POST, &path(&made, "/end"), ADMIN)
+        .header("if-match", "\"1\"")
+        .json(&json!({}));
     assert_eq!(server.send(stale).await.problem(), (412, "version_mismatch"));
     let current = server.get(&path(&made, "")).await.header("etag").to_owned();
-    let ended = server.request(Method::POST, &path(&made, "/end"), ADMIN).header("if-match", current).json(&json!({}));
+    let ended = server
+        .request(Method::POST, &path(&made, "/end"), ADMIN)
+        .header("if-match", current)
+        .json(&json!({}));
     let ended = server.send(ended).await;
     assert_eq!((ended.status, &ended.body["close_reason"]), (200, &json!("customer_ended")));
 }
@@ -204,12 +240,15 @@ async fn context_changes_route_anew_and_conditions_hold() {
 async fn what_a_customer_writes_to_a_closed_conversation_starts_another() {
     let server = with_channel().await;
     let made = create(&server, json!({"tier": "gold"})).await.body;
-    let said = server.post(&path(&made, "/messages"), json!({"text": "One", "client_message_id": "c1"})).await;
+    let said =
+        server.post(&path(&made, "/messages"), json!({"text": "One", "client_message_id": "c1"})).await;
     assert_eq!((said.status, &said.body["sender"], &said.body["seq"]), (201, &json!("customer"), &json!(1)));
-    let again = server.post(&path(&made, "/messages"), json!({"text": "One", "client_message_id": "c1"})).await;
+    let again =
+        server.post(&path(&made, "/messages"), json!({"text": "One", "client_message_id": "c1"})).await;
     assert_eq!(again.body["id"], said.body["id"]);
     assert_eq!(server.post(&path(&made, "/end"), json!({})).await.status, 200);
-    let known = server.post(&path(&made, "/messages"), json!({"text": "One", "client_message_id": "c1"})).await;
+    let known =
+        server.post(&path(&made, "/messages"), json!({"text": "One", "client_message_id": "c1"})).await;
     assert_eq!((known.status, &known.body["id"]), (201, &said.body["id"]));
     let late = server.post(&path(&made, "/messages"), json!({"text": "Two"})).await;
     assert_eq!(late.status, 201, "{}", late.text);
@@ -225,7 +264,10 @@ async fn what_a_customer_writes_to_a_closed_conversation_starts_another() {
 #[tokio::test]
 async fn an_agent_acts_on_its_own_and_a_supervisor_intervenes() {
     let server = with_channel().await;
-    let (ana, ben) = (server.agent("ana", json!({"name": "Ana"})).await, server.agent("ben", json!({"name": "Ben"})).await);
+    let (ana, ben) = (
+        server.agent("ana", json!({"name": "Ana"})).await,
+        server.agent("ben", json!({"name": "Ben"})).await,
+    );
     let supervisor = server.key("supervisor").await;
     let (mut socket, _) = Socket::agent(&server, &ana).await;
     let made = create(&server, json!({})).await.body;
@@ -236,8 +278,13 @@ async fn an_agent_acts_on_its_own_and_a_supervisor_intervenes() {
     };
     assert_eq!(act(&ben, "/messages", json!({"text": "x"})).await.status, 403);
     let said = act(&ana, "/messages", json!({"text": "Hello", "visibility": "internal"})).await;
-    assert_eq!((said.status, &said.body["agent_id"], &said.body["visibility"]), (201, &json!("ana"), &json!("internal")));
-    let hidden = server.send(server.request(Method::GET, &path(&made, "/messages"), &server.key("backend").await)).await;
+    assert_eq!(
+        (said.status, &said.body["agent_id"], &said.body["visibility"]),
+        (201, &json!("ana"), &json!("internal"))
+    );
+    let hidden = server
+        .send(server.request(Method::GET, &path(&made, "/messages"), &server.key("backend").await))
+        .await;
     assert_eq!(hidden.body["items"], json!([]));
     let refused = act(ADMIN, "/messages", json!({"text": "x", "visibility": "internal"})).await;
     assert_eq!(refused.fields(), ["/visibility"]);
@@ -245,7 +292,12 @@ async fn an_agent_acts_on_its_own_and_a_supervisor_intervenes() {
     let absent = act(&supervisor, "/transfer", json!({"agent_id": "ben"})).await;
     assert_eq!(absent.problem(), (409, "not_connected"));
     let moved = act(&supervisor, "/transfer", json!({"queue_id": "vip"})).await;
-    assert_eq!((moved.status, &moved.body["state"], &moved.body["transfer_count"]), (200, &json!("open"), &json!(1)), "{}", moved.text);
+    assert_eq!(
+        (moved.status, &moved.body["state"], &moved.body["transfer_count"]),
+        (200, &json!("open"), &json!(1)),
+        "{}",
+        moved.text
+    );
     let assigned = act(&supervisor, "/assign", json!({"agent_id": "ana"})).await;
     assert_eq!((assigned.status, &assigned.body["agent_id"]), (200, &json!("ana")), "{}", assigned.text);
     let released = act(&ana, "/release", json!({})).await;
