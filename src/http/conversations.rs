@@ -90,17 +90,17 @@ impl<'a> Question<'a> {
     pub async fn ask(&self, command: Result<Command, Problem>, status: u16) -> Result<HttpResponse, Problem> {
         let command = match command {
             Ok(command) => command,
-            Err(problem) => return self.refuse(problem).await,
+            Err(problem) => return self.refuse(problem, status).await,
         };
         let asked = self.put(command).await;
         if asked.replayed {
             return Ok(self.answer(&asked, status));
         }
         match asked.outcome {
-            Err(error) => self.refuse(Problem::of_ask(&error, self.context)).await,
+            Err(error) => self.refuse(Problem::of_ask(&error, self.context), status).await,
             Ok(Shown::Simulated(traces)) => {
                 let body = serde_json::to_vec(&DecisionView::simulated(&traces)).unwrap_or_default();
-                let kept = self.keep(status, body.clone()).await;
+                let kept = self.keep(status, body.clone(), status).await;
                 Ok(kept.unwrap_or_else(|| render(&Shown::Rendered(status, body.into()), status)))
             }
             Ok(shown) => Ok(render(&shown, status)),
@@ -108,22 +108,23 @@ impl<'a> Question<'a> {
     }
 
     /// A refusal, or what the key was answered with before.
-    async fn refuse(&self, problem: Problem) -> Result<HttpResponse, Problem> {
+    async fn refuse(&self, problem: Problem, good: u16) -> Result<HttpResponse, Problem> {
         if !matches!(problem.status, 404 | 409 | 422) || problem.code == Kind::KeyReused.row().1 {
             return Err(problem);
         }
-        match self.keep(problem.status, serde_json::to_vec(&problem).unwrap_or_default()).await {
+        match self.keep(problem.status, serde_json::to_vec(&problem).unwrap_or_default(), good).await {
             Some(before) => Ok(before),
             None => Err(problem),
         }
     }
 
-    /// Keeps an answer for the key; gives what the key was answered with before, if it was.
-    async fn keep(&self, status: u16, body: Vec<u8>) -> Option<HttpResponse> {
+    /// Keeps an answer for the key; gives what the key was answered with before, if it was. `good` is the status of
+    /// this path's good answers.
+    async fn keep(&self, status: u16, body: Vec<u8>, good: u16) -> Option<HttpResponse> {
         self.key?;
         let asked = self.put(Command::Keep(KeptAnswer::Rendered { status, body })).await;
         let answered = asked.replayed || asked.outcome.is_err();
-        answered.then(|| self.answer(&asked, status))
+        answered.then(|| self.answer(&asked, good))
     }
 
     fn answer(&self, asked: &dispatcher::Asked, status: u16) -> HttpResponse {
