@@ -7,6 +7,7 @@ mod api_config_whole;
 mod api_config_work_streams;
 mod api_conversations;
 mod helpers;
+mod house;
 mod socket;
 mod store_on_disk;
 mod store_power_loss;
