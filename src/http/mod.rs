@@ -150,9 +150,11 @@ mod tests {
     fn what_is_served_is_documented_and_what_is_documented_is_served() {
         drop(actix_web::App::new().configure(register));
         let served = REGISTERED.with_borrow(Clone::clone);
-        let served: BTreeSet<&str> = served.iter().map(String::as_str).filter(|path| !PAGES.contains(path)).collect();
+        let served: BTreeSet<&str> =
+            served.iter().map(String::as_str).filter(|path| !PAGES.contains(path)).collect();
         let document = openapi::document();
-        let documented: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+        let documented: BTreeSet<&str> =
+            document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(served, documented);
     }
 }
