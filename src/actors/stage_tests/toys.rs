@@ -97,6 +97,7 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         context: BTreeMap::new(),
         undeclared: Vec::new(),
         priority: 0,
+        asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
         previous: None,
@@ -115,8 +116,8 @@ impl Machine for WorkStream {
     fn decide(&self, _: &Ctx<'_>, _: &work_stream::Input, _: &mut Outbox<Self>) {}
     fn apply(&mut self, _: &Record) {}
     fn note(&mut self, (): &()) {}
-    fn folded(record: &Arc<Record>) -> Option<work_stream::Input> {
-        Some(work_stream::Input::Folded(record.clone()))
+    fn folded(_: &Arc<Record>) -> Option<work_stream::Input> {
+        Some(work_stream::Input::Folded)
     }
     fn next_due(&self, _: &Config) -> Option<Timestamp> {
         None
