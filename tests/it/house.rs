@@ -155,7 +155,7 @@ async fn an_accepted_conversation_is_found_after_a_restart() {
     let handle = house.dispatcher();
     assert_eq!(handle.config().version, 5);
     let found = handle.read().conversation(created.id()).unwrap().unwrap();
-    assert_eq!((found.status, found.agent.as_ref().map(|a| a.as_str())), (Status::Active, Some("ann")));
+    assert_eq!((found.status, found.agent.clone()), (Status::Active, Some("ann".into())));
     let (_, mut frames) = connect(&handle).await;
     assert_eq!(until(&handle, &mut frames, "welcome").await, "welcome 0 1");
     let end = Command::Conversation { id: created.id(), act: Act::Close(None), if_match: None };
