@@ -160,7 +160,7 @@ impl FrameWriter for Words {
             CustomerFrame::Welcome { messages, agent_name, .. } => {
                 format!("welcome {} {agent_name:?}", messages.len())
             }
-            CustomerFrame::Message { message } => message.text.to_string(),
+            CustomerFrame::Message { message, .. } => message.text.to_string(),
             CustomerFrame::Position { position, .. } => format!("position {position}"),
             CustomerFrame::AgentJoined { name, .. } => format!("joined {name}"),
             CustomerFrame::Ended { reason } => format!("ended {reason}"),

@@ -88,7 +88,7 @@ impl Feeds {
         }
         match what {
             Happening::Message { message, via, .. } if message.visibility == Visibility::Public => {
-                self.to_customers(*id, *via, &CustomerFrame::Message { message });
+                self.to_customers(*id, *via, &CustomerFrame::Message { conversation: *id, message });
             }
             Happening::Assigned { grant, .. } => {
                 let name = self.name_of(&grant.agent);

@@ -33,7 +33,11 @@ fn at_most_max_open_offers_are_open_to_one_agent() {
     let mut kit = Kit::new();
     kit.put_agent("ana", 100);
     kit.connect("ana");
-    let ids: Vec<_> = (0..5).map(|_| kit.create()).collect();
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(kit.create());
+        kit.pass(1);
+    }
     let offered = ids.iter().filter(|id| kit.offered_to(**id).is_some()).count();
     assert_eq!(offered, 3);
     kit.answer("ana", ids[0], true).unwrap();
