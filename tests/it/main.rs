@@ -5,6 +5,7 @@ mod api_config_process;
 mod api_config_roles;
 mod api_config_whole;
 mod api_config_work_streams;
+mod cli;
 mod helpers;
 mod house;
 mod store_on_disk;
