@@ -22,7 +22,7 @@ use std::sync::Arc;
 pub use input::{Classified, GrantEnd, Input, Token};
 pub use matching::{choose, excluded};
 pub use state::{Queue, Reservation, Soft};
-pub use timers::Due;
+pub use timers::{Due, Timers};
 
 use super::config::Config;
 use super::machine::{Ctx, Machine, Outbox};
