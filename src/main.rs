@@ -1,1 +1,7 @@
-fn main() {}
+//! The program `callboard`; see [`callboard::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    callboard::cli::run()
+}

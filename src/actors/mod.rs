@@ -1,3 +1,30 @@
-//! Floor 3: the stage.
+//! Floor 3: the stage, and beside it the read side.
+//!
+//! Reading order: [`dispatcher`] (what floor 4 sees), [`gate`], [`stage`], [`host`], [`start`], [`manager`], [`house`];
+//! then [`voice`], [`read_side`], [`feeds`], [`archive`].
 
+pub mod archive;
+pub mod cast;
+mod codec;
+pub mod directory;
+pub mod dispatcher;
+pub mod feeds;
+#[cfg(test)]
+mod fixtures;
+pub mod gate;
+pub mod host;
+pub mod house;
+pub mod idempotency;
+pub mod lent;
+pub mod manager;
+pub mod messages;
+pub mod pick_list;
+pub mod read_side;
 pub mod shown;
+pub mod stage;
+pub mod start;
+pub mod timers;
+pub mod voice;
+
+#[cfg(test)]
+mod stage_tests;

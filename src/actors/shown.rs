@@ -134,7 +134,7 @@ pub enum CustomerFrame<'a> {
     /// `welcome`
     Welcome { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>], agent_name: Option<&'a str> },
     /// `message.received` (public ones only)
-    Message { message: &'a Arc<Message> },
+    Message { conversation: ConversationId, message: &'a Arc<Message> },
     /// `queue.position`
     Position { position: usize, ahead: usize },
     /// `agent.joined`

@@ -95,7 +95,7 @@ impl Machine for Channel {
                 }
             }
             Happening::Closed { .. } | Happening::WrapUp { .. } => {
-                self.ended(event.conversation, &event.what)
+                self.ended(event.conversation, &event.what);
             }
             _ => {}
         }
@@ -161,22 +161,19 @@ impl Channel {
         let Some(previous) = draft.previous else {
             return out.refuse(reply, Refusal::of(Code::UnknownConversation));
         };
-        match (self.successors.get(&previous), &draft.message) {
-            (Some(next), Some(say)) => {
-                let act = queue::Input::Act {
-                    id: *next,
-                    act: Act::Say(say.clone()),
-                    if_match: None,
-                    caller: caller.clone(),
-                    reply,
-                };
-                out.send(Send::Home(*next, act));
-            }
-            _ => {
-                let next = ConversationId(ctx.mint.uuid());
-                out.soft(Started { previous, next });
-                self.arrive(ctx, draft, next, caller, reply, true, out);
-            }
+        if let (Some(next), Some(say)) = (self.successors.get(&previous), &draft.message) {
+            let act = queue::Input::Act {
+                id: *next,
+                act: Act::Say(say.clone()),
+                if_match: None,
+                caller: caller.clone(),
+                reply,
+            };
+            out.send(Send::Home(*next, act));
+        } else {
+            let next = ConversationId(ctx.mint.uuid());
+            out.soft(Started { previous, next });
+            self.arrive(ctx, draft, next, caller, reply, true, out);
         }
     }
 }

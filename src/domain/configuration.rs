@@ -131,16 +131,13 @@ impl Configuration {
 
     fn deletable(&self, reply: Reply, result: &Result<(), Refusal>, out: &mut Out) {
         let Some(asked) = self.asked.get(&reply) else { return };
-        match result {
-            Err(refusal) => {
-                out.soft(Soft::Done(reply));
-                out.refuse(reply, refusal.clone());
-            }
-            Ok(()) => {
-                out.soft(Soft::Yes(reply));
-                if asked.open <= 1 {
-                    out.then.push(Input::Commit(reply));
-                }
+        if let Err(refusal) = result {
+            out.soft(Soft::Done(reply));
+            out.refuse(reply, refusal.clone());
+        } else {
+            out.soft(Soft::Yes(reply));
+            if asked.open <= 1 {
+                out.then.push(Input::Commit(reply));
             }
         }
     }

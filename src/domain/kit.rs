@@ -11,11 +11,12 @@ use super::config::{self, Change, Config, WorkStream};
 use super::configuration::{self, Configuration};
 use super::conversation::{By, Conversation, CustomerRef, Visibility};
 use super::ids::{AgentId, ConversationId, Mint, QueueId, SessionId, WorkStreamId, mix};
-use super::machine::{Ctx, Effect, Machine, Notice, Outbox, Send, audience};
+use super::invariants::{House, audit};
+use super::machine::{self, Ctx, Effect, Machine, Notice, Outbox, Send};
 use super::queue::{self, Queue};
 use super::record::Record;
 use super::time::Timestamp;
-use super::work_stream::{self, WorkStreamMachine};
+use super::work_stream::WorkStreamMachine;
 
 /// All machines, the log, and what left.
 pub struct Kit {
@@ -160,9 +161,13 @@ impl Kit {
         let end = self.now.plus_ms(ms);
         loop {
             let config = self.config.clone();
-            let queue = self.queues.iter().filter_map(|(id, q)| Some((q.next_due(&config)?, Some(id.clone()), None)));
-            let agent = self.agents.iter().filter_map(|(id, a)| Some((a.next_due(&config)?, None, Some(id.clone()))));
-            let Some((at, queue, agent)) = queue.chain(agent).min().filter(|(at, _, _)| *at <= end) else { break };
+            let queue =
+                self.queues.iter().filter_map(|(id, q)| Some((q.next_due(&config)?, Some(id.clone()), None)));
+            let agent =
+                self.agents.iter().filter_map(|(id, a)| Some((a.next_due(&config)?, None, Some(id.clone()))));
+            let Some((at, queue, agent)) = queue.chain(agent).min().filter(|(at, _, _)| *at <= end) else {
+                break;
+            };
             self.now = self.now.max(at);
             queue.into_iter().for_each(|id| self.mail.push_back(Send::Queue(id, queue::Input::Tick)));
             agent.into_iter().for_each(|id| self.mail.push_back(Send::Agent(id, agent::Input::Tick)));
@@ -196,7 +201,18 @@ impl Kit {
         reply
     }
 
+    /// Every invariant that a folded state shows.
+    pub fn audit(&self) {
+        let house = House { config: &self.config, queues: &self.queues, agents: &self.agents };
+        assert_eq!(audit(&house), Vec::new());
+    }
+
     fn run(&mut self) {
+        self.run_all();
+        self.audit();
+    }
+
+    fn run_all(&mut self) {
         loop {
             if let Some(record) = self.folds.pop_front() {
                 self.deliver_fold(&record);
@@ -231,7 +247,7 @@ impl Kit {
     }
 
     fn deliver_fold(&mut self, record: &Arc<Record>) {
-        let audience = audience(record);
+        let audience = machine::audience(record);
         if let (Some(id), Some(queue)) = (audience.home, audience.new_home) {
             let author = self.homes.insert(id, queue.clone());
             if author.is_some_and(|author| author != *queue) {
@@ -256,6 +272,10 @@ impl Kit {
     }
 
     fn turn<M: Machine>(&mut self, find: impl Fn(&mut Self) -> Option<&mut M>, input: &M::Input) {
+        self.turn_dyn(&find, input);
+    }
+
+    fn turn_dyn<M: Machine>(&mut self, find: &dyn Fn(&mut Self) -> Option<&mut M>, input: &M::Input) {
         let config = self.config.clone();
         self.seed += 1;
         let mint = Mint::new(self.now, mix(self.seed));
@@ -285,7 +305,7 @@ impl Kit {
         self.notices.extend(out.notices);
         self.answers.extend(out.answers);
         for input in out.then {
-            self.turn(&find, &input);
+            self.turn_dyn(find, &input);
         }
     }
 

@@ -53,6 +53,7 @@ pub trait Machine {
 
 /// A change of the machine's own state, in order.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)] // moved once, into the log; a box would cost an allocation each
 pub enum Effect<S> {
     /// Goes to the journal, is applied here, and folded by whoever cares ([`audience`]).
     Record(Record),

@@ -10,6 +10,7 @@ pub mod conversation;
 pub mod decision;
 pub mod identification;
 pub mod ids;
+pub mod invariants;
 #[cfg(test)]
 pub(crate) mod kit;
 pub mod machine;

@@ -1,1 +1,129 @@
-//! Floor 4: HTTP.
+//! Floor 4: HTTP. One file a resource; see [`openapi`] for the map of all paths.
+//!
+//! Owns wire types, roles, conditions and problems. Sees the house through [`Dispatcher`] alone.
+
+pub mod auth;
+pub mod body;
+pub mod config;
+pub mod conversations;
+pub mod docs;
+pub mod error;
+pub mod etag;
+pub mod health;
+pub mod idempotency;
+pub mod messages;
+pub mod metrics;
+pub mod openapi;
+pub mod pages;
+pub mod paging;
+pub mod schema;
+pub mod simulate;
+pub mod widgets;
+pub mod wire;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::http::Method;
+use actix_web::http::header::ALLOW;
+use actix_web::{HttpRequest, HttpResponse, Resource, ResponseError, web};
+
+pub use crate::actors::dispatcher::Dispatcher;
+
+use self::auth::Auth;
+use self::error::{Kind, Problem};
+use self::schema::Schemas;
+use self::wire::agent::AgentRuntime;
+use crate::domain::ids::AgentId;
+use crate::telemetry::Counters;
+
+/// What every handler and socket has at hand (`web::Data<Edge>`).
+pub struct Edge {
+    /// The house below.
+    pub dispatcher: Dispatcher,
+    /// Tokens.
+    pub auth: Auth,
+    /// Schemas of the served document.
+    pub schemas: Schemas,
+    /// How often visitors may open conversations.
+    pub visitors: widgets::Limiter,
+    /// What is counted.
+    pub counters: Counters,
+    stopping: AtomicBool,
+}
+
+impl Edge {
+    /// Over a house.
+    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas) -> Self {
+        Self {
+            dispatcher,
+            auth,
+            schemas,
+            visitors: widgets::Limiter::default(),
+            counters: Counters::default(),
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on every request but `/healthz` is answered 503.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is closing.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// How an agent is right now.
+    pub fn runtime(&self, agent: &AgentId) -> AgentRuntime {
+        let view = self.dispatcher.read().agent(agent);
+        AgentRuntime::new(&view.shown, view.conversations.len())
+    }
+}
+
+/// Registers every path of the edge, and what answers where there is none.
+pub fn register(app: &mut web::ServiceConfig) {
+    config::tokens::register(app);
+    config::collections::register(app);
+    config::settings::register(app);
+    config::whole::register(app);
+    conversations::register(app);
+    messages::register(app);
+    simulate::register(app);
+    widgets::register(app);
+    crate::ws::register(app);
+    openapi::register(app);
+    docs::register(app);
+    health::register(app);
+    metrics::register(app);
+    pages::register(app);
+    app.default_service(web::to(unknown_path));
+}
+
+/// A path whose other methods answer 405. Every path of the edge is made with it.
+pub fn resource(path: &str) -> Resource {
+    web::resource(path.to_owned()).default_service(web::to(wrong_method))
+}
+
+async fn unknown_path() -> Result<HttpResponse, Problem> {
+    Err(Problem::new(Kind::NotFound, "there is nothing at this path"))
+}
+
+/// 405 with the methods that the document names for this path.
+async fn wrong_method(request: HttpRequest) -> HttpResponse {
+    let methods = request.match_pattern().map(|pattern| methods(&pattern)).unwrap_or_default();
+    let detail = format!("{} is not taken here; {methods} is", request.method());
+    let mut response = Problem::new(Kind::MethodNotAllowed, detail).error_response();
+    if let Ok(value) = methods.parse() {
+        response.headers_mut().insert(ALLOW, value);
+    }
+    response
+}
+
+fn methods(pattern: &str) -> String {
+    let document = openapi::document();
+    let known = [Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE];
+    let Some(path) = document["paths"].get(pattern) else { return Method::GET.to_string() };
+    let taken = known.iter().filter(|method| path.get(method.as_str().to_lowercase()).is_some());
+    taken.map(Method::as_str).collect::<Vec<_>>().join(", ")
+}

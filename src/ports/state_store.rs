@@ -6,7 +6,7 @@
 use std::ops::Bound;
 
 use super::journal::Position;
-use crate::store::error::StoreError;
+use crate::ports::error::StoreError;
 
 /// What a key is about; the spaces do not see each other's keys.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -5,7 +5,7 @@
 //! [`memory`] and [`faulty`] stand in for a disk in tests. Knows nothing of records: a unit is a byte string.
 
 pub mod directory;
-pub mod error;
+pub use crate::ports::error;
 pub mod faulty;
 pub mod files;
 pub mod journal;

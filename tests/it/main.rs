@@ -1,4 +1,12 @@
 //! One binary for all tests that see the package from outside.
 
+mod api_config_collections;
+mod api_config_process;
+mod api_config_roles;
+mod api_config_whole;
+mod api_config_work_streams;
+mod helpers;
+mod house;
 mod store_on_disk;
 mod store_power_loss;
+mod tidy;

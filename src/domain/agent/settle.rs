@@ -88,7 +88,7 @@ impl Agent {
         let mut now = Snapshot {
             agent: self.id.clone(),
             version: last.map_or(1, |last| last.version),
-            connected: self.connected(),
+            connected: self.connected() && ctx.config.agents.contains_key(&self.id),
             presence: self.base(ctx),
             free: self.free(ctx),
             slots: self.slots(ctx),

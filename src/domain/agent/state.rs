@@ -251,7 +251,7 @@ impl Agent {
             }
             Soft::Heard(grants) => {
                 self.unheard = false;
-                grants.iter().for_each(|grant| drop(self.deliveries.remove(grant)));
+                self.deliveries.retain(|grant, _| !grants.contains(grant));
             }
             Soft::Unheard(grant) => {
                 self.unheard = true;

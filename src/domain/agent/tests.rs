@@ -1,1 +1,45 @@
+//! The agent's machine: what it shows, what it refuses.
 
+use crate::domain::config::{Change, Key};
+use crate::domain::kit::Kit;
+
+#[test]
+fn a_deleted_agent_is_asked_once_and_never_again() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    kit.put(Change::Delete(Key::Agent("ana".into())));
+    let id = kit.create();
+    assert_eq!(kit.offered_to(id), None);
+}
+
+#[test]
+fn lowering_the_total_ends_nothing_and_blocks_pushes() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 2);
+    kit.connect("ana");
+    let first = kit.create();
+    kit.answer("ana", first, true).unwrap();
+    kit.put_agent("ana", 0);
+    let second = kit.create();
+    assert_eq!(kit.agents[&"ana".into()].used(), 1);
+    assert_eq!(kit.offered_to(second), None);
+    kit.put_agent("ana", 2);
+    assert_eq!(kit.offered_to(second), Some("ana"));
+}
+
+#[test]
+fn at_most_max_open_offers_are_open_to_one_agent() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 100);
+    kit.connect("ana");
+    let mut ids = Vec::new();
+    for _ in 0..5 {
+        ids.push(kit.create());
+        kit.pass(1);
+    }
+    let offered = ids.iter().filter(|id| kit.offered_to(**id).is_some()).count();
+    assert_eq!(offered, 3);
+    kit.answer("ana", ids[0], true).unwrap();
+    assert_eq!(kit.offered_to(ids[3]), Some("ana"));
+}

@@ -16,13 +16,13 @@ pub enum ChannelType {
     Sms,
     /// A Facebook page.
     Facebook,
-    /// A WeChat account.
+    /// A `WeChat` account.
     Wechat,
     /// A Microsoft Teams bot.
     Teams,
     /// A LINE account.
     Line,
-    /// A WhatsApp number.
+    /// A `WhatsApp` number.
     Whatsapp,
     /// A Twitter account.
     Twitter,

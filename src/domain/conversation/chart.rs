@@ -108,7 +108,7 @@ mod tests {
                 }
             }
         }
-        expect![[r#"
+        expect![[r"
             open -> active by Assign
             open -> closed by CustomerEnds
             open -> closed by AgeLimit
@@ -128,7 +128,7 @@ mod tests {
             wrap_up -> closed by AgentCloses
             wrap_up -> closed by AgeLimit
             wrap_up -> closed by ForceClose
-        "#]]
+        "]]
         .assert_eq(&arrows);
     }
 }

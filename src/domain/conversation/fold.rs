@@ -66,17 +66,6 @@ impl Conversation {
         self.version = event.seq;
         let at = event.at;
         match &event.what {
-            Happening::Created(_) | Happening::Unmatched { .. } => {}
-            Happening::Routed { moved, first, .. } => {
-                self.first.clone_from(first);
-                self.enter(moved.as_ref());
-            }
-            Happening::ContextChanged { context, undeclared, customer, skills, .. } => {
-                self.context.clone_from(context);
-                self.undeclared.clone_from(undeclared);
-                self.customer.clone_from(customer);
-                self.skills.clone_from(skills);
-            }
             Happening::Offered { offer, ends, .. } => {
                 if ends.is_some() {
                     self.give_back(at);
@@ -89,9 +78,22 @@ impl Conversation {
                 self.end_offer(grant, *end, *cooldown_until);
             }
             Happening::Assigned { grant, from_offer, ends, .. } => {
-                self.assign(grant, *from_offer, ends.is_some(), at)
+                self.assign(grant, *from_offer, ends.is_some(), at);
             }
             Happening::Message { message, .. } => self.take_message(message, at),
+            Happening::Waiting { .. }
+            | Happening::Reopened { .. }
+            | Happening::WrapUp { .. }
+            | Happening::Released { .. }
+            | Happening::Closed { .. } => self.move_on(&event.what, at),
+            Happening::Transferred { moved, .. } => self.enter(Some(moved)),
+            what => self.change(what),
+        }
+    }
+
+    /// The status changes.
+    fn move_on(&mut self, what: &Happening, at: Timestamp) {
+        match what {
             Happening::Waiting { .. } => {
                 self.grant = None;
                 self.enter_status(Status::Waiting, at);
@@ -109,16 +111,6 @@ impl Conversation {
                     self.hold_until = None;
                 }
             }
-            Happening::HoldEnded { .. } => {
-                self.grant = None;
-                self.hold_until = None;
-            }
-            Happening::Transferred { moved, ends } => {
-                if ends.is_some() {
-                    self.give_back(at);
-                }
-                self.enter(Some(moved));
-            }
             Happening::Released { ends, reason, first } => {
                 self.give_back(at);
                 self.first.clone_from(first);
@@ -128,8 +120,6 @@ impl Conversation {
                     self.ask_last(&ends.agent);
                 }
             }
-            Happening::FirstGivenUp => self.first = None,
-            Happening::Stranded(stranded) => self.stranded = *stranded,
             Happening::Closed { reason, note, .. } => {
                 self.enter_status(Status::Closed, at);
                 self.grant = None;
@@ -138,6 +128,30 @@ impl Conversation {
                 self.close_reason = Some(*reason);
                 self.close_note.clone_from(note);
             }
+            _ => {}
+        }
+    }
+
+    /// Something other than status, offer and grant changes.
+    fn change(&mut self, what: &Happening) {
+        match what {
+            Happening::Routed { moved, first, .. } => {
+                self.first.clone_from(first);
+                self.enter(moved.as_ref());
+            }
+            Happening::ContextChanged { context, undeclared, customer, skills, .. } => {
+                self.context.clone_from(context);
+                self.undeclared.clone_from(undeclared);
+                self.customer.clone_from(customer);
+                self.skills.clone_from(skills);
+            }
+            Happening::HoldEnded { .. } => {
+                self.grant = None;
+                self.hold_until = None;
+            }
+            Happening::FirstGivenUp => self.first = None,
+            Happening::Stranded(stranded) => self.stranded = *stranded,
+            _ => {}
         }
     }
 

@@ -91,7 +91,7 @@ impl Queue {
         let mut trace = self.blank(ctx, trigger, winner.cloned());
         self.fill(&mut trace, class, &key, conversation, listed, ctx.now);
         trace.duration_us = (ctx.elapsed_us)();
-        trace
+        Box::new(trace)
     }
 
     /// What would happen to a conversation that is not here: the class is made for the purpose.
@@ -115,11 +115,11 @@ impl Queue {
         let mut trace = self.blank(ctx, Trigger::Simulated, winner);
         self.fill(&mut trace, class, &key, &conversation, LISTED_WITHOUT_WINNER, ctx.now);
         trace.duration_us = (ctx.elapsed_us)();
-        Some(trace)
+        Some(Box::new(trace))
     }
 
-    fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> Box<MatchTrace> {
-        Box::new(MatchTrace {
+    fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> MatchTrace {
+        MatchTrace {
             id: DecisionId(ctx.mint.uuid()),
             at: ctx.now,
             trigger,
@@ -129,7 +129,7 @@ impl Queue {
             passed_over: BTreeMap::new(),
             winner,
             duration_us: 0,
-        })
+        }
     }
 
     fn fill(

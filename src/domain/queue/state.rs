@@ -152,6 +152,13 @@ impl Queue {
             && !self.pushing.contains_key(&conversation.id())
     }
 
+    /// The timers as they follow from the conversations alone; the same as `timers`, or the index is wrong.
+    pub fn timers_anew(&self) -> Timers {
+        let mut timers = self.timers.emptied();
+        self.homes.values().for_each(|conversation| timers.insert(conversation));
+        timers
+    }
+
     /// Folds a record.
     pub fn fold(&mut self, record: &Record) {
         match record {

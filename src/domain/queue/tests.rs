@@ -1,6 +1,6 @@
 //! The queue and the agent together, one story a test.
 
-use crate::domain::command::{Act, Code, Target};
+use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Target};
 use crate::domain::config::{BlockCapacity, Mode, NotificationKind};
 use crate::domain::conversation::Status;
 use crate::domain::kit::{Kit, backend, by_agent, supervisor};
@@ -53,12 +53,15 @@ fn declined_offer_returns_to_its_place_in_line_and_goes_to_another() {
     kit.put_agent("ben", 1);
     kit.connect("ben");
     kit.pass(50);
+    let offer = kit.conversation(id).offer.clone().unwrap().grant.id;
     kit.answer("ana", id, false).unwrap();
     assert_eq!(kit.offered_to(id), Some("ben"));
     assert_eq!(kit.conversation(id).queued_at, queued_at);
     assert_eq!(kit.conversation(id).refusals, 1);
-    let late = kit.answer("ana", id, true).unwrap_err();
-    assert_eq!(late.code, Code::OfferEnded, "another agent's offer: {late:?}");
+    let act = AgentAct::Answer { offer, conversation: id, accept: true };
+    let late = kit.ask(Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap_err();
+    assert_eq!((late.code, late.offer_end), (Code::OfferEnded, Some(OfferEnd::Declined)));
+    assert_eq!(late.agent, Some("ben".into()));
 }
 
 #[test]
@@ -281,9 +284,11 @@ fn a_message_to_an_ended_conversation_starts_one_successor() {
     let first = kit.say(id, "one more thing", backend()).unwrap();
     let second = kit.say(id, "and another", backend()).unwrap();
     assert_eq!(kit.homes.len(), before + 1);
-    use crate::domain::command::Answer::Message;
     match (first, second) {
-        (Message { conversation: a, seq: 1, moved: true }, Message { conversation: b, seq: 2, .. }) => {
+        (
+            Answer::Message { conversation: a, seq: 1, moved: true },
+            Answer::Message { conversation: b, seq: 2, .. },
+        ) => {
             assert_eq!(a, b);
         }
         other => panic!("{other:?}"),
@@ -292,7 +297,6 @@ fn a_message_to_an_ended_conversation_starts_one_successor() {
 
 #[test]
 fn an_undelivered_offer_goes_to_somebody_else_until_the_agent_is_heard() {
-    use crate::domain::command::{AgentAct, Command};
     let mut kit = Kit::new();
     kit.put_agent("ana", 1);
     kit.connect("ana");

@@ -33,13 +33,23 @@ pub struct Timers {
     fixed: BTreeSet<(Timestamp, Due)>,
     ages: BTreeMap<(ChannelType, Status), BTreeSet<(Timestamp, ConversationId)>>,
     silent: BTreeMap<WorkStreamId, BTreeSet<(Timestamp, ConversationId)>>,
+    /// Cooldowns up to here were acted on: they leave no trace in the conversations.
+    cooled: Timestamp,
 }
 
 impl Timers {
+    /// No timers, with the cooldowns up to `self.cooled` acted on.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self { cooled: self.cooled, ..Self::default() }
+    }
+
     /// Indexes what this conversation waits for.
     pub fn insert(&mut self, conversation: &Conversation) {
-        for entry in fixed(conversation) {
-            self.fixed.insert(entry);
+        for (at, due) in fixed(conversation) {
+            if at > self.cooled || !matches!(due, Due::Cooldown(..)) {
+                self.fixed.insert((at, due));
+            }
         }
         let (key, entry) = age(conversation);
         if conversation.status != Status::Closed {
@@ -57,14 +67,15 @@ impl Timers {
             self.fixed.remove(&entry);
         }
         let (key, entry) = age(conversation);
-        take(&mut self.ages, &key, entry);
+        take(&mut self.ages, &key, &entry);
         let stream = &conversation.born.work_stream_id;
-        take(&mut self.silent, stream, (conversation.last_activity_at, conversation.id()));
+        take(&mut self.silent, stream, &(conversation.last_activity_at, conversation.id()));
     }
 
     /// A cooldown that has been acted on.
     pub fn done(&mut self, at: Timestamp, conversation: ConversationId, agent: &AgentId) {
         self.fixed.remove(&(at, Due::Cooldown(conversation, agent.clone())));
+        self.cooled = self.cooled.max(at);
     }
 
     /// What is due first, and when.
@@ -82,9 +93,9 @@ impl Timers {
     }
 }
 
-fn take<K: Ord, V: Ord>(map: &mut BTreeMap<K, BTreeSet<V>>, key: &K, entry: V) {
+fn take<K: Ord, V: Ord>(map: &mut BTreeMap<K, BTreeSet<V>>, key: &K, entry: &V) {
     if let Some(set) = map.get_mut(key) {
-        set.remove(&entry);
+        set.remove(entry);
         if set.is_empty() {
             map.remove(key);
         }

@@ -1,0 +1,364 @@
+//! The archive's thread: ended conversations, kept answers and configuration history go to the state store, behind the
+//! journal, in batches that carry their position. Then the read side lets them go and the stage forgets them.
+//!
+//! Its queue is bounded ([`QUEUE`]): when the store is slower than the house, the READ thread waits, and with it the
+//! answers, rather than memory growing. A store that fails is given up until the next start: ended conversations leave
+//! memory all the same (the journal has them), history says `Rebuilding`, and since the store's position then stands
+//! behind the next snapshot's, the next start fills it from the journal.
+//!
+//! It also writes the snapshots, each after the store has passed its position: so a snapshot needs no ended
+//! conversations, and a store behind the snapshot it is found with is one that lost something.
+
+mod rebuild;
+mod sweep;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use self::sweep::Sweep;
+use super::codec;
+use super::feeds::Now;
+use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
+use crate::domain::conversation::Conversation;
+use crate::domain::ids::ConversationId;
+use crate::domain::record::{Kept, KeyDigest, Record};
+use crate::ports::error::StoreError;
+use crate::ports::journal::Position;
+use crate::ports::records;
+use crate::ports::state_store::{Space, StateBatch, StateStore};
+use crate::store::journal::snapshot::Snapshots;
+
+/// Hand-overs that wait for the thread. Each is one group commit of the journal: some seconds of full load.
+const QUEUE: usize = 4_096;
+/// Ended conversations in one hand-over; more of them (after a start) are cut, so that a batch stays some megabytes.
+const HAND_CONVERSATIONS: usize = 1_000;
+/// Puts after which a batch takes no further hand-over.
+const BATCH_PUTS: usize = 2_048;
+/// How often a failed batch is tried again at once before the store is given up.
+const TRIES: u32 = 3;
+
+/// Told which ended conversations have left memory, so that the stage forgets them too. Must not block.
+pub type OnPassed = Box<dyn Fn(Vec<ConversationId>) + Send>;
+
+/// What the archive's thread works with.
+pub struct Archive {
+    /// Where it writes.
+    pub store: Arc<dyn StateStore>,
+    /// What it takes from, and lets go.
+    pub read: Arc<ReadSide>,
+    /// Stage time.
+    pub now: Now,
+    /// Told what has passed.
+    pub on_passed: OnPassed,
+    /// Where snapshots go; `None` in a house without a disk.
+    pub snapshots: Option<Arc<Snapshots>>,
+}
+
+/// A journal to fill the store from.
+pub struct Source {
+    /// What the log holds.
+    pub reader: crate::store::journal::Reader,
+    /// Position of the snapshot that the house started from.
+    pub snapshot: Position,
+}
+
+/// How far the archive is behind.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Lag {
+    /// Units of the journal.
+    pub units: u64,
+    /// Ended conversations in memory that wait for it.
+    pub conversations: usize,
+}
+
+#[derive(Default)]
+struct Progress {
+    handed: AtomicU64,
+    passed: AtomicU64,
+    waiting: AtomicUsize,
+}
+
+enum Command {
+    Passing(Position, Passing),
+    Snapshot(Position, Frozen),
+    /// Found in the journal: an ended conversation, or an answer.
+    Found(Vec<Put>, rebuild::Permit),
+    /// All answers of the journal were found.
+    AnswersFound,
+    /// All conversations were found, or the journal could not be read.
+    RebuildEnded(bool),
+    Stop,
+}
+
+type Put = (Space, Vec<u8>, Vec<u8>);
+
+/// The way to the archive's thread.
+#[derive(Clone)]
+pub struct ArchiveHandle {
+    tell: SyncSender<Command>,
+    progress: Arc<Progress>,
+}
+
+/// The running thread.
+pub struct ArchiveThread {
+    handle: ArchiveHandle,
+    thread: JoinHandle<()>,
+}
+
+impl ArchiveHandle {
+    /// How far the archive is behind.
+    pub fn lag(&self) -> Lag {
+        let handed = self.progress.handed.load(Ordering::Relaxed);
+        let units = handed.saturating_sub(self.progress.passed.load(Ordering::Relaxed));
+        Lag { units, conversations: self.progress.waiting.load(Ordering::Relaxed) }
+    }
+
+    /// Hands over what ended up to a position; waits while the thread is too far behind.
+    pub(super) fn hand(&self, upto: Position, mut passing: Passing) {
+        self.progress.handed.store(upto.0, Ordering::Relaxed);
+        self.progress.waiting.fetch_add(passing.conversations.len(), Ordering::Relaxed);
+        while passing.conversations.len() > HAND_CONVERSATIONS {
+            let rest = passing.conversations.split_off(HAND_CONVERSATIONS);
+            let conversations = std::mem::replace(&mut passing.conversations, rest);
+            // The position is reached with the last part.
+            self.send(Command::Passing(Position(0), Passing { conversations, ..Passing::default() }));
+        }
+        self.send(Command::Passing(upto, passing));
+    }
+
+    /// Writes a snapshot, when everything before it has passed.
+    pub(super) fn snapshot(&self, at: Position, frozen: Frozen) {
+        self.send(Command::Snapshot(at, frozen));
+    }
+
+    fn send(&self, command: Command) {
+        // Gone only when the house is closing.
+        let _ = self.tell.send(command);
+    }
+}
+
+impl ArchiveThread {
+    /// The way to the thread.
+    pub fn handle(&self) -> ArchiveHandle {
+        self.handle.clone()
+    }
+
+    /// Applies what was handed over before and ends the thread. Blocks until then; call it after the READ thread's end.
+    pub fn stop(self) {
+        self.handle.send(Command::Stop);
+        let _ = self.thread.join();
+    }
+}
+
+impl Archive {
+    /// Starts the thread, before the READ thread. With a `source`, a store that is behind the snapshot is filled from it on
+    /// a thread of its own, while history says `Rebuilding`. Fails if the store cannot say where it is.
+    ///
+    /// # Panics
+    /// If the system gives the process no thread.
+    pub fn start(self, source: Option<Source>) -> Result<ArchiveThread, StoreError> {
+        let at = self.store.position()?;
+        self.read.set_store(&self.store);
+        let (tell, told) = sync_channel(QUEUE);
+        let handle = ArchiveHandle { tell, progress: Arc::default() };
+        let mut worker = Worker::new(self, at, Arc::clone(&handle.progress));
+        if let Some(source) = source.filter(|source| at < source.snapshot) {
+            tracing::warn!(%at, snapshot = %source.snapshot, "the archive is behind and is filled from the journal");
+            worker.begin_rebuild();
+            rebuild::start(source, at, handle.clone());
+        }
+        let thread = std::thread::Builder::new()
+            .name("archive".to_owned())
+            .spawn(move || worker.run(&told))
+            .expect("the system gives the process the one thread that its archive needs");
+        Ok(ArchiveThread { handle, thread })
+    }
+}
+
+struct Worker {
+    archive: Archive,
+    progress: Arc<Progress>,
+    /// The store's position. It stays where it is while the store is filled, so that a crash begins that anew.
+    at: Position,
+    /// The highest position that was handed over.
+    seen: Position,
+    rebuilding: bool,
+    /// The store was given up.
+    failed: bool,
+    sweep: Sweep,
+}
+
+/// What goes into the store together.
+#[derive(Default)]
+struct Gathered {
+    puts: Vec<Put>,
+    conversations: Vec<ConversationId>,
+    keys: Vec<KeyDigest>,
+    /// Dropped when it is done, which lets more be found.
+    permits: Vec<rebuild::Permit>,
+}
+
+impl Worker {
+    fn new(archive: Archive, at: Position, progress: Arc<Progress>) -> Self {
+        progress.handed.store(at.0, Ordering::Relaxed);
+        progress.passed.store(at.0, Ordering::Relaxed);
+        Self { archive, progress, at, seen: at, rebuilding: false, failed: false, sweep: Sweep::default() }
+    }
+
+    fn begin_rebuild(&mut self) {
+        self.rebuilding = true;
+        self.archive.read.set_rebuilding(true);
+        self.archive.read.claims().set_incomplete(true);
+    }
+
+    fn run(&mut self, told: &Receiver<Command>) {
+        while let Ok(first) = told.recv() {
+            let mut gathered = Gathered::default();
+            let mut barrier = self.gather(first, &mut gathered);
+            while barrier.is_none() && gathered.puts.len() < BATCH_PUTS {
+                let Ok(next) = told.try_recv() else { break };
+                barrier = self.gather(next, &mut gathered);
+            }
+            self.apply(gathered);
+            match barrier {
+                Some(Command::Stop) => return self.flush(),
+                Some(command) => self.after(command),
+                None => {}
+            }
+        }
+    }
+
+    /// Adds what can be applied together; gives back what must wait for it.
+    fn gather(&mut self, command: Command, gathered: &mut Gathered) -> Option<Command> {
+        match command {
+            Command::Passing(upto, passing) => {
+                self.seen = self.seen.max(upto);
+                self.gather_passing(passing, gathered);
+                None
+            }
+            Command::Found(puts, permit) => {
+                gathered.puts.extend(puts);
+                gathered.permits.push(permit);
+                None
+            }
+            other => Some(other),
+        }
+    }
+
+    fn gather_passing(&self, passing: Passing, gathered: &mut Gathered) {
+        for (conversation, events) in
+            passing.conversations.iter().filter_map(|id| self.archive.read.timeline(*id))
+        {
+            gathered.puts.extend(conversation_puts(&conversation, &events));
+        }
+        gathered.conversations.extend(passing.conversations);
+        for kept in &passing.kept {
+            gathered.puts.push(answer_put(kept));
+            gathered.keys.push(kept.key);
+        }
+        for (version, configured) in &passing.configured {
+            let key = version.to_be_bytes().to_vec();
+            gathered.puts.push((Space::ConfigHistory, key, codec::encode(configured)));
+        }
+    }
+
+    fn apply(&mut self, gathered: Gathered) {
+        let Gathered { puts, conversations, keys, permits: _permits } = gathered;
+        let upto = if self.rebuilding { self.at } else { self.seen };
+        if puts.is_empty() && upto == self.at {
+            return;
+        }
+        if !self.failed {
+            let deletes = self.sweep.next(&self.archive, &puts);
+            self.store(&StateBatch { upto, puts, deletes });
+        }
+        if self.failed {
+            self.archive.read.claims().expire((self.archive.now)());
+        } else {
+            self.at = upto;
+            self.archive.read.claims().passed(keys.into_iter());
+        }
+        self.progress.passed.store(self.at.0, Ordering::Relaxed);
+        self.progress.waiting.fetch_sub(conversations.len(), Ordering::Relaxed);
+        if !conversations.is_empty() {
+            self.archive.read.passed(&conversations);
+            (self.archive.on_passed)(conversations);
+        }
+    }
+
+    fn store(&mut self, batch: &StateBatch) {
+        for tried in 1..=TRIES {
+            match self.archive.store.apply(batch) {
+                Ok(()) => return,
+                Err(error) if tried == TRIES => {
+                    tracing::error!(%error, "the archive is given up until the next start fills it from the journal");
+                    self.failed = true;
+                    self.archive.read.set_rebuilding(true);
+                }
+                Err(error) => tracing::warn!(%error, tried, "the archive failed and is tried again"),
+            }
+        }
+    }
+
+    fn after(&mut self, command: Command) {
+        match command {
+            Command::Snapshot(at, frozen) => self.write_snapshot(at, &frozen),
+            Command::AnswersFound => self.archive.read.claims().set_incomplete(false),
+            Command::RebuildEnded(whole) => {
+                self.rebuilding = false;
+                // Also when the journal could not be read: better an old key judged as new than no hand-off at all.
+                self.archive.read.claims().set_incomplete(false);
+                self.failed |= !whole;
+                if !self.failed {
+                    self.apply(Gathered::default());
+                    self.archive.read.set_rebuilding(false);
+                    tracing::info!("the archive is filled");
+                }
+            }
+            Command::Passing(..) | Command::Found(..) | Command::Stop => {}
+        }
+    }
+
+    fn write_snapshot(&mut self, at: Position, frozen: &Frozen) {
+        let Some(snapshots) = &self.archive.snapshots else { return };
+        let flushed = self.archive.store.flush();
+        if let Err(error) = flushed {
+            tracing::warn!(%error, "the archive could not be flushed before a snapshot");
+        }
+        let mut units = frozen.records().map(|record| {
+            let mut unit = Vec::new();
+            records::encode(&mut unit, [&*record]);
+            unit
+        });
+        match snapshots.write(at, &mut units) {
+            Ok(()) => tracing::info!(%at, "snapshot written"),
+            Err(error) => {
+                tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal");
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Err(error) = self.archive.store.flush() {
+            tracing::warn!(%error, "the archive could not be flushed at the end");
+        }
+    }
+}
+
+/// An ended conversation and its index keys.
+fn conversation_puts(
+    conversation: &Conversation,
+    events: &[Arc<Record>],
+) -> impl Iterator<Item = Put> + use<> {
+    let id = conversation.id().0.as_bytes().to_vec();
+    let itself = (Space::Conversation, id, value(conversation, events));
+    std::iter::once(itself).chain(index_keys(conversation).map(|(space, key)| (space, key, Vec::new())))
+}
+
+fn answer_put(kept: &Kept) -> Put {
+    (Space::Answers, kept.key.0.to_vec(), codec::encode(kept))
+}

@@ -1,0 +1,63 @@
+//! What is too old leaves the store: kept answers after a day, ended conversations after the retention.
+//!
+//! Keys of answers have no order in time, so the sweep goes round and round: with each batch it looks at a few entries,
+//! more than the batch adds, so that it is always faster than what it sweeps, and a quiet house sweeps little.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
+use super::{Archive, Put};
+use crate::actors::codec;
+use crate::actors::idempotency::stands;
+use crate::actors::read_side::index_keys;
+use crate::domain::conversation::Conversation;
+use crate::domain::record::Kept;
+use crate::ports::state_store::{Entry, Space};
+
+/// Answers looked at with each batch, beside twice as many as it writes.
+const ANSWERS: usize = 64;
+/// Ended conversations looked at with each batch, beside twice as many as it writes; their values are larger.
+const CONVERSATIONS: usize = 8;
+/// A day, in ms.
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// Where the rounds stand.
+#[derive(Default)]
+pub(super) struct Sweep {
+    answers: Vec<u8>,
+    conversations: Vec<u8>,
+}
+
+impl Sweep {
+    /// What of the next few entries is too old; never anything that this batch writes.
+    pub(super) fn next(&mut self, archive: &Archive, puts: &[Put]) -> Vec<(Space, Vec<u8>)> {
+        let now = (archive.now)();
+        let retention_ms = i64::from(archive.read.config().settings.retention_days) * DAY_MS;
+        let mut gone = Vec::new();
+        for (key, value) in step(archive, Space::Answers, ANSWERS, puts, &mut self.answers) {
+            if codec::decode::<Kept>(&value).is_none_or(|kept| !stands(&kept, now)) {
+                gone.push((Space::Answers, key));
+            }
+        }
+        for (key, value) in step(archive, Space::Conversation, CONVERSATIONS, puts, &mut self.conversations) {
+            let Some(conversation) = codec::decode::<Conversation>(&value) else { continue };
+            if conversation.closed_at.is_some_and(|at| now.ms_since(at) >= retention_ms) {
+                gone.push((Space::Conversation, key));
+                gone.extend(index_keys(&conversation));
+            }
+        }
+        gone
+    }
+}
+
+/// The next entries of a space that the batch does not write; at the end it begins again.
+fn step(archive: &Archive, space: Space, few: usize, puts: &[Put], at: &mut Vec<u8>) -> Vec<Entry> {
+    let written: BTreeSet<&[u8]> =
+        puts.iter().filter(|put| put.0 == space).map(|put| put.1.as_slice()).collect();
+    let limit = few + 2 * written.len();
+    let from = if at.is_empty() { Bound::Unbounded } else { Bound::Excluded(&**at) };
+    let Ok(mut entries) = archive.store.scan(space, from, &[], limit) else { return Vec::new() };
+    *at = entries.last().filter(|_| entries.len() == limit).map_or_else(Vec::new, |last| last.0.clone());
+    entries.retain(|(key, _)| !written.contains(&**key));
+    entries
+}

@@ -1,0 +1,313 @@
+//! The house: opens what is stored, starts the threads in order, and stops them in order.
+//!
+//! Threads: the journal's writer, the stage, the READ thread, the archive. `open` returns when the gate is open.
+
+use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+
+use super::archive::{Archive, ArchiveHandle, ArchiveThread, Source};
+use super::cast::Players;
+use super::dispatcher::{Dispatcher, Parts};
+use super::feeds::{Feeds, PickThread};
+use super::gate::{Gate, Knock, Taking, gate};
+use super::lent::Lent;
+use super::manager::{Manager, Signals, Stored};
+use super::read_side::ReadSide;
+use super::shown::FrameWriter;
+use super::stage::{Backstage, Cue};
+use super::start::{Ensemble, StartError};
+use super::voice::{ReadSink, ReadThread, Reader, Ride};
+use crate::domain::command::AgentAct;
+use crate::domain::config::Config;
+use crate::ports::clock::Clock;
+use crate::ports::error::StoreError;
+use crate::ports::ids::Seeds;
+use crate::ports::journal::{Files, Position};
+use crate::ports::state_store::StateStore;
+use crate::store::directory::Directory;
+use crate::store::journal::snapshot::{Snapshot, Snapshots};
+use crate::store::journal::writer::{self, Sink, WriterHandle};
+use crate::store::journal::{Journal, Options};
+use crate::store::memory::{MemoryFiles, MemoryStore};
+use crate::store::sled::SledStore;
+
+/// How long a stop waits for questions that are under way, in ms.
+const DRAIN_MS: u64 = 3_000;
+/// How long it then waits for the last hand-over to leave, in ms. Both together stay below CONTRACT §1's 10 s.
+const LEAVE_MS: u64 = 4_000;
+/// How often a stop looks whether questions are still under way, in ms.
+const LOOK_MS: u64 = 5;
+/// Close code of sockets while the stage is rebuilt: the service restarts, come back.
+const CLOSE_RESTART: u16 = 1012;
+
+/// How a house is opened.
+pub struct HouseConfig {
+    /// Where it is stored; `None` in memory, for tests and for looking around.
+    pub data_dir: Option<PathBuf>,
+    /// Gives frames their wire form.
+    pub frame_writer: Arc<dyn FrameWriter>,
+}
+
+/// Why a house does not open; one clear line each.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// What is stored does not become a stage.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The system gives no thread.
+    #[error("the system gives no thread ({0}): look at its limits")]
+    Thread(#[from] std::io::Error),
+    /// The stage's thread ended before it was ready.
+    #[error("the stage's thread ended at its start: see the log, and report it")]
+    Ended,
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Start(error.into())
+    }
+}
+
+/// An open house.
+pub struct House {
+    dispatcher: Dispatcher,
+    gate: Gate,
+    cues: UnboundedSender<Cue>,
+    stage: JoinHandle<()>,
+    ended: oneshot::Receiver<()>,
+    writer: WriterHandle<Ride>,
+    read: ReadThread,
+    archive: ArchiveThread,
+    picks: PickThread,
+    /// Taken back at a stop, since dispatchers may live on.
+    state: Arc<Lent>,
+    /// Locked while the house is open.
+    directory: Option<Directory>,
+}
+
+impl House {
+    /// Opens what is stored and starts everything; the gate is open when it returns. Blocks for the replay.
+    pub fn open(config: HouseConfig) -> Result<Self, OpenError> {
+        let OpenStore { directory, rest } = OpenStore::open(config)?;
+        let state = rest.state.clone();
+        let (tell, told) = mpsc::sync_channel(1);
+        let (ends, ended) = oneshot::channel();
+        let stage = std::thread::Builder::new().name("stage".to_owned()).spawn(move || {
+            let _ends: oneshot::Sender<()> = ends;
+            actix::System::new().block_on(async move {
+                match rest.rise() {
+                    Ok((manager, up)) => {
+                        // Whoever opens waits for this.
+                        let _ = tell.send(Ok(up));
+                        manager.run().await;
+                    }
+                    Err(error) => drop(tell.send(Err(error))),
+                }
+            });
+        })?;
+        let Up { dispatcher, gate, cues, writer, read, archive, picks } =
+            told.recv().map_err(|_| OpenError::Ended)??;
+        Ok(Self { dispatcher, gate, cues, stage, ended, writer, read, archive, picks, state, directory })
+    }
+
+    /// The handle for floor 4.
+    pub fn dispatcher(&self) -> Dispatcher {
+        self.dispatcher.clone()
+    }
+
+    /// How far the archive is behind; for metrics.
+    pub fn archive(&self) -> ArchiveHandle {
+        self.archive.handle()
+    }
+
+    /// Returns when the stage has ended by itself, which it does only when it cannot go on: the process should end.
+    pub async fn ended(&mut self) {
+        // Its end drops the sender.
+        let _ = (&mut self.ended).await;
+    }
+
+    /// Refuses new work, waits for what is under way, hands over, flushes, ends the threads. Sockets are the edge's matter.
+    pub async fn stop(self) -> Result<(), StoreError> {
+        self.gate.take(Taking::Closing);
+        let looks = DRAIN_MS / LOOK_MS;
+        for _ in 0..looks {
+            if self.gate.under_way() == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
+        }
+        let (tell, left) = oneshot::channel();
+        // A stage that has ended drops the cue, and with it the sender.
+        let _ = self.cues.send(Cue::Stop(tell));
+        if tokio::time::timeout(Duration::from_millis(LEAVE_MS), left).await.is_err() {
+            tracing::error!("the last hand-over did not leave in time; what was acknowledged is durable");
+        }
+        let (tell, joined) = oneshot::channel();
+        let Self { stage, writer, read, archive, picks, state, directory, .. } = self;
+        std::thread::spawn(move || {
+            let stopped = stop_threads(stage, writer, read, archive);
+            picks.stop();
+            state.take_back();
+            drop(directory);
+            // Whoever waited may have given up.
+            let _ = tell.send(stopped);
+        });
+        joined.await.unwrap_or(Err(StoreError::WriterStopped))
+    }
+}
+
+fn stop_threads(
+    stage: JoinHandle<()>,
+    writer: WriterHandle<Ride>,
+    read: ReadThread,
+    archive: ArchiveThread,
+) -> Result<(), StoreError> {
+    if stage.join().is_err() {
+        tracing::error!("the stage's thread had panicked");
+    }
+    let journal = writer.stop();
+    read.stop();
+    archive.stop();
+    journal.map(drop)
+}
+
+/// What is stored, open, before the stage's thread starts.
+struct OpenStore {
+    directory: Option<Directory>,
+    rest: Rest,
+}
+
+/// What the stage's thread starts with.
+struct Rest {
+    frame_writer: Arc<dyn FrameWriter>,
+    journal: Journal,
+    tail: Position,
+    snapshot: Option<Snapshot>,
+    snapshot_files: Arc<dyn Files>,
+    state: Arc<Lent>,
+}
+
+/// What the opener gets back.
+struct Up {
+    dispatcher: Dispatcher,
+    gate: Gate,
+    cues: UnboundedSender<Cue>,
+    writer: WriterHandle<Ride>,
+    read: ReadThread,
+    archive: ArchiveThread,
+    picks: PickThread,
+}
+
+impl OpenStore {
+    fn open(config: HouseConfig) -> Result<Self, StoreError> {
+        let HouseConfig { data_dir, frame_writer } = config;
+        let directory = data_dir.map(|path| Directory::open(&path)).transpose()?;
+        let (journal_files, snapshot_files): (Arc<dyn Files>, Arc<dyn Files>) = match &directory {
+            Some(directory) => (directory.journal(), directory.snapshots()),
+            None => (Arc::<MemoryFiles>::default(), Arc::<MemoryFiles>::default()),
+        };
+        let snapshot = Snapshots::new(snapshot_files.clone()).latest()?;
+        let known = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
+        let opened = Journal::open(journal_files, Options { known, ..Options::default() })?;
+        let (journal, tail) = (opened.journal, opened.tail);
+        let state = match &directory {
+            Some(directory) => open_state(directory, tail)?,
+            None => Arc::<MemoryStore>::default(),
+        };
+        let state = Arc::new(Lent::new(state));
+        Ok(Self { directory, rest: Rest { frame_writer, journal, tail, snapshot, snapshot_files, state } })
+    }
+}
+
+/// A store ahead of the journal knows what never happened: it is moved aside and filled again.
+fn open_state(directory: &Directory, tail: Position) -> Result<Arc<dyn StateStore>, StoreError> {
+    let mut opened = SledStore::open(&directory.state())?;
+    if opened.store.position()? > tail {
+        drop(opened);
+        opened = SledStore::move_aside(&directory.state(), "it is ahead of the journal")?;
+    }
+    Ok(Arc::new(opened.store))
+}
+
+impl Rest {
+    /// On the stage's thread: folds, starts the other threads, raises the curtain, opens the gate.
+    fn rise(self) -> Result<(Manager<Players>, Up), OpenError> {
+        let config = Arc::new(ArcSwap::from_pointee(Config::default()));
+        let read = Arc::new(ReadSide::new(config.clone()));
+        let snapshot_at = self.snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
+        let (clock, log) = (Clock::system(), self.journal.reader());
+        let ensemble =
+            Ensemble::<Players>::read(clock.now(), self.snapshot, &log, &mut |record| read.apply(record))?;
+        debug_assert_eq!(ensemble.tail, self.tail, "the journal was read to its end");
+        read.configured(ensemble.config.clone());
+        let clock = clock.not_before(ensemble.last_at);
+
+        let (gate, knocks) = gate();
+        let feeds = self::feeds(&read, &gate, clock, self.frame_writer);
+        let snapshots = Arc::new(Snapshots::new(self.snapshot_files));
+        let archive = Archive {
+            store: self.state,
+            read: read.clone(),
+            now: Arc::new(move || clock.now()),
+            on_passed: Box::new({
+                let gate = gate.clone();
+                move |passed| gate.forget(passed)
+            }),
+            snapshots: Some(snapshots.clone()),
+        };
+        let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
+        let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
+        let (sink, reading) = reader.start(ensemble.tail);
+        let picks = PickThread::start(&feeds);
+        let (cues, cued) = unbounded_channel();
+        let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
+
+        let stored = Stored { writer: writer.clone(), snapshots };
+        let signals = Signals {
+            rebuilding: Box::new({
+                let feeds = feeds.clone();
+                move || feeds.close_all(CLOSE_RESTART)
+            }),
+            archived: Box::new({
+                let read = read.clone();
+                move |id| read.in_memory(id).is_none()
+            }),
+        };
+        let backstage =
+            Backstage::new(clock, Seeds::from_system(), writer.clone(), ensemble.tail, cues.clone());
+        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds });
+        let door: (Gate, tokio::sync::mpsc::UnboundedReceiver<Knock>) = (gate.clone(), knocks);
+        let manager = Manager::begin(backstage, ensemble, stored, signals, door, cued);
+        Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive, picks }))
+    }
+}
+
+fn feeds(read: &Arc<ReadSide>, gate: &Gate, clock: Clock, writer: Arc<dyn FrameWriter>) -> Arc<Feeds> {
+    let gate = gate.clone();
+    let on_left = move |agent: &_, grant| gate.tell(Clone::clone(agent), AgentAct::Left(grant));
+    Arc::new(Feeds::new(read.clone(), writer, Arc::new(move || clock.now()), Box::new(on_left)))
+}
+
+/// The journal's sink: passes on to the READ thread, and tells the stage manager of a failure.
+struct Voice {
+    sink: ReadSink,
+    cues: UnboundedSender<Cue>,
+}
+
+impl Sink<Ride> for Voice {
+    fn durable(&mut self, tail: Position, rides: Vec<Ride>) {
+        self.sink.durable(tail, rides);
+    }
+
+    fn failed(&mut self, error: &StoreError, rides: Vec<Ride>) {
+        self.sink.failed(error, rides);
+        // A manager that is gone rebuilds nothing.
+        let _ = self.cues.send(Cue::JournalFailed);
+    }
+}

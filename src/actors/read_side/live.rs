@@ -1,0 +1,140 @@
+//! Conversations in memory: unfinished ones, and ended ones until the archive has passed them.
+
+use std::sync::Arc;
+
+use dashmap::mapref::entry::Entry;
+
+use super::ReadSide;
+use crate::domain::conversation::{Conversation, Event, Happening, Rank, Status};
+use crate::domain::ids::{AgentId, ConversationId, QueueId};
+use crate::domain::record::Record;
+
+/// One conversation with its timeline.
+pub(super) struct Live {
+    pub conversation: Arc<Conversation>,
+    /// `Record::Event`s in order; the one at `n` has the number `n + 1`.
+    pub events: Vec<Arc<Record>>,
+}
+
+/// What indexes know of a conversation; compared before and after each event.
+#[derive(Default, PartialEq)]
+struct Facets {
+    /// In this line, while nobody has it.
+    line: Option<(QueueId, Rank)>,
+    /// Active, in wrap-up or waiting with this agent.
+    with: Option<AgentId>,
+    /// On offer to this agent.
+    offered: Option<AgentId>,
+}
+
+impl Facets {
+    fn of(conversation: &Conversation) -> Self {
+        let status = conversation.status;
+        let open = status == Status::Open;
+        let held = matches!(status, Status::Active | Status::WrapUp | Status::Waiting);
+        Self {
+            line: open.then(|| (conversation.queue_id.clone(), conversation.rank())),
+            with: conversation.agent.clone().filter(|_| held),
+            offered: conversation.offer.as_ref().filter(|_| open).map(|offer| offer.grant.agent.clone()),
+        }
+    }
+}
+
+impl ReadSide {
+    /// Folds an event; an older one, or one of a conversation that is not here, changes nothing.
+    pub(super) fn apply_event(&self, record: &Arc<Record>, event: &Event) {
+        let Some((before, after, home)) = self.fold(record, event) else { return };
+        let id = event.conversation;
+        if let Happening::Created(_) = event.what {
+            super::write(&self.ids).insert(id);
+        }
+        if let Happening::Offered { offer, .. } = &event.what {
+            self.offers.insert(offer.grant.id, (id, offer.grant.agent.clone()));
+        }
+        if let Happening::Closed { .. } = event.what {
+            super::lock(&self.passing).conversations.push(id);
+        }
+        self.move_in_line(&before, &after);
+        self.move_between_people(id, &before, &after);
+        for agent in event.what.agents().into_iter().flatten() {
+            self.person(agent, |person| person.carried.apply(agent, record, Some(&home)));
+        }
+    }
+
+    /// What indexes knew before and know after the event, and the home queue after it.
+    fn fold(&self, record: &Arc<Record>, event: &Event) -> Option<(Facets, Facets, QueueId)> {
+        match self.live.entry(event.conversation) {
+            Entry::Vacant(entry) => {
+                let conversation = Arc::new(Conversation::begin(event)?);
+                let (after, home) = (Facets::of(&conversation), conversation.queue_id.clone());
+                entry.insert(Live { conversation, events: vec![Arc::clone(record)] });
+                Some((Facets::default(), after, home))
+            }
+            Entry::Occupied(mut entry) => {
+                let live = entry.get_mut();
+                if event.seq <= live.conversation.version {
+                    return None;
+                }
+                let before = Facets::of(&live.conversation);
+                Arc::make_mut(&mut live.conversation).apply(event);
+                live.events.push(Arc::clone(record));
+                Some((before, Facets::of(&live.conversation), live.conversation.queue_id.clone()))
+            }
+        }
+    }
+
+    fn move_in_line(&self, before: &Facets, after: &Facets) {
+        if before.line != after.line {
+            if let Some((queue, rank)) = &before.line
+                && let Some(mut line) = self.lines.get_mut(queue)
+            {
+                line.remove(rank);
+            }
+            if let Some((queue, rank)) = &after.line {
+                self.lines.entry(queue.clone()).or_default().insert(*rank);
+            }
+        }
+        // Any event of an unassigned conversation changes what is listed of it.
+        self.touched([&before.line, &after.line].into_iter().flatten().map(|(queue, _)| queue));
+    }
+
+    fn move_between_people(&self, id: ConversationId, before: &Facets, after: &Facets) {
+        if before.with != after.with {
+            if let Some(agent) = &before.with {
+                self.person(agent, |person| person.with.remove(&id));
+            }
+            if let Some(agent) = &after.with {
+                self.person(agent, |person| person.with.insert(id));
+            }
+        }
+        if before.offered != after.offered {
+            if let Some(agent) = &before.offered {
+                self.person(agent, |person| person.offered.remove(&id));
+            }
+            if let Some(agent) = &after.offered {
+                self.person(agent, |person| person.offered.insert(id));
+            }
+        }
+    }
+
+    /// Drops ended conversations that the archive has.
+    pub(in crate::actors) fn passed(&self, ids: &[ConversationId]) {
+        for id in ids {
+            let Some((_, live)) = self.live.remove(id) else { continue };
+            super::write(&self.ids).remove(id);
+            for record in &live.events {
+                if let Record::Event(Event { what: Happening::Offered { offer, .. }, .. }) = &**record {
+                    self.offers.remove(&offer.grant.id);
+                }
+            }
+        }
+    }
+}
+
+/// The event in a record of a timeline.
+pub(super) fn event(record: &Record) -> Option<&Event> {
+    match record {
+        Record::Event(event) => Some(event),
+        _ => None,
+    }
+}

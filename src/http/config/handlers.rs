@@ -1,0 +1,205 @@
+//! The handlers of every collection.
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::{Map, Value};
+
+use super::merge::merge;
+use super::{Resource, checks, configure, shown, without_read_only};
+use crate::domain::command::Code;
+use crate::domain::config::Key;
+use crate::domain::config::{Change, Config, Role};
+use crate::domain::ids::is_config_id;
+use crate::domain::presence::BasePresence;
+use crate::http::auth::Authenticated;
+use crate::http::body::Body;
+use crate::http::error::{Kind, Problem};
+use crate::http::etag::{IfMatch, etag, mismatch, must_be_new};
+use crate::http::paging::{List, Page};
+use crate::http::{Edge, resource};
+
+/// How often a merge patch without a condition is tried again when somebody else was faster.
+const PATCH_ATTEMPTS: usize = 5;
+
+/// Registers a collection.
+pub fn register<R: Resource>(app: &mut web::ServiceConfig) {
+    let collection = format!("/v1/{}", R::COLLECTION);
+    app.service(resource(&collection).route(web::get().to(list::<R>)));
+    app.service(
+        resource(&format!("{collection}/{{id}}"))
+            .route(web::get().to(get::<R>))
+            .route(web::put().to(put::<R>))
+            .route(web::patch().to(patch::<R>))
+            .route(web::delete().to(delete::<R>)),
+    );
+}
+
+async fn list<R: Resource>(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+) -> Result<web::Json<List<Map<String, Value>>>, Problem> {
+    auth.require(&[Role::Supervisor])?;
+    let page = Page::of(&request)?;
+    let config = edge.dispatcher.config();
+    let after = page.after.as_deref();
+    let ids = R::ids(&config).into_iter().filter(|id| after.is_none_or(|after| id.as_str() > after));
+    let ids: Vec<String> = ids.take(page.limit + 1).collect();
+    let list = List::cut(ids, page.limit, Clone::clone);
+    let items = list.items.iter().filter_map(|id| shown::<R>(id, &config, &edge)).collect();
+    Ok(web::Json(List { items, next_cursor: list.next_cursor }))
+}
+
+async fn get<R: Resource>(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let own = R::key(&id) == own_key(&auth);
+    if !own {
+        auth.require(&[Role::Supervisor])?;
+    }
+    answer::<R>(&mut HttpResponse::Ok(), &id, &edge.dispatcher.config(), &edge, None)
+}
+
+/// An agent may read itself; anything else compares unequal.
+fn own_key(auth: &Authenticated) -> Key {
+    auth.caller.agent.clone().map_or(Key::Settings, Key::Agent)
+}
+
+async fn put<R: Resource>(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    auth.require(&[])?;
+    writable::<R>(&id)?;
+    let value = without_read_only::<R>(body.value()?);
+    let config = edge.dispatcher.config();
+    let current = version::<R>(&id, &config);
+    let mut if_match = Vec::new();
+    if let Some(expected) = IfMatch::of(&request).expect(current)? {
+        if_match.push((R::key(&id), Some(expected)));
+    }
+    if must_be_new(&request) {
+        if current.is_some() {
+            return Err(mismatch("it exists already"));
+        }
+        if_match.push((R::key(&id), None));
+    }
+    let mut change = to_change::<R>(&edge, &id, value, &config)?;
+    let created = current.is_none();
+    let secret = if created { R::secret(&mut change, &config) } else { None };
+    let mut changes = vec![change];
+    if created {
+        changes.extend(R::born(&id, edge.dispatcher.now()));
+    }
+    let config = configure(&edge, &auth.caller, changes, if_match).await?;
+    let mut response = if created { HttpResponse::Created() } else { HttpResponse::Ok() };
+    if created {
+        response.insert_header((LOCATION, format!("/v1/{}/{id}", R::COLLECTION)));
+    }
+    answer::<R>(&mut response, &id, &config, &edge, secret)
+}
+
+async fn patch<R: Resource>(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    auth.require(&[])?;
+    let condition = IfMatch::of(&request);
+    let patch = without_read_only::<R>(body.merge_patch()?);
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let config = edge.dispatcher.config();
+        let current = version::<R>(&id, &config).ok_or_else(|| Problem::not_found(R::WHAT))?;
+        writable::<R>(&id)?;
+        condition.expect(Some(current))?;
+        let mut value = R::show(&id, &config)
+            .and_then(|wire| serde_json::to_value(wire).ok())
+            .ok_or_else(|| Problem::not_found(R::WHAT))?;
+        merge(&mut value, &patch, R::NULLABLE);
+        let change = to_change::<R>(&edge, &id, value, &config)?;
+        // Always on the version that was read, so that two patches at once both take effect.
+        let done = configure(&edge, &auth.caller, vec![change], vec![(R::key(&id), Some(current))]).await;
+        match done {
+            Err(problem)
+                if problem.status == 412 && condition == IfMatch::Unset && attempts < PATCH_ATTEMPTS => {}
+            done => {
+                let config = done?;
+                return answer::<R>(&mut HttpResponse::Ok(), &id, &config, &edge, None);
+            }
+        }
+    }
+}
+
+async fn delete<R: Resource>(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    auth.require(&[])?;
+    let config = edge.dispatcher.config();
+    let key = R::key(&id);
+    let current = version::<R>(&id, &config).ok_or_else(|| Problem::not_found(R::WHAT))?;
+    writable::<R>(&id)?;
+    checks::deletable(&key, &config)?;
+    let expected = IfMatch::of(&request).expect(Some(current))?;
+    let if_match = expected.map(|version| (key.clone(), Some(version))).into_iter().collect();
+    configure(&edge, &auth.caller, vec![Change::Delete(key)], if_match).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Schema, then the domain's own check.
+fn to_change<R: Resource>(edge: &Edge, id: &str, value: Value, config: &Config) -> Result<Change, Problem> {
+    let wire: R::Wire = edge.schemas.take(value)?;
+    let change = R::change(id, wire, config).map_err(Problem::invalid)?;
+    let findings = checks::check(&change, config);
+    if findings.is_empty() { Ok(change) } else { Err(Problem::invalid(findings)) }
+}
+
+/// Refuses ids that cannot be, and the base presences, which are built in.
+fn writable<R: Resource>(id: &str) -> Result<(), Problem> {
+    if !is_config_id(id) {
+        return Err(Problem::field("/id", "an id is [a-z0-9][a-z0-9._-]{0,63}"));
+    }
+    match R::key(id) {
+        Key::Presence(id) if BasePresence::from_id(id.as_str()).is_some() || id.as_str() == "inactive" => {
+            Err(checks::built_in(&format!("presence {id}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Version of a resource; the base presences never change.
+fn version<R: Resource>(id: &str, config: &Config) -> Option<u64> {
+    R::show(id, config)?;
+    Some(config.written.get(&R::key(id)).copied().unwrap_or(1))
+}
+
+fn answer<R: Resource>(
+    response: &mut actix_web::HttpResponseBuilder,
+    id: &str,
+    config: &Config,
+    edge: &Edge,
+    secret: Option<String>,
+) -> Result<HttpResponse, Problem> {
+    let mut shown = shown::<R>(id, config, edge).ok_or_else(|| Problem::not_found(R::WHAT))?;
+    if let Some(token) = secret {
+        shown.insert("token".to_owned(), token.into());
+    }
+    let version = version::<R>(id, config).unwrap_or(1);
+    Ok(response.insert_header(etag(version)).json(shown))
+}
+
+/// A refusal of the house that names why something is in use.
+pub fn in_use(detail: String) -> Problem {
+    Problem::new(Kind::Refused(Code::InUse), detail)
+}

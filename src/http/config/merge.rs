@@ -1,0 +1,54 @@
+//! JSON merge patches (RFC 7396), with one addition: where null is a value of its own, null sets it.
+
+use serde_json::{Map, Value};
+
+/// Applies `patch`. A null removes the member, so that its default comes back; but members named in
+/// `nullable` become null.
+pub fn merge(target: &mut Value, patch: &Value, nullable: &[&str]) {
+    let Value::Object(members) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Some(object) = target.as_object_mut() else { return };
+    for (name, value) in members {
+        if value.is_null() && !nullable.contains(&name.as_str()) {
+            object.remove(name);
+        } else {
+            merge(object.entry(name.clone()).or_insert(Value::Null), value, nullable);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn merge_patches_are_those_of_rfc_7396() {
+        for (mut target, patch, merged) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ] {
+            merge(&mut target, &patch, &[]);
+            assert_eq!(target, merged);
+        }
+    }
+
+    #[test]
+    fn null_is_kept_where_it_is_a_value() {
+        let mut target = json!({"limit": 5, "name": "x"});
+        merge(&mut target, &json!({"limit": null, "name": null}), &["limit"]);
+        assert_eq!(target, json!({"limit": null}));
+    }
+}

@@ -1,0 +1,292 @@
+//! From what is to what should be, step by step.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::collections::{
+    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
+};
+use super::super::{Resource, checks};
+use super::is_base_presence;
+use crate::domain::config::{ApiKey, Change, Config, Key};
+use crate::domain::ids::{ApiKeyId, is_config_id};
+use crate::domain::time::Timestamp;
+use crate::http::error::{FieldError, escape_pointer};
+use crate::http::wire::document::{ApiKeyEntry, Configuration, PlanStep, PlanWarning};
+use crate::http::wire::settings::Settings;
+
+/// A plan: the changes in order and what they say to people, or what is wrong.
+#[derive(Debug, Default)]
+pub struct Planned {
+    /// For the house.
+    pub changes: Vec<Change>,
+    /// Each resource that changes, with its version now.
+    pub if_match: Vec<(Key, Option<u64>)>,
+    /// For people.
+    pub steps: Vec<PlanStep>,
+    /// Lint of the configuration after it.
+    pub warnings: Vec<PlanWarning>,
+    /// What is wrong; if anything is, nothing may be done.
+    pub errors: Vec<FieldError>,
+}
+
+/// Plans a document over a configuration.
+pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned {
+    let mut planner = Planner {
+        scratch: config.clone(),
+        before: config,
+        now,
+        written: Vec::new(),
+        planned: Planned::default(),
+    };
+    let named = Named::of(&document);
+    if let Some(settings) = document.settings {
+        planner.settings(settings);
+    }
+    planner.puts::<Skills>(document.skills);
+    planner.puts::<Presences>(document.presences);
+    planner.puts::<Queues>(document.queues);
+    planner.puts::<Agents>(document.agents);
+    planner.puts::<WorkStreams>(document.work_streams);
+    planner.puts::<Channels>(document.channels);
+    planner.puts::<Customers>(document.customers);
+    planner.puts::<IdentificationRules>(document.record_identification_rules);
+    planner.api_keys(document.api_keys);
+    // What refers goes before what is referred to.
+    planner.deletes::<ApiKeys>(named.api_keys.as_ref());
+    planner.deletes::<IdentificationRules>(named.identification_rules.as_ref());
+    planner.deletes::<Customers>(named.customers.as_ref());
+    planner.deletes::<Channels>(named.channels.as_ref());
+    planner.deletes::<WorkStreams>(named.work_streams.as_ref());
+    planner.deletes::<Agents>(named.agents.as_ref());
+    planner.deletes::<Queues>(named.queues.as_ref());
+    planner.deletes::<Presences>(named.presences.as_ref());
+    planner.deletes::<Skills>(named.skills.as_ref());
+    planner.check();
+    planner.lint();
+    planner.planned
+}
+
+type Ids = Option<BTreeSet<String>>;
+
+/// The ids that each section names; `None` for a section that is not there.
+struct Named {
+    skills: Ids,
+    presences: Ids,
+    queues: Ids,
+    agents: Ids,
+    work_streams: Ids,
+    channels: Ids,
+    customers: Ids,
+    identification_rules: Ids,
+    api_keys: Ids,
+}
+
+impl Named {
+    fn of(document: &Configuration) -> Self {
+        fn ids<T>(section: Option<&BTreeMap<String, T>>) -> Ids {
+            section.map(|section| section.keys().cloned().collect())
+        }
+        Self {
+            skills: ids(document.skills.as_ref()),
+            presences: ids(document.presences.as_ref()),
+            queues: ids(document.queues.as_ref()),
+            agents: ids(document.agents.as_ref()),
+            work_streams: ids(document.work_streams.as_ref()),
+            channels: ids(document.channels.as_ref()),
+            customers: ids(document.customers.as_ref()),
+            identification_rules: ids(document.record_identification_rules.as_ref()),
+            api_keys: ids(document.api_keys.as_ref()),
+        }
+    }
+}
+
+struct Planner<'a> {
+    scratch: Config,
+    before: &'a Config,
+    now: Timestamp,
+    written: Vec<(Change, String)>,
+    planned: Planned,
+}
+
+impl Planner<'_> {
+    fn settings(&mut self, wire: Settings) {
+        let before = value(Some(Settings::from(self.scratch.settings.as_ref())));
+        let change = Change::PutSettings(Arc::new(wire.into()));
+        self.written.push((change.clone(), "/settings".to_owned()));
+        self.scratch.apply(&change);
+        let after = value(Some(Settings::from(self.scratch.settings.as_ref())));
+        self.step("settings".to_owned(), &before, &after, change);
+    }
+
+    fn puts<R: Resource>(&mut self, section: Option<BTreeMap<String, R::Wire>>) {
+        for (id, wire) in section.into_iter().flatten() {
+            self.put::<R>(&id, |scratch| R::change(&id, wire, scratch));
+        }
+    }
+
+    fn api_keys(&mut self, section: Option<BTreeMap<String, ApiKeyEntry>>) {
+        for (id, entry) in section.into_iter().flatten() {
+            self.put::<ApiKeys>(&id, |scratch| key_change(&id, entry, scratch));
+        }
+    }
+
+    fn put<R: Resource>(
+        &mut self,
+        id: &str,
+        change: impl FnOnce(&Config) -> Result<Change, Vec<FieldError>>,
+    ) {
+        let at = pointer::<R>(id);
+        if !is_config_id(id) {
+            self.planned.errors.push(FieldError::new(at, "an id is [a-z0-9][a-z0-9._-]{0,63}"));
+            return;
+        }
+        if is_base_presence::<R>(id) {
+            self.planned.errors.push(FieldError::new(at, "this presence is built in"));
+            return;
+        }
+        let before = value(R::show(id, &self.scratch));
+        let change = match change(&self.scratch) {
+            Ok(change) => change,
+            Err(errors) => return self.wrong(&at, errors),
+        };
+        self.written.push((change.clone(), at));
+        let digest_before = digest_of(&change, &self.scratch);
+        self.scratch.apply(&change);
+        let mut after = value(R::show(id, &self.scratch));
+        if digest_before != digest_of(&change, &self.scratch) && !before.is_null() {
+            after["token"] = "another".into();
+        }
+        let born = if before.is_null() { R::born(id, self.now) } else { Vec::new() };
+        self.step(format!("{}/{id}", R::COLLECTION), &before, &after, change);
+        for change in born {
+            self.scratch.apply(&change);
+            self.planned.changes.push(change);
+        }
+    }
+
+    fn deletes<R: Resource>(&mut self, named: Option<&BTreeSet<String>>) {
+        let Some(named) = named else { return };
+        for id in R::ids(self.before) {
+            let key = R::key(&id);
+            if named.contains(&id) || is_base_presence::<R>(&id) || checks::is_built_in(&key) {
+                continue;
+            }
+            // What refers to it and goes too is gone already: the order of deletions sees to it.
+            if let Err(problem) = checks::deletable(&key, &self.scratch) {
+                self.planned.errors.push(FieldError::new(pointer::<R>(&id), problem.detail));
+                continue;
+            }
+            let before = value(R::show(&id, &self.scratch));
+            let change = Change::Delete(key);
+            self.scratch.apply(&change);
+            self.step(format!("{}/{id}", R::COLLECTION), &before, &Value::Null, change);
+        }
+    }
+
+    /// Everything that the document writes, in the configuration that it makes: its parts may refer to one
+    /// another.
+    fn check(&mut self) {
+        for (change, at) in std::mem::take(&mut self.written) {
+            let findings = checks::check(&change, &self.scratch);
+            self.wrong(&at, findings);
+        }
+    }
+
+    fn wrong(&mut self, at: &str, errors: Vec<FieldError>) {
+        let under = |error: FieldError| FieldError::new(format!("{at}{}", error.field), error.message);
+        self.planned.errors.extend(errors.into_iter().map(under));
+    }
+
+    fn step(&mut self, resource: String, before: &Value, after: &Value, change: Change) {
+        let mut changes = Vec::new();
+        let action = match (before.is_null(), after.is_null()) {
+            (true, _) => "create",
+            (_, true) => "delete",
+            _ => {
+                differences(before, after, "", &mut changes);
+                if changes.is_empty() {
+                    return;
+                }
+                "change"
+            }
+        };
+        let key = change.key();
+        let version = self.before.written.get(&key).copied();
+        self.planned.if_match.push((key, version));
+        self.planned.steps.push(PlanStep { action: action.to_owned(), resource, changes });
+        self.planned.changes.push(change);
+    }
+
+    fn lint(&mut self) {
+        for id in self.scratch.work_streams.keys() {
+            for warning in checks::warnings(id, &self.scratch) {
+                let field = format!("/work_streams/{}{}", escape_pointer(id.as_str()), warning.field);
+                self.planned.warnings.push(PlanWarning {
+                    field,
+                    code: warning.code,
+                    message: warning.message,
+                });
+            }
+        }
+    }
+}
+
+fn value<T: serde::Serialize>(wire: Option<T>) -> Value {
+    wire.and_then(|wire| serde_json::to_value(wire).ok()).unwrap_or(Value::Null)
+}
+
+/// Pointer of a resource in the document: sections have underscores where paths have hyphens.
+fn pointer<R: Resource>(id: &str) -> String {
+    format!("/{}/{}", R::COLLECTION.replace('-', "_"), escape_pointer(id))
+}
+
+fn key_change(id: &str, entry: ApiKeyEntry, config: &Config) -> Result<Change, Vec<FieldError>> {
+    let there = config.api_keys.get(&ApiKeyId::from(id)).map(|key| key.digest);
+    let given = entry.token_sha256.as_deref().and_then(from_hex);
+    let Some(digest) = given.or(there) else {
+        let message =
+            "must be given for a new key; or make the key with PUT /v1/api-keys, which shows its token";
+        return Err(vec![FieldError::new("/token_sha256", message)]);
+    };
+    Ok(Change::PutApiKey(
+        id.into(),
+        Arc::new(ApiKey {
+            name: entry.name,
+            role: entry.role.into(),
+            channel_ids: entry.channel_ids.into_iter().map(Into::into).collect(),
+            digest,
+        }),
+    ))
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let byte = |index: usize| u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
+    bytes?.try_into().ok()
+}
+
+fn digest_of(change: &Change, config: &Config) -> Option<[u8; 32]> {
+    let Change::PutApiKey(id, _) = change else { return None };
+    config.api_keys.get(id).map(|key| key.digest)
+}
+
+/// Lists what differs, deepest first named by its pointer.
+fn differences(before: &Value, after: &Value, at: &str, into: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(a), Value::Object(b)) => {
+            let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+            for name in names {
+                let (a, b) = (a.get(name).unwrap_or(&Value::Null), b.get(name).unwrap_or(&Value::Null));
+                differences(a, b, &format!("{at}/{}", escape_pointer(name)), into);
+            }
+        }
+        (a, b) if a == b => {}
+        (a, b) => into.push(format!("{at}: {a} -> {b}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,264 @@
+//! This part of the OpenAPI document: conversations, messages, simulation, the widget call and both sockets.
+
+use serde_json::{Map, Value, json};
+
+use super::{EstimatedWait, PositionView};
+use crate::http::openapi::component;
+use crate::http::paging::{list_parameters, list_schema};
+use crate::http::widgets::{OpenedConversation, WidgetConversation};
+use crate::http::wire::conversation::{ConversationView, PublicView};
+use crate::http::wire::decision::DecisionView;
+use crate::http::wire::event::EventView;
+use crate::http::wire::message::MessageView;
+use crate::http::wire::request::{
+    AssignRequest, CloseRequest, Empty, NewConversation, NewMessage, Simulation, TransferRequest,
+};
+use crate::ws::client;
+use crate::ws::pop::PopView;
+
+/// Paths and components.
+pub fn part() -> Value {
+    json!({"paths": paths(), "components": {"schemas": schemas()}})
+}
+
+fn schemas() -> Map<String, Value> {
+    let mut all = Map::new();
+    component::<ConversationView<'static>>(&mut all);
+    component::<PublicView<'static>>(&mut all);
+    component::<MessageView<'static>>(&mut all);
+    component::<EventView<'static>>(&mut all);
+    component::<DecisionView<'static>>(&mut all);
+    component::<PopView<'static>>(&mut all);
+    component::<PositionView>(&mut all);
+    component::<EstimatedWait>(&mut all);
+    component::<NewConversation>(&mut all);
+    component::<NewMessage>(&mut all);
+    component::<CloseRequest>(&mut all);
+    component::<TransferRequest>(&mut all);
+    component::<AssignRequest>(&mut all);
+    component::<Empty>(&mut all);
+    component::<Simulation>(&mut all);
+    component::<WidgetConversation>(&mut all);
+    component::<OpenedConversation<'static>>(&mut all);
+    frames(&mut all);
+    all
+}
+
+/// What clients say on sockets; the same schemas take it.
+fn frames(all: &mut Map<String, Value>) {
+    component::<client::Hello>(all);
+    component::<client::PresenceSet>(all);
+    component::<client::OfferAnswer>(all);
+    component::<client::PickSubscribe>(all);
+    component::<client::OfConversation>(all);
+    component::<client::MessageSend>(all);
+    component::<client::Close>(all);
+    component::<client::Transfer>(all);
+    component::<client::CustomerHello>(all);
+    component::<client::CustomerMessage>(all);
+    component::<client::Nothing>(all);
+}
+
+fn reference(component: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{component}")})
+}
+
+/// One operation: who may, what it does, what it takes, what it gives.
+struct Operation<'a> {
+    id: &'a str,
+    summary: &'a str,
+    body: Option<&'a str>,
+    status: &'a str,
+    answer: Value,
+    parameters: Vec<Value>,
+}
+
+impl<'a> Operation<'a> {
+    fn new(id: &'a str, summary: &'a str, answer: Value) -> Self {
+        Self { id, summary, body: None, status: "200", answer, parameters: Vec::new() }
+    }
+
+    fn takes(mut self, body: &'a str) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    fn makes(mut self) -> Self {
+        self.status = "201";
+        self
+    }
+
+    fn with(mut self, parameters: impl IntoIterator<Item = Value>) -> Self {
+        self.parameters.extend(parameters);
+        self
+    }
+
+    fn write(self) -> Value {
+        let mut operation = json!({"tags": ["conversations"], "operationId": self.id, "summary": self.summary,
+            "parameters": self.parameters, "responses": {
+                self.status: {"description": "It.", "content": {"application/json": {"schema": self.answer}}},
+                "default": {"$ref": "#/components/responses/Problem"}}});
+        if let Some(body) = self.body {
+            operation["requestBody"] = json!({"content": {"application/json": {"schema": reference(body)}}});
+        }
+        operation
+    }
+}
+
+fn header(name: &str, description: &str) -> Value {
+    json!({"name": name, "in": "header", "required": false, "schema": {"type": "string"}, "description": description})
+}
+
+fn in_query(name: &str, description: &str) -> Value {
+    json!({"name": name, "in": "query", "required": false, "schema": {"type": "string"}, "description": description})
+}
+
+fn in_path(name: &str) -> Value {
+    json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})
+}
+
+fn key() -> Value {
+    header("Idempotency-Key", "The same key and body within 24 h gives the first answer again.")
+}
+
+fn if_match() -> Value {
+    header("If-Match", "Only at this version; 412 else.")
+}
+
+fn act<'a>(id: &'a str, summary: &'a str) -> Operation<'a> {
+    Operation::new(id, summary, reference("Conversation")).with([if_match(), key()])
+}
+
+fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: &str, methods: Value| {
+        let path = if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("/v1/conversations/{{id}}{}", path.trim_start_matches('.'))
+        };
+        paths.insert(path, methods);
+    };
+    let one = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "post": operation.write()});
+    let look = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "get": operation.write()});
+    add("/v1/conversations", collection());
+    add(
+        ".",
+        look(Operation::new(
+            "get_conversation",
+            "Gives one conversation (backend, supervisor, its agent).",
+            reference("Conversation"),
+        )),
+    );
+    add("./messages", messages());
+    add("./end", one(act("end_conversation", "The customer leaves (backend).").takes("Empty")));
+    add("./close", one(act("close_conversation", "Force close (supervisor).").takes("CloseRequest")));
+    add(
+        "./transfer",
+        one(act("transfer_conversation", "To a queue or an agent (the agent who has it, supervisor).")
+            .takes("TransferRequest")),
+    );
+    add(
+        "./release",
+        one(act("release_conversation", "Back to its queue (the agent who has it).").takes("Empty")),
+    );
+    add(
+        "./assign",
+        one(act("assign_conversation", "To an agent, whatever its capacity (supervisor).")
+            .takes("AssignRequest")),
+    );
+    add("./context", json!({"parameters": [in_path("id")], "patch": context()}));
+    let events =
+        "The whole timeline, in order, at most 1,000 at a time. A backend sees internal messages as null.";
+    let after = in_query("after", "Only what has a higher seq.");
+    add(
+        "./events",
+        look(
+            Operation::new("list_events", events, list_schema("Event")).with(list_parameters()).with([after]),
+        ),
+    );
+    add(
+        "./decisions",
+        look(
+            Operation::new("list_decisions", "Why it went where it went.", list_schema("Decision"))
+                .with(list_parameters()),
+        ),
+    );
+    let position =
+        "Place in line; all null where it does not wait for an agent. The wait is not estimated yet.";
+    add("./position", look(Operation::new("get_position", position, reference("Position"))));
+    let simulate = "The decision that such a conversation would get; nothing changes (supervisor, admin).";
+    add(
+        "/v1/routing/simulate",
+        json!({"post": Operation::new("simulate_routing", simulate, reference("Decision")).takes("Simulation").with([key()]).write()}),
+    );
+    add("/v1/widgets/{channel_id}/conversations", widget());
+    add(
+        "/v1/agent-session",
+        socket("agent_session", "The agent socket: WebSocket, subprotocol callboard.v1."),
+    );
+    add(
+        "/v1/customer-session",
+        socket("customer_session", "The customer socket: WebSocket, subprotocol callboard.v1."),
+    );
+    paths
+}
+
+fn collection() -> Value {
+    let filters = [
+        in_query("state", "open, active, waiting, wrap_up or closed."),
+        in_query("queue_id", "Its queue."),
+        in_query("agent_id", "Who has it, or had it last. An agent lists its own alone."),
+        in_query("work_stream_id", "Its work stream."),
+        in_query("customer_id", "Its linked customer record."),
+    ];
+    let list = Operation::new(
+        "list_conversations",
+        "Lists conversations, oldest first.",
+        list_schema("Conversation"),
+    );
+    let create = Operation::new(
+        "create_conversation",
+        "Hands a conversation over (backend).",
+        reference("Conversation"),
+    );
+    json!({
+        "get": list.with(list_parameters()).with(filters).write(),
+        "post": create.makes().takes("NewConversation").with([key()]).write(),
+    })
+}
+
+fn messages() -> Value {
+    let say = "Says something: a backend as the customer, an agent as itself. What a customer writes to a conversation \
+        that is over starts or joins another one: its Location and conversation_id are in the answer.";
+    let list = "Lists messages in order. Backends, which speak for the customer, do not see internal ones.";
+    let list = Operation::new("list_messages", list, list_schema("Message"));
+    json!({
+        "parameters": [in_path("id")],
+        "get": list.with(list_parameters()).with([in_query("after", "Only what has a higher seq.")]).write(),
+        "post": Operation::new("send_message", say, reference("Message")).makes().takes("NewMessage").with([if_match(), key()]).write(),
+    })
+}
+
+fn context() -> Value {
+    let summary = "Changes context variables: the map itself, null removes (backend, the agent who has it). Still \
+        unassigned, it is routed anew.";
+    let mut operation =
+        Operation::new("patch_context", summary, reference("Conversation")).with([if_match()]).write();
+    operation["requestBody"] = json!({"required": true, "content": {"application/merge-patch+json": {"schema": {"type": "object"}}}});
+    operation
+}
+
+fn widget() -> Value {
+    let summary = "A page's visitor opens a conversation. No token; the Origin must be ours or the channel's. A cookie \
+        knows the visitor: while its conversation is open another is a 409. 10 a minute an address.";
+    let open = Operation::new("open_widget_conversation", summary, reference("OpenedConversation"));
+    let mut open = open.makes().takes("WidgetConversation").write();
+    open["security"] = json!([]);
+    json!({"parameters": [in_path("channel_id")], "post": open})
+}
+
+fn socket(id: &str, summary: &str) -> Value {
+    json!({"get": {"tags": ["sockets"], "operationId": id, "summary": summary, "responses": {
+        "101": {"description": "Switched to WebSocket."}, "default": {"$ref": "#/components/responses/Problem"}}}})
+}

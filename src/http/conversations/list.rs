@@ -1,0 +1,99 @@
+//! `GET /v1/conversations`: oldest first, narrowed by the query, and to what the caller may see.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::access::parse_id;
+use crate::actors::read_side::Filter;
+use crate::domain::config::Role;
+use crate::domain::conversation::Status;
+use crate::domain::ids::ConversationId;
+use crate::http::Edge;
+use crate::http::auth::Authenticated;
+use crate::http::error::{Kind, Problem};
+use crate::http::paging::{List, Page, encode, query};
+use crate::http::wire::conversation::ConversationView;
+
+/// How many times a key that is limited to channels makes the read side look further for one page.
+const LOOKS: usize = 20;
+
+/// One page. An agent sees its own alone.
+pub async fn list(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    auth.require(&[Role::Backend, Role::Supervisor, Role::Agent])?;
+    let page = Page::of(&request)?;
+    let mut filter = filter(&query(&request)?)?;
+    if auth.caller.role == Role::Agent {
+        let own = auth.caller.agent.clone();
+        if filter.agent_id.is_some() && filter.agent_id != own {
+            return Err(Problem::new(
+                Kind::Forbidden,
+                "an agent lists its own conversations; this takes supervisor",
+            ));
+        }
+        filter.agent_id = own;
+    }
+    let mut after: Option<ConversationId> = match &page.after {
+        Some(text) => {
+            Some(parse_id(text).ok_or_else(|| Problem::field("/cursor", "is not a cursor of this list"))?)
+        }
+        None => None,
+    };
+    let mut found = Vec::new();
+    let mut next_cursor = None;
+    for look in 1..=LOOKS {
+        let batch = edge.dispatcher.read().list(&filter, after, page.limit + 1)?;
+        let more = batch.len() > page.limit;
+        after = batch.last().map(|c| c.id()).or(after);
+        found.extend(batch.into_iter().filter(|c| auth.allows_channel(&c.born.channel_id)));
+        if found.len() > page.limit {
+            found.truncate(page.limit);
+            next_cursor = found.last().map(|c| encode(&c.id().to_string()));
+            break;
+        }
+        if !more {
+            break;
+        }
+        if look == LOOKS {
+            next_cursor = after.map(|id| encode(&id.to_string()));
+        }
+    }
+    let items = found.iter().map(|c| ConversationView::from(&**c)).collect();
+    Ok(HttpResponse::Ok().json(List { items, next_cursor }))
+}
+
+fn filter(query: &BTreeMap<String, String>) -> Result<Filter, Problem> {
+    let text = |name: &str| query.get(name).map(String::as_str);
+    let state = match text("state") {
+        None => None,
+        Some(name) => {
+            Some(Status::ALL.into_iter().find(|status| status.as_str() == name).ok_or_else(|| {
+                Problem::field("/state", "must be open, active, waiting, wrap_up or closed")
+            })?)
+        }
+    };
+    Ok(Filter {
+        state,
+        queue_id: text("queue_id").map(Into::into),
+        agent_id: text("agent_id").map(Into::into),
+        work_stream_id: text("work_stream_id").map(Into::into),
+        customer_id: text("customer_id").map(Into::into),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_state_is_named() {
+        let query = [("state".to_owned(), "gone".to_owned())].into();
+        assert_eq!(filter(&query).unwrap_err().errors[0].field, "/state");
+        let query = [("state".to_owned(), "wrap_up".to_owned())].into();
+        assert_eq!(filter(&query).unwrap().state, Some(Status::WrapUp));
+    }
+}

@@ -1,0 +1,138 @@
+//! The OpenAPI 3.1 document: what is served at `/openapi.json` is what is enforced.
+//!
+//! Schemas are derived from the wire types; paths of the collections are made from one pattern; the other
+//! parts of the edge add theirs. A test asks every documented path and method.
+
+mod paths;
+
+use std::sync::LazyLock;
+
+use actix_web::{HttpResponse, web};
+use serde_json::{Map, Value, json};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::error::{FieldError, Kind, Problem};
+use super::resource;
+use super::wire::{
+    agent, channel, common, condition, document as whole, people, queue, settings, work_stream,
+};
+
+/// The document. Made once.
+pub fn document() -> Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(make);
+    DOCUMENT.clone()
+}
+
+/// Registers the path.
+pub fn register(app: &mut web::ServiceConfig) {
+    let text = web::Bytes::from(serde_json::to_vec(&document()).unwrap_or_default());
+    app.service(resource("/openapi.json").route(web::get().to(move || {
+        let text = text.clone();
+        async move { HttpResponse::Ok().content_type("application/json").body(text) }
+    })));
+}
+
+fn make() -> Value {
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Callboard",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": DESCRIPTION,
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        },
+        "security": [{"bearer": []}],
+        "paths": {},
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description":
+                "The administrator's token, an API key or an agent's token."}},
+            "responses": {"Problem": {"description": "An error (RFC 9457).", "content":
+                {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
+        },
+        "x-problem-codes": codes(),
+    });
+    add(&mut document, paths::document());
+    for part in parts() {
+        add(&mut document, part);
+    }
+    document
+}
+
+/// What other parts of the edge add: documents with `paths` and `components`.
+fn parts() -> Vec<Value> {
+    vec![super::conversations::doc::part()]
+}
+
+/// Adds the paths and components of `part`. Two components of one name must be the same.
+fn add(document: &mut Value, part: Value) {
+    for (place, kind) in
+        [("/paths", "path"), ("/components/schemas", "schema"), ("/components/responses", "response")]
+    {
+        let Some(Value::Object(members)) = part.pointer(place).cloned() else { continue };
+        let Some(target) = document.pointer_mut(place).and_then(Value::as_object_mut) else { continue };
+        for (name, value) in members {
+            let before = target.insert(name.clone(), value.clone());
+            assert!(before.is_none_or(|before| before == value), "two different {kind}s are called {name}");
+        }
+    }
+}
+
+/// A component with all that it refers to.
+pub fn component<T: ToSchema + PartialSchema>(into: &mut Map<String, Value>) {
+    let mut found: Vec<(String, RefOr<Schema>)> = Vec::new();
+    T::schemas(&mut found);
+    found.push((T::name().into_owned(), T::schema()));
+    for (name, schema) in found {
+        into.insert(name, serde_json::to_value(schema).unwrap_or_default());
+    }
+}
+
+fn schemas() -> Map<String, Value> {
+    let mut all = Map::new();
+    component::<Problem>(&mut all);
+    component::<FieldError>(&mut all);
+    component::<queue::Queue>(&mut all);
+    component::<agent::Agent>(&mut all);
+    component::<agent::Presence>(&mut all);
+    component::<channel::Channel>(&mut all);
+    component::<channel::ApiKey>(&mut all);
+    component::<channel::NewApiKey>(&mut all);
+    component::<people::Skill>(&mut all);
+    component::<people::CustomerRecord>(&mut all);
+    component::<people::RecordIdentificationRule>(&mut all);
+    component::<settings::Settings>(&mut all);
+    component::<common::RequiredSkill>(&mut all);
+    component::<condition::Condition>(&mut all);
+    component::<work_stream::WorkStream>(&mut all);
+    component::<whole::Configuration>(&mut all);
+    component::<whole::Plan>(&mut all);
+    component::<super::config::tokens::TokenRequest>(&mut all);
+    component::<super::config::tokens::AgentToken>(&mut all);
+    all
+}
+
+/// Every problem code with its status and title.
+fn codes() -> Value {
+    let mut rows: Vec<(u16, &str, &str)> = Kind::all().map(Kind::row).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows.into_iter()
+        .map(|(status, code, title)| json!({"status": status, "code": code, "title": title}))
+        .collect()
+}
+
+const DESCRIPTION: &str = "\
+The dispatcher: conversations in, the right agent out, and a reason for every decision.
+
+Bodies are taken strictly: a field that is not in the schema is a 422 that names it by JSON Pointer. Members \
+marked read-only may be sent back as they came and are ignored. In a merge patch (RFC 7396) null removes a \
+member, so that its default comes back; where null is a value of its own (`auto_close_after_inactivity_seconds`, \
+age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again. Errors \
+are problems (RFC 9457); their codes are under `x-problem-codes`.
+
+Not yet: operating hours, capacity profiles, quick replies and outgoing webhooks.";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! A message on the wire (CONTRACT §4).
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::time::At;
+use crate::domain::conversation::{Message, Sender, Visibility};
+use crate::domain::ids::{AgentId, ConversationId, MessageId};
+
+/// A message of a conversation.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Message)]
+pub struct MessageView<'a> {
+    #[schema(value_type = String, format = "uuid")]
+    id: MessageId,
+    #[schema(value_type = String, format = "uuid")]
+    conversation_id: ConversationId,
+    /// 1, 2, … in the conversation.
+    seq: u32,
+    /// `customer`, `agent` or `system`.
+    sender: &'static str,
+    /// Which agent speaks; absent for the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    agent_id: Option<&'a AgentId>,
+    text: &'a str,
+    /// `public`, or `internal`: agents only.
+    visibility: &'static str,
+    /// The sender's own id; absent if none was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_message_id: Option<&'a str>,
+    created_at: At,
+}
+
+impl<'a> MessageView<'a> {
+    /// The wire form of `message` in `conversation_id`.
+    pub fn new(conversation_id: ConversationId, message: &'a Message) -> Self {
+        Self {
+            id: message.id,
+            conversation_id,
+            seq: message.seq,
+            sender: sender_name(&message.sender),
+            agent_id: match &message.sender {
+                Sender::Agent(id) => Some(id),
+                _ => None,
+            },
+            text: &message.text,
+            visibility: visibility_name(message.visibility),
+            client_message_id: message.client_message_id.as_deref(),
+            created_at: At(message.created_at),
+        }
+    }
+}
+
+fn sender_name(sender: &Sender) -> &'static str {
+    match sender {
+        Sender::Customer => "customer",
+        Sender::Agent(_) => "agent",
+        Sender::System => "system",
+    }
+}
+
+/// The name on the wire.
+pub fn visibility_name(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Internal => "internal",
+    }
+}
+
+/// The visibility of this name.
+pub fn visibility_of(name: &str) -> Option<Visibility> {
+    match name {
+        "public" => Some(Visibility::Public),
+        "internal" => Some(Visibility::Internal),
+        _ => None,
+    }
+}

@@ -1,0 +1,24 @@
+//! Wire forms: what CONTRACT says a thing looks like, and its explicit conversion to and from domain values.
+//! Nothing here decides, and nothing here is stored.
+//!
+//! The schemas derived here are served as `/openapi.json` and enforced as they stand (ADR 9). Read-only
+//! members (`id`, `members`, `runtime`, `warnings`) are optional and ignored on the way in, so that the
+//! answer to a `GET` can be sent back as it is. Views of conversations borrow domain values and are written by
+//! serde at once.
+
+pub mod agent;
+pub mod channel;
+pub mod common;
+pub mod condition;
+pub mod conversation;
+pub mod decision;
+pub mod document;
+pub mod event;
+pub mod message;
+pub mod people;
+pub mod queue;
+pub mod request;
+pub mod settings;
+pub mod time;
+pub mod value;
+pub mod work_stream;

@@ -1,0 +1,26 @@
+//! Bounds of the edge: each with its reason. At a bound the answer is a problem, never silence.
+
+/// Largest request body (CONTRACT §2).
+pub const MAX_BODY: usize = 256 * 1024;
+/// Largest document of the whole configuration: some ten thousand resources.
+pub const MAX_LARGE_BODY: usize = 8 * 1024 * 1024;
+/// How much of a body that is too large is read and thrown away, so that the sender hears the 413 instead of a reset.
+pub const MAX_DRAIN: usize = 2 * 1024 * 1024;
+/// Longest `Idempotency-Key`; a UUID has 36.
+pub const MAX_IDEMPOTENCY_KEY: usize = 255;
+/// Largest page of a list (CONTRACT §2).
+pub const MAX_PAGE: usize = 1000;
+/// Page of a list when nothing is said (CONTRACT §2).
+pub const DEFAULT_PAGE: usize = 50;
+/// Errors named in one answer; a body of 256 KiB could hold more mistakes than anybody reads.
+pub const MAX_FIELD_ERRORS: usize = 100;
+/// How long `/readyz` waits for the stage.
+pub const READY_WITHIN_MS: u64 = 2000;
+/// From SIGTERM to the end of the process, at most (CONTRACT §1 allows ten).
+pub const STOP_WITHIN_SECONDS: u64 = 9;
+/// Sockets are told `going_away` this long before they are closed.
+pub const GOING_AWAY_MS: u32 = 1000;
+/// How long the kernel keeps trying to deliver to a peer that acknowledges nothing, before it ends the connection.
+pub const TCP_USER_TIMEOUT_MS: u64 = 30_000;
+/// Connections that one server holds: 10,000 sockets with room to spare; beyond it the kernel's queue fills.
+pub const MAX_CONNECTIONS: usize = 25_000;

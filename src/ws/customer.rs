@@ -1,0 +1,172 @@
+//! The customer socket (CONTRACT §6): bound to one conversation, and ending with it.
+//!
+//! A customer speaks, types and ends; identity, priority and context cannot be said here. A conversation in wrap-up can
+//! still be read, and takes no message (409): a new one is opened over the widget. When it closes, so does the socket: 4401.
+
+use actix_web::web;
+
+use super::client::{CustomerHello, CustomerMessage, Incoming, Nothing, unknown};
+use super::peer::Peer;
+use super::reply::{self, Audience};
+use super::{HELLO_SECONDS, close};
+use crate::actors::feeds::Outbox;
+use crate::actors::shown::Pending;
+use crate::domain::command::{Act, Caller, Command, Request};
+use crate::domain::config::Role;
+use crate::domain::conversation::{By, Conversation, Status};
+use crate::domain::ids::{ConversationId, GrantId, SessionId};
+use crate::http::Edge;
+use crate::http::conversations::access::find;
+use crate::http::conversations::closed;
+use crate::http::error::{Kind, Problem};
+use crate::http::wire::request::NewMessage;
+
+/// The server's end of a customer's socket.
+pub struct CustomerSocket {
+    edge: web::Data<Edge>,
+    outbox: Outbox,
+    seconds: u32,
+    session: Option<(SessionId, ConversationId)>,
+    gone: bool,
+}
+
+/// Who a visitor is to the house: may do what a backend may for the customer, under its own name.
+pub fn visitor(session: Option<SessionId>) -> Caller {
+    Caller { by: By::Customer, role: Role::Backend, agent: None, session }
+}
+
+impl CustomerSocket {
+    /// Waits for its `hello`.
+    pub fn new(edge: web::Data<Edge>, outbox: Outbox) -> Self {
+        Self { edge, outbox, seconds: 0, session: None, gone: false }
+    }
+
+    fn hello(&mut self, text: &str) -> Result<(), (u16, &'static str)> {
+        const NOT_HELLO: (u16, &str) = (close::NOT_HELLO, "the first frame is hello");
+        let frame = Incoming::read(text).map_err(|_| NOT_HELLO)?;
+        if frame.kind != "hello" {
+            return Err(NOT_HELLO);
+        }
+        let hello: CustomerHello = frame.take(&self.edge.schemas).map_err(|_| NOT_HELLO)?;
+        let conversation = self.bound(&hello.token.unwrap_or_default())?;
+        let session = SessionId(self.edge.dispatcher.mint_uuid());
+        self.session = Some((session, conversation));
+        self.edge.dispatcher.feeds().attach_customer(session, conversation, self.outbox.clone());
+        Ok(())
+    }
+
+    /// The conversation that a token is bound to, if it is not over.
+    fn bound(&self, token: &str) -> Result<ConversationId, (u16, &'static str)> {
+        const BAD: (u16, &str) = (close::BAD_TOKEN, "the token is not good, or its conversation is over");
+        let dispatcher = &self.edge.dispatcher;
+        let Ok(id) = self.edge.auth.verify_customer(token) else {
+            let somebodys = self.edge.auth.verify(token, &dispatcher.config(), dispatcher.now()).is_ok();
+            return Err(if somebodys { (close::WRONG_ROLE, "this socket is for customers") } else { BAD });
+        };
+        match dispatcher.read().conversation(id) {
+            Ok(Some(conversation)) if conversation.status != Status::Closed => Ok(id),
+            Ok(_) => Err(BAD),
+            Err(_) => Err((close::TRY_AGAIN, "not now")),
+        }
+    }
+
+    fn frame(
+        &self,
+        frame: Incoming,
+        session: SessionId,
+        conversation: ConversationId,
+    ) -> Result<(), Problem> {
+        let (id, schemas) = (frame.id.clone(), &self.edge.schemas);
+        match frame.kind.as_str() {
+            "ping" => {
+                frame.take::<Nothing>(schemas)?;
+                self.outbox.try_push(reply::pong(&id));
+            }
+            // Agents are not shown it yet.
+            "typing" => {
+                frame.take::<Nothing>(schemas)?;
+                self.outbox.try_push(reply::done(&id));
+            }
+            "message.send" => {
+                let message: CustomerMessage = frame.take(schemas)?;
+                let say = NewMessage::new(message.text, None, message.client_message_id).say(false)?;
+                let conversation = find(&self.edge, &conversation.to_string())?;
+                if is_over(&conversation) {
+                    return Err(closed(&conversation).into());
+                }
+                self.submit(id, session, &conversation, Act::Say(say));
+            }
+            "conversation.end" => {
+                frame.take::<Nothing>(schemas)?;
+                let conversation = find(&self.edge, &conversation.to_string())?;
+                if is_over(&conversation) {
+                    return Err(closed(&conversation).into());
+                }
+                self.submit(id, session, &conversation, Act::End);
+            }
+            "hello" => return Err(Problem::new(Kind::Conflict, "hello was said")),
+            other => return Err(unknown(other)),
+        }
+        Ok(())
+    }
+
+    fn submit(&self, id: serde_json::Value, session: SessionId, conversation: &Conversation, act: Act) {
+        let command = Command::Conversation { id: conversation.id(), act, if_match: None };
+        let request = Request { caller: visitor(Some(session)), command, key: None };
+        let outbox = self.outbox.clone();
+        let told = move |outcome| drop(outbox.try_push(reply::outcome(&id, &outcome, Audience::Customer)));
+        self.edge.dispatcher.submit(request, Pending(Box::new(told)));
+    }
+}
+
+fn is_over(conversation: &Conversation) -> bool {
+    matches!(conversation.status, Status::WrapUp | Status::Closed)
+}
+
+impl Peer for CustomerSocket {
+    fn text(&mut self, text: &str) {
+        if self.gone || self.outbox.is_closed() {
+            return;
+        }
+        let Some((session, conversation)) = self.session else {
+            if let Err((code, reason)) = self.hello(text) {
+                self.outbox.close(code, reason);
+            }
+            return;
+        };
+        let (id, result) = match Incoming::read(text) {
+            Ok(frame) => (frame.id.clone(), self.frame(frame, session, conversation)),
+            Err(wrong) => (wrong.0, Err(wrong.1)),
+        };
+        if let Err(problem) = result {
+            self.outbox.try_push(reply::problem(&id, &problem));
+        }
+    }
+
+    fn pinged(&mut self, _: u64, _: GrantId) {}
+
+    fn ponged(&mut self, _: u64) {}
+
+    fn tick(&mut self) {
+        self.seconds += 1;
+        match self.session {
+            None if self.seconds >= HELLO_SECONDS => self.outbox.close(close::NO_HELLO, "no hello in time"),
+            None => {}
+            Some((_, conversation)) => {
+                let now = self.edge.dispatcher.read().conversation(conversation);
+                if matches!(now, Ok(Some(conversation)) if conversation.status == Status::Closed) {
+                    self.outbox.close(close::BAD_TOKEN, "the conversation is over");
+                }
+            }
+        }
+    }
+
+    fn gone(&mut self) {
+        if std::mem::replace(&mut self.gone, true) {
+            return;
+        }
+        if let Some((session, conversation)) = self.session {
+            self.edge.dispatcher.feeds().detach_customer(session, conversation);
+        }
+    }
+}

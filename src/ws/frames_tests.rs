@@ -1,0 +1,202 @@
+use std::sync::Arc;
+
+use expect_test::{Expect, expect};
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::config::{Agent, Change, ChannelType, NotificationKind};
+use crate::domain::context::{Value, Variable, VariableType};
+use crate::domain::conversation::{Born, By, CustomerRef, Event, Happening, Sender, Visibility};
+use crate::domain::ids::MessageId;
+use crate::domain::offer::{Grant, GrantKind, Offer, OfferEnd, Withdrawal};
+use crate::domain::presence::BasePresence;
+
+const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+fn config() -> Config {
+    let mut config = Config::default();
+    let id: crate::domain::ids::WorkStreamId = "default-live-chat".into();
+    let mut stream = (*config.work_streams[&id]).clone();
+    stream.context_variables =
+        vec![Variable { name: "amount".into(), display_name: "Amount".into(), kind: VariableType::Number }];
+    config.apply(&Change::PutWorkStream(id, Arc::new(stream)));
+    config.apply(&Change::PutAgent("ana".into(), Arc::new(Agent::named("Ana"))));
+    config
+}
+
+fn grant() -> Grant {
+    Grant {
+        id: GrantId(Uuid::from_u128(2)),
+        agent: "ana".into(),
+        units: 1,
+        kind: GrantKind::Push,
+        work_stream: "default-live-chat".into(),
+    }
+}
+
+fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
+    let id = ConversationId(Uuid::from_u128(1));
+    let born = Born {
+        id,
+        channel_id: "web".into(),
+        channel_type: ChannelType::LiveChat,
+        work_stream_id: "default-live-chat".into(),
+        queue_id: "default-messaging".into(),
+        customer: CustomerRef { name: Some("Kim".into()), ..CustomerRef::default() },
+        context: [("amount".into(), Value::Number(12.0)), ("note".into(), Value::Text("hi".into()))].into(),
+        undeclared: vec!["note".into()],
+        priority: 0,
+        skills: Vec::new(),
+        asked_skills: Vec::new(),
+        units: 1,
+        previous: None,
+        first: None,
+    };
+    let all = std::iter::once(Happening::Created(Arc::new(born))).chain(happenings);
+    let events: Vec<Event> = (1..)
+        .zip(all)
+        .map(|(seq, what)| Event {
+            conversation: id,
+            seq,
+            at: NOW.plus_ms(i64::from(seq)),
+            by: By::System,
+            what,
+        })
+        .collect();
+    Arc::new(Conversation::replay(&events).expect("it begins with its creation"))
+}
+
+fn offered() -> Arc<Conversation> {
+    let offer = Offer {
+        grant: grant(),
+        notification: NotificationKind::ScreenPopDecline,
+        created_at: NOW.plus_ms(2),
+        expires_at: NOW.plus_seconds(120),
+    };
+    conversation(vec![Happening::Offered { offer, ends: None, trace: None }])
+}
+
+fn message() -> Arc<Message> {
+    Arc::new(Message {
+        id: MessageId(Uuid::from_u128(9)),
+        seq: 1,
+        sender: Sender::Agent("ana".into()),
+        text: "Hello \"you\"".into(),
+        visibility: Visibility::Public,
+        client_message_id: Some("c1".into()),
+        created_at: NOW,
+    })
+}
+
+fn shown() -> AgentShown {
+    AgentShown {
+        presence: "busy".into(),
+        base: BasePresence::Busy,
+        connected: true,
+        sessions: 1,
+        capacity: 100,
+        used: 101,
+        since: NOW,
+    }
+}
+
+/// Writes the frame at 65 s after the creation and compares it, pretty.
+fn check(frame: &Frame<'_>, seq: Option<u64>, expected: &Expect) {
+    let text = Frames.agent(frame, seq, NOW.plus_seconds(65), &config());
+    expected.assert_eq(&pretty(&text));
+}
+
+fn check_customer(frame: &CustomerFrame<'_>, expected: &Expect) {
+    expected.assert_eq(&Frames.customer(frame, NOW));
+}
+
+/// One field a line, to be read.
+fn pretty(text: &str) -> String {
+    text.replace(",\"", ",\n\"")
+}
+
+#[test]
+fn an_offer_pops_up_with_its_fields_and_its_time() {
+    let c = offered();
+    let frame = Frame::OfferCreated { grant: grant().id, conversation: &c };
+    check(&frame, Some(7), &expect![[""]]);
+}
+
+#[test]
+fn an_offer_that_is_over_already_has_no_time_left() {
+    let c = conversation(Vec::new());
+    let frame = Frame::OfferCreated { grant: grant().id, conversation: &c };
+    let text = Frames.agent(&frame, Some(7), NOW, &config());
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(json["offer"]["remaining_ms"], 0);
+    assert_eq!(json["offer"]["kind"], "screen_pop_decline");
+}
+
+#[test]
+fn a_welcome_is_the_whole_state_of_the_agent() {
+    let (open, active) = (offered(), conversation(vec![assigned()]));
+    let frame = Frame::Welcome {
+        session: SessionId(Uuid::from_u128(5)),
+        agent: &"ana".into(),
+        shown: &shown(),
+        conversations: &[active],
+        offers: &[open],
+        resumed: false,
+    };
+    let text = Frames.agent(&frame, Some(41), NOW.plus_seconds(65), &config());
+    let mut json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(json["conversations"][0]["state"], "active");
+    assert_eq!(json["conversations"][0]["agent_id"], "ana");
+    assert_eq!(json["offers"][0]["remaining_ms"], 55_000);
+    assert_eq!(json["offers"][0]["conversation"]["offer"]["agent_id"], "ana");
+    json["conversations"] = serde_json::Value::Null;
+    json["offers"] = serde_json::Value::Null;
+    expect![[""]].assert_eq(&json.to_string());
+    assert!(text.starts_with(r#"{"type":"welcome","seq":41,"session_id":"#), "{text}");
+}
+
+fn assigned() -> Happening {
+    Happening::Assigned { grant: grant(), from_offer: false, ends: None, trace: None }
+}
+
+#[test]
+fn small_frames_are_as_the_contract_has_them() {
+    let id = ConversationId(Uuid::from_u128(1));
+    let (shown, message) = (shown(), message());
+    let mut all = String::new();
+    let frames = [
+        Frame::OfferEnded {
+            grant: grant().id,
+            conversation: id,
+            end: OfferEnd::Withdrawn,
+            cause: Some(Withdrawal::CustomerLeft),
+        },
+        Frame::OfferEnded { grant: grant().id, conversation: id, end: OfferEnd::Accepted, cause: None },
+        Frame::Removed { conversation: id, version: 4, reason: "transferred" },
+        Frame::Message { conversation: id, message: &message },
+        Frame::Presence { shown: &shown, by: "system", reason: "load" },
+        Frame::Capacity { shown: &shown },
+        Frame::Notice { level: "warning", code: "missed", text: "You missed an offer" },
+        Frame::PickSnapshot { items: &[], total: 3 },
+        Frame::PickChanged { added: &[], changed: &[], removed: &[id], total: 2 },
+        Frame::GoingAway { in_ms: 5000 },
+    ];
+    for frame in &frames {
+        let seq = (!matches!(frame, Frame::PickSnapshot { .. } | Frame::PickChanged { .. })).then_some(8);
+        all += &format!("{}\n", Frames.agent(frame, seq, NOW, &config()));
+    }
+    expect![[""]].assert_eq(&all);
+}
+
+#[test]
+fn a_customer_sees_no_queue_no_context_and_no_capacity() {
+    let c = offered();
+    let messages = [message()];
+    let frame = CustomerFrame::Welcome { conversation: &c, messages: &messages, agent_name: Some("Ana") };
+    check_customer(&frame, &expect![[""]]);
+    check_customer(&CustomerFrame::Message { conversation: c.id(), message: &messages[0] }, &expect![[""]]);
+    check_customer(&CustomerFrame::Position { position: 3, ahead: 2 }, &expect![[""]]);
+    check_customer(&CustomerFrame::AgentJoined { agent: &"ana".into(), name: "Ana" }, &expect![[""]]);
+    check_customer(&CustomerFrame::AgentTyping, &expect![[""]]);
+    check_customer(&CustomerFrame::Ended { reason: "agent_ended" }, &expect![[""]]);
+}

@@ -1,0 +1,152 @@
+//! Replies: one for each client frame (CONTRACT §5), with the same problem object as over HTTP.
+
+use bytestring::ByteString;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::frames::CapacityView;
+use crate::actors::shown::{AskError, Outcome, Shown};
+use crate::domain::conversation::Conversation;
+use crate::http::error::Problem;
+use crate::http::wire::conversation::{ConversationView, PublicView};
+use crate::http::wire::message::MessageView;
+
+/// To whom a reply goes: a customer is shown less of a conversation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Audience {
+    /// An agent.
+    Agent,
+    /// A customer.
+    Customer,
+}
+
+#[derive(Serialize)]
+struct Good<'a, T> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a Value,
+    ok: bool,
+    result: T,
+}
+
+#[derive(Serialize)]
+struct Bad<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a Value,
+    ok: bool,
+    problem: &'a Problem,
+}
+
+#[derive(Serialize)]
+struct Pong<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Value::is_null")]
+    id: &'a Value,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Body<'a> {
+    Conversation {
+        conversation: Box<ConversationView<'a>>,
+    },
+    Public {
+        conversation: PublicView<'a>,
+    },
+    Message {
+        message: MessageView<'a>,
+    },
+    Agent {
+        presence: &'a str,
+        base_presence: &'static str,
+        #[serde(flatten)]
+        capacity: CapacityView,
+    },
+    Done {},
+}
+
+/// The reply that an outcome is.
+pub fn outcome(id: &Value, outcome: &Outcome, to: Audience) -> ByteString {
+    match outcome {
+        Ok(shown) => good(id, body(shown, to)),
+        Err(error) => problem(id, &of_ask(error)),
+    }
+}
+
+/// Frames have their fields at the top, so a context problem points there.
+fn of_ask(error: &AskError) -> Problem {
+    Problem::of_ask(error, "/context")
+}
+
+fn body(shown: &Shown, to: Audience) -> Body<'_> {
+    match shown {
+        Shown::Conversation(conversation) => conversation_body(conversation, to),
+        Shown::Message { conversation, message, .. } => {
+            Body::Message { message: MessageView::new(*conversation, message) }
+        }
+        Shown::Agent(shown) => Body::Agent {
+            presence: shown.presence.as_str(),
+            base_presence: shown.base.as_str(),
+            capacity: CapacityView::from(shown),
+        },
+        _ => Body::Done {},
+    }
+}
+
+fn conversation_body(conversation: &Conversation, to: Audience) -> Body<'_> {
+    match to {
+        Audience::Agent => Body::Conversation { conversation: Box::new(conversation.into()) },
+        Audience::Customer => Body::Public { conversation: conversation.into() },
+    }
+}
+
+/// `ok`, with nothing to show.
+pub fn done(id: &Value) -> ByteString {
+    good(id, Body::Done {})
+}
+
+/// `ok:false`
+pub fn problem(id: &Value, problem: &Problem) -> ByteString {
+    write(&Bad { kind: "reply", id, ok: false, problem })
+}
+
+/// The answer to `ping`.
+pub fn pong(id: &Value) -> ByteString {
+    write(&Pong { kind: "pong", id })
+}
+
+fn good<T: Serialize>(id: &Value, result: T) -> ByteString {
+    write(&Good { kind: "reply", id, ok: true, result })
+}
+
+fn write<T: Serialize>(frame: &T) -> ByteString {
+    serde_json::to_string(frame).expect("views serialise").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::domain::command::{Code, Refusal};
+    use crate::domain::offer::OfferEnd;
+
+    #[test]
+    fn replies_carry_the_clients_id_and_the_problem_of_http() {
+        let lost = Refusal {
+            offer_end: Some(OfferEnd::Accepted),
+            agent: Some("ben".into()),
+            ..Refusal::of(Code::OfferEnded)
+        };
+        let texts = [
+            done(&Value::from("a")),
+            pong(&Value::from(4)),
+            pong(&Value::Null),
+            outcome(&Value::from(7), &Err(AskError::Refused(lost)), Audience::Agent),
+            outcome(&Value::Null, &Err(AskError::Busy { retry_after: 1 }), Audience::Agent),
+        ];
+        expect![[""]].assert_eq(&texts.map(|text| text.to_string() + "\n").concat());
+    }
+}

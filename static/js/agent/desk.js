@@ -1,0 +1,130 @@
+/* Owns the desk of a signed-in agent: puts the views together, hands them each new state, and ties keys to what they do. */
+
+import { createBanner } from "../lib/banner.js";
+import { h, isInTextField, setAttr } from "../lib/dom.js";
+import { t } from "../strings.en.js";
+import { Alerts } from "./alerts.js";
+import { createContextPanel } from "./context-panel.js";
+import { installKeys } from "./keys.js";
+import { createLists } from "./lists.js";
+import { createPanel } from "./panel.js";
+import { PopDock } from "./pop-dock.js";
+import { createAlertSheet, createShortcutSheet } from "./sheets.js";
+import { createTabs } from "./tabs.js";
+import { createToasts } from "./toasts.js";
+import { createTopBar } from "./top-bar.js";
+
+/**
+ * Which of the three columns a narrow window shows; a wide one shows all.
+ * @typedef {"lists"|"talk"|"context"} Pane
+ */
+
+export class Desk {
+  #alertSheet = createAlertSheet();
+  #shortcutSheet = createShortcutSheet();
+  #context = createContextPanel();
+  /** @type {string|null} */
+  #followed = null;
+
+  /** @param {import("./session.js").Session} session @param {ReturnType<typeof createToasts>} toasts @param {() => void} onSignOut */
+  constructor(session, toasts, onSignOut) {
+    this.session = session;
+    this.toasts = toasts;
+    this.alerts = new Alerts(session);
+    this.bar = createTopBar(session, { onAlerts: this.#alertSheet.toggle, onShortcuts: this.#shortcutSheet.toggle, onSignOut });
+    this.banner = createBanner(() => session.nudge(), `${t.connection_lost} ${t.connection_lost_help}`);
+    this.lists = createLists(session, (id) => this.#open(id));
+    this.tabs = createTabs(session);
+    this.panel = createPanel(session, { onBack: () => this.#setPane("lists"), onDetails: () => this.#toggleContext() });
+    this.dock = new PopDock(session);
+    const talk = h("div", { class: "talk" }, this.tabs.el, this.panel.el);
+    this.main = h("main", { class: "desk", "data-pane": "lists" }, this.lists.el, talk, this.#context.el);
+    const sheets = [this.#alertSheet.el, this.#shortcutSheet.el];
+    this.el = h("div", { class: "app" }, this.bar.el, this.banner.el, this.main, this.dock.el, toasts.el, ...sheets);
+    session.store.subscribe((state) => this.#show(state));
+    this.#watchWindow();
+    installKeys(this.#commands());
+  }
+
+  stop() {
+    this.alerts.stop();
+    this.session.stop();
+  }
+
+  /** @param {import("../types.js").AgentState} state */
+  #show(state) {
+    this.banner.update(state.connection);
+    for (const view of [this.bar, this.lists, this.tabs, this.panel, this.#context, this.dock, this.toasts, this.alerts]) view.update(state);
+    this.#follow(state);
+    if (!state.selected && this.main.dataset.pane !== "lists") this.#setPane("lists");
+  }
+
+  #watchWindow() {
+    const tell = () => this.session.store.dispatch({ type: "local.visible", visible: !document.hidden });
+    document.addEventListener("visibilitychange", () => {
+      tell();
+      if (!document.hidden) this.session.nudge();
+    });
+    addEventListener("online", () => this.session.nudge());
+    tell();
+  }
+
+  /** What the keys do. @returns {Parameters<typeof installKeys>[0]} */
+  #commands() {
+    const { dock, panel } = this;
+    return {
+      accept: () => dock.answer("accept"),
+      decline: () => dock.answer("decline"),
+      collapse: () => this.#alertSheet.close() || this.#shortcutSheet.close() || panel.cancelTransfer() || dock.collapse(),
+      next: () => this.#move(1),
+      previous: () => this.#move(-1),
+      write: () => panel.focusWriting(),
+      note: () => panel.toggleNote(),
+      finish: () => panel.finish(),
+      mine: () => this.#showList("mine"),
+      open: () => this.#showList("open"),
+      closed: () => this.#showList("closed"),
+      presence: () => this.bar.focusPresence(),
+      help: () => this.#shortcutSheet.toggle(),
+    };
+  }
+
+  /** @param {Pane} pane */
+  #setPane(pane) {
+    setAttr(this.main, "data-pane", pane);
+  }
+
+  #toggleContext() {
+    this.#setPane(this.main.dataset.pane === "context" ? "talk" : "context");
+  }
+
+  /** @param {string} id */
+  #open(id) {
+    this.session.store.dispatch({ type: "local.select", conversation_id: id });
+    this.#setPane("talk");
+  }
+
+  /** @param {number} step */
+  #move(step) {
+    const writing = this.panel.isWriting();
+    this.tabs.move(step);
+    this.#setPane("talk");
+    if (writing) queueMicrotask(() => this.panel.focusWriting());
+  }
+
+  /** @param {import("../types.js").ListName} list */
+  #showList(list) {
+    this.#setPane("lists");
+    this.lists.show(list);
+    if (list === "open") queueMicrotask(this.lists.focusSearch);
+  }
+
+  /** A conversation that the agent took comes to the front, ready to be written in. @param {import("../types.js").AgentState} state */
+  #follow(state) {
+    const arrived = this.#followed !== null && state.follow === null && state.selected === this.#followed;
+    this.#followed = state.follow;
+    if (!arrived) return;
+    this.#setPane("talk");
+    if (!isInTextField()) this.panel.focusWriting();
+  }
+}

@@ -1,0 +1,272 @@
+/*
+ * Owns the agent's session: store, socket and courier wired together, and every action an agent can take. The views call
+ * these and read the state; nothing else talks to the server.
+ */
+
+import { callAll } from "../lib/http.js";
+import { serverNow, setClock } from "../lib/elapsed.js";
+import { Courier, newOutgoing } from "../lib/outbox.js";
+import { RequestError, Socket, socketUrl } from "../lib/socket.js";
+import { createStore } from "../lib/store.js";
+import { readJson, writeJson } from "../lib/storage.js";
+import { t } from "../strings.en.js";
+import { customerName } from "./state-common.js";
+import { CLOSED_WITHIN_MS } from "./state-lists.js";
+import { initialState, reduce } from "./state.js";
+
+const OUTBOX_KEY = "callboard.agent.outbox";
+const MISSED_KEY = "callboard.agent.missed";
+const PAGE = 1000;
+const MAX_PAGES = 5;
+const PICK_WINDOW = 500;
+
+/**
+ * Where the session's words go.
+ * @typedef {object} Ports
+ * @property {(code: number) => void} onRefused the server closed for good
+ * @property {(text: string) => void} onProblem
+ * @property {(text: string) => void} onNews
+ */
+
+/** @typedef {import("../types.js").Visibility} Visibility */
+/** @typedef {{type: string} & Record<string, any>} Received */
+
+export class Session {
+  #pick = { search: "", sort: "age" };
+
+  /** @param {string} token @param {Ports} ports */
+  constructor(token, ports) {
+    this.token = token;
+    this.ports = ports;
+    this.store = createStore(reduce, keptState());
+    this.socket = new Socket({
+      url: socketUrl("/v1/agent-session"),
+      protocol: "callboard.v1",
+      hello: () => ({ token, ...resumeOf(this.store.state) }),
+      onFrame: (frame) => this.#take(frame),
+      onConnection: (connection) => {
+        this.store.dispatch({ type: "local.connection", connection });
+        if (connection.phase === "stopped" && connection.code !== null) ports.onRefused(connection.code);
+      },
+    });
+    this.courier = new Courier({
+      outbox: () => this.store.state.outbox,
+      send: ({ conversation_id, text, visibility, client_message_id }) =>
+        this.socket.request("message.send", { conversation_id, text, visibility, client_message_id }),
+      dispatch: this.store.dispatch,
+    });
+    this.store.subscribe(keep);
+  }
+
+  start() {
+    this.socket.start();
+  }
+
+  stop() {
+    this.socket.stop();
+  }
+
+  nudge() {
+    this.socket.nudge();
+  }
+
+  /** @param {Received} frame */
+  #take(frame) {
+    if (frame.type === "going_away") this.ports.onNews(t.server_leaves);
+    if (frame.type === "conversation.removed") this.#tellRemoved(frame);
+    this.store.dispatch(frame);
+    if (frame.type !== "welcome") return;
+    setClock(this.store.state.clock);
+    this.courier.flush();
+    void this.#subscribe();
+  }
+
+  /** @param {Received} frame */
+  #tellRemoved({ conversation_id, reason }) {
+    const conversation = this.store.state.conversations[conversation_id];
+    if (!conversation) return;
+    const words = /** @type {Record<string, (name: string) => string>} */ (t.left);
+    this.ports.onNews((words[reason] ?? t.left.other)(customerName(conversation)));
+  }
+
+  async #subscribe() {
+    const { search, sort } = this.#pick;
+    try {
+      await this.socket.request("pick_list.subscribe", { limit: PICK_WINDOW, sort, ...(search ? { search } : {}) });
+    } catch (error) {
+      if (!isRequestError(error) || error.problem.status !== 422) return;
+      // This server orders otherwise: the page orders what it gets.
+      await this.socket.request("pick_list.subscribe", { limit: PICK_WINDOW }).catch(() => {});
+    }
+  }
+
+  /**
+   * Runs one request; a problem is told to the agent in words.
+   * @param {string} type
+   * @param {object} fields
+   * @returns {Promise<boolean>} whether it worked
+   */
+  async #ask(type, fields) {
+    try {
+      await this.socket.request(type, fields);
+      return true;
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      this.ports.onProblem(problemText(error.problem));
+      return false;
+    }
+  }
+
+  /** @param {string} presence */
+  setPresence(presence) {
+    return this.#ask("presence.set", { presence });
+  }
+
+  /** @param {string} offer_id @param {"accept"|"decline"} answering */
+  async answer(offer_id, answering) {
+    const { store, socket } = this;
+    const pop = store.state.pops.find((known) => known.offer.id === offer_id);
+    if (!pop || pop.answering) return;
+    store.dispatch({ type: "local.offer_answering", offer_id, answering });
+    if (answering === "accept") store.dispatch({ type: "local.followed", conversation_id: pop.offer.conversation_id });
+    try {
+      await socket.request(`offer.${answering}`, { offer_id });
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      const { problem } = error;
+      if (problem.status === 409 && problem.code !== "not_declinable") {
+        store.dispatch({ type: "local.offer_lost", offer_id, problem });
+      } else {
+        store.dispatch({ type: "local.offer_answering", offer_id, answering: null });
+        this.ports.onProblem(problemText(problem));
+      }
+    }
+  }
+
+  /** @param {import("../types.js").Conversation} conversation */
+  async pick(conversation) {
+    this.store.dispatch({ type: "local.followed", conversation_id: conversation.id });
+    try {
+      await this.socket.request("conversation.pick", { conversation_id: conversation.id });
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      this.store.dispatch({ type: "local.followed", conversation_id: null });
+      this.ports.onProblem(pickProblem(error.problem, customerName(conversation)));
+    }
+  }
+
+  /** @param {string} search @param {string} sort */
+  arrangePick(search, sort) {
+    if (this.#pick.search === search && this.#pick.sort === sort) return;
+    this.#pick = { search, sort };
+    void this.#subscribe();
+  }
+
+  /** @param {string} conversation_id @param {string} text @param {Visibility} visibility */
+  send(conversation_id, text, visibility) {
+    this.store.dispatch({ type: "local.message_queued", outgoing: newOutgoing(conversation_id, text, visibility) });
+    this.courier.flush();
+  }
+
+  /** @param {string} client_message_id */
+  retry(client_message_id) {
+    this.store.dispatch({ type: "local.message_retried", client_message_id });
+    this.courier.flush();
+  }
+
+  /** @param {string} client_message_id */
+  discard(client_message_id) {
+    this.store.dispatch({ type: "local.message_dropped", client_message_id });
+  }
+
+  /**
+   * Ends, sets aside or releases a conversation.
+   * @param {"end"|"wait"|"release"} act
+   * @param {string} conversation_id
+   */
+  act(act, conversation_id) {
+    return this.#ask(`conversation.${act}`, { conversation_id });
+  }
+
+  /** @param {string} conversation_id @param {string} note */
+  close(conversation_id, note) {
+    return this.#ask("conversation.close", { conversation_id, ...(note ? { note } : {}) });
+  }
+
+  /** @param {string} conversation_id @param {{queue_id: string}|{agent_id: string}} target */
+  transfer(conversation_id, target) {
+    return this.#ask("conversation.transfer", { conversation_id, ...target });
+  }
+
+  /** @param {string} conversation_id */
+  reopen(conversation_id) {
+    this.store.dispatch({ type: "local.followed", conversation_id });
+    return this.#ask("conversation.open", { conversation_id });
+  }
+
+  /** Fetches the messages of a conversation from its start. @param {string} conversation_id */
+  async loadThread(conversation_id) {
+    try {
+      const { items } = await callAll(`/v1/conversations/${conversation_id}/messages?limit=${PAGE}`, this.token, MAX_PAGES);
+      this.store.dispatch({ type: "local.thread_loaded", conversation_id, messages: items });
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      this.ports.onProblem(problemText(error.problem));
+    }
+  }
+
+  /** Fetches what this agent closed in the last 24 hours. */
+  async loadClosed() {
+    const { agent, closed } = this.store.state;
+    if (!agent || closed.status === "loading") return;
+    this.store.dispatch({ type: "local.closed_loading" });
+    try {
+      const path = `/v1/conversations?state=closed&agent_id=${encodeURIComponent(agent.id)}&limit=${PAGE}`;
+      const { items, truncated } = await callAll(path, this.token, MAX_PAGES);
+      const after = new Date(serverNow() - CLOSED_WITHIN_MS).toISOString();
+      this.store.dispatch({ type: "local.closed_loaded", items: items.filter((item) => (item.closed_at ?? "") >= after), truncated });
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      this.store.dispatch({ type: "local.closed_failed" });
+    }
+  }
+}
+
+/** The state to start from: empty, but for what a reload must not lose. */
+function keptState() {
+  const outbox = readJson(sessionStorage, OUTBOX_KEY, /** @type {import("../types.js").Outgoing[]} */ ([]));
+  const ended = readJson(sessionStorage, MISSED_KEY, /** @type {import("../types.js").EndedPop[]} */ ([]));
+  return { ...initialState(), outbox, ended };
+}
+
+/** @param {import("../types.js").AgentState} state */
+function keep({ outbox, ended }) {
+  writeJson(sessionStorage, OUTBOX_KEY, outbox.length ? outbox : null);
+  const missed = ended.filter((pop) => pop.missed).map((pop) => ({ ...pop, shown: true }));
+  writeJson(sessionStorage, MISSED_KEY, missed.length ? missed : null);
+}
+
+/** @param {import("../types.js").AgentState} state */
+function resumeOf(state) {
+  return state.session_id ? { resume: { session_id: state.session_id, seq: state.seq } } : {};
+}
+
+/** @param {unknown} error @returns {error is RequestError} */
+function isRequestError(error) {
+  return error instanceof RequestError;
+}
+
+/** A problem in the agent's words: by its code, else by the conversation's state, else as the server puts it. @param {import("../types.js").Problem} problem */
+export function problemText(problem) {
+  const known = /** @type {Record<string, string>} */ (t.problem)[problem.code];
+  if (known && problem.code !== "unknown") return known;
+  const state = /** @type {Record<string, string>} */ (t.states)[problem.current_state ?? ""];
+  if (problem.status === 409 && state) return t.problem_state(state.toLowerCase());
+  return problem.detail ?? problem.title ?? t.problem.unknown;
+}
+
+/** @param {import("../types.js").Problem} problem @param {string} name */
+function pickProblem(problem, name) {
+  if (problem.status !== 409 || problem.code === "not_pickable") return problemText(problem);
+  return problem.agent_id ? t.taken_by(name, problem.agent_id) : t.taken_by_other(name);
+}

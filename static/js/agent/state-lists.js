@@ -1,0 +1,93 @@
+/*
+ * Owns the open work items and the closed conversations in the agent page's state, and how they are searched and sorted.
+ * Pure. The pick list is a window of the server's (CONTRACT §5, `pick_list.…`); closed ones come over HTTP.
+ */
+
+import { customerName } from "./state-common.js";
+
+/** @typedef {import("../types.js").AgentState} AgentState */
+/** @typedef {import("../types.js").Conversation} Conversation */
+/** @typedef {import("../types.js").Frame} Frame */
+/** @typedef {"age"|"newest"|"priority"|"queue"|"work_stream"|"customer"} SortName */
+
+export const CLOSED_WITHIN_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * @param {AgentState} state
+ * @param {Frame} frame
+ * @returns {AgentState}
+ */
+export function reduceLists(state, frame) {
+  switch (frame.type) {
+    case "pick_list.snapshot":
+      return { ...state, pick: { items: byId(frame.items), total: frame.total ?? frame.items.length, ready: true } };
+    case "pick_list.changed":
+      return { ...state, pick: changed(state.pick, frame) };
+    case "local.list_shown":
+      return { ...state, list: frame.list };
+    case "local.closed_loading":
+      return { ...state, closed: { ...state.closed, status: "loading" } };
+    case "local.closed_loaded":
+      return { ...state, closed: { items: newestFirst(frame.items), status: "ready", truncated: frame.truncated } };
+    case "local.closed_failed":
+      return { ...state, closed: { ...state.closed, status: "failed" } };
+    default:
+      return state;
+  }
+}
+
+/** @param {AgentState["pick"]} pick @param {Frame} frame */
+function changed(pick, frame) {
+  const items = { ...pick.items };
+  for (const id of frame.removed ?? []) delete items[id];
+  for (const item of [...(frame.added ?? []), ...(frame.changed ?? [])]) {
+    if (!items[item.id] || item.version >= items[item.id].version) items[item.id] = item;
+  }
+  const grown = Object.keys(items).length - Object.keys(pick.items).length;
+  return { ...pick, items, total: frame.total ?? Math.max(pick.total + grown, Object.keys(items).length) };
+}
+
+/** @param {Conversation[]} items */
+function byId(items) {
+  return Object.fromEntries(items.map((item) => [item.id, item]));
+}
+
+/** @param {Conversation[]} items */
+function newestFirst(items) {
+  return [...items].sort((a, b) => (b.closed_at ?? "").localeCompare(a.closed_at ?? ""));
+}
+
+/**
+ * The items that match, in order; ties by age, then id, so that the order never wavers.
+ * @param {Conversation[]} items
+ * @param {string} search
+ * @param {SortName} sort
+ */
+export function arrange(items, search, sort) {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = words.length === 0 ? items : items.filter((item) => matches(item, words));
+  const compare = COMPARE[sort];
+  return [...found].sort((a, b) => compare(a, b) || COMPARE.age(a, b) || a.id.localeCompare(b.id));
+}
+
+/** @type {Record<SortName, (a: Conversation, b: Conversation) => number>} */
+const COMPARE = {
+  age: (a, b) => ageKey(a).localeCompare(ageKey(b)),
+  newest: (a, b) => ageKey(b).localeCompare(ageKey(a)),
+  priority: (a, b) => (b.priority ?? 0) - (a.priority ?? 0),
+  queue: (a, b) => (a.queue_id ?? "").localeCompare(b.queue_id ?? ""),
+  work_stream: (a, b) => a.work_stream_id.localeCompare(b.work_stream_id),
+  customer: (a, b) => customerName(a).localeCompare(customerName(b)),
+};
+
+/** @param {Conversation} item */
+function ageKey(item) {
+  return item.queued_at ?? item.created_at;
+}
+
+/** @param {Conversation} item @param {string[]} words */
+function matches(item, words) {
+  const parts = [customerName(item), item.customer?.email, item.queue_id, item.channel_id, item.work_stream_id, ...Object.values(item.context ?? {})];
+  const text = parts.filter((part) => part !== null && part !== undefined).join(" ").toLowerCase();
+  return words.every((word) => text.includes(word));
+}

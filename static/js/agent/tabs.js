@@ -1,0 +1,71 @@
+/* Owns the sessions: a tab for each conversation that is open on this desk, with its unread count. Arrow keys move along. */
+
+import { h, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
+import { t } from "../strings.en.js";
+import { customerName } from "./state-common.js";
+
+/** @typedef {import("../types.js").AgentState} AgentState */
+
+export const PANEL_ID = "conversation-panel";
+
+/** @param {import("./session.js").Session} session */
+export function createTabs(session) {
+  const select = (/** @type {string} */ id) => session.store.dispatch({ type: "local.select", conversation_id: id });
+  const el = h("div", { class: "tabs", role: "tablist", "aria-label": t.sessions, onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event) });
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    const steps = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowLeft: -1 });
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    move(step);
+    queueMicrotask(() => /** @type {HTMLElement|null} */ (el.querySelector('[aria-selected="true"]'))?.focus());
+  }
+
+  /** @param {number} step */
+  function move(step) {
+    const { tabs, selected } = session.store.state;
+    if (tabs.length === 0) return;
+    const at = selected ? tabs.indexOf(selected) : -1;
+    select(tabs[(at + step + tabs.length) % tabs.length]);
+  }
+
+  return {
+    el,
+    move,
+    /** @param {AgentState} state */
+    update(state) {
+      setShown(el, state.tabs.length > 0);
+      reconcile(el, state.tabs, (id) => id, (id) => createTab(() => select(id)), (tab, id) => updateTab(tab, id, state));
+    },
+  };
+}
+
+/** @param {() => void} onSelect */
+function createTab(onSelect) {
+  return h(
+    "button",
+    { type: "button", class: "tab", role: "tab", "aria-controls": PANEL_ID, onclick: onSelect },
+    h("span", { class: "dot", "aria-hidden": "true" }),
+    h("span", { class: "tab-name" }),
+    h("span", { class: "badge", "aria-hidden": "true", hidden: true }),
+    h("span", { class: "sr-only" }),
+  );
+}
+
+/** @param {HTMLButtonElement} tab @param {string} id @param {AgentState} state */
+function updateTab(tab, id, state) {
+  const conversation = state.conversations[id] ?? state.viewed[id];
+  if (!conversation) return;
+  const [dot, name, badge, more] = /** @type {HTMLCollectionOf<HTMLElement>} */ (tab.children);
+  const unread = state.unread[id] ?? 0;
+  const selected = state.selected === id;
+  setAttr(dot, "data-state", conversation.state);
+  setText(name, customerName(conversation));
+  setText(badge, String(unread));
+  setShown(badge, unread > 0);
+  setText(more, [unread ? t.unread(unread) : "", t.states[conversation.state]].filter(Boolean).join(", "));
+  setAttr(tab, "aria-selected", String(selected));
+  setAttr(tab, "tabindex", selected ? 0 : -1);
+}

@@ -1,0 +1,98 @@
+/*
+ * Owns the customer page's state as one pure function, `reduce(state, frame)`, over the frames of CONTRACT §6 and the page's
+ * own (`local.…`). A welcome carries the whole conversation, so that every connection starts from the truth.
+ */
+
+import { reduceOutbox, withMessage } from "../lib/outbox.js";
+
+/** @typedef {import("../types.js").CustomerState} CustomerState */
+/** @typedef {import("../types.js").Frame} Frame */
+
+/** How long one sign of typing counts. */
+export const TYPING_MS = 6_000;
+
+/** @returns {CustomerState} */
+export function initialState() {
+  return {
+    connection: { phase: "connecting", code: null, retry_in_ms: null },
+    stage: "start",
+    problem: null,
+    conversation_id: null,
+    position: null,
+    agent_name: null,
+    typing_until_ms: 0,
+    messages: [],
+    outbox: [],
+    ended_reason: null,
+  };
+}
+
+/** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */
+export function reduce(state, frame) {
+  const outbox = reduceOutbox(state.outbox, frame);
+  return reduceTalk(outbox === state.outbox ? state : { ...state, outbox }, frame);
+}
+
+/** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */
+function reduceTalk(state, frame) {
+  switch (frame.type) {
+    case "welcome":
+      return welcome(state, frame);
+    case "message.received":
+      return received(state, frame.message);
+    case "local.message_sent":
+      return frame.message ? { ...state, messages: withMessage(state.messages, frame.message) } : state;
+    case "queue.position":
+      return state.stage === "ended" ? state : { ...state, position: positionOf(frame), stage: "waiting" };
+    case "agent.joined":
+      return { ...state, stage: "talking", position: null, agent_name: frame.agent?.name ?? null };
+    case "agent.typing":
+      return { ...state, typing_until_ms: frame.at_ms + TYPING_MS };
+    case "conversation.ended":
+      return { ...state, stage: "ended", ended_reason: frame.reason ?? null, position: null, typing_until_ms: 0 };
+    case "local.connection":
+      return { ...state, connection: frame.connection };
+    case "local.opening":
+      return { ...initialState(), stage: "opening" };
+    case "local.opened":
+      return { ...state, stage: "waiting", conversation_id: frame.conversation_id, outbox: frame.outbox ?? [] };
+    case "local.start":
+      return { ...initialState(), problem: frame.problem ?? null };
+    default:
+      return state;
+  }
+}
+
+/** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */
+function welcome(state, frame) {
+  const { conversation } = frame;
+  const messages = frame.messages.filter((/** @type {import("../types.js").Message} */ m) => m.visibility !== "internal");
+  const ids = new Set(messages.map((/** @type {import("../types.js").Message} */ m) => m.client_message_id));
+  return {
+    ...state,
+    conversation_id: conversation.id,
+    messages: messages.reduce(withMessage, []),
+    outbox: state.outbox.filter((item) => !ids.has(item.client_message_id)),
+    stage: stageOf(conversation.state),
+    agent_name: conversation.state === "active" ? (frame.agent?.name ?? state.agent_name) : null,
+    position: conversation.state === "open" ? state.position : null,
+  };
+}
+
+/** @param {import("../types.js").ConversationState} state @returns {CustomerState["stage"]} */
+function stageOf(state) {
+  if (state === "wrap_up" || state === "closed") return "ended";
+  return state === "active" ? "talking" : "waiting";
+}
+
+/** @param {CustomerState} state @param {import("../types.js").Message} message @returns {CustomerState} */
+function received(state, message) {
+  if (message.visibility === "internal") return state;
+  const outbox = state.outbox.filter((item) => item.client_message_id !== message.client_message_id);
+  return { ...state, outbox, messages: withMessage(state.messages, message), typing_until_ms: message.sender === "agent" ? 0 : state.typing_until_ms };
+}
+
+/** @param {Frame} frame */
+function positionOf({ position, ahead, estimated_wait_seconds }) {
+  return { position, ahead, estimated_wait_seconds };
+}

@@ -1,0 +1,63 @@
+/* Owns how times and durations are written. Pure; the words are in strings.en.js. */
+
+import { t } from "../strings.en.js";
+
+/**
+ * Minutes and seconds, for a countdown or a clock: 0:47, 12:03, 1:02:03.
+ * @param {number} ms
+ */
+export function clockText(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+/**
+ * A duration for a list: seconds below a minute, then minutes, hours, days.
+ * @param {number} ms
+ */
+export function coarseText(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return t.seconds_short(seconds);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t.minutes_short(minutes);
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return t.hours_short(hours, minutes % 60);
+  return t.days_short(Math.floor(hours / 24), hours % 24);
+}
+
+const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const DAY_WITH_YEAR = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** @param {string} iso */
+export function timeText(iso) {
+  return TIME.format(new Date(iso));
+}
+
+/** @param {string} iso */
+export function fullText(iso) {
+  return FULL.format(new Date(iso));
+}
+
+/** A day as it stands over the messages of that day. @param {string} iso @param {Date} [today] */
+export function dayText(iso, today = new Date()) {
+  const date = new Date(iso);
+  const days = Math.round((startOfDay(today) - startOfDay(date)) / 86_400_000);
+  if (days === 0) return t.today;
+  if (days === 1) return t.yesterday;
+  return (days < 180 ? DAY : DAY_WITH_YEAR).format(date);
+}
+
+/** The local day of a time, as a key. @param {string} iso */
+export function dayKey(iso) {
+  return new Date(iso).toDateString();
+}
+
+/** @param {Date} date */
+function startOfDay(date) {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}

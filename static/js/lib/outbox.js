@@ -1,0 +1,121 @@
+/*
+ * Owns messages on their way: pure steps over the list of what is not yet confirmed, and the courier that sends it.
+ * A message leaves the list only by the server's `ok`; after a lost connection or a reload the same one goes again under the
+ * same client_message_id, of which the server keeps one.
+ */
+
+import { randomId } from "./id.js";
+import { RequestError } from "./socket.js";
+
+/** @typedef {import("../types.js").Outgoing} Outgoing */
+/** @typedef {import("../types.js").Frame} Frame */
+
+/** Problems after which the same message goes again by itself. */
+const RETRY_CODES = new Set(["not_connected", "connection_lost"]);
+const BUSY_RETRY_MS = 2_000;
+
+/**
+ * A message that was just written.
+ * @param {string} conversation_id
+ * @param {string} text
+ * @param {import("../types.js").Visibility} visibility
+ * @returns {Outgoing}
+ */
+export function newOutgoing(conversation_id, text, visibility) {
+  return { client_message_id: randomId(), conversation_id, text, visibility, state: "pending", problem: null, created_at: new Date().toISOString() };
+}
+
+/**
+ * The list after a `local.message_…` frame; other frames leave it as it is.
+ * @param {Outgoing[]} outbox
+ * @param {Frame} frame
+ * @returns {Outgoing[]}
+ */
+export function reduceOutbox(outbox, frame) {
+  switch (frame.type) {
+    case "local.message_queued":
+      return [...outbox, frame.outgoing];
+    case "local.message_sent":
+    case "local.message_dropped":
+      return outbox.filter((item) => item.client_message_id !== frame.client_message_id);
+    case "local.message_failed":
+      return mark(outbox, frame.client_message_id, { state: "failed", problem: frame.problem ?? null });
+    case "local.message_retried":
+      return mark(outbox, frame.client_message_id, { state: "pending", problem: null });
+    default:
+      return outbox;
+  }
+}
+
+/**
+ * @param {Outgoing[]} outbox
+ * @param {string} id
+ * @param {Partial<Outgoing>} change
+ */
+function mark(outbox, id, change) {
+  return outbox.map((item) => (item.client_message_id === id ? { ...item, ...change } : item));
+}
+
+/**
+ * Puts a message into a thread in order of `seq`, once.
+ * @param {import("../types.js").Message[]} messages
+ * @param {import("../types.js").Message} message
+ */
+export function withMessage(messages, message) {
+  if (messages.some((known) => known.id === message.id)) return messages;
+  const last = messages.at(-1);
+  const next = [...messages, message];
+  return last && last.seq > message.seq ? next.sort((a, b) => a.seq - b.seq) : next;
+}
+
+/** Sends what is pending, in order, each once at a time. */
+export class Courier {
+  /** @type {Set<string>} */
+  #under_way = new Set();
+
+  /**
+   * @param {object} ports
+   * @param {() => Outgoing[]} ports.outbox
+   * @param {(outgoing: Outgoing) => Promise<any>} ports.send
+   * @param {(frame: {type: string} & Record<string, unknown>) => void} ports.dispatch
+   */
+  constructor({ outbox, send, dispatch }) {
+    this.outbox = outbox;
+    this.send = send;
+    this.dispatch = dispatch;
+  }
+
+  /** Sends everything that is pending and not under way. Called when something was queued and at each welcome. */
+  flush() {
+    for (const outgoing of this.outbox()) {
+      if (outgoing.state === "pending" && !this.#under_way.has(outgoing.client_message_id)) void this.#deliver(outgoing);
+    }
+  }
+
+  /** @param {Outgoing} outgoing */
+  async #deliver(outgoing) {
+    const { client_message_id } = outgoing;
+    this.#under_way.add(client_message_id);
+    try {
+      const result = await this.send(outgoing);
+      this.dispatch({ type: "local.message_sent", client_message_id, conversation_id: outgoing.conversation_id, message: messageOf(result) });
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      const { code, status } = error.problem;
+      if (status === 503) setTimeout(() => this.flush(), BUSY_RETRY_MS);
+      else if (!RETRY_CODES.has(code)) this.dispatch({ type: "local.message_failed", client_message_id, problem: error.problem });
+    } finally {
+      this.#under_way.delete(client_message_id);
+    }
+  }
+}
+
+/**
+ * The message in a reply's result, whether it stands there bare or under `message`.
+ * @param {any} result
+ * @returns {import("../types.js").Message|null}
+ */
+function messageOf(result) {
+  const message = result?.message ?? result;
+  return message && typeof message.text === "string" && typeof message.id === "string" ? message : null;
+}

@@ -1,0 +1,162 @@
+/*
+ * Owns the types of what goes over the wire (CONTRACT §§4 to 6) and of the pages' own state. Types only, no code runs here.
+ * Fields that the contract leaves open are optional, so that the pages stand with and without them.
+ */
+
+/** @typedef {"open"|"active"|"waiting"|"wrap_up"|"closed"} ConversationState */
+/** @typedef {"public"|"internal"} Visibility */
+/** @typedef {"available"|"busy"|"busy_dnd"|"away"|"offline"|"inactive"} BasePresence */
+
+/**
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {ConversationState} state
+ * @property {string} channel_id
+ * @property {string} channel_type
+ * @property {string} work_stream_id
+ * @property {string|null} queue_id
+ * @property {string|null} agent_id
+ * @property {{id: string, agent_id: string, expires_at: string}|null} [offer]
+ * @property {{id?: string|null, name?: string|null, email?: string|null, phone?: string|null}|null} [customer]
+ * @property {Record<string, string|number|boolean>} [context]
+ * @property {string[]} [undeclared]
+ * @property {number} [priority]
+ * @property {number} [capacity_units]
+ * @property {number} [transfer_count]
+ * @property {number} [refusals]
+ * @property {string} created_at
+ * @property {string|null} [queued_at]
+ * @property {string|null} [assigned_at]
+ * @property {string|null} [wrap_up_at]
+ * @property {string|null} [closed_at]
+ * @property {string|null} [close_reason]
+ * @property {number} version
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {number} seq
+ * @property {"customer"|"agent"|"system"} sender
+ * @property {string|null} [agent_id]
+ * @property {string} text
+ * @property {Visibility} [visibility]
+ * @property {string|null} [client_message_id]
+ * @property {string} created_at
+ */
+
+/**
+ * @typedef {object} Offer
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {string} kind
+ * @property {boolean} can_decline
+ * @property {string} created_at
+ * @property {string} expires_at
+ * @property {number} remaining_ms
+ * @property {string} title
+ * @property {{label: string, value: string|number|null}[]} fields
+ * @property {Conversation} conversation
+ */
+
+/**
+ * @typedef {object} Problem
+ * @property {number} [status]
+ * @property {string} [title]
+ * @property {string} [detail]
+ * @property {string} code
+ * @property {string} [current_state]
+ * @property {string} [agent_id]
+ * @property {boolean} [retryable]
+ */
+
+/**
+ * A frame from the server, or (type `local.…`) something that happened in the page. `at_ms` is the page's monotonic
+ * clock when it came in; reducers read no other clock.
+ * @typedef {{type: string, seq?: number, at_ms: number} & Record<string, any>} Frame
+ */
+
+/** @typedef {"connecting"|"open"|"lost"|"stopped"} Phase */
+/** @typedef {{phase: Phase, code: number|null, retry_in_ms: number|null}} Connection */
+/** @typedef {{server_ms: number, mono_ms: number}} Clock */
+/** @typedef {{id: string, base: BasePresence, since_ms: number, by: string|null, reason: string|null}} Presence */
+/** @typedef {{id: string, text: string, base: BasePresence}} PresenceChoice */
+/** @typedef {{total: number, used: number, free: number}} Capacity */
+/** @typedef {{messages: Message[], loaded: boolean}} Thread */
+
+/**
+ * A screen pop. `deadline_ms` is on the monotonic clock.
+ * @typedef {object} Pop
+ * @property {Offer} offer
+ * @property {number} deadline_ms
+ * @property {number} total_ms
+ * @property {boolean} collapsed
+ * @property {null|"accept"|"decline"} answering
+ */
+
+/** @typedef {{offer_id: string, conversation_id: string, name: string, why: string, missed: boolean, server_ms: number, shown: boolean}} EndedPop */
+
+/**
+ * A message on its way. The same `client_message_id` at every attempt: the server keeps the first.
+ * @typedef {object} Outgoing
+ * @property {string} client_message_id
+ * @property {string} conversation_id
+ * @property {string} text
+ * @property {Visibility} visibility
+ * @property {"pending"|"failed"} state
+ * @property {Problem|null} problem
+ * @property {string} created_at
+ */
+
+/** @typedef {{key: string, level: string, code: string, text: string}} Notice */
+/** @typedef {{items: Record<string, Conversation>, total: number, ready: boolean}} PickList */
+/** @typedef {{items: Conversation[], status: "idle"|"loading"|"ready"|"failed", truncated: boolean}} ClosedList */
+/** @typedef {"mine"|"open"|"closed"} ListName */
+
+/**
+ * @typedef {object} AgentState
+ * @property {Connection} connection
+ * @property {string|null} session_id
+ * @property {number} seq
+ * @property {Clock} clock
+ * @property {{id: string, name: string, queue_ids?: string[]}|null} agent
+ * @property {Presence} presence
+ * @property {PresenceChoice[]} presences
+ * @property {Capacity} capacity
+ * @property {Record<string, Conversation>} conversations
+ * @property {Record<string, Conversation>} viewed closed conversations that are open in a tab
+ * @property {Record<string, number>} gone version of each conversation that left this agent
+ * @property {Record<string, Thread>} threads
+ * @property {Pop[]} pops in the order they came
+ * @property {string[]} ended_ids offers known to be over
+ * @property {EndedPop[]} ended
+ * @property {string|null} follow the conversation to show as soon as it is assigned
+ * @property {string[]} tabs
+ * @property {string|null} selected
+ * @property {boolean} visible the selected conversation is really in front of the agent
+ * @property {Record<string, number>} unread
+ * @property {Outgoing[]} outbox
+ * @property {PickList} pick
+ * @property {ClosedList} closed
+ * @property {Notice[]} notices
+ * @property {ListName} list
+ */
+
+/** @typedef {{position: number, ahead?: number, estimated_wait_seconds?: {low: number, high: number}|null}} QueuePosition */
+
+/**
+ * @typedef {object} CustomerState
+ * @property {Connection} connection
+ * @property {"start"|"opening"|"waiting"|"talking"|"ended"} stage
+ * @property {string|null} problem
+ * @property {string|null} conversation_id
+ * @property {QueuePosition|null} position
+ * @property {string|null} agent_name
+ * @property {number} typing_until_ms
+ * @property {Message[]} messages
+ * @property {Outgoing[]} outbox
+ * @property {string|null} ended_reason
+ */
+
+export {};

@@ -1,0 +1,73 @@
+/*
+ * Owns the browser of the stories: Chromium by its path, a window for each person, and an eye on every request. Pages are
+ * used as people use them, by role and name; `axe` looks at what stands there.
+ */
+
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/** Launches Chromium for one file of stories. */
+export function launchBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+}
+
+/**
+ * What the pages asked for and what went wrong in them.
+ * @typedef {{hosts: Set<string>, errors: string[]}} Watch
+ */
+
+/** @returns {Watch} */
+export function newWatch() {
+  return { hosts: new Set(), errors: [] };
+}
+
+/**
+ * Opens a page in a window of its own (own storage), as one person's.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {Watch} watch
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function openPage(browser, url, watch, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+  await context.addInitScript({ content: axe.source });
+  return newPage(context, url, watch);
+}
+
+/** @param {import("playwright-core").BrowserContext} context @param {string} url @param {Watch} watch */
+export async function newPage(context, url, watch) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on("request", (request) => note(watch, request.url()));
+  page.on("websocket", (socket) => note(watch, socket.url()));
+  page.on("pageerror", (error) => watch.errors.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) watch.errors.push(message.text());
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** @param {Watch} watch @param {string} url */
+function note(watch, url) {
+  if (!url.startsWith("about:")) watch.hosts.add(new URL(url).host);
+}
+
+/** Nothing went to another host, nothing threw, nothing broke the content security policy. @param {Watch} watch @param {string} base */
+export function assertClean(watch, base) {
+  assert.deepEqual([...watch.hosts], [new URL(base).host]);
+  assert.deepEqual(watch.errors, []);
+}
+
+/** Axe finds nothing, by all of its rules. @param {import("playwright-core").Page} page @param {string} what */
+export async function assertAccessible(page, what) {
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} (${node.any[0]?.message ?? node.all[0]?.message ?? ""})`).join("; ")}`);
+  assert.deepEqual(found, [], what);
+}

@@ -1,0 +1,20 @@
+/*
+ * Owns running the stories: `npm run stories`, with CALLBOARD_BIN naming the program. One file after the other, since each has
+ * servers and a browser of its own. CHROMIUM names another browser, STORY_SHOTS a folder for screenshots.
+ */
+
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+
+if (!process.env.CALLBOARD_BIN) {
+  console.error("CALLBOARD_BIN must name the callboard program, for example target/release/callboard");
+  process.exit(2);
+}
+// A relative path is meant from where npm was called.
+process.env.CALLBOARD_BIN = path.resolve(process.env.INIT_CWD ?? ".", process.env.CALLBOARD_BIN);
+const folder = fileURLToPath(new URL("stories/", import.meta.url));
+const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs")).sort().map((name) => path.join(folder, name));
+const child = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files], { stdio: "inherit" });
+child.on("exit", (code) => process.exit(code ?? 1));

@@ -1,0 +1,93 @@
+/* Owns the story of the product: a customer writes, an agent is asked, another one answers, the work is finished, the next comes. */
+
+import assert from "node:assert/strict";
+import { line, popOf, secondsLeft, startChat, whoHasPop, write } from "../helpers/people.mjs";
+import { story } from "../helpers/story.mjs";
+
+const PERSON = { name: "Maria Schneider", topic: "My order has not arrived", message: "Hello, order 4711 was due on Monday." };
+
+story(
+  "a_customer_is_offered_declined_accepted_helped_and_the_next_one_pops_at_once",
+  async ({ server, open, openDesks }) => {
+    const desks = await openDesks(2);
+    const customer = await open(server.chat);
+    await startChat(customer, PERSON);
+
+    const { holder, other } = await whoHasPop(desks, PERSON.name);
+    const pop = popOf(holder, PERSON.name);
+    for (const label of ["Customer", "Channel", "Queue", "Waiting"]) await pop.getByRole("term").filter({ hasText: new RegExp(`^${label}$`) }).waitFor();
+    await pop.getByRole("definition").filter({ hasText: PERSON.topic }).waitFor();
+    const left = await secondsLeft(pop);
+    assert.ok(left > 40 && left <= 60, `${left} s left of 60`);
+    assert.equal(await popOf(other, PERSON.name).count(), 0, "one agent at a time");
+
+    await pop.getByRole("button", { name: "Decline" }).click();
+    await popOf(other, PERSON.name).getByRole("button", { name: "Accept" }).click();
+    await pop.waitFor({ state: "detached" });
+    await line(other, PERSON.message).waitFor();
+    await customer.getByRole("status").getByText(/is here to help you/).waitFor();
+
+    await write(other, /^Message to/, "Good morning, let me look.");
+    await line(customer, "Good morning, let me look.").waitFor();
+    await write(customer, "Write a message", "Thank you!");
+    await line(other, "Thank you!").waitFor();
+    await other.getByRole("button", { name: "Internal note" }).click();
+    await write(other, /^Internal note/, "Second complaint this month.");
+    await line(other, "Second complaint this month.").waitFor();
+
+    await holder.getByLabel("Presence").selectOption("Away");
+    const next = await open(server.chat);
+    await startChat(next, { name: "Tom Okafor", message: "Where is my invoice?" });
+    await next.getByRole("status").getByText("You are next in line.", { exact: false }).waitFor();
+
+    await other.getByRole("button", { name: "End", exact: true }).click();
+    await customer.getByRole("button", { name: "Start a new chat" }).waitFor();
+    assert.equal(await line(customer, "Second complaint this month.").count(), 0, "a note stays inside");
+    await other.getByLabel("Wrap-up note (optional)").fill("Sent again by courier.");
+    assert.equal(await popOf(other, "Tom Okafor").count(), 0, "wrap-up keeps the capacity");
+    await other.getByRole("button", { name: "Close conversation" }).click();
+    await popOf(other, "Tom Okafor").waitFor({ timeout: 3000 });
+  },
+  { agents: { capacity: 1 } },
+);
+
+story(
+  "a_pop_that_times_out_passes_on_and_stays_in_the_list_of_missed_ones",
+  async ({ server, open, openDesks }) => {
+    const desks = await openDesks(2);
+    const customer = await open(server.chat);
+    await startChat(customer, PERSON);
+    const { holder, other } = await whoHasPop(desks, PERSON.name);
+    await popOf(other, PERSON.name).waitFor();
+    const missed = holder.getByRole("list", { name: "Missed" }).getByRole("listitem").filter({ hasText: PERSON.name });
+    await missed.filter({ hasText: "timed out" }).first().waitFor();
+    assert.equal(await popOf(holder, PERSON.name).count(), 0);
+  },
+  { work_stream: { distribution: { notification: { timeout_seconds: 4 } } } },
+);
+
+story("a_reload_during_a_pop_keeps_the_time_that_is_left", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  const customer = await open(server.chat);
+  await startChat(customer, PERSON);
+  await popOf(desk, PERSON.name).getByRole("timer").filter({ hasText: /^0:5[0-6]$/ }).waitFor();
+  const before = await secondsLeft(popOf(desk, PERSON.name));
+  await desk.reload();
+  const after = await secondsLeft(popOf(desk, PERSON.name));
+  assert.ok(after <= before && after > before - 10, `${before} s before, ${after} s after`);
+  assert.ok(!desk.url().includes("token"), "the token is not in the address bar");
+});
+
+story("the_customer_s_page_goes_on_after_a_reload", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  const customer = await open(server.chat);
+  await startChat(customer, PERSON);
+  await popOf(desk, PERSON.name).getByRole("button", { name: "Accept" }).click();
+  await customer.reload();
+  await line(customer, PERSON.message).waitFor();
+  await write(customer, "Write a message", "Still here.");
+  await line(desk, "Still here.").waitFor();
+  await customer.getByRole("button", { name: "End chat" }).click();
+  await customer.getByRole("button", { name: "Start a new chat" }).click();
+  await customer.getByRole("button", { name: "Start chat" }).waitFor();
+});

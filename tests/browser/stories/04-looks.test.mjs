@@ -1,0 +1,100 @@
+/*
+ * Owns the look at every page and state, at 1440 and 390 pixels, light and dark: axe finds nothing. With STORY_SHOTS naming a
+ * folder, a screenshot of each is left there for people to look at.
+ */
+
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { assertAccessible } from "../helpers/browser.mjs";
+import { line, popOf, startChat, write } from "../helpers/people.mjs";
+import { story } from "../helpers/story.mjs";
+
+const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
+const SCHEMES = /** @type {const} */ (["light", "dark"]);
+const folder = process.env.STORY_SHOTS ? path.resolve(process.env.INIT_CWD ?? ".", process.env.STORY_SHOTS) : null;
+
+/** @param {import("playwright-core").Page} page @param {string} name */
+async function look(page, name) {
+  for (const colorScheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      const what = `${name}-${size.width}-${colorScheme}`;
+      await assertAccessible(page, what);
+      if (folder) await page.screenshot({ path: path.join(folder, `${what}.png`) });
+    }
+  }
+  await page.setViewportSize(SIZES[0]);
+}
+
+story("the_start_page_and_the_sign_in_form", async ({ server, open }) => {
+  if (folder) await mkdir(folder, { recursive: true });
+  await look(await open(`${server.base}/`), "start");
+  const desk = await open(`${server.base}/agent`);
+  await desk.getByRole("button", { name: "Sign in" }).click();
+  await look(desk, "sign-in");
+  await desk.getByLabel("Token").fill("not-a-token");
+  await desk.getByRole("button", { name: "Sign in" }).click();
+  await desk.getByText("This token is not valid", { exact: false }).waitFor();
+  await look(desk, "sign-in-refused");
+});
+
+story("the_chat_and_the_desk_from_the_first_word_to_the_last", async ({ server, open, openDesks }) => {
+  if (folder) await mkdir(folder, { recursive: true });
+  const [desk] = await openDesks(1);
+  await look(desk, "desk-empty");
+  const customer = await open(server.chat);
+  await look(customer, "chat-form");
+  await startChat(customer, { name: "Maria Schneider", topic: "My order has not arrived", message: "Hello, order 4711 was due on Monday." });
+  await popOf(desk, "Maria Schneider").waitFor();
+  await look(desk, "desk-pop");
+  await look(customer, "chat-waiting");
+  await startChat(await open(server.chat), { name: "Tom Okafor", message: "Where is my invoice?" });
+  await popOf(desk, "Tom Okafor").waitFor();
+  await look(desk, "desk-two-pops");
+
+  await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await write(desk, /^Message to/, "Good morning, Maria. Let me look that up for you.");
+  await desk.getByRole("button", { name: "Internal note" }).click();
+  await write(desk, /^Internal note/, "Second complaint this month.");
+  await popOf(desk, "Tom Okafor").getByRole("button", { name: "Accept" }).click();
+  await write(customer, "Write a message", "Thank you! I need it before the weekend.");
+  await desk.getByRole("tab", { name: /Maria Schneider 1 unread message/ }).waitFor();
+  await look(desk, "desk-unread");
+  await look(customer, "chat-talking");
+  await desk.getByRole("tab", { name: /Maria Schneider/ }).click();
+  await line(desk, "Thank you! I need it before the weekend.").waitFor();
+  await desk.getByRole("button", { name: "Transfer" }).click();
+  await look(desk, "desk-transfer");
+  await desk.getByRole("button", { name: "Cancel" }).click();
+  await desk.getByRole("button", { name: "End", exact: true }).click();
+  await desk.getByLabel("Wrap-up note (optional)").fill("Sent again by courier.");
+  await look(desk, "desk-wrap-up");
+  await look(customer, "chat-ended");
+  await desk.getByRole("button", { name: "Close conversation" }).click();
+  await desk.getByRole("button", { name: /^Closed/ }).click();
+  await desk.getByRole("list", { name: "Closed" }).getByRole("button", { name: /Maria Schneider/ }).click();
+  await line(desk, "Thank you! I need it before the weekend.").waitFor();
+  await look(desk, "desk-closed");
+});
+
+story("the_open_items_the_sheets_and_a_lost_connection", async ({ server, open, openDesks }) => {
+  if (folder) await mkdir(folder, { recursive: true });
+  const [desk] = await openDesks(1);
+  for (const name of ["Ines Aydin", "Jonas Berg", "Chidi Nwosu"]) {
+    await startChat(await open(server.chat.replace(/channel=[^&]*/, "channel=web-pick")), { name, topic: "Delivery", message: "hello" });
+  }
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByRole("button", { name: "Take Chidi Nwosu" }).waitFor();
+  await look(desk, "desk-open-items");
+  await desk.keyboard.press("?");
+  await desk.getByRole("button", { name: "Done" }).waitFor();
+  await look(desk, "desk-shortcuts");
+  await desk.keyboard.press("Escape");
+  await desk.getByRole("button", { name: "Alerts and sound" }).click();
+  await look(desk, "desk-alerts");
+  await desk.keyboard.press("Escape");
+  await server.kill();
+  await desk.getByText("Connection lost.", { exact: false }).waitFor();
+  await look(desk, "desk-connection-lost");
+});

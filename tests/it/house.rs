@@ -1,0 +1,225 @@
+//! The whole house without its edge: configured, worked in, stopped, started again on the same data.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytestring::ByteString;
+use callboard::actors::dispatcher::Dispatcher;
+use callboard::actors::feeds::{OutboxReader, Outgoing, outbox};
+use callboard::actors::house::{House, HouseConfig};
+use callboard::actors::shown::{AskError, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
+use callboard::domain::command::{Act, AgentAct, Caller, Command, Draft, Request};
+use callboard::domain::config::Condition;
+use callboard::domain::config::{
+    Agent, Change, Channel, ChannelType, Config, Queue, QueueType, Route, RoutingRule, WorkStream,
+};
+use callboard::domain::conversation::{Conversation, CustomerRef, Status};
+use callboard::domain::ids::{ConversationId, GrantId, SessionId};
+use callboard::domain::record::KeyDigest;
+use callboard::domain::time::Timestamp;
+
+/// Writes the name of each frame and the offer's id.
+struct Names;
+
+impl FrameWriter for Names {
+    fn agent(&self, frame: &Frame<'_>, _: Option<u64>, _: Timestamp, _: &Config) -> ByteString {
+        match frame {
+            Frame::Welcome { offers, conversations, .. } => {
+                format!("welcome {} {}", offers.len(), conversations.len()).into()
+            }
+            Frame::OfferCreated { grant, .. } => format!("offer.created {grant}").into(),
+            Frame::OfferEnded { end, .. } => format!("offer.ended {}", end.as_str()).into(),
+            Frame::Assigned { .. } => "conversation.assigned".into(),
+            Frame::Presence { shown, .. } => format!("presence.changed {}", shown.presence).into(),
+            other => format!("{other:?}").split([' ', '{']).next().unwrap_or_default().into(),
+        }
+    }
+
+    fn customer(&self, _: &CustomerFrame<'_>, _: Timestamp) -> ByteString {
+        "customer".into()
+    }
+}
+
+fn open(data: &Path) -> House {
+    House::open(HouseConfig { data_dir: Some(data.to_owned()), frame_writer: Arc::new(Names) }).unwrap()
+}
+
+/// A push stream `chat` with a queue `q`, its channel `web`, the agent `ann` of that queue.
+fn changes() -> Vec<Change> {
+    let mut stream = WorkStream::named("Chat", ChannelType::LiveChat);
+    stream.routing_rules.push(RoutingRule {
+        name: "all".to_owned(),
+        description: String::new(),
+        when: Condition::All(Vec::new()),
+        route_to: Route::Queue("q".into()),
+    });
+    let channel = Channel {
+        name: "Web".to_owned(),
+        kind: ChannelType::LiveChat,
+        work_stream_id: "chat".into(),
+        allowed_origins: Vec::new(),
+    };
+    let agent = Agent { queue_ids: vec!["q".into()], ..Agent::named("Ann") };
+    vec![
+        Change::PutQueue("q".into(), Arc::new(Queue::named("Q", QueueType::Messaging))),
+        Change::PutWorkStream("chat".into(), Arc::new(stream)),
+        Change::PutChannel("web".into(), Arc::new(channel)),
+        Change::PutAgent("ann".into(), Arc::new(agent)),
+    ]
+}
+
+fn draft() -> Command {
+    Command::Create(Box::new(Draft {
+        channel_id: "web".into(),
+        customer: CustomerRef::default(),
+        context: std::collections::BTreeMap::new(),
+        message: None,
+        priority: 0,
+        skills: Vec::new(),
+        previous: None,
+        lenient: false,
+    }))
+}
+
+async fn ask(house: &Dispatcher, command: Command) -> Outcome {
+    house.ask(Request { caller: Caller::system(), command, key: None }).await.outcome
+}
+
+fn conversation(outcome: Outcome) -> Arc<Conversation> {
+    match outcome.unwrap() {
+        Shown::Conversation(conversation) => conversation,
+        other => panic!("a conversation, not {other:?}"),
+    }
+}
+
+async fn configure(house: &Dispatcher) {
+    let command = Command::Configure { changes: changes(), if_match: Vec::new() };
+    assert!(matches!(ask(house, command).await.unwrap(), Shown::Configured(config) if config.version == 5));
+}
+
+async fn connect(house: &Dispatcher) -> (SessionId, OutboxReader) {
+    let session = SessionId(house.mint_uuid());
+    let (push, reader) = outbox();
+    house.feeds().register(session, "ann".into(), push, None);
+    let act = AgentAct::Connect(session);
+    ask(house, Command::Agent { id: "ann".into(), act }).await.unwrap();
+    (session, reader)
+}
+
+/// Frames up to the first that begins like this; offers are acknowledged as a socket does.
+async fn until(house: &Dispatcher, reader: &mut OutboxReader, begins: &str) -> String {
+    let mut before = Vec::new();
+    let wait = async {
+        loop {
+            match reader.next().await {
+                Outgoing::Text(text) if text.starts_with(begins) => return text.to_string(),
+                Outgoing::OfferPing { grant, .. } => house.tell("ann".into(), AgentAct::Heard(vec![grant])),
+                other => before.push(format!("{other:?}")),
+            }
+        }
+    };
+    let found = tokio::time::timeout(std::time::Duration::from_secs(10), wait).await;
+    found.unwrap_or_else(|_| panic!("no {begins} came, but {before:?}"))
+}
+
+fn grant(frame: &str) -> GrantId {
+    GrantId(frame.rsplit(' ').next().unwrap().parse().unwrap())
+}
+
+async fn accept(house: &Dispatcher, offer: GrantId, conversation: ConversationId) -> Outcome {
+    let act = AgentAct::Answer { offer, conversation, accept: true };
+    ask(house, Command::Agent { id: "ann".into(), act }).await
+}
+
+#[tokio::test]
+async fn an_accepted_conversation_is_found_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let house = open(data.path());
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let (_, mut frames) = connect(&handle).await;
+    assert_eq!(until(&handle, &mut frames, "welcome").await, "welcome 0 0");
+
+    let created = conversation(ask(&handle, draft()).await);
+    assert_eq!((created.status, created.queue_id.as_str()), (Status::Open, "q"));
+    let offer = grant(&until(&handle, &mut frames, "offer.created").await);
+    accept(&handle, offer, created.id()).await.unwrap();
+    until(&handle, &mut frames, "conversation.assigned").await;
+    assert_eq!(handle.read().conversation(created.id()).unwrap().unwrap().status, Status::Active);
+    house.stop().await.unwrap();
+
+    let house = open(data.path());
+    let handle = house.dispatcher();
+    assert_eq!(handle.config().version, 5);
+    let found = handle.read().conversation(created.id()).unwrap().unwrap();
+    assert_eq!((found.status, found.agent.as_ref().map(|a| a.as_str())), (Status::Active, Some("ann")));
+    let (_, mut frames) = connect(&handle).await;
+    assert_eq!(until(&handle, &mut frames, "welcome").await, "welcome 0 1");
+    let end = Command::Conversation { id: created.id(), act: Act::Close(None), if_match: None };
+    assert_eq!(conversation(ask(&handle, end).await).status, Status::Closed);
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_conversation_that_waits_is_offered_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let house = open(data.path());
+    configure(&house.dispatcher()).await;
+    let created = conversation(ask(&house.dispatcher(), draft()).await);
+    house.stop().await.unwrap();
+
+    let house = open(data.path());
+    let handle = house.dispatcher();
+    let (_, mut frames) = connect(&handle).await;
+    let offer = grant(&until(&handle, &mut frames, "offer.created").await);
+    accept(&handle, offer, created.id()).await.unwrap();
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_gives_the_first_answer_again_also_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let house = open(data.path());
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let request = |body| Request {
+        caller: Caller::system(),
+        command: draft(),
+        key: Some((KeyDigest([1; 16]), [body; 16])),
+    };
+    let (first, second) = tokio::join!(handle.ask(request(1)), handle.ask(request(1)));
+    assert!(!first.replayed && second.replayed);
+    let first = conversation(first.outcome);
+    assert_eq!(conversation(second.outcome), first);
+    assert!(matches!(handle.ask(request(2)).await.outcome, Err(AskError::KeyReused)));
+    house.stop().await.unwrap();
+
+    let house = open(data.path());
+    let again = house.dispatcher().ask(request(1)).await;
+    assert!(again.replayed);
+    assert_eq!(conversation(again.outcome), first);
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stopped_house_takes_nothing_and_its_directory_is_free() {
+    let data = tempfile::tempdir().unwrap();
+    let house = open(data.path());
+    let handle = house.dispatcher();
+    let taken =
+        House::open(HouseConfig { data_dir: Some(data.path().to_owned()), frame_writer: Arc::new(Names) });
+    assert!(taken.err().unwrap().to_string().contains("in use by another process"));
+    house.stop().await.unwrap();
+    assert!(matches!(ask(&handle, draft()).await, Err(AskError::Stopping)));
+    open(data.path()).stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_house_in_memory_needs_no_directory() {
+    let house = House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names) }).unwrap();
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let created = conversation(ask(&handle, draft()).await);
+    assert_eq!(handle.read().conversation(created.id()).unwrap().unwrap().born, created.born);
+    house.stop().await.unwrap();
+}
