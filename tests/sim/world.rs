@@ -363,7 +363,14 @@ impl World {
                     self.turn::<Agent>(id, &input, 0);
                 }
             }
-            Address::Channel(id) => drop(self.house.channels.get_mut(id).map(|m| m.apply(record))),
+            Address::Channel(id) => {
+                if let Some(machine) = self.house.channels.get_mut(id) {
+                    machine.apply(record);
+                }
+                if let Some(input) = Channel::folded(record) {
+                    self.turn::<Channel>(id, &input, 0);
+                }
+            }
             Address::Stream(id) => drop(self.house.streams.get_mut(id).map(|m| m.apply(record))),
             _ => {}
         }

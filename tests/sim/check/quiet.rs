@@ -8,7 +8,7 @@ use callboard::domain::conversation::{Conversation, Status};
 use callboard::domain::ids::AgentId;
 use callboard::domain::presence::BasePresence;
 use callboard::domain::queue::line::Line;
-use callboard::domain::queue::{Queue, Due};
+use callboard::domain::queue::Queue;
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
@@ -235,9 +235,7 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
     let mut line = Line::default();
     let streams: Vec<_> = config.work_streams.iter().map(|(id, s)| (id.clone(), Some(s.clone()))).collect();
     line.learn(live.line.method(), &streams, &live.members);
-    let mut timers = callboard::domain::queue::Timers::default();
     for conversation in live.homes.values() {
-        timers.insert(conversation);
         if live.waits(conversation) {
             line.insert(conversation, &live.members);
         }
@@ -257,10 +255,7 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
             None => return fail("a class"),
         }
     }
-    let strip = |due: Option<(Timestamp, Due)>| due.filter(|(_, due)| !matches!(due, Due::Cooldown(..)));
-    let (now, fresh) = (strip(live.timers.first(config)), strip(timers.first(config)));
-    let cooled = timers.first(config).is_some_and(|(_, due)| matches!(due, Due::Cooldown(..)));
-    if now != fresh && !cooled {
+    if live.timers != live.timers_anew() {
         return fail("what is due");
     }
     Ok(())
