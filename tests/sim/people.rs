@@ -37,6 +37,8 @@ pub struct Person {
     pub agent: AgentId,
     /// The socket, if one is open.
     pub session: Option<SessionId>,
+    /// A second window.
+    pub second: Option<SessionId>,
     /// Offers seen.
     pub offers: BTreeMap<GrantId, ConversationId>,
     /// Conversations seen as own.
@@ -59,6 +61,7 @@ impl Person {
         Self {
             agent,
             session: None,
+            second: None,
             offers: BTreeMap::new(),
             mine: BTreeSet::new(),
             eager: random.of(&[50, 80, 100]),
@@ -72,6 +75,7 @@ impl Person {
     /// Forgets everything: the socket is gone.
     pub fn gone(&mut self, back_at: i64) {
         self.session = None;
+        self.second = None;
         self.offers.clear();
         self.mine.clear();
         self.back_at = back_at;
@@ -119,13 +123,19 @@ impl World {
     fn agent_act(&mut self, n: usize, act: AgentAct, asker: Asker) {
         let caller = self.people.agents[n].caller();
         let id = self.people.agents[n].agent.clone();
+        if matches!(act, AgentAct::Left(_) | AgentAct::Heard(_) | AgentAct::Disconnect(_)) {
+            let input = agent::Input::Act { act, caller, reply: Reply::NONE };
+            return self.send(&Address::Edge(n as u32), Send::Agent(id, input));
+        }
         self.ask(n as u32, asker, |reply| Send::Agent(id, agent::Input::Act { act, caller, reply }));
     }
 
     fn act(&mut self, n: usize, id: ConversationId, act: Act) {
         let caller = self.people.agents[n].caller();
+        let seen = self.check.ghost.conversations.get(&id).map(|seen| seen.seq);
+        let if_match = seen.filter(|_| self.random.people.chance(15));
         self.ask(n as u32, Asker::Other, |reply| {
-            Send::Home(id, queue::Input::Act { id, act, if_match: None, caller, reply })
+            Send::Home(id, queue::Input::Act { id, act, if_match, caller, reply })
         });
     }
 
@@ -274,15 +284,32 @@ impl World {
                 self.agent_act(n, AgentAct::Heard(Vec::new()), Asker::Other);
             }
             _ if !self.phase.faults => self.choose_presence(n),
+            (90..93, _) => self.second_socket(n),
             _ => {}
         }
     }
 
-    fn connect(&mut self, n: usize) {
-        let now = self.now();
+    /// Opens a second window, or closes one of two.
+    fn second_socket(&mut self, n: usize) {
         let number = self.people.number();
-        let mint = callboard::domain::ids::Mint::new(now, callboard::domain::ids::mix(self.seed ^ (number << 32)));
-        let session = SessionId(mint.uuid());
+        match self.people.agents[n].second.take() {
+            Some(session) => self.agent_act(n, AgentAct::Disconnect(session), Asker::Other),
+            None => {
+                let session = self.new_session(number);
+                self.people.agents[n].second = Some(session);
+                self.agent_act(n, AgentAct::Connect(session), Asker::Hello(n, session));
+            }
+        }
+    }
+
+    fn new_session(&self, number: u64) -> SessionId {
+        use callboard::domain::ids::{Mint, mix};
+        SessionId(Mint::new(self.now(), mix(self.seed ^ (number << 32))).uuid())
+    }
+
+    fn connect(&mut self, n: usize) {
+        let number = self.people.number();
+        let session = self.new_session(number);
         self.people.agents[n].session = Some(session);
         self.agent_act(n, AgentAct::Connect(session), Asker::Hello(n, session));
     }
@@ -290,6 +317,9 @@ impl World {
     /// The socket is lost, or closed.
     pub fn lose_socket(&mut self, n: usize, back_at: i64) {
         if let Some(session) = self.people.agents[n].session {
+            if let Some(second) = self.people.agents[n].second.take() {
+                self.agent_act(n, AgentAct::Disconnect(second), Asker::Other);
+            }
             self.agent_act(n, AgentAct::Disconnect(session), Asker::Other);
             self.people.agents[n].gone(back_at);
         }

@@ -27,6 +27,7 @@ struct Run {
     failure: Option<Failure>,
     steps: u64,
     looked: BTreeMap<&'static str, u64>,
+    covered: BTreeMap<String, u64>,
     trace: Vec<String>,
     config: String,
 }
@@ -48,7 +49,7 @@ fn run(seed: u64, planted: Planted, traced: bool) -> Run {
     if let Err(panic) = panicked {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default();
-        let id = if text.starts_with("I8") { "I8" } else { "panic" };
+        let id = if text.contains("I8:") { "I8" } else { "panic" };
         world.check.fail(Failure::new(id, text));
     }
     let config = if traced { format!("{:#?}", (&world.house.config.settings, &world.house.config.agents, &world.house.config.queues, &world.house.config.work_streams)) } else { String::new() };
@@ -56,6 +57,7 @@ fn run(seed: u64, planted: Planted, traced: bool) -> Run {
         failure: world.check.failure,
         steps: world.steps,
         looked: world.check.looked,
+        covered: world.check.covered,
         trace: world.trace.unwrap_or_default(),
         config,
     }
@@ -79,6 +81,7 @@ fn explain(seed: u64, planted: Planted, lines: usize, config: bool) {
 struct Totals {
     steps: u64,
     looked: BTreeMap<&'static str, u64>,
+    covered: BTreeMap<String, u64>,
     failures: Vec<(u64, Failure)>,
 }
 
@@ -93,6 +96,7 @@ fn seeds(from: u64, to: u64) -> Totals {
                     let run = run(seed, Planted::Nothing, false);
                     totals.steps += run.steps;
                     run.looked.iter().for_each(|(id, n)| *totals.looked.entry(id).or_default() += n);
+                    run.covered.into_iter().for_each(|(name, n)| *totals.covered.entry(name).or_default() += n);
                     totals.failures.extend(run.failure.map(|failure| (seed, failure)));
                 }
                 totals
@@ -105,6 +109,7 @@ fn seeds(from: u64, to: u64) -> Totals {
     for part in parts {
         totals.steps += part.steps;
         part.looked.iter().for_each(|(id, n)| *totals.looked.entry(id).or_default() += n);
+        part.covered.into_iter().for_each(|(name, n)| *totals.covered.entry(name).or_default() += n);
         totals.failures.extend(part.failures);
     }
     totals.failures.sort_by_key(|(seed, _)| *seed);
@@ -128,6 +133,9 @@ fn honest(from: u64, to: u64, passed: &mut u32, failed: &mut u32) {
     let ok = !totals.failures.iter().any(|(_, failure)| failure.id == "panic");
     line(ok, "P: no machine panics", passed, failed);
     println!("{} seeds, {} steps in {seconds:.1} s, {:.0} steps/s", to - from, totals.steps, totals.steps as f64 / seconds);
+    if std::env::args().any(|argument| argument == "--coverage") {
+        totals.covered.iter().for_each(|(name, n)| println!("  {n:>9} {name}"));
+    }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     totals.failures.iter().for_each(|(_, f)| *counts.entry(f.id).or_default() += 1);
     if let Some((seed, _)) = totals.failures.first() {

@@ -232,9 +232,13 @@ impl World {
         self.sync();
         self.speak();
         if self.under_way == 0 {
-            let often = self.random.checks.chance(20) || !self.phase.faults;
+            let often = self.random.checks.chance(2) || !self.phase.faults;
             let (now, started) = (self.now(), self.started_at);
             self.check.quiet(&self.house, &self.journal, now, started, often);
+            let waits = self.people.replies.iter().next().filter(|_| self.journal.held.is_empty());
+            if let Some((reply, asker)) = waits {
+                self.check.fail(Failure::new("A1", format!("{reply:?} ({asker:?}) is never answered")));
+            }
         }
         true
     }
@@ -313,19 +317,33 @@ impl World {
             Mail::Fold(record) => self.deliver_fold(&to, &record),
             Mail::Send(send) => {
                 self.say(|| format!("{from} -> {to}: {}", words::send(&send)));
-                match send {
-                    Send::Channel(id, input) => self.turn::<Channel>(&id, &input, 0),
-                    Send::WorkStream(id, input) => self.turn::<WorkStreamMachine>(&id, &input, 0),
-                    Send::Queue(id, input) => self.turn::<Queue>(&id, &input, 0),
-                    Send::Home(id, input) => match self.house.directory.get(&id).cloned() {
-                        Some(queue) => self.turn::<Queue>(&queue, &input, 0),
-                        None => self.nowhere(&input),
-                    },
-                    Send::Agent(id, input) => self.turn::<Agent>(&id, &input, 0),
-                    Send::Configuration(input) => self.turn::<Configuration>(&(), &input, 0),
-                    Send::Everyone => {}
-                }
+                self.deliver_send(send);
             }
+        }
+    }
+
+    fn deliver_send(&mut self, send: Send) {
+        let house = &self.house;
+        match send {
+            Send::Channel(id, input) => self.turn::<Channel>(&id, &input, 0),
+            Send::WorkStream(id, input) => self.turn::<WorkStreamMachine>(&id, &input, 0),
+            Send::Queue(id, input) => self.turn::<Queue>(&id, &input, 0),
+            Send::Home(id, input) => match house.directory.get(&id).cloned() {
+                Some(queue) => self.turn::<Queue>(&queue, &input, 0),
+                None => self.nowhere(&input),
+            },
+            Send::Agent(id, agent::Input::Act { reply, .. }) if !house.agents.contains_key(&id) => {
+                self.refuse(reply, Code::UnknownResource);
+            }
+            Send::Agent(id, input) => self.turn::<Agent>(&id, &input, 0),
+            Send::Configuration(input) => self.turn::<Configuration>(&(), &input, 0),
+            Send::Everyone => {}
+        }
+    }
+
+    fn refuse(&mut self, reply: Reply, code: Code) {
+        if reply != Reply::NONE {
+            self.journal.say(Said::Answer(reply, Err(Refusal::of(code))));
         }
     }
 
@@ -335,9 +353,7 @@ impl World {
             queue::Input::Act { reply, .. } | queue::Input::Answer { reply, .. } => *reply,
             _ => Reply::NONE,
         };
-        if reply != Reply::NONE {
-            self.journal.say(Said::Answer(reply, Err(Refusal::of(Code::UnknownConversation))));
-        }
+        self.refuse(reply, Code::UnknownConversation);
     }
 
     fn deliver_fold(&mut self, to: &Address, record: &Arc<Record>) {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use callboard::domain::agent::{self, Agent};
 use callboard::domain::command::Answer;
 use callboard::domain::config::Config;
-use callboard::domain::conversation::Happening;
+use callboard::domain::conversation::{Happening, Status};
 use callboard::domain::ids::{ConversationId, GrantId};
 use callboard::domain::machine::{Effect, Notice, Outbox};
 use callboard::domain::offer::GrantKind;
@@ -34,7 +34,7 @@ pub const INVARIANTS: [(&str, &str); 10] = [
     ("I7", "each timer takes effect once, within a second of its time, also over restarts"),
     ("I8", "events are gapless, follow the chart, and replaying them gives the state"),
     ("L", "the world comes to rest"),
-    ("A1", "a question is answered at most once"),
+    ("A1", "each question is answered, and once"),
 ];
 
 /// An invariant that does not hold.
@@ -67,6 +67,8 @@ pub struct Check {
     grants: BTreeSet<(ConversationId, GrantId)>,
     disturbed: Timestamp,
     most_offers: u32,
+    /// How often each kind of thing happened.
+    pub covered: BTreeMap<String, u64>,
     dirty: bool,
     overdue_at: Timestamp,
 }
@@ -147,7 +149,45 @@ impl Check {
                 self.slots(record);
             }
         }
-        self.overdue(&house.config, now);
+        self.overdue(house, now);
+        unit.iter().for_each(|record| self.cover(record));
+        self.one_successor(unit);
+    }
+
+    /// Two messages to an ended conversation make one successor.
+    fn one_successor(&mut self, unit: &[Arc<Record>]) {
+        for record in unit {
+            let Record::Event(event) = &**record else { continue };
+            let Happening::Created(born) = &event.what else { continue };
+            let Some(previous) = born.previous else { continue };
+            let mut others = self.ghost.unfinished.iter().filter_map(|id| self.ghost.conversations.get(id));
+            let twice = others.any(|other| {
+                other.born.previous == Some(previous) && other.born.id != born.id && other.status != Status::WrapUp
+            });
+            self.demand(!twice, "I1", || format!("{} has two successors", crate::words::conversation(previous)));
+        }
+    }
+
+    fn cover(&mut self, record: &Record) {
+        let name = match record {
+            Record::Event(event) => match &event.what {
+                Happening::Offered { offer, ends, .. } => format!("offered {:?} {:?} transfer {}", offer.grant.kind, offer.notification, ends.is_some()),
+                Happening::OfferEnded { end, cause, missed, .. } => format!("offer_ended {} {cause:?} missed {missed}", end.as_str()),
+                Happening::Assigned { grant, from_offer, ends, .. } => {
+                    format!("assigned {:?} from offer {from_offer} transfer {}", grant.kind, ends.is_some())
+                }
+                Happening::Routed { moved, first, .. } => format!("routed moved {} first {}", moved.is_some(), first.is_some()),
+                Happening::Released { reason, first, .. } => format!("released {} first {}", reason.as_str(), first.is_some()),
+                Happening::Reopened { first, .. } => format!("reopened first {}", first.is_some()),
+                Happening::Closed { reason, .. } => format!("closed {}", reason.as_str()),
+                Happening::Stranded(is) => format!("stranded {is}"),
+                other => other.kind().to_owned(),
+            },
+            Record::Agent(_) => "agent".to_owned(),
+            Record::Configured(_) => "configured".to_owned(),
+            _ => "other".to_owned(),
+        };
+        *self.covered.entry(name).or_default() += 1;
     }
 
     fn slots(&mut self, record: &Record) {

@@ -24,7 +24,7 @@ const TICK_MS: i64 = 1_000;
 impl Check {
     /// Looks at everything. `deep`: also replays the journal.
     pub fn quiet(&mut self, house: &House, journal: &Journal, now: Timestamp, started: Timestamp, deep: bool) {
-        self.overdue(&house.config, now);
+        self.overdue(house, now);
         if !self.dirty || self.failure.is_some() {
             return;
         }
@@ -32,8 +32,8 @@ impl Check {
         let _ = started;
         let result = self
             .places(house)
-            .and_then(|()| self.ledgers(house))
             .and_then(|()| self.nothing_left(house))
+            .and_then(|()| self.ledgers(house))
             .and_then(|()| self.no_pair(house, now))
             .and_then(|()| if deep { self.replayed(house, journal) } else { Ok(()) });
         for id in ["I1", "I3", "I6", "I8"] {

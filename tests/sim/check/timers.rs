@@ -2,13 +2,17 @@
 
 use callboard::domain::config::Config;
 use callboard::domain::conversation::Status;
+use callboard::domain::ids::AgentId;
 use callboard::domain::time::Timestamp;
 
 use super::{Check, Seen};
+use crate::house::House;
 use crate::words;
 
 /// A second, and what a message may take meanwhile.
 const SLACK_MS: i64 = 1_000;
+/// What messages between machines may take, where two have a part in it.
+const MESSAGES_MS: i64 = 1_500;
 /// How often it is looked at.
 const EVERY_MS: i64 = 250;
 
@@ -48,7 +52,8 @@ fn due(seen: &Seen, config: &Config) -> Vec<(Timestamp, &'static str)> {
 
 impl Check {
     /// Nothing is due for longer than a second.
-    pub fn overdue(&mut self, config: &Config, now: Timestamp) {
+    pub fn overdue(&mut self, house: &House, now: Timestamp) {
+        let config = &house.config;
         if now.ms_since(self.overdue_at).abs() < EVERY_MS {
             return;
         }
@@ -63,6 +68,38 @@ impl Check {
                 }
             }
         }
+        let late = late.or_else(|| self.absent(house, now));
         self.demand(late.is_none(), "I7", || late.unwrap_or_default());
+    }
+
+    /// Offers of agents that are gone for 5 s, conversations of those gone beyond the grace, frames that
+    /// nobody acknowledged: each is another machine's to end, so that messages take their time too.
+    fn absent(&self, house: &House, now: Timestamp) -> Option<String> {
+        let late = |since: Timestamp| now.ms_since(since.max(self.disturbed)) > SLACK_MS + MESSAGES_MS;
+        let grace = house.config.settings.presence_grace_seconds;
+        for id in &self.ghost.unfinished {
+            let seen = self.ghost.conversations.get(id)?;
+            let gone = |agent: &AgentId| {
+                house.agents.get(agent).filter(|a| a.sessions.is_empty()).map(|a| a.gone_since)
+            };
+            if let Some(offer) = &seen.offer
+                && let Some(since) = gone(&offer.grant.agent)
+                && late(since.plus_seconds(5).max(offer.created_at))
+            {
+                return Some(format!("{} is on offer to {}, who is gone", words::conversation(*id), offer.grant.agent));
+            }
+            if seen.status == Status::Active
+                && let Some(agent) = &seen.agent
+                && let Some(since) = gone(agent)
+                && late(since.plus_seconds(grace).max(seen.status_since))
+            {
+                return Some(format!("{} is with {agent}, who is lost", words::conversation(*id)));
+            }
+        }
+        let mut agents = house.agents.values();
+        agents.find_map(|agent| {
+            let mut unheard = agent.deliveries.values().filter_map(|d| d.left_at);
+            unheard.find(|left| late(left.plus_seconds(5))).map(|_| format!("{} never acknowledged a frame", agent.id))
+        })
     }
 }
