@@ -22,7 +22,6 @@ use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
 use crate::ports::error::StoreError;
 use crate::ports::ids::random_bytes;
-use crate::telemetry::Counters;
 
 /// What an application is built from.
 #[derive(Clone, Debug, Default)]

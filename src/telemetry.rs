@@ -2,6 +2,7 @@
 //!
 //! Log lines are lower case with fields such as `conversation.id`; never tokens, message text or variables.
 
+use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing_subscriber::EnvFilter;
@@ -11,7 +12,9 @@ use crate::config::LogFormat;
 /// Turns logging on, once. `filter` is a `tracing` filter such as `info` or `callboard=debug`.
 pub fn init(filter: &str, format: LogFormat) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     // A second init (tests, an embedding program) keeps the first.
     let _ = match format {
         LogFormat::Text => lines.try_init(),
@@ -49,10 +52,6 @@ pub struct Counters {
     pub request_us: Counter,
     /// Requests refused because a bound was reached (429, 503).
     pub refused_at_a_bound: Counter,
-    /// Sockets opened so far; the sockets count them.
-    pub sockets_opened: Counter,
-    /// Sockets closed so far.
-    pub sockets_closed: Counter,
 }
 
 impl Counters {

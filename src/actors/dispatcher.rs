@@ -11,7 +11,7 @@ use super::gate::{Gate, RETRY_AFTER};
 use super::idempotency::Claim;
 use super::read_side::ReadSide;
 use super::shown::{AskError, Outcome, Pending};
-use crate::domain::command::{AgentAct, Command, Request};
+use crate::domain::command::{AgentAct, Request};
 use crate::domain::config::Config;
 use crate::domain::ids::AgentId;
 use crate::domain::record::KeyDigest;
@@ -72,9 +72,10 @@ impl Dispatcher {
     }
 
     /// Asks and waits. With an idempotency key the first claim wins; a parallel second waits and gets the same answer, and
-    /// so does a later one; with another body: `KeyReused`. [`Command::Keep`] adds the answer to a claim that has ended.
+    /// so does a later one; with another body: `KeyReused`. [`Command::Keep`](crate::domain::command::Command::Keep) keeps an answer of the edge for a key that has
+    /// none: after a question that kept none, or instead of one; where the key has an answer, that is given.
     pub async fn ask(&self, request: Request) -> Asked {
-        let Some((key, body)) = request.key.filter(|_| !matches!(request.command, Command::Keep(_))) else {
+        let Some((key, body)) = request.key else {
             return Asked { outcome: self.wait_for(request, None).await, replayed: false };
         };
         loop {

@@ -147,7 +147,8 @@ mod tests {
         let (told, outcome) = channel();
         let command = Command::Configure { changes: Vec::new(), if_match: Vec::new() };
         let request = Request { caller: Caller::system(), command, key: None };
-        gate.ask(request, Pending(Box::new(move |outcome| told.send(outcome).unwrap())));
+        // A test may not look.
+        gate.ask(request, Pending(Box::new(move |outcome| drop(told.send(outcome)))));
         outcome
     }
 

@@ -151,6 +151,10 @@ impl<C: Cast> Manager<C> {
             self.backstage.cue(Cue::Stop(told));
         }
         self.backstage.cut_to(durable);
+        // The read side is asked what has left it only when it has taken everything that is durable.
+        let (tell, caught_up) = oneshot::channel();
+        self.backstage.hand_over(Units::default(), vec![Item::Stop(tell)]);
+        caught_up.await.map_err(|_| StoreError::WriterStopped)?;
         self.stage = Stage::raise(self.backstage.clone(), ensemble);
         forget_again(&self.stage, &self.signals);
         Ok(())

@@ -187,7 +187,7 @@ impl<C: Cast> Ensemble<C> {
         }
     }
 
-    /// A resource was written or deleted. A deleted queue stays while it may be home to something.
+    /// A resource was written or deleted. Deleted queues and agents stay until [`Ensemble::dismiss`].
     fn recast(&mut self, key: &Key) {
         let (config, machines) = (&self.config, &mut self.machines);
         match key {
@@ -206,15 +206,15 @@ impl<C: Cast> Ensemble<C> {
                 let started_at = self.started_at;
                 machines.agents.entry(id.clone()).or_insert_with(|| C::agent(id.clone(), started_at));
             }
-            Key::Agent(id) => drop(machines.agents.remove(id)),
             _ => {}
         }
     }
 
-    /// Deleted queues go once nothing has its home there.
+    /// Deleted queues go once nothing has its home there, deleted agents now: live they stay until here, too.
     fn dismiss(&mut self) {
         let (config, directory) = (&self.config, &self.directory);
         self.machines.queues.retain(|id, _| config.queues.contains_key(id) || directory.homed(id) > 0);
+        self.machines.agents.retain(|id, _| config.agents.contains_key(id));
     }
 
     /// The machine at `address` in words, for comparing two starts.

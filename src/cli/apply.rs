@@ -79,11 +79,11 @@ fn read(file: &std::path::Path) -> Result<Value, Failure> {
 async fn local(arguments: &Arguments, value: Value) -> Result<Plan, Failure> {
     let document: Configuration = Schemas::new(&openapi::document())
         .take(value)
-        .map_err(|problem| told(problem.errors, &problem.detail))?;
+        .map_err(|problem| told(&problem.errors, &problem.detail))?;
     let house = offline::open(&arguments.place.directory())?;
     let done = offline::carry_out(&house.dispatcher(), document, arguments.plan).await;
     house.stop().await?;
-    let planned = done.map_err(|problem| told(problem.errors, &problem.detail))?;
+    let planned = done.map_err(|problem| told(&problem.errors, &problem.detail))?;
     Ok(Plan { steps: planned.steps, warnings: planned.warnings, applied: !arguments.plan })
 }
 
@@ -102,12 +102,12 @@ fn online(client: &client::Client, value: &Value, only_plan: bool) -> Result<Pla
         )
     };
     let detail = problem["detail"].as_str().unwrap_or("the server refused it");
-    Err(told(errors.map(field).collect(), &format!("{}: {detail}", answer.status)))
+    Err(told(&errors.map(field).collect::<Vec<_>>(), &format!("{}: {detail}", answer.status)))
 }
 
 /// Every wrong field on a line of its own, then the one line of the failure.
-fn told(errors: Vec<FieldError>, detail: &str) -> Failure {
-    for error in &errors {
+fn told(errors: &[FieldError], detail: &str) -> Failure {
+    for error in errors {
         eprintln!("{}: {}", error.field, error.message);
     }
     if errors.len() > 1 {

@@ -22,7 +22,7 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 impl Client {
     /// `server` is `http://host:port`, with or without a slash at its end.

@@ -19,20 +19,17 @@ pub struct Arguments {
 /// Prints it.
 pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
     telemetry::init("warn", Options::default().log_format);
-    let exported: Configuration = match arguments.place.client() {
-        Some(client) => {
-            let answer = client.send("GET", "/v1/configuration", None)?;
-            if answer.status != 200 {
-                return Err(format!("the server answered {}", answer.status).into());
-            }
-            serde_json::from_slice(&answer.body)?
+    let exported: Configuration = if let Some(client) = arguments.place.client() {
+        let answer = client.send("GET", "/v1/configuration", None)?;
+        if answer.status != 200 {
+            return Err(format!("the server answered {}", answer.status).into());
         }
-        None => {
-            let house = offline::open(&arguments.place.directory())?;
-            let exported = document(&house.dispatcher().config());
-            house.stop().await?;
-            exported
-        }
+        serde_json::from_slice(&answer.body)?
+    } else {
+        let house = offline::open(&arguments.place.directory())?;
+        let exported = document(&house.dispatcher().config());
+        house.stop().await?;
+        exported
     };
     print!("{}", serde_norway::to_string(&exported)?);
     Ok(())

@@ -116,7 +116,11 @@ impl Auth {
         if token.bytes().filter(|b| *b == b'.').count() == 2 {
             return self.verify_agent(token, config, now);
         }
-        let key = config.api_keys.iter().filter(|(_, key)| same(&given, &key.digest)).last();
+        // All are compared, found or not.
+        let key = config
+            .api_keys
+            .iter()
+            .fold(None, |found, entry| if same(&given, &entry.1.digest) { Some(entry) } else { found });
         let (id, key) = key.ok_or(AuthError::Unknown)?;
         let by = match key.role {
             Role::Backend | Role::Agent => By::Backend(id.clone()),

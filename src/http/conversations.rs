@@ -10,7 +10,7 @@ mod list;
 mod look;
 
 use actix_web::http::header::LOCATION;
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError, web};
 
 pub use look::{EstimatedWait, PositionView, after as look_after};
 
@@ -23,7 +23,8 @@ use super::wire::decision::DecisionView;
 use super::wire::message::MessageView;
 use super::wire::request::NewConversation;
 use super::{Edge, idempotency, resource};
-use crate::actors::shown::{Outcome, Shown};
+use crate::actors::dispatcher;
+use crate::actors::shown::Shown;
 use crate::domain::command::{Act, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Conversation, Status};
@@ -84,31 +85,59 @@ impl<'a> Question<'a> {
         Self { edge, caller: caller.clone(), key: None, context: "" }
     }
 
-    /// Asks the house and renders the answer with `status`. What the edge itself refuses with 404, 409 or 422 is kept for
-    /// the key like any other answer.
+    /// Asks the house and renders the answer with `status`. The house keeps what had an effect for the key, in the same
+    /// unit as the effect; refusals (404, 409, 422), its own and the edge's, and simulations are kept here, as they left.
     pub async fn ask(&self, command: Result<Command, Problem>, status: u16) -> Result<HttpResponse, Problem> {
         let command = match command {
             Ok(command) => command,
-            Err(problem) if self.key.is_some() && matches!(problem.status, 404 | 409 | 422) => {
-                let body = serde_json::to_vec(&problem).unwrap_or_default();
-                Command::Keep(KeptAnswer::Rendered { status: problem.status, body })
+            Err(problem) => return self.refuse(problem, status).await,
+        };
+        let asked = self.put(command).await;
+        if asked.replayed {
+            return Ok(self.answer(&asked, status));
+        }
+        match asked.outcome {
+            Err(error) => self.refuse(Problem::of_ask(&error, self.context), status).await,
+            Ok(Shown::Simulated(traces)) => {
+                let body = serde_json::to_vec(&DecisionView::simulated(&traces)).unwrap_or_default();
+                let kept = self.keep(status, body.clone(), status).await;
+                Ok(kept.unwrap_or_else(|| render(&Shown::Rendered(status, body.into()), status)))
             }
-            Err(problem) => return Err(problem),
-        };
-        let (outcome, replayed) = self.put(command).await;
-        let mut response = match outcome {
-            Ok(shown) => render(&shown, status),
-            Err(error) => actix_web::ResponseError::error_response(&Problem::of_ask(&error, self.context)),
-        };
-        idempotency::mark(&mut response, replayed);
-        Ok(response)
+            Ok(shown) => Ok(render(&shown, status)),
+        }
     }
 
-    /// Asks the house: how it ended, and whether that was the first answer again.
-    pub async fn put(&self, command: Command) -> (Outcome, bool) {
-        let request = Request { caller: self.caller.clone(), command, key: self.key };
-        let asked = self.edge.dispatcher.ask(request).await;
-        (asked.outcome, asked.replayed)
+    /// A refusal, or what the key was answered with before.
+    async fn refuse(&self, problem: Problem, good: u16) -> Result<HttpResponse, Problem> {
+        if !matches!(problem.status, 404 | 409 | 422) || problem.code == Kind::KeyReused.row().1 {
+            return Err(problem);
+        }
+        match self.keep(problem.status, serde_json::to_vec(&problem).unwrap_or_default(), good).await {
+            Some(before) => Ok(before),
+            None => Err(problem),
+        }
+    }
+
+    /// Keeps an answer for the key; gives what the key was answered with before, if it was. `good` is the status of
+    /// this path's good answers.
+    async fn keep(&self, status: u16, body: Vec<u8>, good: u16) -> Option<HttpResponse> {
+        self.key?;
+        let asked = self.put(Command::Keep(KeptAnswer::Rendered { status, body })).await;
+        let answered = asked.replayed || asked.outcome.is_err();
+        answered.then(|| self.answer(&asked, good))
+    }
+
+    fn answer(&self, asked: &dispatcher::Asked, status: u16) -> HttpResponse {
+        let mut response = match &asked.outcome {
+            Ok(shown) => render(shown, status),
+            Err(error) => Problem::of_ask(error, self.context).error_response(),
+        };
+        idempotency::mark(&mut response, asked.replayed);
+        response
+    }
+
+    async fn put(&self, command: Command) -> dispatcher::Asked {
+        self.edge.dispatcher.ask(Request { caller: self.caller.clone(), command, key: self.key }).await
     }
 
     /// Asks for an act. A closed conversation takes none, and may have left the house's memory.

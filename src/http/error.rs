@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 use crate::actors::shown::AskError;
 use crate::domain::command::{Code, FieldProblem, Refusal};
 use crate::domain::context::ContextError;
+use crate::domain::conversation::Status;
+use crate::domain::offer::OfferEnd;
 
 /// Media type of every error answer.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -250,7 +252,7 @@ impl Problem {
         };
         problem.errors = errors;
         problem.current_state =
-            refusal.offer_end.map(|end| end.as_str()).or(refusal.status.map(|status| status.as_str()));
+            refusal.offer_end.map(OfferEnd::as_str).or(refusal.status.map(Status::as_str));
         problem.agent_id = refusal.agent.as_ref().map(ToString::to_string);
         problem
     }
@@ -356,7 +358,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::domain::conversation::Status;
 
     #[test]
     fn a_code_means_one_status_and_one_title() {

@@ -41,8 +41,6 @@ fn process(text: &mut String, counters: &Counters) {
     for (name, help, counter) in [
         ("callboard_http_request_us_total", "Microseconds spent in requests.", &counters.request_us),
         ("callboard_refused_at_a_bound_total", "Answers 429 and 503.", &counters.refused_at_a_bound),
-        ("callboard_sockets_opened_total", "Sockets opened.", &counters.sockets_opened),
-        ("callboard_sockets_closed_total", "Sockets closed.", &counters.sockets_closed),
     ] {
         family(text, name, "counter", help);
         line(text, name, "", counter.get());
@@ -63,7 +61,9 @@ fn house(text: &mut String, edge: &Edge) {
         }
         conversations += view.conversations.len() as u64;
     }
+    let sockets = edge.dispatcher.feeds().sockets() as u64;
     for (name, help, value) in [
+        ("callboard_sockets", "Open sockets of agents and customers.", sockets),
         ("callboard_agents_connected", "Agents with an open socket.", connected),
         ("callboard_capacity_used", "Units used by connected agents.", used),
         ("callboard_capacity_total", "Units of connected agents.", total),

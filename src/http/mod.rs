@@ -102,6 +102,8 @@ pub fn register(app: &mut web::ServiceConfig) {
 
 /// A path whose other methods answer 405. Every path of the edge is made with it.
 pub fn resource(path: &str) -> Resource {
+    #[cfg(test)]
+    tests::REGISTERED.with_borrow_mut(|paths| paths.insert(path.to_owned()));
     web::resource(path.to_owned()).default_service(web::to(wrong_method))
 }
 
@@ -126,4 +128,33 @@ fn methods(pattern: &str) -> String {
     let Some(path) = document["paths"].get(pattern) else { return Method::GET.to_string() };
     let taken = known.iter().filter(|method| path.get(method.as_str().to_lowercase()).is_some());
     taken.map(Method::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    thread_local! {
+        /// Every path that this thread has registered.
+        pub static REGISTERED: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    /// What a browser asks for; not part of the API.
+    const PAGES: [&str; 7] =
+        ["/", "/agent", "/chat", "/docs", "/docs/docs.css", "/docs/docs.js", "/static/{file:.*}"];
+
+    #[test]
+    fn what_is_served_is_documented_and_what_is_documented_is_served() {
+        drop(actix_web::App::new().configure(register));
+        let served = REGISTERED.with_borrow(Clone::clone);
+        let served: BTreeSet<&str> =
+            served.iter().map(String::as_str).filter(|path| !PAGES.contains(path)).collect();
+        let document = openapi::document();
+        let documented: BTreeSet<&str> =
+            document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(served, documented);
+    }
 }

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document: what is served at `/openapi.json` is what is enforced.
+//! The `OpenAPI` 3.1 document: what is served at `/openapi.json` is what is enforced.
 //!
 //! Schemas are derived from the wire types; paths of the collections are made from one pattern; the other
 //! parts of the edge add theirs. A test asks every documented path and method.
@@ -53,9 +53,9 @@ fn make() -> Value {
         },
         "x-problem-codes": codes(),
     });
-    add(&mut document, paths::document());
+    add(&mut document, &paths::document());
     for part in parts() {
-        add(&mut document, part);
+        add(&mut document, &part);
     }
     document
 }
@@ -66,7 +66,7 @@ fn parts() -> Vec<Value> {
 }
 
 /// Adds the paths and components of `part`. Two components of one name must be the same.
-fn add(document: &mut Value, part: Value) {
+fn add(document: &mut Value, part: &Value) {
     for (place, kind) in
         [("/paths", "path"), ("/components/schemas", "schema"), ("/components/responses", "response")]
     {

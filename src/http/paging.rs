@@ -88,7 +88,7 @@ fn decode(cursor: &str) -> Option<String> {
     String::from_utf8(hex.chunks(2).map(byte).collect::<Option<Vec<u8>>>()?).ok()
 }
 
-/// Schema of a list of a component, and the two parameters, for the OpenAPI document.
+/// Schema of a list of a component, and the two parameters, for the `OpenAPI` document.
 pub fn list_schema(component: &str) -> Value {
     json!({"type": "object", "required": ["items", "next_cursor"], "properties": {
         "items": {"type": "array", "items": {"$ref": format!("#/components/schemas/{component}")}},
@@ -96,7 +96,7 @@ pub fn list_schema(component: &str) -> Value {
     }})
 }
 
-/// Parameters of every list, for the OpenAPI document.
+/// Parameters of every list, for the `OpenAPI` document.
 pub fn list_parameters() -> Vec<Value> {
     vec![
         json!({"name": "limit", "in": "query", "required": false, "description": "At most this many items.",

@@ -1,4 +1,4 @@
-//! Schemas of request bodies: those of the served OpenAPI document, enforced as they stand (ADR 9).
+//! Schemas of request bodies: those of the served `OpenAPI` document, enforced as they stand (ADR 9).
 //!
 //! Owns how a violation becomes a JSON Pointer and a sentence. Does not know any resource.
 

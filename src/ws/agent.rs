@@ -2,7 +2,8 @@
 //!
 //! Owns who is on the socket and whether that still stands: checked at each frame and once a second against the
 //! configuration's version and the token's end, so that expiry, revocation and deletion close it with 4401 within a second.
-//! `resume` of a session that is not this agent's, or not known any more, is refused by a `welcome` with `resumed:false`.
+//! A `resume` of another agent's session closes with 4403; of one that is not known any more it is a `welcome` with
+//! `resumed:false`.
 
 mod frames;
 
@@ -16,7 +17,7 @@ use super::peer::Peer;
 use super::{HELLO_SECONDS, close, reply};
 use crate::actors::feeds::Outbox;
 use crate::actors::shown::{AskError, Pending};
-use crate::domain::command::{AgentAct, Caller, Command, Request};
+use crate::domain::command::{AgentAct, Caller, Code, Command, Request};
 use crate::domain::conversation::By;
 use crate::domain::ids::{AgentId, GrantId, SessionId};
 use crate::http::Edge;
@@ -160,6 +161,9 @@ const WRONG_ROLE: (u16, &str) = (close::WRONG_ROLE, "this socket is for agents")
 /// How the socket ends when the house does not take its hello.
 fn close_of(error: &AskError) -> (u16, &'static str) {
     match error {
+        AskError::Refused(refusal) if refusal.code == Code::NotYours => {
+            (close::WRONG_ROLE, "this session is somebody else's")
+        }
         AskError::Refused(_) => BAD_TOKEN,
         AskError::Stopping => (close::GOING_AWAY, "the server is closing"),
         _ => (close::TRY_AGAIN, "not now"),

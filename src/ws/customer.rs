@@ -114,7 +114,9 @@ impl CustomerSocket {
         let command = Command::Conversation { id: conversation.id(), act, if_match: None };
         let request = Request { caller: visitor(Some(session)), command, key: None };
         let outbox = self.outbox.clone();
-        let told = move |outcome| drop(outbox.try_push(reply::outcome(&id, &outcome, Audience::Customer)));
+        let told = move |outcome| {
+            outbox.try_push(reply::outcome(&id, &outcome, Audience::Customer));
+        };
         self.edge.dispatcher.submit(request, Pending(Box::new(told)));
     }
 }

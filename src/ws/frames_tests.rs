@@ -119,7 +119,55 @@ fn pretty(text: &str) -> String {
 fn an_offer_pops_up_with_its_fields_and_its_time() {
     let c = offered();
     let frame = Frame::OfferCreated { grant: grant().id, conversation: &c };
-    check(&frame, Some(7), &expect![[""]]);
+    check(
+        &frame,
+        Some(7),
+        &expect![[r#"
+        {"type":"offer.created",
+        "seq":7,
+        "offer":{"id":"00000000-0000-0000-0000-000000000002",
+        "conversation_id":"00000000-0000-0000-0000-000000000001",
+        "kind":"screen_pop_decline",
+        "can_decline":true,
+        "created_at":"2023-11-14T22:13:20.002Z",
+        "expires_at":"2023-11-14T22:15:20.000Z",
+        "remaining_ms":55000,
+        "title":"Default live chat: Kim",
+        "fields":[{"label":"Customer",
+        "value":"Kim"},{"label":"Channel",
+        "value":"web"},{"label":"Queue",
+        "value":"Default messaging queue"},{"label":"Waiting",
+        "value":"1 min 4 s"},{"label":"Amount",
+        "value":"12"}],
+        "conversation":{"id":"00000000-0000-0000-0000-000000000001",
+        "state":"open",
+        "channel_id":"web",
+        "channel_type":"live_chat",
+        "work_stream_id":"default-live-chat",
+        "queue_id":"default-messaging",
+        "agent_id":null,
+        "offer":{"id":"00000000-0000-0000-0000-000000000002",
+        "agent_id":"ana",
+        "expires_at":"2023-11-14T22:15:20.000Z"},
+        "customer":{"id":null,
+        "name":"Kim",
+        "email":null,
+        "phone":null},
+        "context":{"amount":12,
+        "note":"hi"},
+        "undeclared":["note"],
+        "priority":0,
+        "capacity_units":1,
+        "transfer_count":0,
+        "refusals":0,
+        "created_at":"2023-11-14T22:13:20.001Z",
+        "queued_at":"2023-11-14T22:13:20.001Z",
+        "assigned_at":null,
+        "wrap_up_at":null,
+        "closed_at":null,
+        "close_reason":null,
+        "version":2}}}"#]],
+    );
 }
 
 #[test]
@@ -151,7 +199,7 @@ fn a_welcome_is_the_whole_state_of_the_agent() {
     assert_eq!(json["offers"][0]["conversation"]["offer"]["agent_id"], "ana");
     json["conversations"] = serde_json::Value::Null;
     json["offers"] = serde_json::Value::Null;
-    expect![[""]].assert_eq(&json.to_string());
+    expect![[r#"{"agent":{"id":"ana","name":"Ana","queue_ids":["default-messaging","default-record"],"role":"agent"},"base_presence":"busy","capacity":100,"conversations":null,"free":-1,"heartbeat_seconds":15,"offers":null,"presence":"busy","presences":[],"resumed":false,"seq":41,"server_time":"2023-11-14T22:14:25.000Z","session_id":"00000000-0000-0000-0000-000000000005","type":"welcome","used":101}"#]].assert_eq(&json.to_string());
     assert!(text.starts_with(r#"{"type":"welcome","seq":41,"session_id":"#), "{text}");
 }
 
@@ -185,7 +233,18 @@ fn small_frames_are_as_the_contract_has_them() {
         let seq = (!matches!(frame, Frame::PickSnapshot { .. } | Frame::PickChanged { .. })).then_some(8);
         all += &format!("{}\n", Frames.agent(frame, seq, NOW, &config()));
     }
-    expect![[""]].assert_eq(&all);
+    expect![[r#"
+        {"type":"offer.ended","seq":8,"offer_id":"00000000-0000-0000-0000-000000000002","conversation_id":"00000000-0000-0000-0000-000000000001","reason":"withdrawn","cause":"customer_left"}
+        {"type":"offer.ended","seq":8,"offer_id":"00000000-0000-0000-0000-000000000002","conversation_id":"00000000-0000-0000-0000-000000000001","reason":"accepted"}
+        {"type":"conversation.removed","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","reason":"transferred","version":4}
+        {"type":"message.received","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","message":{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}}
+        {"type":"presence.changed","seq":8,"presence":"busy","base_presence":"busy","by":"system","reason":"load"}
+        {"type":"capacity.changed","seq":8,"capacity":100,"used":101,"free":-1}
+        {"type":"notice","seq":8,"level":"warning","code":"missed","text":"You missed an offer"}
+        {"type":"pick_list.snapshot","items":[],"total":3}
+        {"type":"pick_list.changed","added":[],"changed":[],"removed":["00000000-0000-0000-0000-000000000001"],"total":2}
+        {"type":"going_away","seq":8,"in_ms":5000}
+    "#]].assert_eq(&all);
 }
 
 #[test]
@@ -193,10 +252,31 @@ fn a_customer_sees_no_queue_no_context_and_no_capacity() {
     let c = offered();
     let messages = [message()];
     let frame = CustomerFrame::Welcome { conversation: &c, messages: &messages, agent_name: Some("Ana") };
-    check_customer(&frame, &expect![[""]]);
-    check_customer(&CustomerFrame::Message { conversation: c.id(), message: &messages[0] }, &expect![[""]]);
-    check_customer(&CustomerFrame::Position { position: 3, ahead: 2 }, &expect![[""]]);
-    check_customer(&CustomerFrame::AgentJoined { agent: &"ana".into(), name: "Ana" }, &expect![[""]]);
-    check_customer(&CustomerFrame::AgentTyping, &expect![[""]]);
-    check_customer(&CustomerFrame::Ended { reason: "agent_ended" }, &expect![[""]]);
+    check_customer(
+        &frame,
+        &expect![[
+            r#"{"type":"welcome","conversation":{"id":"00000000-0000-0000-0000-000000000001","state":"open","channel_id":"web","created_at":"2023-11-14T22:13:20.001Z","closed_at":null},"messages":[{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}],"agent":{"name":"Ana"},"server_time":"2023-11-14T22:13:20.000Z","heartbeat_seconds":15}"#
+        ]],
+    );
+    check_customer(
+        &CustomerFrame::Message { conversation: c.id(), message: &messages[0] },
+        &expect![[
+            r#"{"type":"message.received","conversation_id":"00000000-0000-0000-0000-000000000001","message":{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}}"#
+        ]],
+    );
+    check_customer(
+        &CustomerFrame::Position { position: 3, ahead: 2 },
+        &expect![[
+            r#"{"type":"queue.position","position":3,"ahead":2,"estimated_wait_seconds":null,"method":"none"}"#
+        ]],
+    );
+    check_customer(
+        &CustomerFrame::AgentJoined { agent: &"ana".into(), name: "Ana" },
+        &expect![[r#"{"type":"agent.joined","agent":{"id":"ana","name":"Ana"}}"#]],
+    );
+    check_customer(&CustomerFrame::AgentTyping, &expect![[r#"{"type":"agent.typing"}"#]]);
+    check_customer(
+        &CustomerFrame::Ended { reason: "agent_ended" },
+        &expect![[r#"{"type":"conversation.ended","reason":"agent_ended"}"#]],
+    );
 }

@@ -147,6 +147,12 @@ mod tests {
             outcome(&Value::from(7), &Err(AskError::Refused(lost)), Audience::Agent),
             outcome(&Value::Null, &Err(AskError::Busy { retry_after: 1 }), Audience::Agent),
         ];
-        expect![[""]].assert_eq(&texts.map(|text| text.to_string() + "\n").concat());
+        expect![[r#"
+            {"type":"reply","id":"a","ok":true,"result":{}}
+            {"type":"pong","id":4}
+            {"type":"pong"}
+            {"type":"reply","id":7,"ok":false,"problem":{"type":"/docs#problem-offer_ended","title":"The offer has ended","status":409,"detail":"the offer has ended","code":"offer_ended","current_state":"accepted","agent_id":"ben","retryable":false}}
+            {"type":"reply","id":null,"ok":false,"problem":{"type":"/docs#problem-busy","title":"Too much is under way","status":503,"detail":"too much is under way; nothing happened","code":"busy","retryable":true}}
+        "#]].assert_eq(&texts.map(|text| text.to_string() + "\n").concat());
     }
 }

@@ -1,7 +1,7 @@
 //! What the process serves beside its API: health, metrics, the document, pages; and how it refuses.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::helpers::{ADMIN, Server};
 
@@ -92,6 +92,11 @@ async fn problems_of_a_keyed_post_are_given_again() {
     };
     let first = post().await;
     assert_eq!(first.problem(), (404, "not_found"));
-    let again: Value = post().await.body;
-    assert_eq!(again, first.body);
+    assert_eq!(first.header("idempotent-replayed"), "");
+    let again = post().await;
+    assert_eq!((again.header("idempotent-replayed"), &again.body), ("true", &first.body));
+    let other =
+        server.request(Method::POST, "/v1/agents/nobody/tokens", ADMIN).header("idempotency-key", "k1");
+    let other = server.send(other.json(&json!({"ttl_seconds": 61}))).await;
+    assert_eq!(other.problem(), (422, "idempotency_key_reused"));
 }

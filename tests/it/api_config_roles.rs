@@ -50,7 +50,9 @@ async fn an_agent_reads_itself_and_nobody_else() {
     let own = server.send(server.request(Method::GET, "/v1/agents/ana", &token)).await;
     assert_eq!((own.status, &own.body["name"]), (200, &json!("Ana")));
     assert_eq!(own.body["runtime"]["connected"], false);
-    assert_eq!(own.body["runtime"]["presence"], "offline");
+    for member in ["presence", "base_presence", "sessions", "capacity_used", "status_since"] {
+        assert!(!own.body["runtime"][member].is_null(), "{member}: {}", own.text);
+    }
     assert_eq!(server.send(server.request(Method::GET, "/v1/agents/ben", &token)).await.status, 403);
 }
 

@@ -6,17 +6,20 @@ use std::sync::Arc;
 use bytestring::ByteString;
 use callboard::actors::dispatcher::Dispatcher;
 use callboard::actors::feeds::{OutboxReader, Outgoing, outbox};
-use callboard::actors::house::{House, HouseConfig};
+use callboard::actors::house::{House, HouseConfig, Storage};
+use callboard::actors::read_side::Filter;
 use callboard::actors::shown::{AskError, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
-use callboard::domain::command::{Act, AgentAct, Caller, Command, Draft, Request};
+use callboard::domain::command::{Act, AgentAct, Caller, Command, Draft, Request, Say};
 use callboard::domain::config::Condition;
 use callboard::domain::config::{
     Agent, Change, Channel, ChannelType, Config, Queue, QueueType, Route, RoutingRule, WorkStream,
 };
-use callboard::domain::conversation::{Conversation, CustomerRef, Status};
+use callboard::domain::conversation::{Conversation, CustomerRef, Status, Visibility};
 use callboard::domain::ids::{ConversationId, GrantId, SessionId};
 use callboard::domain::record::KeyDigest;
 use callboard::domain::time::Timestamp;
+use callboard::store::faulty::FaultyFiles;
+use callboard::store::memory::{MemoryFiles, MemoryStore};
 
 /// Writes the name of each frame and the offer's id.
 struct Names;
@@ -152,7 +155,7 @@ async fn an_accepted_conversation_is_found_after_a_restart() {
     let handle = house.dispatcher();
     assert_eq!(handle.config().version, 5);
     let found = handle.read().conversation(created.id()).unwrap().unwrap();
-    assert_eq!((found.status, found.agent.as_ref().map(|a| a.as_str())), (Status::Active, Some("ann")));
+    assert_eq!((found.status, found.agent.clone()), (Status::Active, Some("ann".into())));
     let (_, mut frames) = connect(&handle).await;
     assert_eq!(until(&handle, &mut frames, "welcome").await, "welcome 0 1");
     let end = Command::Conversation { id: created.id(), act: Act::Close(None), if_match: None };
@@ -221,5 +224,64 @@ async fn a_house_in_memory_needs_no_directory() {
     configure(&handle).await;
     let created = conversation(ask(&handle, draft()).await);
     assert_eq!(handle.read().conversation(created.id()).unwrap().unwrap().born, created.born);
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_failed_sync_sockets_come_back_and_work_goes_on() {
+    let disk = FaultyFiles::default();
+    let storage =
+        Storage::of(Arc::new(disk.clone()), Arc::<MemoryFiles>::default(), Arc::<MemoryStore>::default());
+    let house = House::open_on(storage, Arc::new(Names)).unwrap();
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let (_, mut frames) = connect(&handle).await;
+    until(&handle, &mut frames, "welcome").await;
+    disk.fail_sync(1);
+    assert!(matches!(ask(&handle, draft()).await, Err(AskError::Unavailable { .. })));
+    let closed = async {
+        loop {
+            if let Outgoing::Close(code, _) = frames.next().await {
+                return code;
+            }
+        }
+    };
+    assert_eq!(closed.await, 1012);
+
+    let created = loop {
+        match ask(&handle, draft()).await {
+            Err(AskError::Unavailable { .. }) => tokio::task::yield_now().await,
+            other => break conversation(other),
+        }
+    };
+    let (_, mut frames) = connect(&handle).await;
+    let offer = grant(&until(&handle, &mut frames, "offer.created").await);
+    accept(&handle, offer, created.id()).await.unwrap();
+    assert_eq!(handle.read().list(&Filter::default(), None, 10).unwrap().len(), 1, "the lost one is nowhere");
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn two_first_messages_to_an_ended_conversation_make_one_successor() {
+    let house = House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names) }).unwrap();
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let ended = conversation(ask(&handle, draft()).await);
+    let end = Command::Conversation { id: ended.id(), act: Act::Close(None), if_match: None };
+    assert_eq!(conversation(ask(&handle, end).await).status, Status::Closed);
+    let say = || {
+        let Command::Create(mut draft) = draft() else { panic!("a draft") };
+        let message = Say { text: "hello".into(), visibility: Visibility::Public, client_message_id: None };
+        (draft.previous, draft.message) = (Some(ended.id()), Some(message));
+        ask(&handle, Command::Continue { draft })
+    };
+    let (first, second) = tokio::join!(say(), say());
+    let successor = |outcome: Outcome| match outcome.unwrap() {
+        Shown::Message { conversation, message, moved: _ } => (conversation, message.seq),
+        other => panic!("a message, not {other:?}"),
+    };
+    let (first, second) = (successor(first), successor(second));
+    assert_eq!(first.0, second.0);
+    assert_eq!((first.1, second.1), (1, 2));
     house.stop().await.unwrap();
 }

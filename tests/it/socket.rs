@@ -128,7 +128,9 @@ impl Socket {
             let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
             let next = next.unwrap_or_else(|_| panic!("nothing came; kept: {:?}", self.kept));
             match next {
-                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).expect("frames are JSON")),
+                Some(Ok(Message::Text(text))) => {
+                    return Ok(serde_json::from_str(&text).expect("frames are JSON"));
+                }
                 Some(Ok(Message::Close(frame))) => {
                     return Err(frame.map_or(1005, |CloseFrame { code, .. }| u16::from(code)));
                 }

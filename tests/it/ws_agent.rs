@@ -124,11 +124,17 @@ async fn an_offer_is_accepted_and_the_conversation_runs_to_its_end() {
     let accepted = ana.done(json!({"type": "offer.accept", "offer_id": offer["id"]})).await;
     assert_eq!(accepted["conversation"]["state"], "active");
     let assigned = ana.frame("conversation.assigned").await;
-    assert_eq!((&assigned["conversation"]["agent_id"], &assigned["messages"][0]["text"]), (&json!("ana"), &json!("Hi")));
+    assert_eq!(
+        (&assigned["conversation"]["agent_id"], &assigned["messages"][0]["text"]),
+        (&json!("ana"), &json!("Hi"))
+    );
     let ended = ana.frame("offer.ended").await;
     assert_eq!((&ended["offer_id"], &ended["reason"]), (&offer["id"], &json!("accepted")));
     let (status, _, problem) = ana.refused(json!({"type": "offer.accept", "offer_id": offer["id"]})).await;
-    assert_eq!((status, &problem["current_state"], &problem["agent_id"]), (409, &json!("accepted"), &json!("ana")));
+    assert_eq!(
+        (status, &problem["current_state"], &problem["agent_id"]),
+        (409, &json!("accepted"), &json!("ana"))
+    );
     let path = format!("/v1/conversations/{}", id.as_str().unwrap());
     let said = server.post(&format!("{path}/messages"), json!({"text": "More"})).await;
     assert_eq!(said.status, 201, "{}", said.text);
@@ -159,8 +165,9 @@ async fn seq_rises_by_one_and_a_resume_brings_what_was_missed() {
     assert_eq!(offer["offer"]["conversation_id"], arrived["id"]);
     assert!(offer["seq"].as_u64() > welcome["seq"].as_u64());
     let ben = server.agent("ben", json!({"name": "Ben"})).await;
-    let hello = json!({"type": "hello", "token": ben, "resume": {"session_id": welcome["session_id"], "seq": 0}});
-    assert_eq!(Socket::hello(&server, PATH, hello).await.1["resumed"], false);
+    let hello =
+        json!({"type": "hello", "token": ben, "resume": {"session_id": welcome["session_id"], "seq": 0}});
+    assert_eq!(first_close(&server, Message::text(hello.to_string())).await, 4403);
 }
 
 #[tokio::test]
@@ -194,8 +201,10 @@ async fn the_pick_list_is_a_window_and_what_is_picked_leaves_it() {
     assert_eq!((&changed["added"][0]["id"], &changed["total"]), (&id, &json!(1)));
     assert!(changed.get("seq").is_none());
     ana.done(json!({"type": "conversation.pick", "conversation_id": id})).await;
-    let left = ana.wait(|frame| frame["type"] == "pick_list.changed" && frame["removed"] == json!([id])).await;
+    let left =
+        ana.wait(|frame| frame["type"] == "pick_list.changed" && frame["removed"] == json!([id])).await;
     assert_eq!(left["total"], 0);
-    let (status, code, problem) = ana.refused(json!({"type": "conversation.pick", "conversation_id": id})).await;
+    let (status, code, problem) =
+        ana.refused(json!({"type": "conversation.pick", "conversation_id": id})).await;
     assert_eq!((status, code.as_str(), &problem["agent_id"]), (409, "taken", &json!("ana")));
 }

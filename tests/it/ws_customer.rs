@@ -38,7 +38,10 @@ async fn a_visitor_opens_a_conversation_and_talks_to_an_agent() {
 
     let token = opened.body["customer_token"].as_str().unwrap();
     let (mut kim, welcome) = Socket::customer(&server, token).await;
-    assert_eq!((&welcome["conversation"]["id"], &welcome["messages"][0]["text"]), (&json!(id), &json!("Hello")));
+    assert_eq!(
+        (&welcome["conversation"]["id"], &welcome["messages"][0]["text"]),
+        (&json!(id), &json!("Hello"))
+    );
     assert_eq!(kim.frame("queue.position").await["position"], 1);
     let agent = server.agent("ana", json!({"name": "Ana"})).await;
     let (mut ana, _) = Socket::agent(&server, &agent).await;
@@ -47,7 +50,10 @@ async fn a_visitor_opens_a_conversation_and_talks_to_an_agent() {
     assert_eq!(kim.frame("agent.joined").await["agent"]["name"], "Ana");
     ana.done(json!({"type": "typing", "conversation_id": id})).await;
     kim.frame("agent.typing").await;
-    ana.done(json!({"type": "message.send", "conversation_id": id, "text": "secret", "visibility": "internal"})).await;
+    ana.done(
+        json!({"type": "message.send", "conversation_id": id, "text": "secret", "visibility": "internal"}),
+    )
+    .await;
     ana.done(json!({"type": "message.send", "conversation_id": id, "text": "Hello Kim"})).await;
     assert_eq!(kim.frame("message.received").await["message"]["text"], "Hello Kim");
     kim.done(json!({"type": "message.send", "text": "Hi Ana", "client_message_id": "c1"})).await;
@@ -67,23 +73,35 @@ async fn a_visitor_opens_a_conversation_and_talks_to_an_agent() {
 #[tokio::test]
 async fn a_visitor_cannot_say_priority_skills_or_who_it_is() {
     let server = with_channel(json!({})).await;
-    for (field, value) in
-        [("priority", json!(100)), ("skills", json!([])), ("customer", json!({})), ("context", json!({})), ("token", json!("x"))]
-    {
+    for (field, value) in [
+        ("priority", json!(100)),
+        ("skills", json!([])),
+        ("customer", json!({})),
+        ("context", json!({})),
+        ("token", json!("x")),
+    ] {
         let refused = open(&server, json!({ field: value })).await;
         assert_eq!(refused.problem(), (422, "invalid"), "{field}");
         assert_eq!(refused.fields(), [format!("/{field}")]);
     }
-    assert_eq!(server.send(server.request(Method::POST, "/v1/widgets/nope/conversations", "")).await.status, 404);
+    assert_eq!(
+        server.send(server.request(Method::POST, "/v1/widgets/nope/conversations", "")).await.status,
+        404
+    );
 }
 
 #[tokio::test]
 async fn a_foreign_page_is_refused_unless_the_channel_allows_it() {
     let server = with_channel(json!({"allowed_origins": ["https://shop.example"]})).await;
-    let from = |origin: &'static str| server.request(Method::POST, WIDGET, "").header("origin", origin).json(&json!({}));
+    let from = |origin: &'static str| {
+        server.request(Method::POST, WIDGET, "").header("origin", origin).json(&json!({}))
+    };
     assert_eq!(server.send(from("https://evil.example")).await.problem(), (403, "forbidden"));
     let allowed = server.send(from("https://shop.example")).await;
-    assert_eq!((allowed.status, allowed.header("access-control-allow-origin")), (201, "https://shop.example"));
+    assert_eq!(
+        (allowed.status, allowed.header("access-control-allow-origin")),
+        (201, "https://shop.example")
+    );
 }
 
 #[tokio::test]
@@ -110,9 +128,12 @@ async fn bad_hellos_and_frames_of_a_customer_are_answered() {
     let opened = open(&server, json!({})).await;
     let token = opened.body["customer_token"].as_str().unwrap();
     let hello = |token: &str| Message::text(json!({"type": "hello", "token": token}).to_string());
-    for (frame, code) in
-        [(hello("x"), 4401), (hello(ADMIN), 4403), (Message::text("{}"), 4400), (Message::binary(vec![0]), 1003)]
-    {
+    for (frame, code) in [
+        (hello("x"), 4401),
+        (hello(ADMIN), 4403),
+        (Message::text("{}"), 4400),
+        (Message::binary(vec![0]), 1003),
+    ] {
         let mut socket = Socket::open(&server, "/v1/customer-session", "").await.unwrap();
         socket.message(frame).await;
         assert_eq!(socket.closed().await, code);
@@ -123,6 +144,7 @@ async fn bad_hellos_and_frames_of_a_customer_are_answered() {
     let (mut kim, _) = Socket::customer(&server, token).await;
     let (status, code, _) = kim.refused(json!({"type": "conversation.pick"})).await;
     assert_eq!((status, code.as_str()), (400, "unknown_frame"));
-    let (status, _, problem) = kim.refused(json!({"type": "message.send", "text": "x", "conversation_id": "y"})).await;
+    let (status, _, problem) =
+        kim.refused(json!({"type": "message.send", "text": "x", "conversation_id": "y"})).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("/conversation_id")));
 }

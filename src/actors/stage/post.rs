@@ -105,7 +105,7 @@ impl<C: Cast> Stage<C> {
             match hosts.queues.get(id) {
                 Some(host) => self.put(host, Origin::Sent, What::Fold(record.clone())),
                 None => {
-                    tracing::error!(queue.id = %id, ?author, "a conversation moved to a queue that is not there")
+                    tracing::error!(queue.id = %id, ?author, "a conversation moved to a queue that is not there");
                 }
             }
         }

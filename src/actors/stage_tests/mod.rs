@@ -126,9 +126,9 @@ fn a_timer_fires_once_and_a_stale_one_changes_nothing() {
         play.say(id, "sleep 5").await.unwrap();
         play.say(id, "sleep 3600").await.unwrap();
         play.heard();
-        tokio::time::sleep(std::time::Duration::from_secs(3599)).await;
+        tokio::time::sleep(std::time::Duration::from_mins(59)).await;
         assert_eq!(play.heard(), [""; 0], "the earlier time was replaced");
-        tokio::time::sleep(std::time::Duration::from_secs(40 * 86_400)).await;
+        tokio::time::sleep(std::time::Duration::from_hours(40 * 24)).await;
         play.say(id, "say awake").await.unwrap();
         assert_eq!(play.heard(), ["stranded 2", "message 3", "answer v3"]);
     });
@@ -156,9 +156,50 @@ fn the_third_panic_parks_and_the_house_goes_on_without() {
         let told = play.say(id, "panic 99").await.unwrap_err();
         assert_eq!(told, "Refused Parked");
         assert_eq!(play.heard(), ["parked", "alarm parked", "refused Parked"]);
-        play.opened().await;
+        play.until_rebuilt(1).await;
         assert_eq!(play.rebuilds(), 1);
         assert_eq!(play.say(id, "say after").await.unwrap(), 3);
+    });
+}
+
+#[test]
+fn a_start_that_panics_is_parked_by_what_it_is() {
+    play(async |play: Play| {
+        play.configure(vec![play.channel()]).await;
+        let id = play.create("default-messaging").await;
+        play.say(id, "panic 0").await.unwrap();
+        play.break_stage().await;
+        play.until_rebuilt(2).await;
+        assert_eq!(play.say(id, "say after").await.unwrap(), 3);
+        play.break_stage().await;
+        assert_eq!(play.say(id, "say after").await.unwrap(), 4);
+        assert_eq!(play.rebuilds(), 3, "it is not tried again");
+    });
+}
+
+#[test]
+fn a_fold_that_panics_rebuilds_the_stage() {
+    play(async |play: Play| {
+        play.configure(vec![play.channel(), agent("ann")]).await;
+        let id = play.create("default-messaging").await;
+        toys::POISON.set(1);
+        play.say(id, "tell ann").await.unwrap();
+        play.until_rebuilt(1).await;
+        assert_eq!(play.say(id, "say after").await.unwrap(), 4);
+        assert_eq!(play.fold().await.machines.agents[&"ann".into()].seen, [2, 3]);
+    });
+}
+
+#[test]
+fn a_journal_that_cannot_be_folded_ends_the_stage() {
+    play(async |play: Play| {
+        play.configure(vec![play.channel(), agent("ann")]).await;
+        let id = play.create("default-messaging").await;
+        toys::POISON.set(100);
+        play.say(id, "tell ann").await.unwrap();
+        play.until_ended().await;
+        assert_eq!(play.say(id, "say after").await.unwrap_err(), "Unavailable");
+        toys::POISON.set(0);
     });
 }
 
@@ -169,7 +210,7 @@ fn after_a_failed_sync_nobody_is_told_yes_and_the_house_works_again() {
         let id = play.create("default-messaging").await;
         play.files.fail_sync(1);
         assert_eq!(play.say(id, "say lost").await.unwrap_err(), "Unavailable");
-        play.opened().await;
+        play.until_rebuilt(1).await;
         assert_eq!(play.rebuilds(), 1);
         assert_eq!(play.say(id, "say again").await.unwrap(), 2, "the lost one is not there");
         let ensemble = play.fold().await;
@@ -186,7 +227,7 @@ fn a_dead_disk_is_tried_until_it_lives() {
         assert_eq!(play.say(id, "say lost").await.unwrap_err(), "Unavailable");
         assert_eq!(play.say(id, "say lost").await.unwrap_err(), "Unavailable");
         play.files.set_dead(false);
-        play.opened().await;
+        play.until_rebuilt(1).await;
         assert_eq!(play.say(id, "say again").await.unwrap(), 2);
     });
 }

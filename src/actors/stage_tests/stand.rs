@@ -88,7 +88,9 @@ fn raise() -> (Play, Manager<Toys>) {
     let rebuilds = Arc::<AtomicUsize>::default();
     let counted = rebuilds.clone();
     let signals = Signals {
-        rebuilding: Box::new(move || drop(counted.fetch_add(1, Ordering::SeqCst))),
+        rebuilding: Box::new(move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }),
         archived: Box::new(|_| false),
     };
     let manager = Manager::begin(backstage, ensemble, stored.clone(), signals, (gate.clone(), knocks), cued);
@@ -133,7 +135,7 @@ impl Play {
     }
 
     pub async fn say(&self, id: ConversationId, text: &str) -> Told {
-        self.say_later(id, text, None).await.unwrap()
+        told(self.say_later(id, text, None)).await
     }
 
     pub async fn say_with_key(&self, id: ConversationId, text: &str) -> Told {
@@ -176,8 +178,21 @@ impl Play {
         self.rebuilds.load(Ordering::SeqCst)
     }
 
+    /// Until the stage was rebuilt so often and is open.
+    pub async fn until_rebuilt(&self, times: usize) {
+        while self.rebuilds() < times {
+            tokio::task::yield_now().await;
+        }
+        self.opened().await;
+    }
+
+    /// Until the manager has ended by itself.
+    pub async fn until_ended(&self) {
+        self.cues.closed().await;
+    }
+
     /// Until the gate is open.
-    pub async fn opened(&self) {
+    async fn opened(&self) {
         while self.gate.taking() != Taking::All {
             tokio::task::yield_now().await;
         }
@@ -225,6 +240,17 @@ impl Play {
     }
 }
 
+/// Waits without being idle: paused time stands while another thread works.
+async fn told(mut answer: oneshot::Receiver<Told>) -> Told {
+    loop {
+        match answer.try_recv() {
+            Ok(told) => return told,
+            Err(oneshot::error::TryRecvError::Empty) => tokio::task::yield_now().await,
+            Err(oneshot::error::TryRecvError::Closed) => panic!("a question is always answered"),
+        }
+    }
+}
+
 /// A read side that writes down what it hears, in words.
 struct Ear {
     heard: Arc<Mutex<Vec<String>>>,
@@ -246,7 +272,11 @@ impl Ear {
             Item::Notice(Notice::Alarm { code, .. }) => format!("alarm {code}"),
             Item::Notice(_) => return,
             Item::Answer(pending, result) => return self.answer(pending, result),
-            Item::Stop(told) => return drop(told.send(())),
+            Item::Stop(told) => {
+                // Whoever waited may have given up.
+                let _ = told.send(());
+                return;
+            }
         };
         self.heard.lock().unwrap().push(line);
     }

@@ -17,6 +17,11 @@ use crate::domain::record::{Configured, Record};
 use crate::domain::time::Timestamp;
 use crate::domain::{agent, channel, configuration, queue, work_stream};
 
+thread_local! {
+    /// How many folds at agents panic from now on; the stage of a test has the test's thread.
+    pub static POISON: Cell<u32> = const { Cell::new(0) };
+}
+
 /// The toys' cast.
 pub struct Toys;
 
@@ -225,6 +230,9 @@ impl Machine for Queue {
                 out.answer(*reply, Ok(Answer::Conversation { id: born.id, version: 1 }));
             }
             queue::Input::Act { id, act: Act::Say(say), reply, .. } => self.act(ctx, *id, say, *reply, out),
+            queue::Input::Started => {
+                assert!(!self.conversations.values().any(|c| c.stranded), "planted in the start");
+            }
             queue::Input::Tick => {
                 let Some((id, _)) = self.due.filter(|(_, at)| *at <= ctx.now) else { return };
                 let version = self.conversations[&id].version + 1;
@@ -286,6 +294,9 @@ impl Machine for Agent {
         out.notice(crate::domain::machine::Notice::Banner { agent: self.id.clone(), code });
     }
     fn apply(&mut self, record: &Record) {
+        let poison = POISON.get();
+        POISON.set(poison.saturating_sub(1));
+        assert_eq!(poison, 0, "planted in a fold");
         if let Record::Event(event) = record {
             self.seen.push(event.seq);
         }

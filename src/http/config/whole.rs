@@ -25,21 +25,21 @@ use crate::http::wire::settings::Settings;
 pub fn document(config: &Config) -> Configuration {
     Configuration {
         settings: Some(Settings::from(config.settings.as_ref())),
-        skills: section::<Skills>(config),
-        presences: section::<Presences>(config),
-        queues: section::<Queues>(config),
-        agents: section::<Agents>(config),
-        work_streams: section::<WorkStreams>(config),
-        channels: section::<Channels>(config),
-        customers: section::<Customers>(config),
-        record_identification_rules: section::<IdentificationRules>(config),
+        skills: Some(section::<Skills>(config)),
+        presences: Some(section::<Presences>(config)),
+        queues: Some(section::<Queues>(config)),
+        agents: Some(section::<Agents>(config)),
+        work_streams: Some(section::<WorkStreams>(config)),
+        channels: Some(section::<Channels>(config)),
+        customers: Some(section::<Customers>(config)),
+        record_identification_rules: Some(section::<IdentificationRules>(config)),
         api_keys: Some(config.api_keys.iter().map(|(id, key)| (id.to_string(), entry(key))).collect()),
     }
 }
 
-fn section<R: Resource>(config: &Config) -> Option<BTreeMap<String, R::Wire>> {
+fn section<R: Resource>(config: &Config) -> BTreeMap<String, R::Wire> {
     let ids = R::ids(config).into_iter().filter(|id| !is_base_presence::<R>(id));
-    Some(ids.filter_map(|id| R::show(&id, config).map(|wire| (id, wire))).collect())
+    ids.filter_map(|id| R::show(&id, config).map(|wire| (id, wire))).collect()
 }
 
 /// Base presences are in lists but never in documents: nothing of them can change.

@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(written(&Value::Number(12.0)), "12");
         assert_eq!(written(&Value::Number(-0.0)), "0");
         assert_eq!(written(&Value::Number(12.5)), "12.5");
-        assert_eq!(written(&Value::Number(1e300)), "1e300");
+        assert_eq!(written(&Value::Number(1e300)), "1e+300");
         assert_eq!(written(&Value::Text("12.50".into())), "\"12.50\"");
     }
 

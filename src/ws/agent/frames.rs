@@ -186,7 +186,9 @@ impl Turn<'_> {
     fn submit(&self, command: Command) {
         let request = Request { caller: self.session.caller.clone(), command, key: None };
         let (outbox, id) = (self.outbox.clone(), self.id.clone());
-        let told = move |outcome| drop(outbox.try_push(reply::outcome(&id, &outcome, Audience::Agent)));
+        let told = move |outcome| {
+            outbox.try_push(reply::outcome(&id, &outcome, Audience::Agent));
+        };
         self.edge.dispatcher.submit(request, Pending(Box::new(told)));
     }
 }

@@ -1,0 +1,217 @@
+//! The program itself: `serve`, `demo`, `apply`, `export`, `check` (CONTRACT §1).
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_callboard");
+
+/// The program without options of the environment that the tests run in.
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CALLBOARD_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    program(arguments).output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A running program that listens.
+struct Running {
+    child: Child,
+    base: String,
+    /// Lines of stdout that are ready to read.
+    out: BufReader<std::process::ChildStdout>,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = program(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut line = String::new();
+        out.read_line(&mut line).expect("a first line");
+        let base = line.trim().strip_prefix("listening on ").expect("it says where it listens").to_owned();
+        Self { child, base, out }
+    }
+
+    fn serve(data: &Path) -> Self {
+        Self::start(&["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().expect("a path of text")])
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("a line");
+        line.trim().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    /// Sends SIGTERM and gives the exit code.
+    fn stop(mut self) -> Option<i32> {
+        self.signal("-TERM");
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn call(method: &str, url: &str, token: &str, body: Option<Value>) -> (u16, Value) {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().expect("a client");
+    let request = client.request(method.parse().expect("a method"), url).bearer_auth(token);
+    let request = if let Some(body) = body { request.json(&body) } else { request };
+    let answer = request.send().await.expect("an answer");
+    let status = answer.status().as_u16();
+    (status, answer.json().await.unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn what_was_answered_survives_a_stop_and_a_kill_and_so_do_tokens() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Running::serve(data.path());
+    let token_file = data.path().join("admin.token");
+    assert_eq!(std::fs::metadata(&token_file).unwrap().permissions().mode() & 0o777, 0o600);
+    let admin = std::fs::read_to_string(&token_file).unwrap().trim().to_owned();
+    let at = |server: &Running, path: &str| format!("{}{path}", server.base);
+    let put = call("PUT", &at(&server, "/v1/queues/vip"), &admin, Some(json!({"name": "VIP"}))).await;
+    assert_eq!(put.0, 201);
+    call("PUT", &at(&server, "/v1/agents/ana"), &admin, Some(json!({"name": "Ana"}))).await;
+    let issued =
+        call("POST", &at(&server, "/v1/agents/ana/tokens"), &admin, Some(json!({"ttl_seconds": 600}))).await;
+    let ana = issued.1["token"].as_str().unwrap().to_owned();
+    assert_eq!(server.stop(), Some(0));
+
+    let server = Running::serve(data.path());
+    assert_eq!(call("GET", &at(&server, "/v1/queues/vip"), &admin, None).await.1["name"], "VIP");
+    assert_eq!(call("GET", &at(&server, "/v1/agents/ana"), &ana, None).await.0, 200);
+    let put = call("PUT", &at(&server, "/v1/queues/late"), &admin, Some(json!({"name": "Late"}))).await;
+    assert_eq!(put.0, 201);
+    server.signal("-KILL");
+    drop(server);
+
+    let server = Running::serve(data.path());
+    assert_eq!(call("GET", &at(&server, "/v1/queues/late"), &admin, None).await.0, 200);
+    assert_eq!(server.stop(), Some(0));
+    let checked = run(&["check", "--data", data.path().to_str().unwrap()]);
+    assert_eq!(
+        (checked.status.code(), text(&checked.stdout)),
+        (Some(0), String::new()),
+        "{}",
+        text(&checked.stderr)
+    );
+}
+
+#[test]
+fn a_store_that_cannot_be_opened_is_one_clear_line() {
+    let data = tempfile::tempdir().unwrap();
+    let path = data.path().to_str().unwrap();
+    let server = Running::serve(data.path());
+    for command in [vec!["serve", "--listen", "127.0.0.1:0", "--data", path], vec!["export", "--data", path]]
+    {
+        let refused = run(&command);
+        assert_eq!(refused.status.code(), Some(1), "{command:?}");
+        let errors = text(&refused.stderr);
+        let lines: Vec<&str> = errors.lines().filter(|line| line.starts_with("error: ")).collect();
+        assert_eq!(lines.len(), 1, "{command:?}: {errors}");
+        assert!(refused.stdout.is_empty());
+    }
+    assert_eq!(server.stop(), Some(0));
+    assert_eq!(run(&["check", "--data", "surely/not/here"]).status.code(), Some(1));
+    assert_eq!(run(&["serve", "--surely-not"]).status.code(), Some(2));
+    let file = data.path().join("callboard.toml");
+    std::fs::write(&file, "lisen = '127.0.0.1:0'\n").unwrap();
+    let refused = run(&["serve", "--config", file.to_str().unwrap(), "--data", path]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("lisen"), "{}", text(&refused.stderr));
+}
+
+const DOCUMENT: &str = "
+queues:
+  vip: {name: VIP, priority: 1}
+agents:
+  ana: {name: Ana, queue_ids: [vip]}
+";
+
+#[test]
+fn a_document_goes_in_and_comes_out_again() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    let (data, file) = (data.to_str().unwrap(), place.path().join("callboard.yaml"));
+    std::fs::write(&file, DOCUMENT).unwrap();
+    let file = file.to_str().unwrap();
+    let applied = run(&["apply", file, "--data", data]);
+    let out = text(&applied.stdout);
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    assert!(
+        out.contains("+ queues/vip") && out.contains("applied: 2 created, 0 changed, 0 deleted"),
+        "{out}"
+    );
+    let exported = run(&["export", "--data", data]);
+    let again = place.path().join("again.yaml");
+    std::fs::write(&again, &exported.stdout).unwrap();
+    let applied = text(&run(&["apply", again.to_str().unwrap(), "--data", data]).stdout);
+    assert_eq!(applied, "applied: 0 created, 0 changed, 0 deleted\n");
+
+    let server = Running::serve(Path::new(data));
+    let token = std::fs::read_to_string(Path::new(data).join("admin.token")).unwrap();
+    let online = ["--server", &server.base, "--token", token.trim()];
+    let seen = run(&[&["export"], &online[..]].concat());
+    assert_eq!(text(&seen.stdout), text(&exported.stdout), "{}", text(&seen.stderr));
+    std::fs::write(&again, DOCUMENT.replace("priority: 1", "priority: 2")).unwrap();
+    let planned = run(&[&["apply", again.to_str().unwrap(), "--plan"], &online[..]].concat());
+    let out = text(&planned.stdout);
+    assert!(out.contains("/priority: 1 -> 2") && out.contains("planned: 0 created, 1 changed"), "{out}");
+    std::fs::write(&again, "queues: {vip: {name: VIP, prio: 1}}").unwrap();
+    let refused = run(&[&["apply", again.to_str().unwrap()], &online[..]].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("/queues/vip/prio"), "{}", text(&refused.stderr));
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[tokio::test]
+async fn the_demo_prints_where_to_click() {
+    let mut demo = Running::start(&["demo", "--listen", "127.0.0.1:0"]);
+    let base = demo.base.clone();
+    for agent in ["ana", "ben", "cleo"] {
+        let line = demo.line();
+        let token = line.strip_prefix(&format!("{base}/agent#token=")).expect("a desk, signed in").to_owned();
+        let me = call("GET", &format!("{base}/v1/agents/{agent}"), &token, None).await;
+        assert_eq!((me.0, &me.1["id"]), (200, &json!(agent)));
+    }
+    let rest = ["/chat?channel=web-chat", "/chat?channel=web-pick", "/docs"];
+    for path in rest {
+        assert_eq!(demo.line(), format!("{base}{path}"));
+    }
+    // Its port is busy now: another demo takes a free one, and a server does not.
+    let address = base.strip_prefix("http://").unwrap();
+    let other = Running::start(&["demo", "--listen", address]);
+    assert_ne!(other.base, base);
+    let data = tempfile::tempdir().unwrap();
+    let refused = run(&["serve", "--listen", address, "--data", data.path().to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!((demo.stop(), other.stop()), (Some(0), Some(0)));
+}
