@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::channel;
 use super::command::{Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply};
 use super::config::{
     ChannelType, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, RequiredSkill, Route, WorkStream,
@@ -117,7 +118,13 @@ impl Machine for WorkStreamMachine {
                         };
                         out.send(Send::Queue(queue, enqueue));
                     }
-                    Err(refusal) => out.refuse(*reply, refusal),
+                    Err(refusal) => {
+                        if draft.previous.is_some() {
+                            let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
+                            out.send(Send::Channel(draft.channel_id.clone(), refused));
+                        }
+                        out.refuse(*reply, refusal);
+                    }
                 }
             }
             Input::Reclassify { what, caller, reply } => {

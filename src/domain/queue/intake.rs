@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::{Classified, Out};
+use crate::domain::agent;
 use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
 use crate::domain::configuration;
 use crate::domain::conversation::{Born, By, Conversation, Happening, Message, Moved, Sender, Status};
@@ -99,11 +100,24 @@ impl Queue {
     /// The configuration changed: for all, or one agent's membership.
     pub(super) fn configured(&self, ctx: &Ctx<'_>, agent: Option<&AgentId>, out: &mut Out) {
         match agent {
-            None => self.learn_all(ctx, out),
-            Some(agent) if ctx.config.is_member(&self.id, agent) => out.soft(Soft::Join(agent.clone())),
+            None => {
+                self.learn_all(ctx, out);
+                ctx.config.members(&self.id).for_each(|agent| self.greet_member(agent, out));
+            }
+            Some(agent) if ctx.config.is_member(&self.id, agent) => {
+                out.soft(Soft::Join(agent.clone()));
+                self.greet_member(agent, out);
+            }
             Some(agent) => out.soft(Soft::Leave(agent.clone())),
         }
         out.then.push(super::Input::Housekeep(Trigger::Configured));
+    }
+
+    /// What a new member showed before this queue knew of the membership was not kept: it shows itself again.
+    fn greet_member(&self, agent: &AgentId, out: &mut Out) {
+        if !self.members.contains_key(agent) {
+            out.send(Send::Agent(agent.clone(), agent::Input::Configured));
+        }
     }
 
     fn learn_all(&self, ctx: &Ctx<'_>, out: &mut Out) {
