@@ -41,10 +41,10 @@ async fn post(
     let question = Question::new(&edge, &request, &caller, body.bytes())?;
     let say = body.json::<NewMessage>(&edge.schemas).and_then(|message| message.say(agent));
     let if_match = condition(&request, &conversation);
-    if let (Ok(say), Status::Closed) = (&say, conversation.status) {
-        if let Some(known) = said_before(&edge, &conversation, say, agent) {
-            return Ok(render(&known, 201));
-        }
+    if let (Ok(say), Status::Closed) = (&say, conversation.status)
+        && let Some(known) = said_before(&edge, &conversation, say, agent)
+    {
+        return Ok(render(&known, 201));
     }
     question.ask(say.and_then(|say| command(&conversation, say, if_match, agent)), 201).await
 }
