@@ -95,7 +95,8 @@ async fn problems_of_a_keyed_post_are_given_again() {
     assert_eq!(first.header("idempotent-replayed"), "");
     let again = post().await;
     assert_eq!((again.header("idempotent-replayed"), &again.body), ("true", &first.body));
-    let other = server.request(Method::POST, "/v1/agents/nobody/tokens", ADMIN).header("idempotency-key", "k1");
+    let other =
+        server.request(Method::POST, "/v1/agents/nobody/tokens", ADMIN).header("idempotency-key", "k1");
     let other = server.send(other.json(&json!({"ttl_seconds": 61}))).await;
     assert_eq!(other.problem(), (422, "idempotency_key_reused"));
 }

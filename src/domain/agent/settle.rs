@@ -36,7 +36,7 @@ impl Agent {
         if !self.carried.missed.is_empty() {
             return plain(BasePresence::Inactive);
         }
-        if self.sessions.is_empty() && self.offers_given_back {
+        if self.sessions.is_empty() && (self.offers_given_back || !self.met) {
             return plain(BasePresence::Offline);
         }
         let auto = BasePresence::at_load(self.load(), self.capacity(ctx));

@@ -105,6 +105,8 @@ pub struct Agent {
     pub gone_since: Timestamp,
     /// Since when there is one.
     pub connected_at: Timestamp,
+    /// Whether it was connected since the house started; until then it shows as offline.
+    pub met: bool,
     /// Whether open offers have been asked back since it is gone.
     pub offers_given_back: bool,
     /// Whether the grace is over.
@@ -137,6 +139,7 @@ impl Agent {
             sessions: BTreeSet::new(),
             gone_since: started_at,
             connected_at: started_at,
+            met: false,
             offers_given_back: false,
             signed_out: false,
             unheard: false,
@@ -277,6 +280,7 @@ impl Agent {
             self.connected_at = at;
         }
         self.sessions.insert(session);
+        self.met = true;
         self.unheard = false;
         self.deliveries.values_mut().for_each(|delivery| delivery.left_at = Some(at));
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::config::{Change, Key};
 use crate::domain::kit::Kit;
+use crate::domain::presence::BasePresence;
 
 #[test]
 fn a_deleted_agent_is_asked_once_and_never_again() {
@@ -42,4 +43,19 @@ fn at_most_max_open_offers_are_open_to_one_agent() {
     assert_eq!(offered, 3);
     kit.answer("ana", ids[0], true).unwrap();
     assert_eq!(kit.offered_to(ids[3]), Some("ana"));
+}
+
+#[test]
+fn an_agent_that_was_never_there_shows_as_offline_and_one_that_reloads_does_not() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    let base = |kit: &Kit| kit.agents[&"ana".into()].announced.clone().unwrap().base;
+    assert_eq!(base(&kit), BasePresence::Offline);
+    kit.connect("ana");
+    assert_eq!(base(&kit), BasePresence::Available);
+    kit.disconnect("ana");
+    kit.pass(4_000);
+    assert_eq!(base(&kit), BasePresence::Available);
+    kit.pass(1_000);
+    assert_eq!(base(&kit), BasePresence::Offline);
 }
