@@ -226,6 +226,10 @@ fn tell_agent(agent: &AgentId, before: Vec<QueueId>, after: &Config, out: &mut O
     let mut queues = before;
     queues.extend(after.queues_of(agent));
     queues.extend([DEFAULT_MESSAGING.into(), DEFAULT_RECORD.into()]);
+    if !after.agents.contains_key(agent) {
+        // An offer by transfer, or a conversation that a supervisor gave, may be in any queue.
+        queues.extend(after.queues.keys().cloned());
+    }
     queues.sort();
     queues.dedup();
     for queue in queues {

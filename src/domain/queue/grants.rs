@@ -314,6 +314,13 @@ impl Queue {
         };
         let by = By::Agent(agent.clone());
         let mut story = Story::of(ctx, conversation, &by);
+        if accept && !ctx.config.agents.contains_key(agent) {
+            story.withdraw(out, conversation, Withdrawal::Membership);
+            let stream = &conversation.born.work_stream_id;
+            self.look_for_agent(ctx, id, stream, Trigger::Returned, out);
+            let ended = Refusal { offer_end: Some(OfferEnd::Withdrawn), ..refuse(conversation, Code::OfferEnded) };
+            return out.refuse(reply, ended);
+        }
         if accept {
             let grant = offer.grant.clone();
             story.tell(out, Happening::Assigned { grant, from_offer: true, ends: None, trace: None });

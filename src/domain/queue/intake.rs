@@ -9,7 +9,7 @@ use super::{Classified, Out};
 use crate::domain::agent;
 use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
 use crate::domain::configuration;
-use crate::domain::conversation::{Born, By, Conversation, Happening, Message, Moved, Sender, Status};
+use crate::domain::conversation::{Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status};
 use crate::domain::decision::{RoutingTrace, Trigger};
 use crate::domain::ids::{AgentId, ConversationId, MessageId, QueueId, WorkStreamId};
 use crate::domain::machine::{Ctx, Send};
@@ -151,12 +151,30 @@ impl Queue {
                 out.soft(Soft::Unexplained(*id, trigger));
             }
         }
+        self.give_up_deleted(ctx, trigger, out);
         for id in &self.stranded {
             if let Some(conversation) = self.homes.get(id).filter(|c| !self.is_stranded(ctx, c, None)) {
                 Story::of(ctx, conversation, &By::System).tell(out, Happening::Stranded(false));
             }
         }
         out.then.push(super::Input::Match(trigger));
+    }
+
+    /// An agent with active conversations cannot be deleted, but one may become active between the question
+    /// and the change: it is lost with its agent.
+    fn give_up_deleted(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
+        for conversation in self.homes.values().filter(|c| c.status == Status::Active) {
+            let Some(ends) = &conversation.grant else { continue };
+            if !ctx.config.agents.contains_key(&ends.agent) {
+                let released = Happening::Released {
+                    ends: ends.clone(),
+                    reason: ReturnReason::AgentLost,
+                    first: None,
+                };
+                Story::of(ctx, conversation, &By::System).tell(out, released);
+                out.soft(Soft::Unexplained(conversation.id(), trigger));
+            }
+        }
     }
 
     /// Whether every member has refused this conversation as often as it may be asked; `one_more` has just
