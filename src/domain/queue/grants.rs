@@ -318,7 +318,8 @@ impl Queue {
             story.withdraw(out, conversation, Withdrawal::Membership);
             let stream = &conversation.born.work_stream_id;
             self.look_for_agent(ctx, id, stream, Trigger::Returned, out);
-            let ended = Refusal { offer_end: Some(OfferEnd::Withdrawn), ..refuse(conversation, Code::OfferEnded) };
+            let ended =
+                Refusal { offer_end: Some(OfferEnd::Withdrawn), ..refuse(conversation, Code::OfferEnded) };
             return out.refuse(reply, ended);
         }
         if accept {

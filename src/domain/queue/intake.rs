@@ -9,7 +9,9 @@ use super::{Classified, Out};
 use crate::domain::agent;
 use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
 use crate::domain::configuration;
-use crate::domain::conversation::{Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status};
+use crate::domain::conversation::{
+    Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status,
+};
 use crate::domain::decision::{RoutingTrace, Trigger};
 use crate::domain::ids::{AgentId, ConversationId, MessageId, QueueId, WorkStreamId};
 use crate::domain::machine::{Ctx, Send};
@@ -166,11 +168,8 @@ impl Queue {
         for conversation in self.homes.values().filter(|c| c.status == Status::Active) {
             let Some(ends) = &conversation.grant else { continue };
             if !ctx.config.agents.contains_key(&ends.agent) {
-                let released = Happening::Released {
-                    ends: ends.clone(),
-                    reason: ReturnReason::AgentLost,
-                    first: None,
-                };
+                let released =
+                    Happening::Released { ends: ends.clone(), reason: ReturnReason::AgentLost, first: None };
                 Story::of(ctx, conversation, &By::System).tell(out, released);
                 out.soft(Soft::Unexplained(conversation.id(), trigger));
             }
