@@ -100,7 +100,7 @@ impl<'a> Question<'a> {
             Err(error) => self.refuse(Problem::of_ask(&error, self.context), status).await,
             Ok(Shown::Simulated(traces)) => {
                 let body = serde_json::to_vec(&DecisionView::simulated(&traces)).unwrap_or_default();
-                let kept = self.keep(status, body.clone(), status).await;
+                let kept = self.keep(KeptAnswer::Rendered { status, body: body.clone() }, status).await;
                 Ok(kept.unwrap_or_else(|| render(&Shown::Rendered(status, body.into()), status)))
             }
             Ok(shown) => Ok(render(&shown, status)),
@@ -112,17 +112,32 @@ impl<'a> Question<'a> {
         if !matches!(problem.status, 404 | 409 | 422) || problem.code == Kind::KeyReused.row().1 {
             return Err(problem);
         }
-        match self.keep(problem.status, serde_json::to_vec(&problem).unwrap_or_default(), good).await {
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        match self.keep(KeptAnswer::Rendered { status: problem.status, body }, good).await {
             Some(before) => Ok(before),
             None => Err(problem),
         }
     }
 
+    /// The message that was said before under the client's own id: what the key was answered with, if it was, or this,
+    /// which the key has from now on.
+    pub async fn repeat(&self, known: &Shown) -> HttpResponse {
+        let kept = match known {
+            Shown::Message { conversation, message, moved } => {
+                let answer =
+                    KeptAnswer::Message { conversation: *conversation, seq: message.seq, moved: *moved };
+                self.keep(answer, 201).await
+            }
+            _ => None,
+        };
+        kept.unwrap_or_else(|| render(known, 201))
+    }
+
     /// Keeps an answer for the key; gives what the key was answered with before, if it was. `good` is the status of
     /// this path's good answers.
-    async fn keep(&self, status: u16, body: Vec<u8>, good: u16) -> Option<HttpResponse> {
+    async fn keep(&self, answer: KeptAnswer, good: u16) -> Option<HttpResponse> {
         self.key?;
-        let asked = self.put(Command::Keep(KeptAnswer::Rendered { status, body })).await;
+        let asked = self.put(Command::Keep(answer)).await;
         let answered = asked.replayed || asked.outcome.is_err();
         answered.then(|| self.answer(&asked, good))
     }

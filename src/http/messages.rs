@@ -9,7 +9,7 @@ use super::auth::Authenticated;
 use super::body::Body;
 use super::conversations::access::{sees_internal, visible};
 use super::conversations::look_after as after;
-use super::conversations::{Question, condition, over, render};
+use super::conversations::{Question, condition, over};
 use super::error::Problem;
 use super::paging::{List, Page, encode};
 use super::wire::message::MessageView;
@@ -43,7 +43,7 @@ async fn post(
     let if_match = condition(&request, &conversation);
     if let (Ok(say), Status::Closed) = (&say, conversation.status) {
         if let Some(known) = said_before(&edge, &conversation, say, agent) {
-            return Ok(render(&known, 201));
+            return Ok(question.repeat(&known).await);
         }
     }
     question.ask(say.and_then(|say| command(&conversation, say, if_match, agent)), 201).await
