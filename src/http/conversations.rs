@@ -24,7 +24,7 @@ use super::wire::message::MessageView;
 use super::wire::request::NewConversation;
 use super::{Edge, idempotency, resource};
 use crate::actors::dispatcher;
-use crate::actors::shown::Shown;
+use crate::actors::shown::{AskError, Outcome, Shown};
 use crate::domain::command::{Act, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Conversation, Status};
@@ -88,15 +88,37 @@ impl<'a> Question<'a> {
     /// Asks the house and renders the answer with `status`. The house keeps what had an effect for the key, in the same
     /// unit as the effect; refusals (404, 409, 422), its own and the edge's, and simulations are kept here, as they left.
     pub async fn ask(&self, command: Result<Command, Problem>, status: u16) -> Result<HttpResponse, Problem> {
+        match self.ask_known(command, status).await {
+            Ok(None) => self.refuse(unknown(), status).await,
+            Ok(Some(response)) => Ok(response),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// The same; `None`: the house does not know the conversation, which may have ended and left its memory since the
+    /// edge looked. The edge looks again.
+    pub async fn ask_known(
+        &self,
+        command: Result<Command, Problem>,
+        status: u16,
+    ) -> Result<Option<HttpResponse>, Problem> {
         let command = match command {
             Ok(command) => command,
-            Err(problem) => return self.refuse(problem, status).await,
+            Err(problem) => return self.refuse(problem, status).await.map(Some),
         };
         let asked = self.put(command).await;
         if asked.replayed {
-            return Ok(self.answer(&asked, status));
+            return Ok(Some(self.answer(&asked, status)));
         }
-        match asked.outcome {
+        match &asked.outcome {
+            Err(AskError::Refused(refusal)) if refusal.code == Code::UnknownConversation => Ok(None),
+            _ => self.answer_first(asked.outcome, status).await.map(Some),
+        }
+    }
+
+    /// Renders the house's own answer, and keeps it where the house did not.
+    async fn answer_first(&self, outcome: Outcome, status: u16) -> Result<HttpResponse, Problem> {
+        match outcome {
             Err(error) => self.refuse(Problem::of_ask(&error, self.context), status).await,
             Ok(Shown::Simulated(traces)) => {
                 let body = serde_json::to_vec(&DecisionView::simulated(&traces)).unwrap_or_default();
@@ -167,8 +189,16 @@ impl<'a> Question<'a> {
             }
             Ok(Command::Conversation { id: conversation.id(), act, if_match })
         });
-        self.ask(command, 200).await
+        if let Some(response) = self.ask_known(command, 200).await? {
+            return Ok(response);
+        }
+        let ended = self.edge.dispatcher.read().conversation(conversation.id())?;
+        self.refuse(ended.map_or_else(unknown, |ended| over(&ended, None)), 200).await
     }
+}
+
+fn unknown() -> Problem {
+    Refusal::of(Code::UnknownConversation).into()
 }
 
 /// An act and its condition.
