@@ -58,7 +58,8 @@ impl World {
         let Some(channel_id) = self.random.people.pick(&channels).cloned() else { return };
         let mut context = BTreeMap::new();
         if self.random.people.chance(80) {
-            context.insert("topic".to_owned(), Given::Text(self.random.people.of(&topology::TOPICS).to_owned()));
+            context
+                .insert("topic".to_owned(), Given::Text(self.random.people.of(&topology::TOPICS).to_owned()));
         }
         let mut skills = Vec::new();
         if self.random.people.chance(10) {
@@ -163,7 +164,8 @@ impl World {
         if changes.is_empty() {
             return;
         }
-        let caller = Caller { by: By::Supervisor("admin".into()), role: Role::Admin, agent: None, session: None };
+        let caller =
+            Caller { by: By::Supervisor("admin".into()), role: Role::Admin, agent: None, session: None };
         self.ask(400, Asker::Other, |reply| {
             let input = configuration::Input::Configure { changes, if_match: Vec::new(), caller, reply };
             Send::Configuration(input)
@@ -175,7 +177,8 @@ impl World {
         let spared = self.random.faults.below((self.journal.units.len() - self.journal.durable + 1) as u64);
         let cut = self.journal.durable + if self.random.faults.chance(50) { 0 } else { spared as usize };
         let down = self.random.faults.of(&[10, 1_000, 4_000, 8_000, 40_000]);
-        let jump = if self.random.faults.chance(20) { self.random.faults.between(-20_000, 300_000) } else { 0 };
+        let jump =
+            if self.random.faults.chance(20) { self.random.faults.between(-20_000, 300_000) } else { 0 };
         self.say(|| format!("crash: {cut} units left, down {down} ms, clock jumps {jump} ms"));
         self.rebuild(cut, down, jump);
     }

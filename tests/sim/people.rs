@@ -159,7 +159,10 @@ impl World {
             }
             (Ok(Answer::Welcome(_)), Asker::Hello(n, session)) => self.welcome(n, session),
             (Err(refusal), Asker::Message) if refusal.code == Code::UnknownConversation => {
-                self.check.fail(Failure::new("I4", "a customer wrote to a conversation that exists and was told it is unknown".into()));
+                self.check.fail(Failure::new(
+                    "I4",
+                    "a customer wrote to a conversation that exists and was told it is unknown".into(),
+                ));
             }
             _ => {}
         }
@@ -253,7 +256,10 @@ impl World {
                 grants.push(offer.grant.id);
                 thoughts.push((offer.grant.id, *id));
             }
-            if seen.agent.as_ref() == Some(&agent) && seen.status != Status::Closed && seen.status != Status::Open {
+            if seen.agent.as_ref() == Some(&agent)
+                && seen.status != Status::Closed
+                && seen.status != Status::Open
+            {
                 person.mine.insert(*id);
                 grants.extend(seen.grant.as_ref().map(|g| g.id));
             }

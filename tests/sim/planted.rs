@@ -1,10 +1,10 @@
 //! Planted bugs: the harness tampers with messages, outboxes, folds or the journal; the machines stay clean.
 
 use callboard::domain::agent::{self, Agent};
+use callboard::domain::config::NotificationKind;
 use callboard::domain::conversation::{By, Event, Happening};
 use callboard::domain::machine::{Effect, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
-use callboard::domain::config::NotificationKind;
 use callboard::domain::queue::{self, Queue};
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
@@ -46,7 +46,9 @@ planted! {
 impl Planted {
     /// The bug of this name.
     pub fn named(name: &str) -> Option<Self> {
-        ALL.iter().find(|(_, text, _)| text.replace(' ', "-") == name.replace(' ', "-")).map(|(bug, _, _)| *bug)
+        ALL.iter()
+            .find(|(_, text, _)| text.replace(' ', "-") == name.replace(' ', "-"))
+            .map(|(bug, _, _)| *bug)
     }
 
     /// Whether this message gets lost.
@@ -76,7 +78,9 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
         Planted::PushOverCapacity | Planted::HoldsNotCountedAsSlots => reserves(out, planted),
         Planted::LastInFirstOut => last_first(queue, out),
         Planted::WrongAgent => wrong_agent(queue, out),
-        Planted::NoMatchAfterRefusal if matches!(input, queue::Input::Refused { .. } | queue::Input::Answer { .. }) => {
+        Planted::NoMatchAfterRefusal
+            if matches!(input, queue::Input::Refused { .. } | queue::Input::Answer { .. }) =>
+        {
             out.then.clear();
         }
         Planted::BlindWin => {
@@ -93,7 +97,9 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
         }
         Planted::LateAcceptHonoured => late(queue, input, out, now),
         Planted::ClosedWithOpenOffer => {
-            let closes = out.effects.iter().any(|e| matches!(e, Effect::Record(Record::Event(Event { what: Happening::Closed { .. }, .. }))));
+            let closes = out.effects.iter().any(|e| {
+                matches!(e, Effect::Record(Record::Event(Event { what: Happening::Closed { .. }, .. })))
+            });
             if closes {
                 drop_withdrawal(out);
             }
@@ -148,7 +154,13 @@ fn wrong_agent(queue: &Queue, out: &mut Outbox<Queue>) {
     }
 }
 
-fn grant_of(queue: &Queue, id: callboard::domain::ids::ConversationId, grant: callboard::domain::ids::GrantId, units: u32, agent: &callboard::domain::ids::AgentId) -> Option<(u32, Grant)> {
+fn grant_of(
+    queue: &Queue,
+    id: callboard::domain::ids::ConversationId,
+    grant: callboard::domain::ids::GrantId,
+    units: u32,
+    agent: &callboard::domain::ids::AgentId,
+) -> Option<(u32, Grant)> {
     let conversation = queue.homes.get(&id)?;
     let grant = Grant {
         id: grant,
@@ -194,7 +206,9 @@ fn late(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, now: Times
 }
 
 fn drop_withdrawal(out: &mut Outbox<Queue>) {
-    let ended = |e: &Effect<queue::Soft>| matches!(e, Effect::Record(Record::Event(Event { what: Happening::OfferEnded { .. }, .. })));
+    let ended = |e: &Effect<queue::Soft>| {
+        matches!(e, Effect::Record(Record::Event(Event { what: Happening::OfferEnded { .. }, .. })))
+    };
     if let Some(at) = out.effects.iter().position(ended) {
         out.effects.remove(at);
         for effect in out.effects.iter_mut().skip(at) {

@@ -25,7 +25,15 @@ pub trait Played: Machine + Sized {
     /// Plants a bug in what it decided.
     fn tamper(&self, _input: &Self::Input, _out: &mut Outbox<Self>, _planted: Planted, _now: Timestamp) {}
     /// Shows the checkers what it decided, before anything of it is done.
-    fn watch(&self, _in: &Self::Input, _out: &Outbox<Self>, _check: &mut Check, _config: &Config, _now: Timestamp) {}
+    fn watch(
+        &self,
+        _in: &Self::Input,
+        _out: &Outbox<Self>,
+        _check: &mut Check,
+        _config: &Config,
+        _now: Timestamp,
+    ) {
+    }
     /// Shows the checkers what it became.
     fn after(&self, _check: &mut Check, _config: &Config) {}
 }
@@ -41,7 +49,14 @@ impl Played for Queue {
     fn tamper(&self, input: &Self::Input, out: &mut Outbox<Self>, planted: Planted, now: Timestamp) {
         planted::queue(self, input, out, planted, now);
     }
-    fn watch(&self, input: &Self::Input, out: &Outbox<Self>, check: &mut Check, config: &Config, now: Timestamp) {
+    fn watch(
+        &self,
+        input: &Self::Input,
+        out: &Outbox<Self>,
+        check: &mut Check,
+        config: &Config,
+        now: Timestamp,
+    ) {
         check.queue_decides(self, input, out, config, now);
     }
 }
@@ -57,7 +72,14 @@ impl Played for Agent {
     fn tamper(&self, input: &Self::Input, out: &mut Outbox<Self>, planted: Planted, _now: Timestamp) {
         planted::agent(self, input, out, planted);
     }
-    fn watch(&self, _input: &Self::Input, out: &Outbox<Self>, check: &mut Check, config: &Config, _now: Timestamp) {
+    fn watch(
+        &self,
+        _input: &Self::Input,
+        out: &Outbox<Self>,
+        check: &mut Check,
+        config: &Config,
+        _now: Timestamp,
+    ) {
         check.agent_decides(self, out, config);
     }
     fn after(&self, check: &mut Check, config: &Config) {

@@ -52,7 +52,19 @@ fn run(seed: u64, planted: Planted, traced: bool) -> Run {
         let id = if text.contains("I8:") { "I8" } else { "panic" };
         world.check.fail(Failure::new(id, text));
     }
-    let config = if traced { format!("{:#?}", (&world.house.config.settings, &world.house.config.agents, &world.house.config.queues, &world.house.config.work_streams)) } else { String::new() };
+    let config = if traced {
+        format!(
+            "{:#?}",
+            (
+                &world.house.config.settings,
+                &world.house.config.agents,
+                &world.house.config.queues,
+                &world.house.config.work_streams
+            )
+        )
+    } else {
+        String::new()
+    };
     Run {
         failure: world.check.failure,
         steps: world.steps,
@@ -96,7 +108,9 @@ fn seeds(from: u64, to: u64) -> Totals {
                     let run = run(seed, Planted::Nothing, false);
                     totals.steps += run.steps;
                     run.looked.iter().for_each(|(id, n)| *totals.looked.entry(id).or_default() += n);
-                    run.covered.into_iter().for_each(|(name, n)| *totals.covered.entry(name).or_default() += n);
+                    run.covered
+                        .into_iter()
+                        .for_each(|(name, n)| *totals.covered.entry(name).or_default() += n);
                     totals.failures.extend(run.failure.map(|failure| (seed, failure)));
                 }
                 totals
@@ -132,7 +146,12 @@ fn honest(from: u64, to: u64, passed: &mut u32, failed: &mut u32) {
     }
     let ok = !totals.failures.iter().any(|(_, failure)| failure.id == "panic");
     line(ok, "P: no machine panics", passed, failed);
-    println!("{} seeds, {} steps in {seconds:.1} s, {:.0} steps/s", to - from, totals.steps, totals.steps as f64 / seconds);
+    println!(
+        "{} seeds, {} steps in {seconds:.1} s, {:.0} steps/s",
+        to - from,
+        totals.steps,
+        totals.steps as f64 / seconds
+    );
     if std::env::args().any(|argument| argument == "--coverage") {
         totals.covered.iter().for_each(|(name, n)| println!("  {n:>9} {name}"));
     }
@@ -151,7 +170,16 @@ fn caught(bug: Planted, name: &str, by: &str, passed: &mut u32, failed: &mut u32
     for seed in 0..PLANTED_SEEDS {
         if let Some(failure) = run(seed, bug, false).failure {
             let ok = failure.id == by;
-            line(ok, &format!("planted \"{name}\" is caught by {by} (seed {seed}, {}: {})", failure.id, failure.what.chars().take(100).collect::<String>()), passed, failed);
+            line(
+                ok,
+                &format!(
+                    "planted \"{name}\" is caught by {by} (seed {seed}, {}: {})",
+                    failure.id,
+                    failure.what.chars().take(100).collect::<String>()
+                ),
+                passed,
+                failed,
+            );
             return;
         }
     }
@@ -196,7 +224,8 @@ fn command_line() -> ExitCode {
         honest(0, SEEDS, &mut passed, &mut failed);
     }
     for (bug, name, by) in planted::ALL {
-        let wanted = planted == *bug || (planted == Planted::Nothing && value(&arguments, "--seeds").is_none());
+        let wanted =
+            planted == *bug || (planted == Planted::Nothing && value(&arguments, "--seeds").is_none());
         if wanted {
             caught(*bug, name, by, &mut passed, &mut failed);
         }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use callboard::domain::config::{
-    Agent, AgentSkill, AssignmentMethod, BlockCapacity, Change, Channel, ChannelType, Comparison, Condition,
-    Config, CustomPresence, Key, Mode, NotificationKind, Operand, Operator, Queue, QueueType, RequiredSkill,
-    Route, RoutingRule, Settings, Skill, SkillRule, Split, WorkStream, AgeLimits,
+    AgeLimits, Agent, AgentSkill, AssignmentMethod, BlockCapacity, Change, Channel, ChannelType, Comparison,
+    Condition, Config, CustomPresence, Key, Mode, NotificationKind, Operand, Operator, Queue, QueueType,
+    RequiredSkill, Route, RoutingRule, Settings, Skill, SkillRule, Split, WorkStream,
 };
 use callboard::domain::ids::{AgentId, PresenceId, QueueId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
@@ -37,12 +37,8 @@ pub fn first(random: &mut Random) -> Vec<Change> {
         let kind = stream.channel_type;
         let id: WorkStreamId = format!("w{n}").into();
         changes.push(Change::PutWorkStream(id.clone(), Arc::new(stream)));
-        let channel = Channel {
-            name: format!("Channel {n}"),
-            kind,
-            work_stream_id: id,
-            allowed_origins: Vec::new(),
-        };
+        let channel =
+            Channel { name: format!("Channel {n}"), kind, work_stream_id: id, allowed_origins: Vec::new() };
         changes.push(Change::PutChannel(format!("c{n}").into(), Arc::new(channel)));
     }
     changes
@@ -54,7 +50,8 @@ pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
     match random.below(10) {
         0 => vec![Change::PutSettings(Arc::new(settings(random)))],
         1 | 2 => {
-            let ids: Vec<WorkStreamId> = config.work_streams.keys().filter(|id| id.as_str() != "default-live-chat").cloned().collect();
+            let ids: Vec<WorkStreamId> =
+                config.work_streams.keys().filter(|id| id.as_str() != "default-live-chat").cloned().collect();
             let Some(id) = random.pick(&ids).cloned() else { return Vec::new() };
             let kind = config.work_streams[&id].channel_type;
             let mut changed = stream(random, queues, 5);
@@ -132,7 +129,8 @@ fn agent(random: &mut Random, queues: u32) -> Agent {
     let mut agent = Agent::named("Agent");
     agent.capacity = random.of(&[1, 2, 2, 3, 5, 0]);
     agent.queue_ids = (0..queues).filter(|_| random.chance(65)).map(|n| format!("q{n}").into()).collect();
-    agent.default_presence = PresenceId::from(random.of(&["available", "available", "busy", "back-office", "away"]));
+    agent.default_presence =
+        PresenceId::from(random.of(&["available", "available", "busy", "back-office", "away"]));
     for skill in ["french", "tax"] {
         if random.chance(50) {
             agent.skills.push(AgentSkill { skill_id: skill.into(), level: random.number(1, 3) });
@@ -154,13 +152,18 @@ fn rule(value: &str, route_to: Route) -> RoutingRule {
 }
 
 fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
-    let kind = random.of(&[ChannelType::LiveChat, ChannelType::Sms, ChannelType::Entity, ChannelType::Custom]);
+    let kind =
+        random.of(&[ChannelType::LiveChat, ChannelType::Sms, ChannelType::Entity, ChannelType::Custom]);
     let mut stream = WorkStream::named("Stream", kind);
     let queue = |n: u32| QueueId::from(format!("q{}", n.min(queues - 1)));
     stream.capacity = random.of(&[1, 1, 1, 2, 0]);
     stream.auto_close_after_inactivity_seconds = random.chance(50).then(|| random.number(5, 60));
-    stream.block_capacity =
-        random.of(&[BlockCapacity::Always, BlockCapacity::Never, BlockCapacity::Seconds(5), BlockCapacity::Seconds(20)]);
+    stream.block_capacity = random.of(&[
+        BlockCapacity::Always,
+        BlockCapacity::Never,
+        BlockCapacity::Seconds(5),
+        BlockCapacity::Seconds(20),
+    ]);
     stream.fallback_queue_id = queue(random.number(0, 2));
     stream.active = !random.chance(4);
     let d = &mut stream.distribution;
@@ -199,7 +202,10 @@ fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
             ]),
         ),
     ];
-    let skills = vec![RequiredSkill { skill_id: random.of(&["french", "tax"]).into(), min_level: random.number(1, 2) }];
+    let skills = vec![RequiredSkill {
+        skill_id: random.of(&["french", "tax"]).into(),
+        min_level: random.number(1, 2),
+    }];
     stream.skill_rules = vec![SkillRule { name: "skilled".into(), when: topic("skilled"), skills }];
     stream
 }

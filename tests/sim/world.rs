@@ -159,7 +159,11 @@ impl World {
             .into_iter()
             .map(|change| {
                 let by = callboard::domain::conversation::By::System;
-                Arc::new(Record::Configured(callboard::domain::record::Configured { at: self.now(), by, change }))
+                Arc::new(Record::Configured(callboard::domain::record::Configured {
+                    at: self.now(),
+                    by,
+                    change,
+                }))
             })
             .collect();
         self.journal.append(unit);
@@ -254,7 +258,11 @@ impl World {
             let target = self.journal.units.len();
             self.journal.syncing = Some(target);
             let slow = self.random.network.chance(5);
-            let delay = if slow { self.random.network.between(100, 1_500) } else { self.random.network.between(1, 60) };
+            let delay = if slow {
+                self.random.network.between(100, 1_500)
+            } else {
+                self.random.network.between(1, 60)
+            };
             if self.planted == Planted::TornBatch && self.journal.units[target - 1].len() > 1 {
                 self.journal.torn = Some((target - 1, 1));
             } else {

@@ -134,7 +134,12 @@ impl Ghost {
         }
     }
 
-    fn event(&mut self, record: &Arc<Record>, event: &Event, author: Option<&QueueId>) -> Result<(), Failure> {
+    fn event(
+        &mut self,
+        record: &Arc<Record>,
+        event: &Event,
+        author: Option<&QueueId>,
+    ) -> Result<(), Failure> {
         if let Happening::Created(born) = &event.what {
             if self.conversations.contains_key(&event.conversation) {
                 return no("I1", "created twice", record);
@@ -206,7 +211,9 @@ impl Ghost {
                     return no("I2", "somebody has it, and that does not end here", record);
                 }
             }
-            Happening::Waiting { ends: e } | Happening::Released { ends: e, .. } | Happening::HoldEnded { ends: e }
+            Happening::Waiting { ends: e }
+            | Happening::Released { ends: e, .. }
+            | Happening::HoldEnded { ends: e }
                 if Some(e.id) != held =>
             {
                 return no("I2", "a grant ends that does not stand", record);
@@ -247,7 +254,11 @@ impl Ghost {
         use Status::{Active, Closed, Open, Waiting, WrapUp};
         let at = event.at;
         let may = |statuses: &[Status]| {
-            if statuses.contains(&seen.status) { Ok(()) } else { no("I8", &format!("it is {}", seen.status.as_str()), record) }
+            if statuses.contains(&seen.status) {
+                Ok(())
+            } else {
+                no("I8", &format!("it is {}", seen.status.as_str()), record)
+            }
         };
         if let Some(ends) = event.what.ended() {
             self.end(ends, at, true);

@@ -31,9 +31,9 @@ pub fn above(have: &BTreeMap<SkillId, u32>, need: &[RequiredSkill]) -> Option<u3
 
 /// Whether refusals keep this agent from it.
 pub fn barred(seen: &Seen, agent: &AgentId, stream: &WorkStream, now: Timestamp) -> bool {
-    seen.refused.get(agent).is_some_and(|(count, until)| {
-        *count >= stream.distribution.refusal.max_refusals || *until > now
-    })
+    seen.refused
+        .get(agent)
+        .is_some_and(|(count, until)| *count >= stream.distribution.refusal.max_refusals || *until > now)
 }
 
 /// Whether the queue may think that this agent can take it.
@@ -113,12 +113,14 @@ impl Check {
 
     fn pick(&self, queue: &Queue, chosen: &queue::Reservation, now: Timestamp) -> Option<String> {
         let waiting = self.waiting(queue);
-        let Some((seen, stream)) = waiting.iter().find(|(seen, _)| seen.born.id == chosen.conversation) else {
+        let Some((seen, stream)) = waiting.iter().find(|(seen, _)| seen.born.id == chosen.conversation)
+        else {
             let first = self.ghost.conversations.get(&chosen.conversation)?.first.is_some();
             return (!first).then(|| format!("{} does not wait", words::conversation(chosen.conversation)));
         };
         for (other, stream) in waiting.iter().filter(|(other, _)| other.rank() < seen.rank()) {
-            let taker = queue.members.values().find(|view| can(view.snapshot.as_deref(), view, other, stream, now));
+            let taker =
+                queue.members.values().find(|view| can(view.snapshot.as_deref(), view, other, stream, now));
             if let Some(taker) = taker {
                 return Some(format!(
                     "{} goes before {}, and {:?} could take it",
@@ -128,11 +130,18 @@ impl Check {
                 ));
             }
         }
-        let takers = queue.members.values().filter(|view| can(view.snapshot.as_deref(), view, seen, stream, now));
-        let best = takers.filter_map(|view| Some(key(queue.line.method(), view, view.snapshot.as_deref()?, seen))).min();
+        let takers =
+            queue.members.values().filter(|view| can(view.snapshot.as_deref(), view, seen, stream, now));
+        let best = takers
+            .filter_map(|view| Some(key(queue.line.method(), view, view.snapshot.as_deref()?, seen)))
+            .min();
         match best {
             Some((_, _, _, agent)) if agent == chosen.agent => None,
-            best => Some(format!("{} went to {}, the best is {best:?}", words::conversation(chosen.conversation), chosen.agent)),
+            best => Some(format!(
+                "{} went to {}, the best is {best:?}",
+                words::conversation(chosen.conversation),
+                chosen.agent
+            )),
         }
     }
 
@@ -148,7 +157,8 @@ impl Check {
         let takes = waiting.iter().filter(|(seen, stream)| can(Some(snapshot), view, seen, stream, now));
         let least = takes.map(|(seen, _)| seen.rank()).min();
         let bid = bid.map(|bid| (bid.rank.after_priority, bid.rank.queued_at, bid.rank.id));
-        (least != bid).then(|| format!("{} bids {bid:?} to {}, the least is {least:?}", queue.id, snapshot.agent))
+        (least != bid)
+            .then(|| format!("{} bids {bid:?} to {}, the least is {least:?}", queue.id, snapshot.agent))
     }
 }
 

@@ -27,9 +27,15 @@ pub use ghost::{Ghost, Seen};
 pub const INVARIANTS: [(&str, &str); 10] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
-    ("I3", "a ledger covers what the records say, equals it when quiet, and no push exceeds capacity or offer slots"),
+    (
+        "I3",
+        "a ledger covers what the records say, equals it when quiet, and no push exceeds capacity or offer slots",
+    ),
     ("I4", "nothing that was said outside is lost: conversations, messages, offers, assignments"),
-    ("I5", "the matcher and each bid choose the least rank that somebody can take, and the best agent for it"),
+    (
+        "I5",
+        "the matcher and each bid choose the least rank that somebody can take, and the best agent for it",
+    ),
     ("I6", "when quiet nothing that could be matched waits, and no hold, reservation or token is left"),
     ("I7", "each timer takes effect once, within a second of its time, also over restarts"),
     ("I8", "events are gapless, follow the chart, and replaying them gives the state"),
@@ -104,12 +110,17 @@ impl Check {
         for (id, version) in self.versions.clone() {
             let seq = self.ghost.conversations.get(&id).map(|seen| seen.seq);
             self.demand(seq >= Some(version), "I4", || {
-                format!("{} was said to be at version {version}, after the crash it is {seq:?}", crate::words::conversation(id))
+                format!(
+                    "{} was said to be at version {version}, after the crash it is {seq:?}",
+                    crate::words::conversation(id)
+                )
             });
         }
         for (id, grant) in self.grants.clone() {
             let there = self.ghost.conversations.get(&id).is_some_and(|seen| seen.grants.contains(&grant));
-            self.demand(there, "I4", || format!("the announced grant {grant} of {} is lost", crate::words::conversation(id)));
+            self.demand(there, "I4", || {
+                format!("the announced grant {grant} of {} is lost", crate::words::conversation(id))
+            });
         }
     }
 
@@ -118,7 +129,9 @@ impl Check {
         self.most_offers = self.most_offers.max(house.config.settings.max_open_offers);
         for (id, agent) in &house.agents {
             let (used, units) = (agent.used(), self.ghost.units(id));
-            self.demand(used == units, "I3", || format!("after a start {id} uses {used}, the records say {units}"));
+            self.demand(used == units, "I3", || {
+                format!("after a start {id} uses {used}, the records say {units}")
+            });
         }
     }
 
@@ -162,22 +175,37 @@ impl Check {
             let Some(previous) = born.previous else { continue };
             let mut others = self.ghost.unfinished.iter().filter_map(|id| self.ghost.conversations.get(id));
             let twice = others.any(|other| {
-                other.born.previous == Some(previous) && other.born.id != born.id && other.status != Status::WrapUp
+                other.born.previous == Some(previous)
+                    && other.born.id != born.id
+                    && other.status != Status::WrapUp
             });
-            self.demand(!twice, "I1", || format!("{} has two successors", crate::words::conversation(previous)));
+            self.demand(!twice, "I1", || {
+                format!("{} has two successors", crate::words::conversation(previous))
+            });
         }
     }
 
     fn cover(&mut self, record: &Record) {
         let name = match record {
             Record::Event(event) => match &event.what {
-                Happening::Offered { offer, ends, .. } => format!("offered {:?} {:?} transfer {}", offer.grant.kind, offer.notification, ends.is_some()),
-                Happening::OfferEnded { end, cause, missed, .. } => format!("offer_ended {} {cause:?} missed {missed}", end.as_str()),
+                Happening::Offered { offer, ends, .. } => format!(
+                    "offered {:?} {:?} transfer {}",
+                    offer.grant.kind,
+                    offer.notification,
+                    ends.is_some()
+                ),
+                Happening::OfferEnded { end, cause, missed, .. } => {
+                    format!("offer_ended {} {cause:?} missed {missed}", end.as_str())
+                }
                 Happening::Assigned { grant, from_offer, ends, .. } => {
                     format!("assigned {:?} from offer {from_offer} transfer {}", grant.kind, ends.is_some())
                 }
-                Happening::Routed { moved, first, .. } => format!("routed moved {} first {}", moved.is_some(), first.is_some()),
-                Happening::Released { reason, first, .. } => format!("released {} first {}", reason.as_str(), first.is_some()),
+                Happening::Routed { moved, first, .. } => {
+                    format!("routed moved {} first {}", moved.is_some(), first.is_some())
+                }
+                Happening::Released { reason, first, .. } => {
+                    format!("released {} first {}", reason.as_str(), first.is_some())
+                }
                 Happening::Reopened { first, .. } => format!("reopened first {}", first.is_some()),
                 Happening::Closed { reason, .. } => format!("closed {}", reason.as_str()),
                 Happening::Stranded(is) => format!("stranded {is}"),
@@ -194,7 +222,9 @@ impl Check {
         let Record::Event(event) = record else { return };
         let Happening::Offered { offer, .. } = &event.what else { return };
         let (open, most) = (self.ghost.offers(&offer.grant.agent), self.most_offers);
-        self.demand(open <= most, "I3", || format!("{open} offers are open to {}, at most {most} may be", offer.grant.agent));
+        self.demand(open <= most, "I3", || {
+            format!("{open} offers are open to {}, at most {most} may be", offer.grant.agent)
+        });
     }
 
     fn covers(&mut self, agent: &Agent) {
@@ -254,7 +284,9 @@ impl Check {
 
     /// Said to a socket.
     pub fn told_notice(&mut self, notice: &Notice) {
-        if let Notice::OfferCreated { conversation, grant, .. } | Notice::Assigned { conversation, grant, .. } = notice {
+        if let Notice::OfferCreated { conversation, grant, .. }
+        | Notice::Assigned { conversation, grant, .. } = notice
+        {
             self.grants.insert((*conversation, *grant));
         }
     }

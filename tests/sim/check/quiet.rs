@@ -7,8 +7,8 @@ use callboard::domain::config::{Config, Mode};
 use callboard::domain::conversation::{Conversation, Status};
 use callboard::domain::ids::AgentId;
 use callboard::domain::presence::BasePresence;
-use callboard::domain::queue::line::Line;
 use callboard::domain::queue::Queue;
+use callboard::domain::queue::line::Line;
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
@@ -23,7 +23,14 @@ const TICK_MS: i64 = 1_000;
 
 impl Check {
     /// Looks at everything. `deep`: also replays the journal.
-    pub fn quiet(&mut self, house: &House, journal: &Journal, now: Timestamp, started: Timestamp, deep: bool) {
+    pub fn quiet(
+        &mut self,
+        house: &House,
+        journal: &Journal,
+        now: Timestamp,
+        started: Timestamp,
+        deep: bool,
+    ) {
         self.overdue(house, now);
         if !self.dirty || self.failure.is_some() {
             return;
@@ -50,7 +57,11 @@ impl Check {
             let homes: Vec<_> = house.queues.values().filter(|q| q.homes.contains_key(id)).collect();
             let fail = |what: String| Err(Failure::new("I1", format!("{} {what}", words::conversation(*id))));
             let [home] = homes.as_slice() else {
-                return fail(format!("is in {:?}, by the records in {}", homes.iter().map(|q| &q.id).collect::<Vec<_>>(), seen.home));
+                return fail(format!(
+                    "is in {:?}, by the records in {}",
+                    homes.iter().map(|q| &q.id).collect::<Vec<_>>(),
+                    seen.home
+                ));
             };
             if home.id != seen.home || house.directory.get(id) != Some(&seen.home) {
                 return fail(format!("is in {}, by the records in {}", home.id, seen.home));
@@ -62,13 +73,19 @@ impl Check {
 
     fn ledgers(&self, house: &House) -> Result<(), Failure> {
         for (id, agent) in &house.agents {
-            let by_records: BTreeSet<_> = self.ghost.agents.get(id).map(|a| a.grants.keys().copied().collect()).unwrap_or_default();
+            let by_records: BTreeSet<_> =
+                self.ghost.agents.get(id).map(|a| a.grants.keys().copied().collect()).unwrap_or_default();
             let by_ledger: BTreeSet<_> = agent.ledger.keys().copied().collect();
             if by_records != by_ledger || agent.used() != self.ghost.units(id) {
-                return Err(Failure::new("I3", format!(
-                    "{id} uses {} by its ledger {by_ledger:?}, {} by the records {by_records:?}, holds {:?}",
-                    agent.used(), self.ghost.units(id), agent.holds
-                )));
+                return Err(Failure::new(
+                    "I3",
+                    format!(
+                        "{id} uses {} by its ledger {by_ledger:?}, {} by the records {by_records:?}, holds {:?}",
+                        agent.used(),
+                        self.ghost.units(id),
+                        agent.holds
+                    ),
+                ));
             }
         }
         Ok(())
@@ -77,7 +94,10 @@ impl Check {
     fn nothing_left(&self, house: &House) -> Result<(), Failure> {
         for (id, agent) in &house.agents {
             if !agent.holds.is_empty() || agent.round.is_some() {
-                return Err(Failure::new("I6", format!("{id} keeps holds {:?} and a round {:?}", agent.holds, agent.round)));
+                return Err(Failure::new(
+                    "I6",
+                    format!("{id} keeps holds {:?} and a round {:?}", agent.holds, agent.round),
+                ));
             }
         }
         for (id, queue) in &house.queues {
@@ -105,12 +125,19 @@ impl Check {
                 }
                 continue;
             }
-            if seen.stranded || stream.distribution.mode != Mode::Push || !config.queues.contains_key(&seen.home) {
+            if seen.stranded
+                || stream.distribution.mode != Mode::Push
+                || !config.queues.contains_key(&seen.home)
+            {
                 continue;
             }
             for (agent, resource) in &config.agents {
-                let member = resource.queue_ids.contains(&seen.home) || seen.home.as_str().starts_with("default-");
-                if member && !recently_barred(seen, agent, stream, now) && self.able(house, agent, seen, stream) {
+                let member =
+                    resource.queue_ids.contains(&seen.home) || seen.home.as_str().starts_with("default-");
+                if member
+                    && !recently_barred(seen, agent, stream, now)
+                    && self.able(house, agent, seen, stream)
+                {
                     return fail(format!("waits in {}, and {agent} could take it", seen.home));
                 }
             }
@@ -118,7 +145,13 @@ impl Check {
         Ok(())
     }
 
-    fn able(&self, house: &House, id: &AgentId, seen: &Seen, stream: &callboard::domain::config::WorkStream) -> bool {
+    fn able(
+        &self,
+        house: &House,
+        id: &AgentId,
+        seen: &Seen,
+        stream: &callboard::domain::config::WorkStream,
+    ) -> bool {
         let Some(agent) = house.agents.get(id) else { return false };
         let Some(resource) = house.config.agents.get(id) else { return false };
         let skills = resource.skills.iter().map(|s| (s.skill_id.clone(), s.level)).collect();
@@ -147,7 +180,9 @@ impl Check {
             load if load >= total => BasePresence::BusyDnd,
             _ => BasePresence::Busy,
         };
-        let sticky = |base: BasePresence| matches!(base, BasePresence::Away | BasePresence::Offline | BasePresence::BusyDnd);
+        let sticky = |base: BasePresence| {
+            matches!(base, BasePresence::Away | BasePresence::Offline | BasePresence::BusyDnd)
+        };
         let _ = agent;
         if let Some((_, base, at)) = &seen.chosen {
             return if sticky(*base) || *at >= seen.load_changed_at { *base } else { automatic };
@@ -188,7 +223,8 @@ impl Check {
         }
         for id in &self.ghost.unfinished {
             let seen = &self.ghost.conversations[id];
-            let events = seen.events.iter().filter_map(|r| if let Record::Event(e) = &**r { Some(e) } else { None });
+            let events =
+                seen.events.iter().filter_map(|r| if let Record::Event(e) = &**r { Some(e) } else { None });
             let replayed = Conversation::replay(events);
             if replayed.as_ref() != house.queues.get(&seen.home).and_then(|q| q.homes.get(id)) {
                 return fail(format!("replaying {} gives another state", words::conversation(*id)));
@@ -198,7 +234,12 @@ impl Check {
     }
 }
 
-fn recently_barred(seen: &Seen, agent: &AgentId, stream: &callboard::domain::config::WorkStream, now: Timestamp) -> bool {
+fn recently_barred(
+    seen: &Seen,
+    agent: &AgentId,
+    stream: &callboard::domain::config::WorkStream,
+    now: Timestamp,
+) -> bool {
     barred(seen, agent, stream, now.plus_ms(-TICK_MS))
 }
 
@@ -227,7 +268,10 @@ fn same(live: &Conversation, seen: &Seen) -> Result<(), Failure> {
     } else {
         return Ok(());
     };
-    Err(Failure::new("I8", format!("{} differs from its events in its {problem}", words::conversation(live.id()))))
+    Err(Failure::new(
+        "I8",
+        format!("{} differs from its events in its {problem}", words::conversation(live.id())),
+    ))
 }
 
 /// The line and the timers equal those made from scratch.
@@ -240,14 +284,19 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
             line.insert(conversation, &live.members);
         }
     }
-    let fail = |what: &str| Err(Failure::new("I8", format!("{}: {what} differs from one made from scratch", live.id)));
+    let fail = |what: &str| {
+        Err(Failure::new("I8", format!("{}: {what} differs from one made from scratch", live.id)))
+    };
     for (key, class) in &live.line.classes {
         match line.classes.get(key) {
             Some(fresh) => {
                 if fresh.waiting != class.waiting {
                     return fail("who waits");
                 }
-                if fresh.eligible != class.eligible || fresh.passed != class.passed || fresh.counts != class.counts {
+                if fresh.eligible != class.eligible
+                    || fresh.passed != class.passed
+                    || fresh.counts != class.counts
+                {
                     return fail("who is eligible");
                 }
             }

@@ -64,7 +64,11 @@ impl Check {
             let Some(seen) = self.ghost.conversations.get(id) else { continue };
             for (at, what) in due(seen, config) {
                 if now.ms_since(at.max(self.disturbed)) > SLACK_MS {
-                    late = Some(format!("{} is past {what} by {} ms", words::conversation(*id), now.ms_since(at)));
+                    late = Some(format!(
+                        "{} is past {what} by {} ms",
+                        words::conversation(*id),
+                        now.ms_since(at)
+                    ));
                 }
             }
         }
@@ -86,7 +90,11 @@ impl Check {
                 && let Some(since) = gone(&offer.grant.agent)
                 && late(since.plus_seconds(5).max(offer.created_at))
             {
-                return Some(format!("{} is on offer to {}, who is gone", words::conversation(*id), offer.grant.agent));
+                return Some(format!(
+                    "{} is on offer to {}, who is gone",
+                    words::conversation(*id),
+                    offer.grant.agent
+                ));
             }
             if seen.status == Status::Active
                 && let Some(agent) = &seen.agent
@@ -99,7 +107,9 @@ impl Check {
         let mut agents = house.agents.values();
         agents.find_map(|agent| {
             let mut unheard = agent.deliveries.values().filter_map(|d| d.left_at);
-            unheard.find(|left| late(left.plus_seconds(5))).map(|_| format!("{} never acknowledged a frame", agent.id))
+            unheard
+                .find(|left| late(left.plus_seconds(5)))
+                .map(|_| format!("{} never acknowledged a frame", agent.id))
         })
     }
 }
