@@ -90,7 +90,7 @@ async fn put<R: Resource>(
         }
         if_match.push((R::key(&id), None));
     }
-    let mut change = to_change::<R>(&edge, &id, value, &config)?;
+    let mut change = to_change::<R>(&edge, &id, &value, &config)?;
     let created = current.is_none();
     let secret = if created { R::secret(&mut change, &config) } else { None };
     let mut changes = vec![change];
@@ -127,7 +127,7 @@ async fn patch<R: Resource>(
             .ok_or_else(|| Problem::not_found(R::WHAT))?;
         merge(&mut value, &patch, R::NULLABLE);
         misspelt_nulls(&patch, &edge.schemas.errors(&R::Wire::name(), &patch), &mut value);
-        let change = to_change::<R>(&edge, &id, value, &config)?;
+        let change = to_change::<R>(&edge, &id, &value, &config)?;
         // Always on the version that was read, so that two patches at once both take effect.
         let done = configure(&edge, &auth.caller, vec![change], vec![(R::key(&id), Some(current))]).await;
         match done {
@@ -167,9 +167,9 @@ async fn delete<R: Resource>(
 }
 
 /// Schema, then the domain's own check.
-fn to_change<R: Resource>(edge: &Edge, id: &str, value: Value, config: &Config) -> Result<Change, Problem> {
+fn to_change<R: Resource>(edge: &Edge, id: &str, value: &Value, config: &Config) -> Result<Change, Problem> {
     let every = |mut errors: Vec<FieldError>| {
-        references::add_unknown(&value, config, &mut errors);
+        references::add_unknown(value, config, &mut errors);
         Problem::invalid(errors)
     };
     let wire: R::Wire = edge.schemas.take(value.clone()).map_err(|problem| every(problem.errors))?;

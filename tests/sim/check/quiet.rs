@@ -67,6 +67,11 @@ impl Check {
                 return fail(format!("is in {}, by the records in {}", home.id, seen.home));
             }
             same(&home.homes[id], seen)?;
+            let held = seen.grant.as_ref().filter(|_| seen.status == Status::Active);
+            let holder = held.or(seen.offer.as_ref().map(|offer| &offer.grant)).map(|grant| &grant.agent);
+            if let Some(agent) = holder.filter(|agent| !house.config.agents.contains_key(*agent)) {
+                return fail(format!("is with {agent}, who is configured no more"));
+            }
         }
         Ok(())
     }
@@ -207,7 +212,9 @@ impl Check {
             let missed = |a: &Agent| a.carried.missed.iter().copied().collect::<BTreeSet<_>>();
             let mut carried = live.carried.clone();
             carried.missed.clone_from(&agent.carried.missed);
-            if agent.ledger != live.ledger || missed(agent) != missed(live) || agent.carried != carried {
+            let same =
+                self.deleted.contains(id) || (missed(agent) == missed(live) && agent.carried == carried);
+            if agent.ledger != live.ledger || !same {
                 return fail(format!("a replay makes another {id}: {:?} {:?}", agent.carried, live.carried));
             }
         }
