@@ -38,10 +38,13 @@ impl Schemas {
         serde_json::from_value(value).map_err(|error| Problem::field("", &error.to_string()))
     }
 
-    /// The same from bytes that are JSON; also a member that is there twice is refused.
-    pub fn take_bytes<T: DeserializeOwned + ToSchema>(&self, bytes: &[u8]) -> Result<T, Problem> {
-        let value: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
-        self.check(&T::name(), &value)?;
+    /// The same from bytes and the value that was read from them; also a member that is there twice is refused.
+    pub fn take_read<T: DeserializeOwned + ToSchema>(
+        &self,
+        value: &Value,
+        bytes: &[u8],
+    ) -> Result<T, Problem> {
+        self.check(&T::name(), value)?;
         serde_json::from_slice(bytes).map_err(|error| Problem::field("", &error.to_string()))
     }
 
