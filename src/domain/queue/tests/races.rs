@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Reply, Target};
-use crate::domain::config::{AssignmentMethod, Change, Key, Queue, QueueType};
+use crate::domain::config::{AssignmentMethod, Change, Key, NotificationKind, Queue, QueueType};
 use crate::domain::context::Given;
 use crate::domain::conversation::{Event, Happening, Status};
 use crate::domain::ids::{ConversationId, QueueId};
@@ -166,20 +166,22 @@ fn a_queue_that_is_gone_by_now_gets_nothing() {
 }
 
 #[test]
-fn the_least_active_goes_first_also_after_an_accept() {
+fn the_least_active_goes_first_also_when_only_the_count_has_changed() {
     let mut kit = Kit::new();
     let mut queue = Queue::named("Q", QueueType::Messaging);
     queue.assignment_method = AssignmentMethod::LeastActive;
     kit.put(Change::PutQueue("q".into(), Arc::new(queue)));
+    kit.put_stream(|s| s.distribution.notification.kind = NotificationKind::OpenDirectly);
     for agent in ["ana", "ben"] {
         kit.put_agent(agent, 10);
         kit.connect(agent);
     }
-    let first = kit.create();
-    assert_eq!(kit.offered_to(first), Some("ana"));
-    kit.answer("ana", first, true).unwrap();
-    let second = kit.create();
-    assert_eq!(kit.offered_to(second), Some("ben"));
+    let mut who = || {
+        let id = kit.create();
+        kit.conversation(id).agent.clone().unwrap()
+    };
+    let order: Vec<_> = (0..6).map(|_| who().to_string()).collect();
+    assert_eq!(order, ["ana", "ben", "ana", "ben", "ana", "ben"]);
 }
 
 #[test]
