@@ -4,6 +4,7 @@
 mod check;
 mod house;
 mod journal;
+mod network;
 mod outside;
 mod people;
 mod planted;

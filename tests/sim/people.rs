@@ -14,7 +14,6 @@ use callboard::domain::queue;
 use crate::check::Failure;
 use crate::house::Address;
 use crate::journal::Said;
-use crate::planted::Planted;
 use crate::random::Random;
 use crate::world::{Job, World};
 
@@ -143,16 +142,16 @@ impl World {
     pub fn leaves(&mut self, said: Said) {
         self.say(|| format!("leaves: {}", crate::words::said(&said)));
         match said {
-            Said::Answer(reply, result) => self.answered(reply, result),
+            Said::Answer(reply, result) => self.answered(reply, &result),
             Said::Notice(notice) => self.frame(notice),
         }
     }
 
-    fn answered(&mut self, reply: Reply, result: Result<Answer, Refusal>) {
+    fn answered(&mut self, reply: Reply, result: &Result<Answer, Refusal>) {
         let Some(asker) = self.people.replies.remove(&reply) else {
             return self.check.fail(Failure::new("A1", format!("{reply:?} was answered twice")));
         };
-        match (&result, asker) {
+        match (result, asker) {
             (Ok(Answer::Conversation { id, .. }), Asker::Creation) => self.people.known.push(*id),
             (Ok(Answer::Message { conversation, moved: true, .. }), Asker::Message) => {
                 self.people.known.push(*conversation);
@@ -166,7 +165,7 @@ impl World {
             }
             _ => {}
         }
-        if let Ok(answer) = &result {
+        if let Ok(answer) = result {
             self.told(answer);
         }
     }
@@ -298,13 +297,12 @@ impl World {
     /// Opens a second window, or closes one of two.
     fn second_socket(&mut self, n: usize) {
         let number = self.people.number();
-        match self.people.agents[n].second.take() {
-            Some(session) => self.agent_act(n, AgentAct::Disconnect(session), Asker::Other),
-            None => {
-                let session = self.new_session(number);
-                self.people.agents[n].second = Some(session);
-                self.agent_act(n, AgentAct::Connect(session), Asker::Hello(n, session));
-            }
+        if let Some(session) = self.people.agents[n].second.take() {
+            self.agent_act(n, AgentAct::Disconnect(session), Asker::Other);
+        } else {
+            let session = self.new_session(number);
+            self.people.agents[n].second = Some(session);
+            self.agent_act(n, AgentAct::Connect(session), Asker::Hello(n, session));
         }
     }
 
@@ -361,18 +359,13 @@ impl World {
             (Some(Status::WrapUp), _) if calm => Act::Close(None),
             (Some(Status::Waiting), _) => Act::Reopen,
             (_, 0..2) => Act::Say(crate::outside::say("hello", None)),
-            (_, 2..5) => Act::End,
-            (_, 5) => Act::Wait,
+            (_, 2 | 3) => Act::End,
+            (_, 4 | 5) => Act::Wait,
             (_, 6) => Act::Release,
             (_, 7) => Act::Transfer(Target::Queue(format!("q{}", self.random.people.below(3)).into())),
             (_, 8) => Act::Transfer(Target::Agent(format!("a{}", self.random.people.below(5)).into())),
             _ => Act::Close(None),
         };
         self.act(n, id, act);
-    }
-
-    /// Whether frames leave before they may.
-    pub fn hasty(&self) -> bool {
-        self.planted == Planted::VoiceBeforeSync
     }
 }

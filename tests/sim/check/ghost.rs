@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use callboard::domain::config::RequiredSkill;
-use callboard::domain::conversation::{Born, Event, First, Happening, Status};
+use callboard::domain::conversation::{Born, Event, First, Happening, ReturnReason, Status};
 use callboard::domain::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId};
 use callboard::domain::offer::{Grant, Offer, OfferEnd};
 use callboard::domain::presence::BasePresence;
@@ -35,7 +35,6 @@ pub struct Seen {
     pub active_at: Timestamp,
     pub events: Vec<Arc<Record>>,
     pub grants: BTreeSet<GrantId>,
-    pub ended: BTreeSet<GrantId>,
 }
 
 impl Seen {
@@ -59,7 +58,6 @@ impl Seen {
             active_at: event.at,
             events: Vec::new(),
             grants: BTreeSet::new(),
-            ended: BTreeSet::new(),
         }
     }
 
@@ -251,35 +249,40 @@ impl Ghost {
     }
 
     fn take(&mut self, seen: &mut Seen, record: &Record, event: &Event) -> Result<(), Failure> {
-        use Status::{Active, Closed, Open, Waiting, WrapUp};
-        let at = event.at;
-        let may = |statuses: &[Status]| {
-            if statuses.contains(&seen.status) {
-                Ok(())
-            } else {
-                no("I8", &format!("it is {}", seen.status.as_str()), record)
-            }
-        };
+        let allowed = allowed(&event.what);
+        if !allowed.is_empty() && !allowed.contains(&seen.status) {
+            return no("I8", &format!("it is {}", seen.status.as_str()), record);
+        }
         if let Some(ends) = event.what.ended() {
-            self.end(ends, at, true);
+            self.end(ends, event.at, true);
         }
         match &event.what {
-            Happening::Created(_) | Happening::Unmatched { .. } => {}
-            Happening::Routed { moved, first, .. } => {
-                may(&[Open])?;
-                seen.first.clone_from(first);
-                if let Some(moved) = moved {
-                    seen.home = moved.to.clone();
-                    self.moved(seen);
-                }
+            Happening::OfferEnded { end: OfferEnd::TimedOut, .. }
+                if seen.offer.as_ref().is_some_and(|o| o.expires_at > event.at) =>
+            {
+                no("I7", "timed out before its time", record)
             }
-            Happening::ContextChanged { skills, .. } => seen.skills.clone_from(skills),
+            Happening::Offered { .. } | Happening::OfferEnded { .. } | Happening::Assigned { .. } => {
+                self.take_grant(seen, event);
+                Ok(())
+            }
+            Happening::WrapUp { .. } | Happening::HoldEnded { .. } | Happening::Closed { .. } => {
+                self.take_end(seen, event);
+                Ok(())
+            }
+            _ => {
+                take_other(seen, event);
+                Ok(())
+            }
+        }
+    }
+
+    fn take_grant(&mut self, seen: &mut Seen, event: &Event) {
+        let at = event.at;
+        match &event.what {
             Happening::Offered { offer, ends, .. } => {
                 if ends.is_some() {
-                    may(&[Active])?;
                     seen.back_to_open(at);
-                } else {
-                    may(&[Open])?;
                 }
                 self.begin(&offer.grant, at, true);
                 seen.grants.insert(offer.grant.id);
@@ -290,12 +293,7 @@ impl Ghost {
                 if *missed {
                     self.agents.entry(grant.agent.clone()).or_default().missed.insert(grant.id);
                 }
-                let early = seen.offer.as_ref().is_some_and(|o| o.expires_at > at);
-                if *end == OfferEnd::TimedOut && early {
-                    return no("I7", "timed out before its time", record);
-                }
                 seen.offer = None;
-                seen.ended.insert(grant.id);
                 seen.first = seen.first.take().filter(|first| first.agent != grant.agent);
                 if matches!(end, OfferEnd::Declined | OfferEnd::TimedOut) {
                     let entry = seen.refused.entry(grant.agent.clone()).or_default();
@@ -303,7 +301,6 @@ impl Ghost {
                 }
             }
             Happening::Assigned { grant, .. } => {
-                may(&[Open, Waiting, Active])?;
                 self.begin(grant, at, false);
                 seen.grants.insert(grant.id);
                 seen.offer = None;
@@ -312,25 +309,17 @@ impl Ghost {
                 seen.stranded = false;
                 seen.agent = Some(grant.agent.clone());
                 seen.grant = Some(grant.clone());
-                seen.enter(Active, at);
+                seen.enter(Status::Active, at);
             }
-            Happening::Message { .. } => {
-                may(&[Open, Active, Waiting])?;
-                seen.active_at = at;
-            }
-            Happening::Waiting { .. } => {
-                may(&[Active])?;
-                seen.grant = None;
-                seen.enter(Waiting, at);
-            }
-            Happening::Reopened { first, .. } => {
-                may(&[Waiting])?;
-                seen.first.clone_from(first);
-                seen.enter(Open, at);
-            }
+            _ => {}
+        }
+    }
+
+    fn take_end(&mut self, seen: &mut Seen, event: &Event) {
+        let at = event.at;
+        match &event.what {
             Happening::WrapUp { grant, hold_until, .. } => {
-                may(&[Active])?;
-                seen.enter(WrapUp, at);
+                seen.enter(Status::WrapUp, at);
                 seen.hold_until = hold_until.filter(|until| *until > at);
                 if hold_until.is_some_and(|until| until <= at) {
                     seen.grant = None;
@@ -339,47 +328,84 @@ impl Ghost {
                     agent.load_changed_at = agent.load_changed_at.max(at);
                 }
             }
-            Happening::HoldEnded { .. } => {
-                may(&[WrapUp])?;
+            Happening::Closed { .. } => {
+                seen.enter(Status::Closed, at);
                 seen.grant = None;
                 seen.hold_until = None;
             }
-            Happening::Transferred { moved, .. } => {
-                may(&[Open, Active])?;
-                if seen.status != Open {
-                    seen.enter(Open, at);
-                }
-                seen.active_at = at;
-                seen.home = moved.to.clone();
-                seen.first = None;
-                self.moved(seen);
-            }
-            Happening::Released { ends, reason, first } => {
-                may(&[Active])?;
-                seen.back_to_open(at);
-                seen.first.clone_from(first);
-                seen.preferred = None;
-                if *reason == callboard::domain::conversation::ReturnReason::AgentLost {
-                    seen.preferred = Some(ends.agent.clone());
-                } else {
-                    seen.refused.entry(ends.agent.clone()).or_default();
-                }
-            }
-            Happening::FirstGivenUp => seen.first = None,
-            Happening::Stranded(stranded) => seen.stranded = *stranded,
-            Happening::Closed { .. } => {
-                seen.enter(Closed, at);
+            _ => {
                 seen.grant = None;
                 seen.hold_until = None;
             }
         }
-        Ok(())
     }
+}
 
-    fn moved(&self, seen: &mut Seen) {
-        seen.grant = None;
-        seen.agent = None;
-        seen.preferred = None;
-        seen.stranded = false;
+/// In which states this may happen; empty is any but closed.
+fn allowed(what: &Happening) -> &'static [Status] {
+    use Status::{Active, Open, Waiting, WrapUp};
+    match what {
+        Happening::Offered { ends: None, .. } | Happening::Routed { .. } => &[Open],
+        Happening::Assigned { .. } | Happening::Message { .. } => &[Open, Active, Waiting],
+        Happening::Offered { .. }
+        | Happening::Waiting { .. }
+        | Happening::WrapUp { .. }
+        | Happening::Released { .. } => &[Active],
+        Happening::Reopened { .. } => &[Waiting],
+        Happening::HoldEnded { .. } => &[WrapUp],
+        Happening::Transferred { .. } => &[Open, Active],
+        _ => &[],
     }
+}
+
+fn take_other(seen: &mut Seen, event: &Event) {
+    let at = event.at;
+    match &event.what {
+        Happening::Routed { moved, first, .. } => {
+            seen.first.clone_from(first);
+            if let Some(moved) = moved {
+                seen.home = moved.to.clone();
+                moved_on(seen);
+            }
+        }
+        Happening::ContextChanged { skills, .. } => seen.skills.clone_from(skills),
+        Happening::Message { .. } => seen.active_at = at,
+        Happening::Waiting { .. } => {
+            seen.grant = None;
+            seen.enter(Status::Waiting, at);
+        }
+        Happening::Reopened { first, .. } => {
+            seen.first.clone_from(first);
+            seen.enter(Status::Open, at);
+        }
+        Happening::Transferred { moved, .. } => {
+            if seen.status != Status::Open {
+                seen.enter(Status::Open, at);
+            }
+            seen.active_at = at;
+            seen.home = moved.to.clone();
+            seen.first = None;
+            moved_on(seen);
+        }
+        Happening::Released { ends, reason, first } => {
+            seen.back_to_open(at);
+            seen.first.clone_from(first);
+            seen.preferred = None;
+            if *reason == ReturnReason::AgentLost {
+                seen.preferred = Some(ends.agent.clone());
+            } else {
+                seen.refused.entry(ends.agent.clone()).or_default();
+            }
+        }
+        Happening::FirstGivenUp => seen.first = None,
+        Happening::Stranded(stranded) => seen.stranded = *stranded,
+        _ => {}
+    }
+}
+
+fn moved_on(seen: &mut Seen) {
+    seen.grant = None;
+    seen.agent = None;
+    seen.preferred = None;
+    seen.stranded = false;
 }

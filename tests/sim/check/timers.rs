@@ -25,10 +25,11 @@ fn due(seen: &Seen, config: &Config) -> Vec<(Timestamp, &'static str)> {
     if let Some(until) = seen.hold_until {
         due.push((until, "the end of the wrap-up hold"));
     }
-    if let Some(first) = seen.first.as_ref().filter(|f| !f.affinity && seen.status == Status::Open) {
-        if seen.offer.is_none() {
-            due.push((first.until, "the wait for the rule's agent"));
-        }
+    if let Some(first) = seen.first.as_ref().filter(|first| !first.affinity)
+        && seen.status == Status::Open
+        && seen.offer.is_none()
+    {
+        due.push((first.until, "the wait for the rule's agent"));
     }
     let limits = config.settings.age_limits.get(&seen.born.channel_type).copied().unwrap_or_default();
     let limit = match seen.status {
