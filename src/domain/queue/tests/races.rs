@@ -65,6 +65,20 @@ fn two_changes_of_context_at_once_both_stand() {
 }
 
 #[test]
+fn of_two_changes_of_context_at_the_same_version_the_second_is_refused() {
+    let mut kit = Kit::new();
+    let id = kit.create();
+    let if_match = Some(kit.conversation(id).version);
+    let first = Command::Conversation { id, act: context("a", "1"), if_match };
+    let second = Command::Conversation { id, act: context("b", "2"), if_match };
+    let replies = [kit.post(first, backend()), kit.post(second, backend())];
+    kit.run();
+    let [first, second] = replies.map(|reply| kit.answers.remove(&reply).unwrap());
+    assert!(first.is_ok());
+    assert_eq!(second.unwrap_err().code, Code::VersionMismatch);
+}
+
+#[test]
 fn a_change_of_context_does_not_undo_the_transfer_behind_it() {
     let mut kit = Kit::new();
     kit.put_agent("ana", 1);
@@ -200,4 +214,25 @@ fn an_accept_that_meets_the_deletion_of_its_agent_strands_nothing() {
     kit.disconnect("ana");
     kit.pass(151_000);
     assert_eq!(kit.conversation(id).status, Status::Open);
+}
+
+#[test]
+fn a_hold_for_a_queue_that_is_gone_ends() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    kit.send(Send::Agent(
+        "ana".into(),
+        crate::domain::agent::Input::Reserve(crate::domain::agent::Reserve {
+            grant: crate::domain::ids::GrantId(uuid::Uuid::from_u128(1)),
+            conversation: ConversationId(uuid::Uuid::from_u128(2)),
+            queue: "gone".into(),
+            work_stream: "push".into(),
+            units: 1,
+            kind: crate::domain::offer::GrantKind::Push,
+            offers: true,
+        }),
+    ));
+    kit.run();
+    assert_eq!(kit.agents[&"ana".into()].used(), 0);
 }
