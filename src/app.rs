@@ -134,18 +134,23 @@ impl App {
     /// Serves until `until` is done, then stops in order: new work is refused, sockets are told and closed, what is
     /// under way is flushed. Takes at most [`STOP_WITHIN_SECONDS`] for that.
     pub async fn run(self, until: impl Future<Output = ()>) -> std::io::Result<()> {
-        let Self { server, house, edge, .. } = self;
+        let Self { server, mut house, edge, .. } = self;
         let handle = server.handle();
         let serving = actix_web::rt::spawn(server);
-        until.await;
-        tracing::info!("stopping");
+        let ended = tokio::select! {
+            () = until => false,
+            () = house.ended() => true,
+        };
+        tracing::info!(ended, "stopping");
         let stopped =
             tokio::time::timeout(Duration::from_secs(STOP_WITHIN_SECONDS), stop(house, &edge, &handle)).await;
         if stopped.is_err() {
             tracing::warn!("did not stop in time; what was acknowledged is on disk all the same");
             return Ok(());
         }
-        serving.await.unwrap_or(Ok(()))
+        serving.await.unwrap_or(Ok(()))?;
+        // The next start mends what this life could not; whoever runs the process must see that it did not stop by itself.
+        if ended { Err(std::io::Error::other("the house has ended by itself: see the log")) } else { Ok(()) }
     }
 }
 

@@ -253,9 +253,14 @@ impl Rest {
         };
         let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
-        let (sink, reading) = reader.start(ensemble.tail);
-        let picks = PickThread::start(&feeds);
         let (cues, cued) = unbounded_channel();
+        let fallen = {
+            let cues = cues.clone();
+            // A manager that is gone has ended already.
+            move || drop(cues.send(Cue::Fallen))
+        };
+        let (sink, reading) = reader.telling(Box::new(fallen)).start(ensemble.tail);
+        let picks = PickThread::start(&feeds);
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
 
         let stored = Stored { writer: writer.clone(), snapshots };
@@ -288,6 +293,15 @@ fn feeds(read: &Arc<ReadSide>, gate: &Gate, clock: Clock, writer: Arc<dyn FrameW
 struct Voice {
     sink: ReadSink,
     cues: UnboundedSender<Cue>,
+}
+
+impl Drop for Voice {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // The journal's thread: the same as if nobody were there to let things out.
+            drop(self.cues.send(Cue::Fallen));
+        }
+    }
 }
 
 impl Sink<Ride> for Voice {

@@ -54,6 +54,8 @@ pub struct Manager<C: Cast> {
     knocks: UnboundedReceiver<Knock>,
     cues: UnboundedReceiver<Cue>,
     stage: Rc<Stage<C>>,
+    /// The read side's thread was found dead while cues were drained.
+    fallen: bool,
 }
 
 impl<C: Cast> Manager<C> {
@@ -70,7 +72,7 @@ impl<C: Cast> Manager<C> {
         let stage = Stage::raise(backstage.clone(), ensemble);
         forget_again(&stage, &signals);
         gate.take(Taking::All);
-        Self { backstage, stored, signals, gate, knocks, cues, stage }
+        Self { backstage, stored, signals, gate, knocks, cues, stage, fallen: false }
     }
 
     /// Lets knocks in until it is told to stop.
@@ -84,6 +86,7 @@ impl<C: Cast> Manager<C> {
                         Some(Cue::JournalFailed) => self.rebuild(true).await,
                         Some(Cue::Broken) => self.rebuild(false).await,
                         Some(Cue::Stop(told)) => return self.end(told),
+                        Some(Cue::Fallen) => self.fall(),
                         None => false,
                     };
                     if !rebuilt {
@@ -105,6 +108,15 @@ impl<C: Cast> Manager<C> {
         self.stage.lower();
         self.stage.hand_over();
         self.backstage.hand_over(Units::default(), vec![Item::Stop(told)]);
+    }
+
+    /// Without its read side the house decides what nobody hears of: it ends, and the process with it.
+    fn fall(&mut self) -> bool {
+        tracing::error!("the read side's thread has panicked; the house ends");
+        self.gate.take(Taking::Closing);
+        self.stage.lower();
+        self.stage.drop_open();
+        false
     }
 
     /// Drops the machines and makes them again; tries until it works, the house is stopped, or what is stored turns out
@@ -130,6 +142,9 @@ impl<C: Cast> Manager<C> {
                     tracing::error!(%error, "the stage cannot be rebuilt yet");
                     if self.turn_away() {
                         return false;
+                    }
+                    if self.fallen {
+                        return self.fall();
                     }
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_millis(LONGEST_PAUSE_MS));
@@ -171,8 +186,10 @@ impl<C: Cast> Manager<C> {
     fn drain_cues(&mut self) -> Option<oneshot::Sender<()>> {
         let mut stop = None;
         while let Ok(cue) = self.cues.try_recv() {
-            if let Cue::Stop(told) = cue {
-                stop = Some(told);
+            match cue {
+                Cue::Stop(told) => stop = Some(told),
+                Cue::Fallen => self.fallen = true,
+                Cue::JournalFailed | Cue::Broken => {}
             }
         }
         stop

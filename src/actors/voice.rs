@@ -104,6 +104,16 @@ pub struct Reader {
     snapshot: Position,
     /// The last presence that was chosen: the record that the next presence answer is about.
     chosen: Option<AgentRecord>,
+    /// Told when the thread panics.
+    fallen: Option<Box<dyn Fn() + Send>>,
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let (true, Some(tell)) = (std::thread::panicking(), &self.fallen) {
+            tell();
+        }
+    }
 }
 
 impl Reader {
@@ -114,7 +124,14 @@ impl Reader {
         archive: Option<ArchiveHandle>,
         snapshot: Position,
     ) -> Self {
-        Self { read, feeds, archive, snapshot, chosen: None }
+        Self { read, feeds, archive, snapshot, chosen: None, fallen: None }
+    }
+
+    /// Who is to be told if the thread panics: without it nothing leaves the house.
+    #[must_use]
+    pub fn telling(mut self, fallen: Box<dyn Fn() + Send>) -> Self {
+        self.fallen = Some(fallen);
+        self
     }
 
     /// Starts the thread, after the read side has all records of the start. `tail` is their position. Gives the sink for

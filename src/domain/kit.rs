@@ -240,6 +240,9 @@ impl Kit {
         match send {
             Send::Channel(id, input) => self.turn(|k| k.channels.get_mut(&id), &input),
             Send::WorkStream(id, input) => self.turn(|k| k.streams.get_mut(&id), &input),
+            Send::Queue(id, input) if !self.queues.contains_key(&id) => {
+                self.mail.extend(input.returned(&id));
+            }
             Send::Queue(id, input) => self.turn(|k| k.queues.get_mut(&id), &input),
             Send::Home(id, input) => {
                 let home = self.homes[&id].clone();

@@ -45,6 +45,8 @@ pub struct Reclassify {
     pub queue: QueueId,
     /// Whether it is routed anew (unassigned), or only taken.
     pub route: bool,
+    /// Only at this version.
+    pub if_match: Option<u32>,
 }
 
 impl Reclassify {

@@ -20,6 +20,8 @@ pub enum Cue {
     JournalFailed,
     /// A machine is not to be trusted. What was decided before is good.
     Broken,
+    /// The thread that lets everything out has panicked: nobody can be answered any more.
+    Fallen,
     /// Hand over what is open and end; the sender is told when all of it has left the house.
     Stop(oneshot::Sender<()>),
 }

@@ -56,7 +56,10 @@ impl<C: Cast> Stage<C> {
         match send {
             Send::Channel(id, input) => self.put_or_refuse(hosts.channels.get(&id), input),
             Send::WorkStream(id, input) => self.put_or_refuse(hosts.work_streams.get(&id), input),
-            Send::Queue(id, input) => self.put_or_refuse(hosts.queues.get(&id), input),
+            Send::Queue(id, input) => match (hosts.queues.get(&id), input.returned(&id)) {
+                (None, Some(back)) => self.post(back),
+                (host, _) => self.put_or_refuse(host, input),
+            },
             Send::Home(id, input) if self.directory.borrow().home(id).is_none() => {
                 actix::spawn(self.clone().post_when_home(id, input));
             }

@@ -191,7 +191,7 @@ impl Queue {
                 if !ctx.config.agents.contains_key(to) {
                     return Err(Refusal::fields(vec![FieldProblem::UnknownAgent(to.clone())]));
                 }
-                if conversation.agent.as_ref() == Some(to) {
+                if conversation.grant.as_ref().is_some_and(|grant| grant.agent == *to) {
                     return Err(refuse(conversation, Code::Taken));
                 }
                 let giver = conversation.grant.as_ref().map(|g| g.id);
@@ -366,6 +366,7 @@ fn reclassify(
         channel: conversation.born.channel_id.clone(),
         queue: conversation.queue_id.clone(),
         route: conversation.status == Status::Open,
+        if_match: asked.if_match,
     });
     let input = work_stream::Input::Reclassify { what, caller: asked.caller.clone(), reply: asked.reply };
     out.send(Send::WorkStream(conversation.born.work_stream_id.clone(), input));

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::domain::agent::Snapshot;
+use crate::domain::agent::{self, Snapshot};
 use crate::domain::command::{Act, Caller, FieldProblem, Reply, Say};
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
 use crate::domain::conversation::{Born, CustomerRef, Event, First};
 use crate::domain::decision::{Reason, RoutingTrace, Trigger};
-use crate::domain::ids::{AgentId, ConversationId, GrantId};
+use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId};
+use crate::domain::machine::Send;
 use crate::domain::record::Record;
 use crate::domain::work_stream::Reclassify;
 
@@ -169,6 +170,23 @@ pub enum Input {
         /// Who waits.
         reply: Reply,
     },
+}
+
+impl Input {
+    /// What an agent must hear where there is no such queue any more: every hold ends by a record or by `LetGo`,
+    /// every ask by a bid.
+    pub fn returned(&self, queue: &QueueId) -> Option<Send> {
+        let (agent, input) = match self {
+            Self::Reserved { grant, snapshot } | Self::Won { grant, snapshot, .. } => {
+                (&snapshot.agent, agent::Input::LetGo(*grant))
+            }
+            Self::Ask { token, snapshot } => {
+                (&snapshot.agent, agent::Input::Bid { token: *token, queue: queue.clone(), best: None })
+            }
+            _ => return None,
+        };
+        Some(Send::Agent(agent.clone(), input))
+    }
 }
 
 /// Folding an event of somebody else's is worth a reaction only if it brought a conversation here.

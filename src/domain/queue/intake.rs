@@ -259,6 +259,9 @@ impl Queue {
         if conversation.status == Status::Closed {
             return out.refuse(reply, refuse(conversation, Code::IllegalTransition));
         }
+        if what.if_match.is_some_and(|version| version != conversation.version) {
+            return out.refuse(reply, refuse(conversation, Code::VersionMismatch));
+        }
         let now = what.anew(conversation);
         if now != *what {
             // Changed meanwhile by somebody else: what came out would undo that.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Reply, Target};
-use crate::domain::config::{AssignmentMethod, Change, Key, Queue, QueueType};
+use crate::domain::config::{AssignmentMethod, Change, Key, NotificationKind, Queue, QueueType};
 use crate::domain::context::Given;
 use crate::domain::conversation::{Event, Happening, Status};
 use crate::domain::ids::{ConversationId, QueueId};
@@ -62,6 +62,20 @@ fn two_changes_of_context_at_once_both_stand() {
     kit.run();
     let keys: Vec<&str> = kit.conversation(id).context.keys().map(|key| &**key).collect();
     assert_eq!(keys, ["a", "b"]);
+}
+
+#[test]
+fn of_two_changes_of_context_at_the_same_version_the_second_is_refused() {
+    let mut kit = Kit::new();
+    let id = kit.create();
+    let if_match = Some(kit.conversation(id).version);
+    let first = Command::Conversation { id, act: context("a", "1"), if_match };
+    let second = Command::Conversation { id, act: context("b", "2"), if_match };
+    let replies = [kit.post(first, backend()), kit.post(second, backend())];
+    kit.run();
+    let [first, second] = replies.map(|reply| kit.answers.remove(&reply).unwrap());
+    assert!(first.is_ok());
+    assert_eq!(second.unwrap_err().code, Code::VersionMismatch);
 }
 
 #[test]
@@ -166,20 +180,22 @@ fn a_queue_that_is_gone_by_now_gets_nothing() {
 }
 
 #[test]
-fn the_least_active_goes_first_also_after_an_accept() {
+fn the_least_active_goes_first_also_when_only_the_count_has_changed() {
     let mut kit = Kit::new();
     let mut queue = Queue::named("Q", QueueType::Messaging);
     queue.assignment_method = AssignmentMethod::LeastActive;
     kit.put(Change::PutQueue("q".into(), Arc::new(queue)));
+    kit.put_stream(|s| s.distribution.notification.kind = NotificationKind::OpenDirectly);
     for agent in ["ana", "ben"] {
         kit.put_agent(agent, 10);
         kit.connect(agent);
     }
-    let first = kit.create();
-    assert_eq!(kit.offered_to(first), Some("ana"));
-    kit.answer("ana", first, true).unwrap();
-    let second = kit.create();
-    assert_eq!(kit.offered_to(second), Some("ben"));
+    let mut who = || {
+        let id = kit.create();
+        kit.conversation(id).agent.clone().unwrap()
+    };
+    let order: Vec<_> = (0..6).map(|_| who().to_string()).collect();
+    assert_eq!(order, ["ana", "ben", "ana", "ben", "ana", "ben"]);
 }
 
 #[test]
@@ -198,4 +214,25 @@ fn an_accept_that_meets_the_deletion_of_its_agent_strands_nothing() {
     kit.disconnect("ana");
     kit.pass(151_000);
     assert_eq!(kit.conversation(id).status, Status::Open);
+}
+
+#[test]
+fn a_hold_for_a_queue_that_is_gone_ends() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    kit.send(Send::Agent(
+        "ana".into(),
+        crate::domain::agent::Input::Reserve(crate::domain::agent::Reserve {
+            grant: crate::domain::ids::GrantId(uuid::Uuid::from_u128(1)),
+            conversation: ConversationId(uuid::Uuid::from_u128(2)),
+            queue: "gone".into(),
+            work_stream: "push".into(),
+            units: 1,
+            kind: crate::domain::offer::GrantKind::Push,
+            offers: true,
+        }),
+    ));
+    kit.run();
+    assert_eq!(kit.agents[&"ana".into()].used(), 0);
 }
