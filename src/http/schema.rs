@@ -42,15 +42,19 @@ impl Schemas {
         serde_json::from_value(value).map_err(|error| not_taken(&error))
     }
 
-    /// The same from bytes that are JSON; also a member that is there twice is refused.
-    pub fn take_bytes<T: DeserializeOwned + ToSchema>(&self, bytes: &[u8]) -> Result<T, Problem> {
-        let mut value: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
-        self.check(&T::name(), &value)?;
+    /// The same from bytes and the value that was read from them; also a member that is there twice is refused.
+    pub fn take_read<T: DeserializeOwned + ToSchema>(
+        &self,
+        value: &Value,
+        bytes: &[u8],
+    ) -> Result<T, Problem> {
+        self.check(&T::name(), value)?;
         serde_json::from_slice(bytes).or_else(|error| {
             // A member that is there twice is refused for good; `1.0` may stand for a whole number.
             if error.to_string().starts_with("duplicate field") {
                 return Err(not_taken(&error));
             }
+            let mut value = value.clone();
             whole_numbers(&mut value);
             serde_json::from_value(value).map_err(|error| not_taken(&error))
         })
