@@ -166,6 +166,9 @@ async fn stop(house: House, edge: &Edge, handle: &ServerHandle) -> Result<(), St
     flushed
 }
 
+/// Longest organization id, as in the settings.
+const MAX_NAME_CHARS: usize = 100;
+
 /// Close code of a server that ends (RFC 6455 §7.4.1).
 const GOING_AWAY: u16 = 1001;
 
@@ -173,6 +176,9 @@ async fn name_organization(dispatcher: &Dispatcher, organization: &str) -> Resul
     let config = dispatcher.config();
     if config.settings.organization_id == organization {
         return Ok(());
+    }
+    if !(1..=MAX_NAME_CHARS).contains(&organization.chars().count()) {
+        return Err(BuildError::Organization(format!("it has 1 to {MAX_NAME_CHARS} characters")));
     }
     let settings = Settings { organization_id: organization.to_owned(), ..config.settings.as_ref().clone() };
     let changes = vec![Change::PutSettings(Arc::new(settings))];

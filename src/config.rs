@@ -99,7 +99,11 @@ impl Options {
             environment.iter().map(|(name, value)| (name.as_str().to_owned(), value)).collect();
         for (name, value) in given {
             figment = match name.as_str() {
-                "workers" => figment.merge(Serialized::default("workers", value.parse::<usize>().ok())),
+                "workers" => match value.parse::<usize>() {
+                    Ok(workers) => figment.merge(Serialized::default("workers", workers)),
+                    // Left as text, so that the refusal quotes it.
+                    Err(_) => figment.merge(Serialized::default("workers", value)),
+                },
                 _ => figment.merge(Serialized::default(&name, value)),
             };
         }
@@ -118,8 +122,21 @@ impl Options {
 
 /// Options that cannot be taken.
 #[derive(Debug, thiserror::Error)]
-#[error("options: {0}")]
 pub struct OptionsError(Box<figment::Error>);
+
+impl std::fmt::Display for OptionsError {
+    /// What is wrong, with which option, and in which file, if it is one.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "options: {}", self.0.kind)?;
+        if !self.0.path.is_empty() {
+            write!(f, " for {}", self.0.path.join("."))?;
+        }
+        match self.0.metadata.as_ref().and_then(|metadata| metadata.source.as_ref()) {
+            Some(figment::Source::File(file)) => write!(f, " in {}", file.display()),
+            _ => Ok(()),
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -144,6 +161,13 @@ mod tests {
     fn an_unknown_key_of_the_file_is_an_error_that_names_it() {
         let error = file("lisen = '9.9.9.9:9'\n").unwrap_err().to_string();
         assert!(error.contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_an_error_that_names_its_option() {
+        let error = file("workers = 'many'\n").unwrap_err().to_string();
+        assert!(error.contains("for workers in ") && error.contains("many"), "{error}");
+        assert!(!error.contains(".rs"), "{error}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub fn app_config(options: &Options) -> AppConfig {
         or_any_port: false,
         data: Some(options.data().to_owned()),
         admin_token: options.admin_token.clone().filter(|token| !token.is_empty()),
-        organization_id: options.organization_id.clone(),
+        organization_id: options.organization_id.clone().filter(|name| !name.is_empty()),
         workers: options.workers,
     }
 }

@@ -46,6 +46,8 @@ pub struct Edge {
     pub schemas: Schemas,
     /// How often visitors may open conversations.
     pub visitors: widgets::Limiter,
+    /// Held by whoever writes configuration: read, change and write are one step.
+    pub configuring: tokio::sync::Mutex<()>,
     /// What is counted.
     pub counters: Counters,
     stopping: AtomicBool,
@@ -59,6 +61,7 @@ impl Edge {
             auth,
             schemas,
             visitors: widgets::Limiter::default(),
+            configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
             stopping: AtomicBool::new(false),
         }

@@ -215,3 +215,30 @@ async fn the_demo_prints_where_to_click() {
     assert_eq!(refused.status.code(), Some(1));
     assert_eq!((demo.stop(), other.stop()), (Some(0), Some(0)));
 }
+
+#[test]
+fn options_that_cannot_be_taken_are_one_clear_line() {
+    let directory = tempfile::tempdir().unwrap();
+    let data = directory.path().to_str().unwrap();
+    for (name, value, says) in [
+        ("CALLBOARD_WORKERS", "many", "for workers"),
+        ("CALLBOARD_LOG_FORMAT", "loud", "for log_format"),
+        ("CALLBOARD_ORGANIZATION_ID", "x".repeat(101).as_str(), "1 to 100 characters"),
+    ] {
+        let output = program(&["serve", "--listen", "127.0.0.1:0", "--data", data]).env(name, value).output();
+        let output = output.expect("the program runs");
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}: {error}");
+        assert!(error.contains(says) && !error.contains(".rs:"), "{error}");
+    }
+}
+
+#[test]
+fn export_of_a_directory_that_is_not_there_fails_and_makes_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let missing = directory.path().join("missing");
+    let output = run(&["export", "--data", missing.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("is not a directory"));
+    assert!(!missing.exists());
+}

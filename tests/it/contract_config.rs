@@ -1,5 +1,6 @@
 //! Statements of the contract about configuration that a hostile reading found broken once.
 
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 
@@ -101,4 +102,33 @@ async fn no_default_of_the_document_is_outside_its_type() {
     let affinity = &document["components"]["schemas"]["Distribution"]["properties"]["agent_affinity"];
     assert_eq!(affinity["type"], "boolean");
     assert!(affinity.get("default").is_none(), "{affinity}");
+}
+
+#[tokio::test]
+async fn patches_without_a_condition_all_take_effect_however_many_come_at_once() {
+    let server = Server::start();
+    server.put("/v1/work-streams/w", json!({"name": "W", "channel_type": "sms"})).await;
+    let patches = (0..30).map(|index| {
+        let body =
+            if index % 2 == 0 { json!({"name": format!("n{index}")}) } else { json!({"capacity": index}) };
+        server.patch("/v1/work-streams/w", body)
+    });
+    for answer in join_all(patches).await {
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn of_many_that_create_one_key_at_once_one_does_and_its_token_is_good() {
+    let server = Server::start();
+    let puts = (0..20)
+        .map(|index| server.put("/v1/api-keys/k", json!({"name": format!("k{index}"), "role": "backend"})));
+    let answers = join_all(puts).await;
+    let created: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
+    assert_eq!(created.len(), 1);
+    assert!(answers.iter().all(|answer| answer.status < 300));
+    assert_eq!(answers.iter().filter(|answer| answer.body["token"].is_string()).count(), 1);
+    let token = created[0].body["token"].as_str().unwrap();
+    let list = server.send(server.request(Method::GET, "/v1/conversations", token)).await;
+    assert_eq!(list.status, 200);
 }

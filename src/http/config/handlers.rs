@@ -19,8 +19,9 @@ use crate::http::etag::{IfMatch, etag, mismatch, must_be_new};
 use crate::http::paging::{List, Page};
 use crate::http::{Edge, resource};
 
-/// How often a merge patch without a condition is tried again when somebody else was faster.
-const PATCH_ATTEMPTS: usize = 5;
+/// How often a write without a condition is tried again when somebody else was faster: the document of the
+/// whole configuration alone can be, since writes of one resource take turns.
+const ATTEMPTS: usize = 5;
 
 /// Registers a collection.
 pub fn register<R: Resource>(app: &mut web::ServiceConfig) {
@@ -78,31 +79,48 @@ async fn put<R: Resource>(
     auth.require(&[])?;
     writable::<R>(&id)?;
     let value = without_read_only::<R>(body.value()?);
-    let config = edge.dispatcher.config();
-    let current = version::<R>(&id, &config);
-    let mut if_match = Vec::new();
-    if let Some(expected) = IfMatch::of(&request).expect(current)? {
-        if_match.push((R::key(&id), Some(expected)));
-    }
-    if must_be_new(&request) {
-        if current.is_some() {
+    let condition = IfMatch::of(&request);
+    let must_be_new = must_be_new(&request);
+    let unset = condition == IfMatch::Unset && !must_be_new;
+    let _turn = edge.configuring.lock().await;
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let config = edge.dispatcher.config();
+        let current = version::<R>(&id, &config);
+        condition.expect(current)?;
+        if must_be_new && current.is_some() {
             return Err(mismatch("it exists already"));
         }
-        if_match.push((R::key(&id), None));
+        match write::<R>(&edge, &auth, &id, &value, &config).await {
+            Err(problem) if problem.status == 412 && unset && attempts < ATTEMPTS => {}
+            done => return done,
+        }
     }
-    let mut change = to_change::<R>(&edge, &id, &value, &config)?;
-    let created = current.is_none();
-    let secret = if created { R::secret(&mut change, &config) } else { None };
-    let mut changes = vec![change];
-    if created {
-        changes.extend(R::born(&id, edge.dispatcher.now()));
-    }
-    let config = configure(&edge, &auth.caller, changes, if_match).await?;
-    let mut response = if created { HttpResponse::Created() } else { HttpResponse::Ok() };
-    if created {
+}
+
+/// Puts a resource over the version that this configuration has, or as a new one: of two at once only one
+/// may create it, or the other would show a secret that is none.
+async fn write<R: Resource>(
+    edge: &Edge,
+    auth: &Authenticated,
+    id: &str,
+    value: &Value,
+    config: &Config,
+) -> Result<HttpResponse, Problem> {
+    let current = version::<R>(id, config);
+    let mut change = to_change::<R>(edge, id, value, config)?;
+    let mut response = if current.is_none() { HttpResponse::Created() } else { HttpResponse::Ok() };
+    let mut secret = None;
+    let mut born = Vec::new();
+    if current.is_none() {
+        secret = R::secret(&mut change, config);
+        born = R::born(id, edge.dispatcher.now());
         response.insert_header((LOCATION, format!("/v1/{}/{id}", R::COLLECTION)));
     }
-    answer::<R>(&mut response, &id, &config, &edge, secret)
+    let changes = std::iter::once(change).chain(born).collect();
+    let config = configure(edge, &auth.caller, changes, vec![(R::key(id), current)]).await?;
+    answer::<R>(&mut response, id, &config, edge, secret)
 }
 
 async fn patch<R: Resource>(
@@ -115,6 +133,7 @@ async fn patch<R: Resource>(
     auth.require(&[])?;
     let condition = IfMatch::of(&request);
     let patch = without_read_only::<R>(body.merge_patch()?);
+    let _turn = edge.configuring.lock().await;
     let mut attempts = 0;
     loop {
         attempts += 1;
@@ -131,8 +150,7 @@ async fn patch<R: Resource>(
         // Always on the version that was read, so that two patches at once both take effect.
         let done = configure(&edge, &auth.caller, vec![change], vec![(R::key(&id), Some(current))]).await;
         match done {
-            Err(problem)
-                if problem.status == 412 && condition == IfMatch::Unset && attempts < PATCH_ATTEMPTS => {}
+            Err(problem) if problem.status == 412 && condition == IfMatch::Unset && attempts < ATTEMPTS => {}
             done => {
                 let config = done?;
                 return answer::<R>(&mut HttpResponse::Ok(), &id, &config, &edge, None);

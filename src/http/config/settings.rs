@@ -40,6 +40,7 @@ async fn patch(
     auth.require(&[])?;
     let condition = IfMatch::of(&request);
     let patch = body.merge_patch()?;
+    let _turn = edge.configuring.lock().await;
     let mut attempts = 0;
     loop {
         attempts += 1;
