@@ -257,6 +257,7 @@ impl Rest {
         let picks = PickThread::start(&feeds);
         let (cues, cued) = unbounded_channel();
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
+        archive.handle().retire_from(writer.clone());
 
         let stored = Stored { writer: writer.clone(), snapshots };
         let signals = Signals {

@@ -30,6 +30,9 @@ use crate::store::journal::writer::Sink;
 /// and writing one each several seconds at full load costs little beside the log itself.
 pub const SNAPSHOT_UNITS: u64 = 200_000;
 
+/// Units since the last snapshot above which a stop writes one: fewer are replayed in no time.
+const STOP_UNITS: u64 = 1_000;
+
 /// One thing that happened on the stage, in stage order.
 pub enum Item {
     /// A record that is in the ride's units.
@@ -102,6 +105,8 @@ pub struct Reader {
     archive: Option<ArchiveHandle>,
     /// Position of the last snapshot.
     snapshot: Position,
+    /// Position of what was taken last.
+    tail: Position,
     /// The last presence that was chosen: the record that the next presence answer is about.
     chosen: Option<AgentRecord>,
 }
@@ -114,7 +119,7 @@ impl Reader {
         archive: Option<ArchiveHandle>,
         snapshot: Position,
     ) -> Self {
-        Self { read, feeds, archive, snapshot, chosen: None }
+        Self { read, feeds, archive, snapshot, tail: snapshot, chosen: None }
     }
 
     /// Starts the thread, after the read side has all records of the start. `tail` is their position. Gives the sink for
@@ -136,7 +141,7 @@ impl Reader {
     fn run(&mut self, told: &Receiver<Command>) {
         while let Ok(command) = told.recv() {
             if matches!(command, Command::End) {
-                return;
+                return self.snapshot_after(STOP_UNITS);
             }
             self.take(command);
         }
@@ -201,11 +206,18 @@ impl Reader {
     /// Hands over to the archive what ended, and from time to time everything that is live.
     fn pass_on(&mut self, tail: Position) {
         let passing = self.read.take_passing();
+        self.tail = tail;
         let Some(archive) = &self.archive else { return };
         archive.hand(tail, passing);
-        if tail.0.saturating_sub(self.snapshot.0) >= SNAPSHOT_UNITS {
-            self.snapshot = tail;
-            archive.snapshot(tail, self.read.freeze());
+        self.snapshot_after(SNAPSHOT_UNITS);
+    }
+
+    /// Has a snapshot written if there were so many units since the last one.
+    fn snapshot_after(&mut self, units: u64) {
+        let Some(archive) = &self.archive else { return };
+        if self.tail.0.saturating_sub(self.snapshot.0) >= units {
+            self.snapshot = self.tail;
+            archive.snapshot(self.tail, self.read.freeze());
         }
     }
 }

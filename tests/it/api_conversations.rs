@@ -124,8 +124,7 @@ async fn a_message_of_a_conversation_that_ended_since_is_answered_again_for_its_
         assert_eq!((other.status, other.header("idempotent-replayed")), (201, replayed));
         assert_eq!(other.body, first.body);
     }
-    let reused =
-        with_key(&server, &messages, "k2", json!({"text": "bye", "client_message_id": "m1"})).await;
+    let reused = with_key(&server, &messages, "k2", json!({"text": "bye", "client_message_id": "m1"})).await;
     assert_eq!(reused.problem(), (422, "idempotency_key_reused"));
 }
 
