@@ -4,6 +4,7 @@
 //! Nothing in the directory is changed. sled cannot be opened without writing, so the archive is looked at in a copy,
 //! which takes as much room in the directory for temporary files while the check runs.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -75,7 +76,10 @@ impl Copy {
             return Ok(None);
         }
         let place = std::env::temp_dir().join(format!("callboard-check-{}", std::process::id()));
-        fs::create_dir(&place)
+        // Of its user alone, as the directory itself is.
+        fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&place)
             .map_err(|error| format!("no copy of the archive can be made in {}: {error}", place.display()))?;
         let copy = Self(place.join("state"));
         copy_files(state, &copy.0)
