@@ -169,8 +169,9 @@ async fn a_check_reads_only_and_says_what_is_wrong() {
         let url = format!("{url}/{}/{act}", made.1["id"].as_str().unwrap());
         assert_eq!(call("POST", &url, &admin, Some(json!({}))).await.0, 200);
     }
-    let busy = check(data);
-    assert!(busy.0 == Some(1) && busy.1.contains("is in use by another process"), "{}", busy.1);
+    let busy = run(&["check", "--data", data.to_str().unwrap()]);
+    let (code, line) = (busy.status.code(), text(&busy.stderr));
+    assert!(code == Some(1) && line.contains("is in use by another process"), "{line}");
     assert_eq!(server.stop(), Some(0));
     assert_eq!(check(data), (Some(0), String::new()));
 
