@@ -157,10 +157,9 @@ fn unfinished(folded: &Ensemble<Players>) -> BTreeMap<ConversationId, &Conversat
     all.filter(|c| c.status != Status::Closed).map(|c| (c.id(), c)).collect()
 }
 
-/// Its lists are sets.
+/// What the agent's own machine folds: the missed offers are a set, and the last offers are its queues' matter.
 fn sorted(carried: &Carried) -> Carried {
-    let mut carried = carried.clone();
+    let mut carried = Carried { last_offered_at: Vec::new(), ..carried.clone() };
     carried.missed.sort_unstable();
-    carried.last_offered_at.sort_unstable();
     carried
 }
