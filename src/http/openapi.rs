@@ -85,7 +85,24 @@ pub fn component<T: ToSchema + PartialSchema>(into: &mut Map<String, Value>) {
     T::schemas(&mut found);
     found.push((T::name().into_owned(), T::schema()));
     for (name, schema) in found {
-        into.insert(name, serde_json::to_value(schema).unwrap_or_default());
+        let mut schema = serde_json::to_value(schema).unwrap_or_default();
+        without_null_defaults(&mut schema);
+        into.insert(name, schema);
+    }
+}
+
+/// A default that is null where null is not taken means none: a strict reader of the document refuses it.
+fn without_null_defaults(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let takes_null = members.get("type").is_none_or(|kind| kind.to_string().contains("\"null\""));
+            if !takes_null && members.get("default").is_some_and(Value::is_null) {
+                members.remove("default");
+            }
+            members.values_mut().for_each(without_null_defaults);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(without_null_defaults),
+        _ => {}
     }
 }
 
@@ -132,7 +149,8 @@ member, so that its default comes back; where null is a value of its own (`auto_
 age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again. Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`.
 
-Not yet: operating hours, capacity profiles, quick replies and outgoing webhooks.";
+Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
+identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use crate::domain::command::AgentShown;
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId, SessionId};
+use crate::domain::offer::Withdrawal;
 use crate::domain::time::Timestamp;
 use crate::http::wire::conversation::{ConversationView, PublicView};
 use crate::http::wire::message::MessageView;
@@ -170,7 +171,7 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
             Body::OfferCreated { offer: Box::new(PopView::new(*grant, conversation, now, config)) },
         ),
         Frame::OfferEnded { grant, conversation, end, cause } => {
-            let cause = cause.map(|cause| cause.as_str());
+            let cause = cause.map(Withdrawal::as_str);
             let (offer_id, conversation_id) = (*grant, *conversation);
             ("offer.ended", Body::OfferEnded { offer_id, conversation_id, reason: end.as_str(), cause })
         }

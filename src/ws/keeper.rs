@@ -34,3 +34,49 @@ pub async fn keep<P: Peer>(peer: Weak<RefCell<P>>, silence: Silence, outbox: Out
         peer.tick();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actors::feeds::{Outgoing, outbox};
+    use crate::domain::ids::GrantId;
+
+    #[derive(Default)]
+    struct Counting {
+        seconds: u32,
+        gone: bool,
+    }
+
+    impl Peer for Counting {
+        fn text(&mut self, _: &str) {}
+        fn pinged(&mut self, _: u64, _: GrantId) {}
+        fn ponged(&mut self, _: u64) {}
+        fn tick(&mut self) {
+            self.seconds += 1;
+        }
+        fn gone(&mut self) {
+            self.gone = true;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_socket_is_pinged_and_then_given_up() {
+        let (outbox, mut reader) = outbox();
+        let peer = Rc::new(RefCell::new(Counting::default()));
+        keep(Rc::downgrade(&peer), Silence::default(), outbox).await;
+        assert_eq!(reader.try_next(), Some(Outgoing::Ping(Vec::new())));
+        assert_eq!(reader.try_next(), Some(Outgoing::Close(close::GOING_AWAY, "no sign of life")));
+        assert!(peer.borrow().gone);
+        assert_eq!(peer.borrow().seconds, 2 * HEARTBEAT_SECONDS - 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_socket_that_is_closed_as_too_slow_is_given_up_though_its_session_is_frozen() {
+        let (outbox, _reader) = outbox();
+        let peer = Rc::new(RefCell::new(Counting::default()));
+        outbox.close(close::TRY_AGAIN, "too slow");
+        keep(Rc::downgrade(&peer), Silence::default(), outbox).await;
+        assert!(peer.borrow().gone);
+        assert_eq!(peer.borrow().seconds, 0);
+    }
+}

@@ -1,4 +1,4 @@
-//! Floor 4: WebSockets. The agent socket (CONTRACT §5) and the customer socket (§6).
+//! Floor 4: `WebSocket`s. The agent socket (CONTRACT §5) and the customer socket (§6).
 //!
 //! Reading order: [`peer`] (what a socket speaks, without a transport), [`agent`] and [`customer`] (the two of them),
 //! [`client`] (what they hear), [`reply`] and [`frames`] (what they say), `session` (the transport: the one file that names

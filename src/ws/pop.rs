@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::domain::config::Config;
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::{ConversationId, GrantId};
+use crate::domain::ids::{ConversationId, CustomerId, GrantId};
 use crate::domain::offer::GrantKind;
 use crate::domain::time::Timestamp;
 use crate::http::wire::conversation::ConversationView;
@@ -85,7 +85,7 @@ fn customer(conversation: &Conversation) -> &str {
     let customer = &conversation.customer;
     let known = customer.name.as_deref().or(customer.email.as_deref()).or(customer.phone.as_deref());
     known
-        .or(customer.id.as_ref().map(|id| id.as_str()))
+        .or(customer.id.as_ref().map(CustomerId::as_str))
         .filter(|text| !text.is_empty())
         .unwrap_or("New customer")
 }

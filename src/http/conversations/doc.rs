@@ -1,4 +1,4 @@
-//! This part of the OpenAPI document: conversations, messages, simulation, the widget call and both sockets.
+//! This part of the `OpenAPI` document: conversations, messages, simulation, the widget call and both sockets.
 
 use serde_json::{Map, Value, json};
 
@@ -130,78 +130,59 @@ fn act<'a>(id: &'a str, summary: &'a str) -> Operation<'a> {
 }
 
 fn paths() -> Map<String, Value> {
-    let mut paths = Map::new();
-    let mut add = |path: &str, methods: Value| {
-        let path = if path.starts_with('/') {
-            path.to_owned()
-        } else {
-            format!("/v1/conversations/{{id}}{}", path.trim_start_matches('.'))
-        };
-        paths.insert(path, methods);
-    };
-    let one = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "post": operation.write()});
-    let look = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "get": operation.write()});
-    add("/v1/conversations", collection());
-    add(
-        ".",
-        look(Operation::new(
-            "get_conversation",
-            "Gives one conversation (backend, supervisor, its agent).",
-            reference("Conversation"),
-        )),
-    );
-    add("./messages", messages());
-    add("./end", one(act("end_conversation", "The customer leaves (backend).").takes("Empty")));
-    add("./close", one(act("close_conversation", "Force close (supervisor).").takes("CloseRequest")));
-    add(
-        "./transfer",
-        one(act("transfer_conversation", "To a queue or an agent (the agent who has it, supervisor).")
-            .takes("TransferRequest")),
-    );
-    add(
-        "./release",
-        one(act("release_conversation", "Back to its queue (the agent who has it).").takes("Empty")),
-    );
-    add(
-        "./assign",
-        one(act("assign_conversation", "To an agent, whatever its capacity (supervisor).")
-            .takes("AssignRequest")),
-    );
-    add("./context", json!({"parameters": [in_path("id")], "patch": context()}));
-    let events =
-        "The whole timeline, in order, at most 1,000 at a time. A backend sees internal messages as null.";
-    let after = in_query("after", "Only what has a higher seq.");
-    add(
-        "./events",
-        look(
-            Operation::new("list_events", events, list_schema("Event")).with(list_parameters()).with([after]),
-        ),
-    );
-    add(
-        "./decisions",
-        look(
-            Operation::new("list_decisions", "Why it went where it went.", list_schema("Decision"))
-                .with(list_parameters()),
-        ),
-    );
-    let position =
-        "Place in line; all null where it does not wait for an agent. The wait is not estimated yet.";
-    add("./position", look(Operation::new("get_position", position, reference("Position"))));
     let simulate = "The decision that such a conversation would get; nothing changes (supervisor, admin).";
-    add(
-        "/v1/routing/simulate",
-        json!({"post": Operation::new("simulate_routing", simulate, reference("Decision")).takes("Simulation").with([key()]).write()}),
-    );
-    add("/v1/widgets/{channel_id}/conversations", widget());
-    add(
-        "/v1/agent-session",
-        socket("agent_session", "The agent socket: WebSocket, subprotocol callboard.v1."),
-    );
-    add(
-        "/v1/customer-session",
-        socket("customer_session", "The customer socket: WebSocket, subprotocol callboard.v1."),
-    );
+    let simulate = Operation::new("simulate_routing", simulate, reference("Decision")).takes("Simulation");
+    let mut paths = Map::new();
+    for (tail, methods) in acts().into_iter().chain(looks()) {
+        paths.insert(format!("/v1/conversations/{{id}}{tail}"), methods);
+    }
+    for (path, methods) in [
+        ("/v1/conversations", collection()),
+        ("/v1/routing/simulate", json!({"post": simulate.with([key()]).write()})),
+        ("/v1/widgets/{channel_id}/conversations", widget()),
+        ("/v1/agent-session", socket("agent_session", "The agent socket: subprotocol callboard.v1.")),
+        (
+            "/v1/customer-session",
+            socket("customer_session", "The customer socket: subprotocol callboard.v1."),
+        ),
+    ] {
+        paths.insert(path.to_owned(), methods);
+    }
     paths
+}
+
+fn acts() -> Vec<(&'static str, Value)> {
+    let one = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "post": operation.write()});
+    let transfer = "To a queue or an agent (the agent who has it, supervisor).";
+    let release = "Back to its queue (the agent who has it).";
+    let assign = "To an agent, whatever its capacity (supervisor).";
+    vec![
+        ("/messages", messages()),
+        ("/end", one(act("end_conversation", "The customer leaves (backend).").takes("Empty"))),
+        ("/close", one(act("close_conversation", "Force close (supervisor).").takes("CloseRequest"))),
+        ("/transfer", one(act("transfer_conversation", transfer).takes("TransferRequest"))),
+        ("/release", one(act("release_conversation", release).takes("Empty"))),
+        ("/assign", one(act("assign_conversation", assign).takes("AssignRequest"))),
+        ("/context", json!({"parameters": [in_path("id")], "patch": context()})),
+    ]
+}
+
+fn looks() -> Vec<(&'static str, Value)> {
+    let look = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "get": operation.write()});
+    let get = "Gives one conversation (backend, supervisor, its agent).";
+    let events =
+        "The whole timeline, in order, at most 1,000 at a time. A backend sees an internal message as null.";
+    let events = Operation::new("list_events", events, list_schema("Event"));
+    let after = in_query("after", "Only what has a higher seq.");
+    let decisions = Operation::new("list_decisions", "Why it went where it went.", list_schema("Decision"));
+    let position =
+        "Place in line; null where it waits for no agent. The wait is not estimated yet: method `none`.";
+    vec![
+        ("", look(Operation::new("get_conversation", get, reference("Conversation")))),
+        ("/events", look(events.with(list_parameters()).with([after]))),
+        ("/decisions", look(decisions.with(list_parameters()))),
+        ("/position", look(Operation::new("get_position", position, reference("Position")))),
+    ]
 }
 
 fn collection() -> Value {

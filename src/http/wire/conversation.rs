@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::time::At;
 use super::value::ContextView;
-use crate::domain::conversation::{Conversation, CustomerRef, Status};
+use crate::domain::conversation::{CloseReason, Conversation, CustomerRef, Status};
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 
 /// Who writes in. Always present; `null` where nothing is known.
@@ -113,7 +113,7 @@ impl<'a> From<&'a Conversation> for ConversationView<'a> {
             assigned_at: c.assigned_at.map(At),
             wrap_up_at: c.wrap_up_at.map(At),
             closed_at: c.closed_at.map(At),
-            close_reason: c.close_reason.map(|reason| reason.as_str()),
+            close_reason: c.close_reason.map(CloseReason::as_str),
             version: c.version,
         }
     }

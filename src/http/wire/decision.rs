@@ -9,7 +9,9 @@ use super::time::At;
 use super::value::ValueView;
 use crate::actors::shown::Decision;
 use crate::domain::context::Value;
-use crate::domain::decision::{Candidate, MatchTrace, Reason, RoutingTrace, RuleVerdict, Scores};
+use crate::domain::decision::{
+    Candidate, MatchTrace, Reason, RoutingProblem, RoutingTrace, RuleVerdict, Scores,
+};
 use crate::domain::ids::{AgentId, DecisionId, QueueId};
 use crate::domain::time::Timestamp;
 
@@ -146,7 +148,7 @@ pub struct DecisionView<'a> {
 }
 
 impl<'a> DecisionView<'a> {
-    fn new(head: Head<'a>, routing: Option<&'a RoutingTrace>, matching: Option<&'a MatchTrace>) -> Self {
+    fn new(head: &Head<'a>, routing: Option<&'a RoutingTrace>, matching: Option<&'a MatchTrace>) -> Self {
         let version = matching.map(|m| m.config_version).or(routing.map(|r| r.config_version));
         let took = |us: Option<u32>| us.unwrap_or(0);
         Self {
@@ -157,7 +159,7 @@ impl<'a> DecisionView<'a> {
             rules: routing.map(|r| verdicts(&r.rules)).unwrap_or_default(),
             queue_id: head.queue_id,
             fallback: routing.is_some_and(|r| r.fallback),
-            reason: routing.and_then(|r| r.problem).map(|problem| problem.as_str()),
+            reason: routing.and_then(|r| r.problem).map(RoutingProblem::as_str),
             first_agent_id: routing.and_then(|r| r.agent_id.as_ref()),
             candidates: matching
                 .map(|m| m.candidates.iter().map(CandidateView::from).collect())
@@ -174,7 +176,7 @@ impl<'a> DecisionView<'a> {
         let (routing, matching) = traces;
         let head =
             Head { id: matching.id, at: matching.at, trigger: "simulated", queue_id: &matching.queue_id };
-        Self::new(head, Some(routing), Some(matching))
+        Self::new(&head, Some(routing), Some(matching))
     }
 }
 
@@ -182,7 +184,7 @@ impl<'a> From<&'a Decision> for DecisionView<'a> {
     fn from(decision: &'a Decision) -> Self {
         let Decision { id, at, routing, matching, trigger, queue_id } = decision;
         let head = Head { id: *id, at: *at, trigger, queue_id };
-        Self::new(head, routing.as_deref(), matching.as_deref())
+        Self::new(&head, routing.as_deref(), matching.as_deref())
     }
 }
 

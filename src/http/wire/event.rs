@@ -1,7 +1,7 @@
 //! The timeline on the wire (CONTRACT §4): `{seq, type, at, by, data}`, with `data` by type.
 //!
 //! `by` is `{kind, id}`: kind `system`, `customer`, `backend`, `agent` or `supervisor`; id is the key's or the agent's,
-//! `null` for the first two. What `data` holds for each type is [`Data`], one variant a type.
+//! `null` for the first two. What `data` holds for each type is `Data`, one variant a type.
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use super::time::At;
 use super::value::ContextView;
 use crate::domain::config::{NotificationKind, RequiredSkill};
 use crate::domain::conversation::{Born, By, Event, First, Happening, Visibility};
-use crate::domain::decision::{MatchTrace, RoutingTrace};
+use crate::domain::decision::{MatchTrace, RoutingProblem, RoutingTrace};
 use crate::domain::ids::{
     AgentId, ChannelId, ConversationId, DecisionId, GrantId, QueueId, SkillId, WorkStreamId,
 };
-use crate::domain::offer::{Grant, GrantKind, Offer};
+use crate::domain::offer::{Grant, GrantKind, Offer, Withdrawal};
 use crate::domain::record::Record;
 
 /// Who made it happen.
@@ -297,7 +297,7 @@ impl<'a> Data<'a> {
             rule: trace.rules.iter().find(|rule| rule.matched).map(|rule| &*rule.name),
             rules: verdicts(&trace.rules),
             fallback: trace.fallback,
-            reason: trace.problem.map(|problem| problem.as_str()),
+            reason: trace.problem.map(RoutingProblem::as_str),
             agent_id: trace.agent_id.as_ref(),
             moved,
             config_version: trace.config_version,
@@ -319,7 +319,7 @@ impl<'a> Data<'a> {
                 offer_id: grant.id,
                 agent_id: &grant.agent,
                 reason: end.as_str(),
-                cause: cause.map(|cause| cause.as_str()),
+                cause: cause.map(Withdrawal::as_str),
                 cooldown_until: cooldown_until.map(At),
                 missed: *missed,
             },

@@ -215,12 +215,11 @@ pub fn patch(value: &Value) -> Result<GivenMap, Problem> {
     let mut errors = Vec::new();
     let mut patch = GivenMap::new();
     for (key, value) in value.as_object().into_iter().flatten() {
-        match given(value) {
-            Ok(value) => drop(patch.insert(key.clone(), value)),
-            Err(()) => {
-                let field = format!("/{}", escape_pointer(key));
-                errors.push(FieldError::new(field, "must be a string, a number, true, false or null"));
-            }
+        if let Ok(value) = given(value) {
+            patch.insert(key.clone(), value);
+        } else {
+            let field = format!("/{}", escape_pointer(key));
+            errors.push(FieldError::new(field, "must be a string, a number, true, false or null"));
         }
     }
     if errors.is_empty() { Ok(patch) } else { Err(Problem::invalid(errors)) }

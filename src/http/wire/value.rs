@@ -41,8 +41,12 @@ impl Serialize for ContextView<'_> {
     }
 }
 
-/// What a JSON value gives, if it is a string, a number or a boolean; `Ok(None)` for null.
-pub fn given(value: &serde_json::Value) -> Result<Option<Given>, ()> {
+/// A list or an object, where a value is one of text, number and boolean.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotAValue;
+
+/// What a JSON value gives; `None` for null.
+pub fn given(value: &serde_json::Value) -> Result<Option<Given>, NotAValue> {
     match value {
         serde_json::Value::Null => Ok(None),
         serde_json::Value::Bool(value) => Ok(Some(Given::Bool(*value))),
@@ -50,7 +54,7 @@ pub fn given(value: &serde_json::Value) -> Result<Option<Given>, ()> {
         serde_json::Value::Number(number) => {
             Ok(Some(Given::Number(number.as_f64().unwrap_or(f64::NAN), number.to_string())))
         }
-        _ => Err(()),
+        _ => Err(NotAValue),
     }
 }
 
@@ -84,6 +88,6 @@ mod tests {
         assert_eq!(given[2], Ok(Some(Given::Bool(true))));
         assert_eq!(given[3], Ok(Some(Given::Text("x".to_owned()))));
         assert_eq!(given[4], Ok(None));
-        assert_eq!(given[5], Err(()));
+        assert_eq!(given[5], Err(NotAValue));
     }
 }
