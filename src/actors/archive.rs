@@ -7,10 +7,14 @@
 //! behind the next snapshot's, the next start fills it from the journal.
 //!
 //! It also writes the snapshots, each after the store has passed its position: so a snapshot needs no ended
-//! conversations, and a store behind the snapshot it is found with is one that lost something.
+//! conversations, and a store behind the snapshot it is found with is one that lost something. After each, segments of
+//! the journal that nothing needs any more go (`retire`).
 
 mod rebuild;
+mod retire;
 mod sweep;
+#[cfg(test)]
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +28,7 @@ use self::sweep::Sweep;
 use super::codec;
 use super::feeds::Now;
 use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
+use super::voice::Ride;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{Kept, KeyDigest, Record};
@@ -32,6 +37,7 @@ use crate::ports::journal::Position;
 use crate::ports::records;
 use crate::ports::state_store::{Space, StateBatch, StateStore};
 use crate::store::journal::snapshot::Snapshots;
+use crate::store::journal::writer::WriterHandle;
 
 /// Hand-overs that wait for the thread. Each is one group commit of the journal: some seconds of full load.
 const QUEUE: usize = 4_096;
@@ -90,6 +96,8 @@ struct Progress {
 enum Command {
     Passing(Position, Passing),
     Snapshot(Position, Frozen),
+    /// The way to the journal whose segments may go.
+    Journal(WriterHandle<Ride>),
     /// Found in the journal: an ended conversation, or an answer.
     Found(Vec<Put>, rebuild::Permit),
     /// All answers of the journal were found.
@@ -138,6 +146,11 @@ impl ArchiveHandle {
     /// Writes a snapshot, when everything before it has passed.
     pub(super) fn snapshot(&self, at: Position, frozen: Frozen) {
         self.send(Command::Snapshot(at, frozen));
+    }
+
+    /// From now on segments of this journal go when nothing needs them.
+    pub(super) fn retire_from(&self, journal: WriterHandle<Ride>) {
+        self.send(Command::Journal(journal));
     }
 
     fn send(&self, command: Command) {
@@ -199,6 +212,7 @@ struct Worker {
     /// The store was given up.
     failed: bool,
     sweep: Sweep,
+    journal: Option<WriterHandle<Ride>>,
 }
 
 /// What goes into the store together.
@@ -215,7 +229,8 @@ impl Worker {
     fn new(archive: Archive, at: Position, progress: Arc<Progress>) -> Self {
         progress.handed.store(at.0, Ordering::Relaxed);
         progress.passed.store(at.0, Ordering::Relaxed);
-        Self { archive, progress, at, seen: at, rebuilding: false, failed: false, sweep: Sweep::default() }
+        let (rebuilding, failed, sweep) = (false, false, Sweep::default());
+        Self { archive, progress, at, seen: at, rebuilding, failed, sweep, journal: None }
     }
 
     fn begin_rebuild(&mut self) {
@@ -322,6 +337,7 @@ impl Worker {
     fn after(&mut self, command: Command) {
         match command {
             Command::Snapshot(at, frozen) => self.write_snapshot(at, &frozen),
+            Command::Journal(journal) => self.journal = Some(journal),
             Command::AnswersFound => self.archive.read.claims().set_incomplete(false),
             Command::RebuildEnded(whole) => {
                 self.rebuilding = false;
@@ -341,7 +357,7 @@ impl Worker {
     fn write_snapshot(&mut self, at: Position, frozen: &Frozen) {
         let Some(snapshots) = &self.archive.snapshots else { return };
         let flushed = self.archive.store.flush();
-        if let Err(error) = flushed {
+        if let Err(error) = &flushed {
             tracing::warn!(%error, "the archive could not be flushed before a snapshot");
         }
         let mut units = frozen.records().map(|record| {
@@ -350,7 +366,13 @@ impl Worker {
             unit
         });
         match snapshots.write(at, &mut units) {
-            Ok(()) => tracing::info!(%at, "snapshot written"),
+            Ok(()) => {
+                tracing::info!(%at, "snapshot written");
+                let whole = !self.rebuilding && !self.failed && flushed.is_ok();
+                if let (true, Some(journal)) = (whole, &self.journal) {
+                    retire::retire(&self.archive, journal, self.at, frozen.oldest());
+                }
+            }
             Err(error) => {
                 tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal");
             }

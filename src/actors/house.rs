@@ -262,6 +262,7 @@ impl Rest {
         let (sink, reading) = reader.telling(Box::new(fallen)).start(ensemble.tail);
         let picks = PickThread::start(&feeds);
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
+        archive.handle().retire_from(writer.clone());
 
         let stored = Stored { writer: writer.clone(), snapshots };
         let signals = Signals {

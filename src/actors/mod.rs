@@ -15,6 +15,7 @@ pub mod gate;
 pub mod host;
 pub mod house;
 pub mod idempotency;
+pub mod inspection;
 pub mod lent;
 pub mod manager;
 pub mod messages;

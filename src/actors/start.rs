@@ -101,6 +101,16 @@ impl<C: Cast> Ensemble<C> {
         journal: &Reader,
         each: &mut dyn FnMut(&Arc<Record>),
     ) -> Result<Self, StartError> {
+        Self::read_with(started_at, snapshot, journal, &mut |_, record| each(record))
+    }
+
+    /// The same; `each` gets the machines as well, as they are after the record.
+    pub fn read_with(
+        started_at: Timestamp,
+        snapshot: Option<Snapshot>,
+        journal: &Reader,
+        each: &mut dyn FnMut(&mut Self, &Arc<Record>),
+    ) -> Result<Self, StartError> {
         let mut ensemble = Self::new(started_at);
         if let Some((at, units)) = snapshot {
             for unit in units {
@@ -127,13 +137,13 @@ impl<C: Cast> Ensemble<C> {
         &mut self,
         at: Position,
         unit: &[u8],
-        each: &mut dyn FnMut(&Arc<Record>),
+        each: &mut dyn FnMut(&mut Self, &Arc<Record>),
     ) -> Result<(), StartError> {
         let mut failed = None;
         records::decode(at, unit, &mut |record| {
             if failed.is_none() {
                 failed = caught(|| self.fold(&record)).err();
-                each(&Arc::new(record));
+                each(self, &Arc::new(record));
             }
         })?;
         failed.map_or(Ok(()), |what| Err(StartError::Fold { at, what }))

@@ -30,6 +30,9 @@ use crate::store::journal::writer::Sink;
 /// and writing one each several seconds at full load costs little beside the log itself.
 pub const SNAPSHOT_UNITS: u64 = 200_000;
 
+/// Units since the last snapshot above which a stop writes one: fewer are replayed in no time.
+const STOP_UNITS: u64 = 1_000;
+
 /// One thing that happened on the stage, in stage order.
 pub enum Item {
     /// A record that is in the ride's units.
@@ -102,6 +105,8 @@ pub struct Reader {
     archive: Option<ArchiveHandle>,
     /// Position of the last snapshot.
     snapshot: Position,
+    /// Position of what was taken last.
+    tail: Position,
     /// The last presence that was chosen: the record that the next presence answer is about.
     chosen: Option<AgentRecord>,
     /// Told when the thread panics.
@@ -124,7 +129,7 @@ impl Reader {
         archive: Option<ArchiveHandle>,
         snapshot: Position,
     ) -> Self {
-        Self { read, feeds, archive, snapshot, chosen: None, fallen: None }
+        Self { read, feeds, archive, snapshot, tail: snapshot, chosen: None, fallen: None }
     }
 
     /// Who is to be told if the thread panics: without it nothing leaves the house.
@@ -153,7 +158,7 @@ impl Reader {
     fn run(&mut self, told: &Receiver<Command>) {
         while let Ok(command) = told.recv() {
             if matches!(command, Command::End) {
-                return;
+                return self.snapshot_after(STOP_UNITS);
             }
             self.take(command);
         }
@@ -220,11 +225,18 @@ impl Reader {
     /// Hands over to the archive what ended, and from time to time everything that is live.
     fn pass_on(&mut self, tail: Position) {
         let passing = self.read.take_passing();
+        self.tail = tail;
         let Some(archive) = &self.archive else { return };
         archive.hand(tail, passing);
-        if tail.0.saturating_sub(self.snapshot.0) >= SNAPSHOT_UNITS {
-            self.snapshot = tail;
-            archive.snapshot(tail, self.read.freeze());
+        self.snapshot_after(SNAPSHOT_UNITS);
+    }
+
+    /// Has a snapshot written if there were so many units since the last one.
+    fn snapshot_after(&mut self, units: u64) {
+        let Some(archive) = &self.archive else { return };
+        if self.tail.0.saturating_sub(self.snapshot.0) >= units {
+            self.snapshot = self.tail;
+            archive.snapshot(self.tail, self.read.freeze());
         }
     }
 }

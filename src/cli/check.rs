@@ -1,20 +1,26 @@
-//! `callboard check --data DIR`: the command line of the offline check.
+//! `callboard check --data DIR`: the command line of the offline check, and what it needs of the edge: the references of
+//! the configuration. The store itself is judged by [`inspection`](crate::actors::inspection).
 //!
-//! Opening the store checks its journal and folds it through every machine. Here the configuration's references are
-//! checked and each conversation's timeline (invariant 8).
+//! Nothing in the directory is changed. sled cannot be opened without writing, so the archive is looked at in a copy,
+//! which takes as much room in the directory for temporary files while the check runs.
 
-use std::path::PathBuf;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::{fs, io};
 
 use clap::Args;
 
-use super::{Failure, offline};
-use crate::actors::read_side::{Filter, ReadSide, Rebuilding};
+use super::Failure;
+use crate::actors::inspection::{Findings, Stored, inspect};
 use crate::config::{DEFAULT_DATA, Options};
 use crate::domain::config::{Change, Config};
-use crate::domain::ids::ConversationId;
-use crate::domain::record::Record;
 use crate::http::config::checks;
+use crate::ports::clock::Clock;
+use crate::ports::state_store::StateStore;
+use crate::store::directory::Directory;
+use crate::store::sled::{OpenedState, SledStore};
 use crate::telemetry;
 
 /// Flags of `check`.
@@ -26,22 +32,83 @@ pub struct Arguments {
 }
 
 /// Prints one line a finding; exit 0 without findings, 1 with.
-pub async fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    telemetry::init("warn", Options::default().log_format);
-    let directory = arguments.data.clone().unwrap_or_else(|| DEFAULT_DATA.into());
-    if !directory.is_dir() {
-        return Err(format!("{} is not a directory", directory.display()).into());
+pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    telemetry::init("error", Options::default().log_format);
+    let path = arguments.data.clone().unwrap_or_else(|| DEFAULT_DATA.into());
+    let directory = Directory::look(&path)?;
+    let mut findings = Findings::default();
+    let copy = Copy::of(&directory.state())?;
+    let archive = match &copy {
+        Some(copy) => archive(&copy.0, &mut findings)?,
+        None => None,
+    };
+    let stored = Stored { journal: directory.journal(), snapshots: directory.snapshots(), archive };
+    let seen = inspect(&stored, Clock::system().now());
+    seen.findings.lines().iter().for_each(|line| findings.add(line));
+    if let Some(config) = &seen.config {
+        configuration(config).into_iter().for_each(|line| findings.add(line));
     }
-    let house = offline::open(&directory)?;
-    let dispatcher = house.dispatcher();
-    let mut findings = configuration(&dispatcher.config());
-    let read = timelines(dispatcher.read(), &mut findings);
-    house.stop().await?;
-    read.map_err(
-        |Rebuilding| "the archive is being rebuilt from the journal; start the server once, then check again",
-    )?;
-    findings.iter().for_each(|finding| println!("{finding}"));
-    Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    findings.lines().iter().for_each(|finding| println!("{finding}"));
+    Ok(if findings.lines().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A copy of the archive, opened. One that does not open is a finding; the next start fills it anew.
+fn archive(copy: &Path, findings: &mut Findings) -> Result<Option<Arc<dyn StateStore>>, Failure> {
+    let OpenedState { store, moved_aside } = SledStore::open(copy)?;
+    if let Some(aside) = moved_aside {
+        findings.add(format_args!("archive: {}: the next start fills it anew from the journal", aside.why));
+        return Ok(None);
+    }
+    if let Err(error) = store.verify() {
+        findings.add(format_args!("archive: {error}"));
+        return Ok(None);
+    }
+    Ok(Some(Arc::new(store)))
+}
+
+/// A copy of the archive's directory among the temporary files; removed when it is dropped.
+struct Copy(PathBuf);
+
+impl Copy {
+    /// `None` if there is no archive yet.
+    fn of(state: &Path) -> Result<Option<Self>, Failure> {
+        if !state.is_dir() {
+            return Ok(None);
+        }
+        let place = std::env::temp_dir().join(format!("callboard-check-{}", std::process::id()));
+        // Of its user alone, as the directory itself is.
+        fs::DirBuilder::new()
+            .mode(0o700)
+            .create(&place)
+            .map_err(|error| format!("no copy of the archive can be made in {}: {error}", place.display()))?;
+        let copy = Self(place.join("state"));
+        copy_files(state, &copy.0)
+            .map_err(|error| format!("the archive could not be copied to {}: {error}", place.display()))?;
+        Ok(Some(copy))
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        if let Some(place) = self.0.parent() {
+            // What is left of it is only a copy.
+            let _ = fs::remove_dir_all(place);
+        }
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_files(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Every resource as if it were written now.
@@ -71,27 +138,4 @@ fn configuration(config: &Config) -> Vec<String> {
         }
     }
     findings
-}
-
-const AT_ONCE: usize = 1000;
-
-/// Events of a conversation are numbered 1, 2, … without a gap, and their number is its version.
-fn timelines(read: &ReadSide, findings: &mut Vec<String>) -> Result<(), Rebuilding> {
-    let mut after: Option<ConversationId> = None;
-    loop {
-        let page = read.list(&Filter::default(), after, AT_ONCE)?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.id());
-        for conversation in page {
-            let events = read.events(conversation.id(), 0, usize::MAX)?;
-            let numbered = events.iter().filter_map(|record| match record.as_ref() {
-                Record::Event(event) => Some(event.seq),
-                _ => None,
-            });
-            if !numbered.eq(1..=conversation.version) {
-                findings
-                    .push(format!("invariant 8: conversation {}: its events have a gap", conversation.id()));
-            }
-        }
-    }
 }

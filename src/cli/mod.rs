@@ -56,7 +56,7 @@ pub fn run() -> ExitCode {
             Command::Demo(arguments) => demo::run(&read(&arguments.flags)?, arguments.traffic).await,
             Command::Apply(arguments) => apply::run(&arguments).await,
             Command::Export(arguments) => export::run(&arguments).await,
-            Command::Check(arguments) => return check::run(&arguments).await,
+            Command::Check(arguments) => return check::run(&arguments),
         }
         .map(|()| ExitCode::SUCCESS)
     });

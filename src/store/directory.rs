@@ -51,6 +51,30 @@ impl Directory {
         Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
+    /// Opens a directory that is there, for looking only: nothing in it is made or changed.
+    ///
+    /// Fails as [`Directory::open`] does, and when there is no data directory.
+    pub fn look(path: &Path) -> Result<Self, StoreError> {
+        let not_readable = |name: &str, source| StoreError::Io {
+            doing: "open",
+            name: path.join(name).display().to_string(),
+            source,
+        };
+        if !path.is_dir() {
+            return Err(StoreError::NotADirectory { path: path.to_owned() });
+        }
+        let lock = File::open(path.join("lock")).map_err(|source| not_readable("lock", source))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked { path: path.to_owned() }),
+            Err(TryLockError::Error(source)) => return Err(not_readable("lock", source)),
+        }
+        let text =
+            fs::read_to_string(path.join("format")).map_err(|source| not_readable("format", source))?;
+        known_format(path, &text)?;
+        Ok(Self { path: path.to_owned(), _lock: lock })
+    }
+
     /// The path as it was given.
     pub fn path(&self) -> &Path {
         &self.path
@@ -98,10 +122,14 @@ fn check_format(root: &Path) -> Result<(), StoreError> {
         }
         Err(source) => return Err(not_writable(source)),
     };
+    known_format(root, &text)
+}
+
+fn known_format(root: &Path, text: &str) -> Result<(), StoreError> {
     let found: u32 = text
         .strip_prefix("callboard ")
         .and_then(|number| number.trim().parse().ok())
-        .ok_or(StoreError::UnknownFormat { path })?;
+        .ok_or_else(|| StoreError::UnknownFormat { path: root.join("format") })?;
     if found > FORMAT {
         return Err(StoreError::NewerFormat { path: root.to_owned(), found, ours: FORMAT });
     }

@@ -6,6 +6,13 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use callboard::domain::config::{Agent, Change};
+use callboard::domain::conversation::By;
+use callboard::domain::record::{Configured, Record};
+use callboard::domain::time::Timestamp;
+use callboard::ports::journal::Units;
+use callboard::ports::records;
+use callboard::store::journal::{Journal, Options};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_callboard");
@@ -123,6 +130,73 @@ async fn what_was_answered_survives_a_stop_and_a_kill_and_so_do_tokens() {
         "{}",
         text(&checked.stderr)
     );
+}
+
+/// Every file below a directory, with its bytes.
+fn files(place: &Path, found: &mut std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>) {
+    for entry in std::fs::read_dir(place).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.insert(path.clone(), std::fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// Exit code and lines of a check, which must change nothing.
+fn check(data: &Path) -> (Option<i32>, String) {
+    let (mut before, mut after) = Default::default();
+    files(data, &mut before);
+    let checked = run(&["check", "--data", data.to_str().unwrap()]);
+    files(data, &mut after);
+    assert!(before == after, "a check changes nothing");
+    (checked.status.code(), text(&checked.stdout) + &text(&checked.stderr))
+}
+
+#[tokio::test]
+async fn a_check_reads_only_and_says_what_is_wrong() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path();
+    let server = Running::serve(data);
+    let admin = std::fs::read_to_string(data.join("admin.token")).unwrap().trim().to_owned();
+    let channel = json!({"name": "Web", "type": "live_chat"});
+    let put = call("PUT", &format!("{}/v1/channels/web", server.base), &admin, Some(channel)).await;
+    assert_eq!(put.0, 201);
+    for act in ["end", "close"] {
+        let url = format!("{}/v1/conversations", server.base);
+        let made = call("POST", &url, &admin, Some(json!({"channel_id": "web"}))).await;
+        let url = format!("{url}/{}/{act}", made.1["id"].as_str().unwrap());
+        assert_eq!(call("POST", &url, &admin, Some(json!({}))).await.0, 200);
+    }
+    let busy = run(&["check", "--data", data.to_str().unwrap()]);
+    let (code, line) = (busy.status.code(), text(&busy.stderr));
+    assert!(code == Some(1) && line.contains("is in use by another process"), "{line}");
+    assert_eq!(server.stop(), Some(0));
+    assert_eq!(check(data), (Some(0), String::new()));
+
+    let journal = callboard::store::files::DiskFiles::new(&data.join("journal"));
+    let mut opened = Journal::open(std::sync::Arc::new(journal), Options::default()).unwrap();
+    let agent = Agent { queue_ids: vec!["nowhere".into()], ..Agent::named("Ann") };
+    let change = Change::PutAgent("ann".into(), std::sync::Arc::new(agent));
+    let record = Record::Configured(Configured { at: Timestamp(1), by: By::System, change });
+    let mut units = Units::default();
+    units.push_with(|bytes| records::encode(bytes, [&record]));
+    opened.journal.append(&[&units]).unwrap();
+    opened.journal.close().unwrap();
+    drop(opened);
+    let (code, lines) = check(data);
+    assert_eq!((code, lines.lines().count()), (Some(1), 1), "{lines}");
+    assert!(lines.starts_with("configuration: ") && lines.contains("nowhere"), "{lines}");
+
+    std::fs::remove_dir_all(data.join("state")).unwrap();
+    assert_eq!(check(data).1.lines().count(), 1, "an archive that is not there is filled by the next start");
+    let segment = data.join("journal").join("0000000001.journal");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    bytes[200] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let (code, lines) = check(data);
+    assert!(code == Some(1) && lines.contains("is damaged at byte"), "{lines}");
 }
 
 #[test]

@@ -49,6 +49,12 @@ impl ReadSide {
 }
 
 impl Frozen {
+    /// When the oldest unfinished conversation began.
+    pub fn oldest(&self) -> Option<Timestamp> {
+        let first = |events: &Vec<Arc<Record>>| live::event(events.first()?).map(|event| event.at);
+        self.timelines.iter().filter_map(first).min()
+    }
+
     /// The records, in the order in which they are to be applied.
     pub fn records(&self) -> impl Iterator<Item = Arc<Record>> + '_ {
         let configured = config_records(&self.config).map(|record| Arc::new(Record::Configured(record)));

@@ -144,6 +144,12 @@ impl Journal {
         recovery::survey(files, Position(0)).map(|survey| survey.tail)
     }
 
+    /// The same check, and then a reader of what was found; nothing is changed, a torn tail is left out.
+    pub fn look(files: Arc<dyn Files>) -> Result<Reader, StoreError> {
+        let Survey { segments, tail, .. } = recovery::survey(&*files, Position(0))?;
+        Ok(Reader { files, segments, tail })
+    }
+
     /// Last unit that was appended.
     pub fn tail(&self) -> Position {
         self.tail
@@ -357,6 +363,16 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// The units of the log come after this position; above 0 if older segments were retired.
+    pub fn begins(&self) -> Position {
+        self.segments.first().map_or(self.tail, |found| Position(found.header.first.0 - 1))
+    }
+
+    /// Its last unit.
+    pub fn tail(&self) -> Position {
+        self.tail
+    }
+
     /// Gives each unit after `after` to `each`, in order, up to the tail, and returns the tail. One batch is in memory
     /// at a time.
     ///
@@ -364,7 +380,7 @@ impl Reader {
     /// (also while reading), with `EndsEarly` when the log ends before `after`, with `Damaged` when what is read does
     /// not check out, and with what `each` returns.
     pub fn replay(&self, after: Position, each: &mut Each<'_>) -> Result<Position, StoreError> {
-        let begins = Position(self.segments[0].header.first.0 - 1);
+        let begins = self.begins();
         if after < begins {
             return Err(StoreError::BeginsLate { begins, needed: after });
         }

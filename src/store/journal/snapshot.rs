@@ -107,7 +107,8 @@ impl Snapshots {
         self.sync_dir()
     }
 
-    fn load(&self, at: Position) -> Result<Snapshot, StoreError> {
+    /// The snapshot at a position. Fails with `BadSnapshot`, or with what the file layer said.
+    pub fn load(&self, at: Position) -> Result<Snapshot, StoreError> {
         let name = name(at);
         let (mut source, count) = self.verify(&name)?;
         let mut units = Vec::new();

@@ -1,0 +1,165 @@
+//! The machines, folded from the log alone and from each snapshot with the log behind it: all must be the same, and each
+//! must keep the invariants that a folded state shows.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Findings;
+use crate::actors::cast::Players;
+use crate::actors::host::caught;
+use crate::actors::start::{Ensemble, StartError};
+use crate::domain::config::Config;
+use crate::domain::conversation::{Conversation, Event, Happening, Status};
+use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::invariants::{House, Invariant, audit};
+use crate::domain::machine::Machine;
+use crate::domain::queue;
+use crate::domain::record::{Carried, Record};
+use crate::domain::time::Timestamp;
+use crate::ports::journal::Position;
+use crate::store::journal::Reader;
+use crate::store::journal::snapshot::Snapshot;
+
+type Timelines = BTreeMap<ConversationId, Vec<Arc<Record>>>;
+
+/// Folds, audits and compares. Gives back the configuration of the first fold that worked.
+pub(super) fn compare(
+    log: &Reader,
+    snapshots: Vec<Snapshot>,
+    now: Timestamp,
+    findings: &mut Findings,
+) -> Option<Arc<Config>> {
+    let whole = (log.begins() == Position(0)).then_some(None);
+    let nothing = whole.is_none() && snapshots.is_empty();
+    if nothing {
+        let begins = log.begins();
+        findings.add(format_args!(
+            "journal: it begins after position {begins} and no snapshot that checks out reaches it: restore a snapshot or the older segments from a backup"
+        ));
+    }
+    let mut first: Option<(String, Ensemble<Players>)> = None;
+    for base in whole.into_iter().chain(snapshots.into_iter().map(Some)) {
+        let name = base.as_ref().map_or("the journal".to_owned(), |(at, _)| format!("snapshot {at}"));
+        let mut timelines = Timelines::new();
+        let folded = match fold(log, base, now, &mut timelines) {
+            Ok(folded) => folded,
+            Err(error) => {
+                findings.add(format_args!("{name}: {error}"));
+                continue;
+            }
+        };
+        judge(&name, &folded, &timelines, findings);
+        match &first {
+            None => first = Some((name, folded)),
+            Some((reference, expected)) => differ(&name, &folded, reference, expected, findings),
+        }
+    }
+    first.map(|(_, folded)| folded.config)
+}
+
+/// The machines without what is over, with the timelines of what is not.
+fn fold(
+    log: &Reader,
+    base: Option<Snapshot>,
+    now: Timestamp,
+    timelines: &mut Timelines,
+) -> Result<Ensemble<Players>, StartError> {
+    Ensemble::<Players>::read_with(now, base, log, &mut |ensemble, record| {
+        let Record::Event(event) = &**record else { return };
+        if !matches!(event.what, Happening::Closed { .. }) {
+            timelines.entry(event.conversation).or_default().push(record.clone());
+            return;
+        }
+        timelines.remove(&event.conversation);
+        let home = ensemble.directory.forget(event.conversation).map(|entry| entry.home);
+        if let Some(home) = home.and_then(|id| ensemble.machines.queues.get_mut(&id)) {
+            home.note(&queue::Soft::Forget(event.conversation));
+        }
+    })
+}
+
+fn judge(name: &str, folded: &Ensemble<Players>, timelines: &Timelines, findings: &mut Findings) {
+    let machines = &folded.machines;
+    let house = House { config: &folded.config, queues: &machines.queues, agents: &machines.agents };
+    for violation in audit(&house) {
+        findings.add(format_args!("{}: {name}: {}", violation.invariant.id(), violation.seen));
+    }
+    let gapless = Invariant::Gapless.id();
+    for conversation in machines.queues.values().flat_map(|queue| queue.homes.values()) {
+        let id = conversation.id();
+        let events = timelines.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let replayed = caught(|| Conversation::replay(events.iter().filter_map(|record| event(record))));
+        if replayed.ok().flatten().as_ref() != Some(conversation) {
+            findings.add(format_args!(
+                "{gapless}: {name}: conversation {id}: its events do not replay to its state ({})",
+                conversation.status.as_str()
+            ));
+        }
+    }
+    for id in timelines.keys().filter(|id| folded.directory.home(**id).is_none()) {
+        findings.add(format_args!(
+            "{}: {name}: conversation {id}: it has events and is at home nowhere",
+            Invariant::OnePlace.id()
+        ));
+    }
+}
+
+fn event(record: &Record) -> Option<&Event> {
+    match record {
+        Record::Event(event) => Some(event),
+        _ => None,
+    }
+}
+
+/// What two folds of the same log must have in common; the rest is soft.
+fn differ(
+    name: &str,
+    folded: &Ensemble<Players>,
+    reference: &str,
+    expected: &Ensemble<Players>,
+    findings: &mut Findings,
+) {
+    let mut say = |what: String| findings.add(format_args!("{name}: {what} than by {reference}"));
+    if folded.config != expected.config {
+        say("the configuration is another".to_owned());
+    }
+    let (ours, theirs) = (unfinished(folded), unfinished(expected));
+    for id in ours.keys().chain(theirs.keys().filter(|id| !ours.contains_key(*id))) {
+        if ours.get(id) != theirs.get(id) {
+            let status = |found: Option<&&Conversation>| found.map_or("not there", |c| c.status.as_str());
+            let (ours, theirs) = (status(ours.get(id)), status(theirs.get(id)));
+            say(format!("conversation {id} is another ({ours}, not {theirs})"));
+        }
+    }
+    let (ours, theirs) = (&folded.machines.agents, &expected.machines.agents);
+    for (id, agent) in ours {
+        let other = theirs.get(id);
+        if other.is_none_or(|other| other.ledger != agent.ledger) {
+            say(format!("the ledger of agent {id} is another"));
+        }
+        if other.is_none_or(|other| sorted(&other.carried) != sorted(&agent.carried)) {
+            say(format!("what agent {id} carries is another"));
+        }
+    }
+    for (id, queue) in &folded.machines.queues {
+        let last = |queue: &queue::Queue| -> Vec<(AgentId, Timestamp)> {
+            let there = |(agent, _): &(&AgentId, &Timestamp)| folded.config.agents.contains_key(*agent);
+            queue.last_offered.iter().filter(there).map(|(agent, at)| (agent.clone(), *at)).collect()
+        };
+        if expected.machines.queues.get(id).is_none_or(|other| last(other) != last(queue)) {
+            say(format!("the last offers of queue {id} are others"));
+        }
+    }
+}
+
+fn unfinished(folded: &Ensemble<Players>) -> BTreeMap<ConversationId, &Conversation> {
+    let all = folded.machines.queues.values().flat_map(|queue| queue.homes.values());
+    all.filter(|c| c.status != Status::Closed).map(|c| (c.id(), c)).collect()
+}
+
+/// What the agent's own machine folds: the missed offers are a set, and the last offers are its queues' matter.
+fn sorted(carried: &Carried) -> Carried {
+    let mut carried = Carried { last_offered_at: Vec::new(), ..carried.clone() };
+    carried.missed.sort_unstable();
+    carried
+}
