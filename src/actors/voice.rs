@@ -328,6 +328,21 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_that_panics_tells_of_it_once() {
+        let (_, reader) = reader();
+        let fallen = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let told = Arc::clone(&fallen);
+        let tell = move || {
+            told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        };
+        let (mut sink, thread) = reader.telling(Box::new(tell)).start(Position(0));
+        let panics = Pending(Box::new(|_| panic!("a test's panic")));
+        sink.durable(Position(1), ride(vec![Item::Answer(panics, Ok(Answer::Done))]));
+        thread.stop();
+        assert_eq!(fallen.load(std::sync::atomic::Ordering::Relaxed), 1);
+    }
+
+    #[test]
     fn the_thread_takes_what_the_journal_gives_it_and_ends_after_it() {
         let (read, reader) = reader();
         let (mut sink, thread) = reader.start(Position(0));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::command::{Act, Caller, Code, Command, Draft, FieldProblem, Refusal, Reply, Say};
+use super::command::{Act, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say};
 use super::config::Config;
 use super::configuration;
 use super::conversation::Happening;
@@ -247,12 +247,4 @@ fn pass_on(next: ConversationId, held: &Held, out: &mut Out) {
         reply: held.reply,
     };
     out.send(Send::Home(next, act));
-}
-
-/// The first address of a command that starts at a channel.
-pub fn entry(command: &Command) -> Option<&ChannelId> {
-    match command {
-        Command::Create(draft) | Command::Continue { draft } => Some(&draft.channel_id),
-        _ => None,
-    }
 }

@@ -31,12 +31,6 @@ impl GrantKind {
         !matches!(self, Self::Push | Self::Transfer)
     }
 
-    /// Whether it takes any presence but inactive (a pick, reopening, supervisor), or disregards presence
-    /// altogether as affinity does; the others take an allowed presence.
-    pub fn takes_any_presence(self) -> bool {
-        !matches!(self, Self::Push)
-    }
-
     /// Whether it ends in an offer (if the notification kind makes one), rather than in an assignment.
     pub fn is_offered(self) -> bool {
         matches!(self, Self::Push | Self::Transfer | Self::Affinity)

@@ -253,11 +253,9 @@ fn text_of(code: &str) -> &str {
         "missed_notification" => {
             "You missed a notification and get no more work until you reset your presence."
         }
-        "stranded" | "conversation_stranded" => {
+        "conversation_stranded" => {
             "Every member of its queue has refused a conversation; it waits on the pick list."
         }
-        "no_members" => "A queue with waiting conversations has no members.",
-        "service_level" => "A conversation has waited past its queue's service level and fits nobody.",
         "parked" => "A request failed three times and was parked; please report it.",
         other => other,
     }

@@ -171,13 +171,6 @@ impl Feeds {
         }
     }
 
-    /// Closes one socket of an agent.
-    pub fn close_session(&self, session: SessionId, code: u16, reason: &'static str) {
-        if let Some(session) = self.sessions.get(&session) {
-            session.outbox.close(code, reason);
-        }
-    }
-
     /// Tells every socket `going_away`.
     pub fn going_away(&self, in_ms: u32) {
         let agents: Vec<AgentId> = self.agents.iter().map(|feed| feed.key().clone()).collect();

@@ -1,6 +1,8 @@
 //! The fold: how each event changes the conversation. The same code live, at a start, and for `GET … at version`.
 
-use super::{Conversation, Event, Happening, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status};
+use super::{
+    Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
+};
 use crate::domain::ids::AgentId;
 use crate::domain::offer::{Grant, OfferEnd};
 use crate::domain::time::Timestamp;
@@ -230,6 +232,16 @@ impl Conversation {
         self.last_activity_at = at;
         if let Some(id) = &message.client_message_id {
             self.client_messages.insert((message.sender.clone(), id.clone()), message.seq);
+            if self.client_messages.len() > KEPT_CLIENT_MESSAGES {
+                self.forget_oldest_client_message();
+            }
+        }
+    }
+
+    fn forget_oldest_client_message(&mut self) {
+        let oldest = self.client_messages.iter().min_by_key(|(_, seq)| **seq).map(|(key, _)| key.clone());
+        if let Some(key) = oldest {
+            self.client_messages.remove(&key);
         }
     }
 }

@@ -119,7 +119,7 @@ pub struct Conversation {
     pub visited: BTreeSet<QueueId>,
     /// How the offers ended, the newest last; at most [`KEPT_OFFER_ENDS`].
     pub ended_offers: Vec<(GrantId, OfferEnd)>,
-    /// Client message ids seen, with the message's number, to answer a repeat.
+    /// Client message ids seen, with the message's number, to answer a repeat; at most [`KEPT_CLIENT_MESSAGES`].
     pub client_messages: BTreeMap<(Sender, Arc<str>), u32>,
     /// Messages so far.
     pub messages: u32,
@@ -149,6 +149,10 @@ pub struct Conversation {
 
 /// How many ended offers a conversation remembers, to answer a late accept with how it ended.
 pub const KEPT_OFFER_ENDS: usize = 64;
+
+/// How many client message ids a conversation remembers: a sender repeats what it has just sent, and each move of the
+/// conversation carries them.
+pub const KEPT_CLIENT_MESSAGES: usize = 512;
 
 impl Conversation {
     /// Its id.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Reply, Target};
+use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Reply, Say, Target};
 use crate::domain::config::{AssignmentMethod, Change, Key, NotificationKind, Queue, QueueType};
 use crate::domain::context::Given;
-use crate::domain::conversation::{Event, Happening, Status};
+use crate::domain::conversation::{Event, Happening, KEPT_CLIENT_MESSAGES, Status, Visibility};
 use crate::domain::ids::{ConversationId, QueueId};
 use crate::domain::kit::{Kit, admin, backend, by_agent, supervisor};
 use crate::domain::machine::Send;
@@ -135,11 +135,7 @@ fn a_refusal_that_comes_after_the_close_writes_nothing() {
     kit.answer("ana", id, true).unwrap();
     kit.act(id, Act::Wait, by_agent("ana")).unwrap();
     kit.create();
-    let say = crate::domain::command::Say {
-        text: "back".into(),
-        visibility: crate::domain::conversation::Visibility::Public,
-        client_message_id: None,
-    };
+    let say = Say { text: "back".into(), visibility: Visibility::Public, client_message_id: None };
     kit.post(act(id, Act::Say(say)), backend());
     kit.post(act(id, Act::End), backend());
     kit.run();
@@ -214,6 +210,23 @@ fn an_accept_that_meets_the_deletion_of_its_agent_strands_nothing() {
     kit.disconnect("ana");
     kit.pass(151_000);
     assert_eq!(kit.conversation(id).status, Status::Open);
+}
+
+#[test]
+fn a_conversation_remembers_only_so_many_ids_of_messages() {
+    let mut kit = Kit::new();
+    let id = kit.create();
+    let mut say = |n: usize| {
+        let client_message_id = Some(n.to_string().into());
+        let say = Say { text: "x".into(), visibility: Visibility::Public, client_message_id };
+        kit.act(id, Act::Say(say), backend())
+    };
+    for n in 0..=KEPT_CLIENT_MESSAGES {
+        say(n).unwrap();
+    }
+    assert!(matches!(say(1), Ok(Answer::Message { seq: 2, .. })), "still known");
+    let next = KEPT_CLIENT_MESSAGES as u32 + 2;
+    assert!(matches!(say(0), Ok(Answer::Message { seq, .. }) if seq == next), "the oldest is forgotten");
 }
 
 #[test]
