@@ -7,6 +7,8 @@ mod api_config_whole;
 mod api_config_work_streams;
 mod api_conversations;
 mod cli;
+mod contract_conversations;
+mod contract_sockets;
 mod helpers;
 mod house;
 mod socket;

@@ -220,6 +220,10 @@ impl Queue {
         let agent = match &event.what {
             Happening::Offered { offer, .. } => &offer.grant.agent,
             Happening::Assigned { grant, from_offer: false, .. } => &grant.agent,
+            Happening::Unmatched { .. } => {
+                self.unexplained.remove(&event.conversation);
+                return;
+            }
             _ => return,
         };
         self.unexplained.remove(&event.conversation);
