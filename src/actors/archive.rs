@@ -1,7 +1,7 @@
 //! The archive's thread: ended conversations, kept answers and configuration history go to the state store, behind the
 //! journal, in batches that carry their position. Then the read side lets them go and the stage forgets them.
 //!
-//! Its queue is bounded ([`QUEUE`]): when the store is slower than the house, the READ thread waits, and with it the
+//! Its queue is bounded (`QUEUE`): when the store is slower than the house, the READ thread waits, and with it the
 //! answers, rather than memory growing. A store that fails is given up until the next start: ended conversations leave
 //! memory all the same (the journal has them), history says `Rebuilding`, and since the store's position then stands
 //! behind the next snapshot's, the next start fills it from the journal.

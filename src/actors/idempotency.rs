@@ -81,7 +81,7 @@ impl Claims {
         found
     }
 
-    /// Ends a claim under way without an answer that is kept; whoever waits claims again. After [`Claims::keep`] it
+    /// Ends a claim under way without an answer that is kept; whoever waits claims again. After `keep` it
     /// changes nothing.
     pub fn release(&self, key: KeyDigest) {
         let released = self.claimed.remove_if(&key, |_, claimed| matches!(claimed, Claimed::UnderWay { .. }));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::command::{Act, Caller, Code, Command, Draft, FieldProblem, Refusal, Reply};
+use super::command::{Act, Caller, Code, Command, Draft, FieldProblem, Refusal, Reply, Say};
 use super::config::Config;
 use super::configuration;
 use super::conversation::Happening;
@@ -39,17 +39,46 @@ pub enum Input {
     },
     /// Whether the channel could be deleted; answered to the configuration.
     MayDelete(Reply),
-    /// It folded a record of a queue's; nothing follows.
+    /// A successor that it started was not taken; answered to those whose messages wait for it.
+    Refused {
+        /// The successor that never came to be.
+        next: ConversationId,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// It folded the creation of this conversation: messages that waited for it go on.
+    Created(ConversationId),
+    /// It folded another record of a queue's; nothing follows.
     Folded,
 }
 
-/// Soft: a successor is on its way to its queue, its record not folded yet.
+/// A customer's message that waits until the successor has a home.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Started {
-    /// The ended conversation.
-    pub previous: ConversationId,
-    /// Its successor.
-    pub next: ConversationId,
+pub struct Held {
+    /// The message.
+    pub say: Say,
+    /// By whom.
+    pub caller: Caller,
+    /// Who waits.
+    pub reply: Reply,
+}
+
+/// Soft changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Soft {
+    /// A successor is on its way to its queue, its record not folded yet.
+    Started {
+        /// The ended conversation.
+        previous: ConversationId,
+        /// Its successor.
+        next: ConversationId,
+    },
+    /// A message waits for that.
+    Hold(ConversationId, Box<Held>),
+    /// Nothing waits for it any more.
+    Free(ConversationId),
+    /// It will not come.
+    Gone(ConversationId),
 }
 
 /// A channel's machine.
@@ -61,13 +90,15 @@ pub struct Channel {
     pub unfinished: BTreeMap<ConversationId, Option<ConversationId>>,
     /// The unfinished successor of an ended conversation.
     pub successors: BTreeMap<ConversationId, ConversationId>,
+    /// Messages that wait for a successor that is under way; no more than callers wait for answers.
+    pub held: BTreeMap<ConversationId, Vec<Held>>,
 }
 
 type Out = Outbox<Channel>;
 
 impl Machine for Channel {
     type Input = Input;
-    type Soft = Started;
+    type Soft = Soft;
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
         match input {
@@ -81,6 +112,8 @@ impl Machine for Channel {
                 let result = if free { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
                 out.send(Send::Configuration(configuration::Input::Deletable { reply: *reply, result }));
             }
+            Input::Refused { next, refusal } => self.refused(*next, refusal, out),
+            Input::Created(next) => self.created(*next, out),
             Input::Folded => {}
         }
     }
@@ -101,12 +134,25 @@ impl Machine for Channel {
         }
     }
 
-    fn note(&mut self, soft: &Started) {
-        self.successors.insert(soft.previous, soft.next);
+    fn note(&mut self, soft: &Soft) {
+        match soft {
+            Soft::Started { previous, next } => drop(self.successors.insert(*previous, *next)),
+            Soft::Hold(next, held) => self.held.entry(*next).or_default().push((**held).clone()),
+            Soft::Free(next) => drop(self.held.remove(next)),
+            Soft::Gone(next) => {
+                self.held.remove(next);
+                self.successors.retain(|_, started| started != next);
+            }
+        }
     }
 
-    fn folded(_record: &Arc<Record>) -> Option<Input> {
-        None
+    fn folded(record: &Arc<Record>) -> Option<Input> {
+        match &**record {
+            Record::Event(event) if matches!(event.what, Happening::Created(_)) => {
+                Some(Input::Created(event.conversation))
+            }
+            _ => None,
+        }
     }
 
     fn next_due(&self, _config: &Config) -> Option<Timestamp> {
@@ -121,7 +167,7 @@ impl Machine for Channel {
 impl Channel {
     /// A channel without conversations.
     pub fn new(id: ChannelId) -> Self {
-        Self { id, unfinished: BTreeMap::new(), successors: BTreeMap::new() }
+        Self { id, unfinished: BTreeMap::new(), successors: BTreeMap::new(), held: BTreeMap::new() }
     }
 
     /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor.
@@ -133,6 +179,21 @@ impl Channel {
         if matches!(what, Happening::Closed { .. }) {
             self.unfinished.remove(&id);
         }
+    }
+
+    /// The successor has a home: what waited for it goes there, in order.
+    fn created(&self, next: ConversationId, out: &mut Out) {
+        let Some(held) = self.held.get(&next) else { return };
+        held.iter().for_each(|held| pass_on(next, held, out));
+        out.soft(Soft::Free(next));
+    }
+
+    /// The successor was not taken: the next message tries again.
+    fn refused(&self, next: ConversationId, refusal: &Refusal, out: &mut Out) {
+        for held in self.held.get(&next).into_iter().flatten() {
+            out.refuse(held.reply, refusal.clone());
+        }
+        out.soft(Soft::Gone(next));
     }
 
     #[allow(clippy::too_many_arguments)] // one hand-off
@@ -162,20 +223,30 @@ impl Channel {
             return out.refuse(reply, Refusal::of(Code::UnknownConversation));
         };
         if let (Some(next), Some(say)) = (self.successors.get(&previous), &draft.message) {
-            let act = queue::Input::Act {
-                id: *next,
-                act: Act::Say(say.clone()),
-                if_match: None,
-                caller: caller.clone(),
-                reply,
-            };
-            out.send(Send::Home(*next, act));
+            let held = Held { say: say.clone(), caller: caller.clone(), reply };
+            if self.unfinished.contains_key(next) {
+                pass_on(*next, &held, out);
+            } else {
+                out.soft(Soft::Hold(*next, Box::new(held)));
+            }
         } else {
             let next = ConversationId(ctx.mint.uuid());
-            out.soft(Started { previous, next });
+            out.soft(Soft::Started { previous, next });
             self.arrive(ctx, draft, next, caller, reply, true, out);
         }
     }
+}
+
+/// To the successor, which has a home.
+fn pass_on(next: ConversationId, held: &Held, out: &mut Out) {
+    let act = queue::Input::Act {
+        id: next,
+        act: Act::Say(held.say.clone()),
+        if_match: None,
+        caller: held.caller.clone(),
+        reply: held.reply,
+    };
+    out.send(Send::Home(next, act));
 }
 
 /// The first address of a command that starts at a channel.

@@ -172,6 +172,10 @@ fn ask(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out: &m
     let mut open = 0;
     for change in changes {
         let Change::Delete(key) = change else { continue };
+        if !ctx.config.written.contains_key(key) {
+            // Made by these same changes: nothing uses it yet, and nobody is there to ask.
+            continue;
+        }
         let question = match key {
             Key::Queue(id) => Send::Queue(id.clone(), queue::Input::MayDelete(reply)),
             Key::Agent(id) => Send::Agent(id.clone(), agent::Input::MayDelete(reply)),
@@ -226,6 +230,10 @@ fn tell_agent(agent: &AgentId, before: Vec<QueueId>, after: &Config, out: &mut O
     let mut queues = before;
     queues.extend(after.queues_of(agent));
     queues.extend([DEFAULT_MESSAGING.into(), DEFAULT_RECORD.into()]);
+    if !after.agents.contains_key(agent) {
+        // An offer by transfer, or a conversation that a supervisor gave, may be in any queue.
+        queues.extend(after.queues.keys().cloned());
+    }
     queues.sort();
     queues.dedup();
     for queue in queues {

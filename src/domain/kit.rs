@@ -182,6 +182,13 @@ impl Kit {
     }
 
     pub fn tell(&mut self, command: Command, caller: Caller) -> Reply {
+        let reply = self.post(command, caller);
+        self.run();
+        reply
+    }
+
+    /// Puts a command into the mail and lets it lie, so that the next ones come before what follows from it.
+    pub fn post(&mut self, command: Command, caller: Caller) -> Reply {
         self.replies += 1;
         let reply = Reply(self.replies);
         self.mail.push_back(match command {
@@ -197,8 +204,12 @@ impl Kit {
             }
             other => panic!("{other:?}"),
         });
-        self.run();
         reply
+    }
+
+    /// Puts a message of a machine into the mail.
+    pub fn send(&mut self, send: Send) {
+        self.mail.push_back(send);
     }
 
     /// Every invariant that a folded state shows.
@@ -207,7 +218,8 @@ impl Kit {
         assert_eq!(audit(&house), Vec::new());
     }
 
-    fn run(&mut self) {
+    /// Delivers everything, then looks at the invariants.
+    pub fn run(&mut self) {
         self.run_all();
         self.audit();
     }

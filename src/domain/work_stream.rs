@@ -7,13 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::channel;
 use super::command::{Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply};
 use super::config::{
     ChannelType, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, RequiredSkill, Route, WorkStream,
 };
 use super::configuration;
 use super::context::{self, Context, ContextError, Given, Taken, Value};
-use super::conversation::{Born, CustomerRef, First, Happening};
+use super::conversation::{Born, Conversation, CustomerRef, First, Happening, Status};
 use super::decision::{RoutingProblem, RoutingTrace};
 use super::identification::identify;
 use super::ids::{ChannelId, ConversationId, QueueId, WorkStreamId};
@@ -44,6 +45,22 @@ pub struct Reclassify {
     pub queue: QueueId,
     /// Whether it is routed anew (unassigned), or only taken.
     pub route: bool,
+}
+
+impl Reclassify {
+    /// The same question of the conversation as it is now. One that has moved or left its line meanwhile is not
+    /// routed any more: whoever moved it said where it goes.
+    pub fn anew(&self, conversation: &Conversation) -> Self {
+        let still = conversation.status == Status::Open && conversation.queue_id == self.queue;
+        Self {
+            context: conversation.context.clone(),
+            undeclared: conversation.undeclared.clone(),
+            customer: conversation.customer.clone(),
+            queue: conversation.queue_id.clone(),
+            route: self.route && still,
+            ..self.clone()
+        }
+    }
 }
 
 /// Inputs of a work stream.
@@ -117,14 +134,20 @@ impl Machine for WorkStreamMachine {
                         };
                         out.send(Send::Queue(queue, enqueue));
                     }
-                    Err(refusal) => out.refuse(*reply, refusal),
+                    Err(refusal) => {
+                        if draft.previous.is_some() {
+                            let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
+                            out.send(Send::Channel(draft.channel_id.clone(), refused));
+                        }
+                        out.refuse(*reply, refusal);
+                    }
                 }
             }
             Input::Reclassify { what, caller, reply } => {
                 let result = self.reclassify(ctx, what).map(Box::new);
-                let input =
-                    queue::Input::Classified { id: what.id, result, caller: caller.clone(), reply: *reply };
-                out.send(Send::Home(what.id, input));
+                let (what, caller) = (what.clone(), caller.clone());
+                let id = what.id;
+                out.send(Send::Home(id, queue::Input::Classified { what, result, caller, reply: *reply }));
             }
             Input::Simulate { draft, at, reply } => self.simulate(ctx, draft, *at, *reply, out),
             Input::Folded => {}
@@ -303,13 +326,16 @@ struct Chosen {
     problem: Option<RoutingProblem>,
 }
 
+/// The built-in queue of what comes over such a channel.
+pub fn default_queue(kind: ChannelType) -> QueueId {
+    if kind == ChannelType::Entity { DEFAULT_RECORD.into() } else { DEFAULT_MESSAGING.into() }
+}
+
 /// Where a route leads; what does not exist any more leads to the fallback, and that to the default queue.
 fn choose(config: &Config, stream: &WorkStream, route: Option<&Route>, id: ConversationId) -> Chosen {
     let fallback = |problem| {
-        let default =
-            if stream.channel_type == ChannelType::Entity { DEFAULT_RECORD } else { DEFAULT_MESSAGING };
         let known = config.queues.contains_key(&stream.fallback_queue_id);
-        let queue = if known { stream.fallback_queue_id.clone() } else { default.into() };
+        let queue = if known { stream.fallback_queue_id.clone() } else { default_queue(stream.channel_type) };
         Chosen { queue, first: None, fallback: true, problem }
     };
     let to = |queue: &QueueId| {

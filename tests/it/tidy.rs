@@ -118,8 +118,7 @@ fn a_floor_imports_only_lower_floors() {
 
 /// Whether a `use` path names this crate or module; `use std::{fs, …}` counts as `std::fs`.
 fn imports(path: &str, word: &str) -> bool {
-    if path.starts_with(word) {
-        let rest = &path[word.len()..];
+    if let Some(rest) = path.strip_prefix(word) {
         return word.ends_with(':') || rest.starts_with([':', ';', ',', '}', ' ']) || rest.is_empty();
     }
     let Some((module, item)) = word.rsplit_once("::") else { return false };

@@ -1,1 +1,20 @@
-fn main() {}
+//! The simulation: the real machines under a seeded scheduler, with faults, and checkers of every invariant.
+//! See `README.md`; `cargo sim -- --seed N` repeats one seed.
+
+mod check;
+mod house;
+mod journal;
+mod network;
+mod outside;
+mod people;
+mod planted;
+mod played;
+mod random;
+mod suite;
+mod topology;
+mod words;
+mod world;
+
+fn main() -> std::process::ExitCode {
+    suite::main()
+}

@@ -160,9 +160,10 @@ impl Feeds {
         if let Some(forgotten) = forgotten {
             self.owners.remove(&forgotten);
         }
-        // The offers in the welcome are delivered by it.
-        for grant in offers.iter().filter_map(|conversation| conversation.offer.as_ref()).map(|o| o.grant.id)
-        {
+        // The offers and the direct assignments in the welcome are delivered by it.
+        let offered = offers.iter().filter_map(|conversation| conversation.offer.as_ref()).map(|o| &o.grant);
+        let given = conversations.iter().filter_map(|conversation| conversation.grant.as_ref());
+        for grant in offered.chain(given.filter(|grant| grant.kind.is_offered())).map(|grant| grant.id) {
             if session.outbox.try_offer_ping(grant) {
                 (self.on_left)(agent, grant);
             }

@@ -85,6 +85,7 @@ fn lists_are_oldest_first_filtered_and_paged() {
     assert_eq!(list(Filter { state: Some(Status::Open), ..Filter::default() }, None, 9), Ok(vec![1, 3]));
 }
 
+#[allow(clippy::unnecessary_wraps)] // as the events take it
 fn trace(n: u128, trigger: Trigger) -> Option<Box<MatchTrace>> {
     Some(Box::new(MatchTrace {
         id: DecisionId(Uuid::from_u128(n)),

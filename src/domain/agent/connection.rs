@@ -19,7 +19,9 @@ pub const DELIVERY_MS: i64 = 5_000;
 
 impl Agent {
     pub(super) fn act(&self, ctx: &Ctx<'_>, act: &AgentAct, caller: &Caller, reply: Reply, out: &mut Out) {
-        if !ctx.config.agents.contains_key(&self.id) {
+        let deleted = !ctx.config.agents.contains_key(&self.id);
+        // A goodbye counts also of a deleted one: the same id may come back, without a ghost of this socket.
+        if deleted && !matches!(act, AgentAct::Disconnect(_)) {
             return out.refuse(reply, Refusal::of(Code::UnknownResource));
         }
         match act {

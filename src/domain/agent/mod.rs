@@ -35,7 +35,11 @@ impl Machine for Agent {
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
         match input {
-            Input::Started | Input::Configured => {
+            Input::Started => {
+                out.soft(Soft::Started(ctx.now));
+                out.then.push(Input::Configured);
+            }
+            Input::Configured => {
                 out.soft(Soft::Grow);
                 out.then.push(Input::Settle { by: "system", reason: "configuration" });
             }

@@ -151,7 +151,12 @@ fn grew(last: &Snapshot, now: &Snapshot) -> bool {
         || now.skills != last.skills
 }
 
-/// Whether queues would give another reason for passing this agent over.
+/// Whether queues would give another reason for passing this agent over, or another place among the eligible.
 fn looks_different(last: &Snapshot, now: &Snapshot) -> bool {
-    last.connected != now.connected || last.presence != now.presence || last.skills != now.skills
+    last.connected != now.connected
+        || last.presence != now.presence
+        || last.skills != now.skills
+        || last.active != now.active
+        || last.by_work_stream != now.by_work_stream
+        || last.idle_since != now.idle_since
 }

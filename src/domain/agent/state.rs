@@ -62,6 +62,8 @@ pub struct Delivery {
 /// Soft changes.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Soft {
+    /// The curtain is up: only now can a socket come, so that the hold and the grace begin.
+    Started(Timestamp),
     /// A socket is in.
     Connected(SessionId, Timestamp),
     /// A socket is gone.
@@ -235,6 +237,7 @@ impl Agent {
     /// Changes soft state.
     pub fn take(&mut self, soft: &Soft) {
         match soft {
+            Soft::Started(at) => (self.gone_since, self.connected_at) = (*at, *at),
             Soft::Connected(session, at) => self.connect(*session, *at),
             Soft::Disconnected(session, at) => {
                 if self.sessions.remove(session) && self.sessions.is_empty() {
@@ -282,6 +285,7 @@ impl Agent {
         self.sessions.insert(session);
         self.met = true;
         self.unheard = false;
-        self.deliveries.values_mut().for_each(|delivery| delivery.left_at = Some(at));
+        // The welcome delivers them anew; when it has left, its pings say so.
+        self.deliveries.values_mut().for_each(|delivery| delivery.left_at = None);
     }
 }

@@ -1,8 +1,12 @@
 //! The agent's machine: what it shows, what it refuses.
 
+use super::{Agent, Input};
 use crate::domain::config::{Change, Key};
+use crate::domain::conversation::Status;
 use crate::domain::kit::Kit;
+use crate::domain::machine::Send;
 use crate::domain::presence::BasePresence;
+use crate::domain::time::Timestamp;
 
 #[test]
 fn a_deleted_agent_is_asked_once_and_never_again() {
@@ -58,4 +62,32 @@ fn an_agent_that_was_never_there_shows_as_offline_and_one_that_reloads_does_not(
     assert_eq!(base(&kit), BasePresence::Available);
     kit.pass(1_000);
     assert_eq!(base(&kit), BasePresence::Offline);
+}
+
+#[test]
+fn a_socket_that_goes_after_its_agent_was_deleted_leaves_no_ghost() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    kit.put(Change::Delete(Key::Agent("ana".into())));
+    kit.disconnect("ana");
+    kit.put_agent("ana", 1);
+    let id = kit.create();
+    assert_eq!(kit.offered_to(id), None);
+}
+
+#[test]
+fn the_hold_and_the_grace_begin_at_the_start_not_at_the_clock_that_the_replay_saw() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.answer("ana", id, true).unwrap();
+    let mut agent = Agent::new("ana".into(), Timestamp(0));
+    kit.log.iter().for_each(|record| agent.fold(record));
+    kit.agents.insert("ana".into(), agent);
+    kit.send(Send::Agent("ana".into(), Input::Started));
+    kit.run();
+    kit.pass(100_000);
+    assert_eq!(kit.conversation(id).status, Status::Active);
 }

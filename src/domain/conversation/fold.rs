@@ -217,7 +217,8 @@ impl Conversation {
         self.refused.entry(agent.clone()).or_insert(none);
     }
 
-    fn remember(&mut self, grant: &Grant, end: OfferEnd) {
+    /// Remembers how an offer ended, and forgets the oldest beyond [`KEPT_OFFER_ENDS`].
+    pub fn remember(&mut self, grant: &Grant, end: OfferEnd) {
         if self.ended_offers.len() == KEPT_OFFER_ENDS {
             self.ended_offers.remove(0);
         }

@@ -62,7 +62,11 @@ impl Queue {
             let told = |c: &&Conversation| self.waits(c) || self.stranded.contains(id);
             let Some(conversation) = self.homes.get(id).filter(told) else { continue };
             let trace = self.explain(ctx, conversation, *trigger, None);
-            Story::of(ctx, conversation, &By::System).tell(out, Happening::Unmatched { trace });
+            let mut story = Story::of(ctx, conversation, &By::System);
+            story.tell(out, Happening::Unmatched { trace });
+            if self.is_stranded(ctx, conversation, None) {
+                self.strand(conversation, &mut story, out);
+            }
         }
     }
 
@@ -229,7 +233,7 @@ impl Queue {
         let Some(reservation) = self.reservations.get(&grant) else { return };
         if let Some(conversation) = self.homes.get(&reservation.conversation) {
             let first = conversation.first.as_ref().is_some_and(|f| f.agent == reservation.agent);
-            if first && reservation.blocks() {
+            if first && reservation.blocks() && conversation.status == Status::Open {
                 Story::of(ctx, conversation, &By::System).tell(out, Happening::FirstGivenUp);
             }
             out.refuse(
@@ -315,6 +319,14 @@ impl Queue {
         };
         let by = By::Agent(agent.clone());
         let mut story = Story::of(ctx, conversation, &by);
+        if accept && !ctx.config.agents.contains_key(agent) {
+            story.withdraw(out, conversation, Withdrawal::Membership);
+            let stream = &conversation.born.work_stream_id;
+            self.look_for_agent(ctx, id, stream, Trigger::Returned, out);
+            let ended =
+                Refusal { offer_end: Some(OfferEnd::Withdrawn), ..refuse(conversation, Code::OfferEnded) };
+            return out.refuse(reply, ended);
+        }
         if accept {
             let grant = offer.grant.clone();
             story.tell(out, Happening::Assigned { grant, from_offer: true, ends: None, trace: None });
@@ -349,15 +361,20 @@ impl Queue {
             },
         );
         if self.is_stranded(ctx, conversation, Some(&offer.grant.agent)) {
-            story.tell(out, Happening::Stranded(true));
-            out.notice(Notice::Alarm {
-                code: "conversation_stranded",
-                conversation: Some(conversation.id()),
-                queue: Some(self.id.clone()),
-            });
+            self.strand(conversation, story, out);
         }
         let stream = &conversation.born.work_stream_id;
         self.look_for_agent(ctx, conversation.id(), stream, Trigger::Refused, out);
+    }
+
+    /// Nobody is left to ask: from now on it is on the pick list in any mode, and supervisors are told.
+    pub(super) fn strand(&self, conversation: &Conversation, story: &mut Story<'_>, out: &mut Out) {
+        story.tell(out, Happening::Stranded(true));
+        out.notice(Notice::Alarm {
+            code: "conversation_stranded",
+            conversation: Some(conversation.id()),
+            queue: Some(self.id.clone()),
+        });
     }
 
     /// The agent's machine asks that a grant end.

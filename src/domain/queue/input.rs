@@ -10,6 +10,7 @@ use crate::domain::conversation::{Born, CustomerRef, Event, First};
 use crate::domain::decision::{Reason, RoutingTrace, Trigger};
 use crate::domain::ids::{AgentId, ConversationId, GrantId};
 use crate::domain::record::Record;
+use crate::domain::work_stream::Reclassify;
 
 /// Names one round of asking by an agent; a late answer to an older round changes nothing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -84,8 +85,8 @@ pub enum Input {
     },
     /// The work stream classified a changed context, or found it wrong.
     Classified {
-        /// Which conversation.
-        id: ConversationId,
+        /// What was asked: it is asked again if the conversation has changed meanwhile.
+        what: Box<Reclassify>,
         /// What came out.
         result: Result<Box<Classified>, Vec<FieldProblem>>,
         /// By whom.

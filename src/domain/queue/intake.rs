@@ -6,14 +6,18 @@ use std::sync::Arc;
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::{Classified, Out};
+use crate::domain::agent;
 use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
 use crate::domain::configuration;
-use crate::domain::conversation::{Born, By, Conversation, Happening, Message, Moved, Sender, Status};
-use crate::domain::decision::{RoutingTrace, Trigger};
+use crate::domain::conversation::{
+    Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status,
+};
+use crate::domain::decision::{RoutingProblem, RoutingTrace, Trigger};
 use crate::domain::ids::{AgentId, ConversationId, MessageId, QueueId, WorkStreamId};
 use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::{GrantKind, Withdrawal};
+use crate::domain::offer::{GrantKind, OfferEnd, Withdrawal};
 use crate::domain::record::Record;
+use crate::domain::work_stream::{self, Reclassify, default_queue};
 
 /// A conversation that arrives from its work stream.
 pub(super) struct Arrival<'a> {
@@ -27,6 +31,9 @@ pub(super) struct Arrival<'a> {
 
 impl Queue {
     pub(super) fn enqueue(&self, ctx: &Ctx<'_>, arrival: &Arrival<'_>, out: &mut Out) {
+        if !ctx.config.queues.contains_key(&self.id) {
+            return self.send_on(arrival, out);
+        }
         let born = arrival.born;
         let mut story = Story::new(ctx, born.id, &arrival.caller.by);
         self.learn(ctx, [born.work_stream_id.clone()].into(), out);
@@ -44,6 +51,24 @@ impl Queue {
         };
         out.answer(arrival.reply, Ok(answer));
         self.look_for_agent(ctx, born.id, &born.work_stream_id, Trigger::Created, out);
+    }
+
+    /// This queue was deleted while the conversation was on its way here: the default queue takes it.
+    fn send_on(&self, arrival: &Arrival<'_>, out: &mut Out) {
+        let mut born = (**arrival.born).clone();
+        born.queue_id = default_queue(born.channel_type);
+        let mut trace = arrival.trace.clone();
+        trace.queue_id.clone_from(&born.queue_id);
+        (trace.fallback, trace.problem) = (true, Some(RoutingProblem::UnknownQueue));
+        let enqueue = super::Input::Enqueue {
+            born: Arc::new(born.clone()),
+            trace: Box::new(trace),
+            message: arrival.message.clone(),
+            caller: arrival.caller.clone(),
+            reply: arrival.reply,
+            answer_message: arrival.answer_message,
+        };
+        out.send(Send::Queue(born.queue_id, enqueue));
     }
 
     /// Marks a conversation that has just come (back) in line and matches.
@@ -65,6 +90,13 @@ impl Queue {
     pub(super) fn arrived(&self, ctx: &Ctx<'_>, record: &Record, out: &mut Out) {
         let Record::Event(event) = record else { return };
         let Some(conversation) = self.homes.get(&event.conversation) else { return };
+        if !ctx.config.queues.contains_key(&self.id) {
+            let to = default_queue(conversation.born.channel_type);
+            let mut story = Story::of(ctx, conversation, &By::System);
+            let moved = moved(ctx, conversation.clone(), &to, story.next());
+            story.tell(out, Happening::Transferred { moved, ends: None });
+            return;
+        }
         let stream = conversation.born.work_stream_id.clone();
         self.learn(ctx, [stream.clone()].into(), out);
         let trigger = match event.what {
@@ -99,11 +131,24 @@ impl Queue {
     /// The configuration changed: for all, or one agent's membership.
     pub(super) fn configured(&self, ctx: &Ctx<'_>, agent: Option<&AgentId>, out: &mut Out) {
         match agent {
-            None => self.learn_all(ctx, out),
-            Some(agent) if ctx.config.is_member(&self.id, agent) => out.soft(Soft::Join(agent.clone())),
+            None => {
+                self.learn_all(ctx, out);
+                ctx.config.members(&self.id).for_each(|agent| self.greet_member(agent, out));
+            }
+            Some(agent) if ctx.config.is_member(&self.id, agent) => {
+                out.soft(Soft::Join(agent.clone()));
+                self.greet_member(agent, out);
+            }
             Some(agent) => out.soft(Soft::Leave(agent.clone())),
         }
         out.then.push(super::Input::Housekeep(Trigger::Configured));
+    }
+
+    /// What a new member showed before this queue knew of the membership was not kept: it shows itself again.
+    fn greet_member(&self, agent: &AgentId, out: &mut Out) {
+        if !self.members.contains_key(agent) {
+            out.send(Send::Agent(agent.clone(), agent::Input::Configured));
+        }
     }
 
     fn learn_all(&self, ctx: &Ctx<'_>, out: &mut Out) {
@@ -137,12 +182,32 @@ impl Queue {
                 out.soft(Soft::Unexplained(*id, trigger));
             }
         }
+        self.give_up_deleted(ctx, trigger, out);
         for id in &self.stranded {
             if let Some(conversation) = self.homes.get(id).filter(|c| !self.is_stranded(ctx, c, None)) {
                 Story::of(ctx, conversation, &By::System).tell(out, Happening::Stranded(false));
             }
         }
+        let refused = self.homes.values().filter(|c| !c.refused.is_empty() && self.waits(c));
+        for conversation in refused.filter(|c| self.is_stranded(ctx, c, None)) {
+            let mut story = Story::of(ctx, conversation, &By::System);
+            self.strand(conversation, &mut story, out);
+        }
         out.then.push(super::Input::Match(trigger));
+    }
+
+    /// An agent with active conversations cannot be deleted, but one may become active between the question
+    /// and the change: it is lost with its agent.
+    fn give_up_deleted(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
+        for conversation in self.homes.values().filter(|c| c.status == Status::Active) {
+            let Some(ends) = &conversation.grant else { continue };
+            if !ctx.config.agents.contains_key(&ends.agent) {
+                let released =
+                    Happening::Released { ends: ends.clone(), reason: ReturnReason::AgentLost, first: None };
+                Story::of(ctx, conversation, &By::System).tell(out, released);
+                out.soft(Soft::Unexplained(conversation.id(), trigger));
+            }
+        }
     }
 
     /// Whether every member has refused this conversation as often as it may be asked; `one_more` has just
@@ -174,15 +239,16 @@ impl Queue {
     pub(super) fn classified(
         &self,
         ctx: &Ctx<'_>,
-        id: ConversationId,
+        what: &Reclassify,
         result: &Result<Box<Classified>, Vec<FieldProblem>>,
         caller: &Caller,
         reply: Reply,
         out: &mut Out,
     ) {
+        let id = what.id;
         let Some(conversation) = self.homes.get(&id) else {
-            let input =
-                super::Input::Classified { id, result: result.clone(), caller: caller.clone(), reply };
+            let (what, caller) = (Box::new(what.clone()), caller.clone());
+            let input = super::Input::Classified { what, result: result.clone(), caller, reply };
             self.elsewhere(id, input, reply, out);
             return;
         };
@@ -192,6 +258,12 @@ impl Queue {
         };
         if conversation.status == Status::Closed {
             return out.refuse(reply, refuse(conversation, Code::IllegalTransition));
+        }
+        let now = what.anew(conversation);
+        if now != *what {
+            // Changed meanwhile by somebody else: what came out would undo that.
+            let input = work_stream::Input::Reclassify { what: Box::new(now), caller: caller.clone(), reply };
+            return out.send(Send::WorkStream(conversation.born.work_stream_id.clone(), input));
         }
         let mut story = Story::of(ctx, conversation, &caller.by);
         story.tell(
@@ -204,8 +276,11 @@ impl Queue {
                 to: conversation.grant.as_ref().map(|g| g.agent.clone()),
             },
         );
-        if conversation.status == Status::Open {
+        if what.route {
             self.reroute(ctx, conversation, classified, &mut story, out);
+        } else if conversation.status == Status::Open {
+            let stream = &conversation.born.work_stream_id;
+            self.look_for_agent(ctx, id, stream, Trigger::Rerouted, out);
         }
         out.answer(reply, Ok(Answer::Conversation { id, version: story.version() }));
     }
@@ -221,7 +296,8 @@ impl Queue {
     ) {
         let to = &classified.trace.queue_id;
         let trace = Box::new(classified.trace.clone());
-        if *to == self.id {
+        // A queue may be deleted between the routing and now: then it stays where it is.
+        if *to == self.id || !ctx.config.queues.contains_key(to) {
             let first = classified.first.clone().filter(|_| conversation.offer.is_none());
             story.tell(out, Happening::Routed { trace, moved: None, first });
             let stream = &conversation.born.work_stream_id;
@@ -274,7 +350,7 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
         after.status_since = ctx.now;
     }
     if let Some(offer) = after.offer.take() {
-        after.ended_offers.push((offer.grant.id, crate::domain::offer::OfferEnd::Withdrawn));
+        after.remember(&offer.grant, OfferEnd::Withdrawn);
     }
     after.grant = None;
     after.agent = None;

@@ -187,6 +187,11 @@ impl Line {
         self.streams.get(id)
     }
 
+    /// The method as last learnt.
+    pub fn method(&self) -> AssignmentMethod {
+        self.method
+    }
+
     /// Lets a conversation wait.
     pub fn insert(&mut self, conversation: &Conversation, members: &BTreeMap<AgentId, View>) {
         let key = class_of(conversation);

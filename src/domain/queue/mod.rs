@@ -60,8 +60,8 @@ impl Machine for Queue {
             Input::Act { id, act, if_match, caller, reply } => {
                 self.act(ctx, &acts::Asked { id: *id, act, if_match: *if_match, caller, reply: *reply }, out);
             }
-            Input::Classified { id, result, caller, reply } => {
-                self.classified(ctx, *id, result, caller, *reply, out);
+            Input::Classified { what, result, caller, reply } => {
+                self.classified(ctx, what, result, caller, *reply, out);
             }
             Input::Reserved { grant, snapshot } => self.reserved(ctx, *grant, snapshot, out),
             Input::Refused { grant, reason, snapshot } => self.refused(ctx, *grant, *reason, snapshot, out),

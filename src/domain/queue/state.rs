@@ -220,7 +220,7 @@ impl Queue {
         let agent = match &event.what {
             Happening::Offered { offer, .. } => &offer.grant.agent,
             Happening::Assigned { grant, from_offer: false, .. } => &grant.agent,
-            Happening::Unmatched { .. } => {
+            Happening::Unmatched { .. } | Happening::Closed { .. } => {
                 self.unexplained.remove(&event.conversation);
                 return;
             }

@@ -332,3 +332,5 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
         .collect();
     assert_eq!(Conversation::replay(&events).as_ref(), Some(kit.conversation(id)));
 }
+
+mod races;

@@ -1,7 +1,7 @@
 //! The timeline on the wire (CONTRACT §4): `{seq, type, at, by, data}`, with `data` by type.
 //!
 //! `by` is `{kind, id}`: kind `system`, `customer`, `backend`, `agent` or `supervisor`; id is the key's or the agent's,
-//! `null` for the first two. What `data` holds for each type is [`Data`], one variant a type.
+//! `null` for the first two. What `data` holds for each type is `Data`, one variant a type.
 
 use std::sync::Arc;
 

@@ -1,0 +1,167 @@
+//! I5: who is eligible and who goes first, by code of its own over the queue's views.
+
+use std::collections::BTreeMap;
+
+use callboard::domain::agent::Snapshot;
+use callboard::domain::config::{AssignmentMethod, Config, Mode, RequiredSkill, WorkStream};
+use callboard::domain::conversation::Status;
+use callboard::domain::ids::{AgentId, SkillId};
+use callboard::domain::machine::{Effect, Outbox, Send};
+use callboard::domain::offer::GrantKind;
+use callboard::domain::presence::BasePresence;
+use callboard::domain::queue::line::View;
+use callboard::domain::queue::{self, Queue};
+use callboard::domain::time::Timestamp;
+
+use super::{Check, Seen};
+use crate::words;
+
+/// How far above the required levels somebody is; `None` if some skill is missing.
+pub fn above(have: &BTreeMap<SkillId, u32>, need: &[RequiredSkill]) -> Option<u32> {
+    let mut sum = 0;
+    for skill in need {
+        let level = have.get(&skill.skill_id).copied().unwrap_or(0);
+        if level < skill.min_level {
+            return None;
+        }
+        sum += level - skill.min_level;
+    }
+    Some(sum)
+}
+
+/// Whether refusals keep this agent from it.
+pub fn barred(seen: &Seen, agent: &AgentId, stream: &WorkStream, now: Timestamp) -> bool {
+    seen.refused
+        .get(agent)
+        .is_some_and(|(count, until)| *count >= stream.distribution.refusal.max_refusals || *until > now)
+}
+
+/// Whether the queue may think that this agent can take it.
+fn can(snapshot: Option<&Snapshot>, view: &View, seen: &Seen, stream: &WorkStream, now: Timestamp) -> bool {
+    let Some(snapshot) = snapshot else { return false };
+    snapshot.connected
+        && snapshot.presence != BasePresence::Inactive
+        && stream.distribution.allowed_presences.contains(&snapshot.presence)
+        && snapshot.free - view.pending_units >= i64::from(stream.capacity)
+        && i64::from(snapshot.slots) - i64::from(view.pending_slots) > 0
+        && above(&snapshot.skills, &seen.skills).is_some()
+        && !barred(seen, &snapshot.agent, stream, now)
+}
+
+type Key = (bool, bool, [i64; 4], AgentId);
+
+/// What the queue's method orders by; the least is best.
+fn key(method: AssignmentMethod, view: &View, snapshot: &Snapshot, seen: &Seen) -> Key {
+    let near = above(&snapshot.skills, &seen.skills).map_or(0, i64::from);
+    let free = snapshot.free - view.pending_units;
+    let here = snapshot.by_work_stream.get(&seen.born.work_stream_id).copied().unwrap_or(0);
+    let order = match method {
+        AssignmentMethod::HighestCapacity => [near, -free, i64::from(here), snapshot.idle_since.0],
+        AssignmentMethod::RoundRobin => [near, view.last_offered_at.0, 0, 0],
+        AssignmentMethod::LongestIdle => [near, snapshot.idle_since.0, 0, 0],
+        AssignmentMethod::LeastActive => [near, i64::from(snapshot.active), 0, 0],
+    };
+    let preferred = seen.preferred.as_ref() == Some(&snapshot.agent);
+    (!preferred, !preferred && seen.refused.contains_key(&snapshot.agent), order, snapshot.agent.clone())
+}
+
+impl Check {
+    /// Conversations of this queue that wait for a match, with their streams as the queue has learnt them.
+    fn waiting<'a>(&'a self, queue: &'a Queue) -> Vec<(&'a Seen, &'a WorkStream)> {
+        let ids = self.ghost.unfinished.iter().filter(|id| queue.homes.contains_key(id));
+        let seen = ids.filter_map(|id| self.ghost.conversations.get(id));
+        let waits = |seen: &&Seen| {
+            seen.status == Status::Open
+                && seen.home == queue.id
+                && seen.offer.is_none()
+                && seen.first.is_none()
+                && !seen.stranded
+                && !queue.reservations.values().any(|r| r.conversation == seen.born.id && pushes(r.kind))
+        };
+        seen.filter(waits)
+            .filter_map(|seen| Some((seen, &**queue.line.stream(&seen.born.work_stream_id)?)))
+            .filter(|(_, stream)| stream.distribution.mode == Mode::Push)
+            .collect()
+    }
+
+    /// The choices in an outbox of a queue.
+    pub(super) fn choices(
+        &mut self,
+        queue: &Queue,
+        input: &queue::Input,
+        out: &Outbox<Queue>,
+        _config: &Config,
+        now: Timestamp,
+    ) {
+        let problem = match input {
+            queue::Input::Match(_) => out.effects.iter().find_map(|effect| match effect {
+                Effect::Soft(queue::Soft::Reserve(r)) if r.kind == GrantKind::Push => {
+                    self.pick(queue, r, now)
+                }
+                _ => None,
+            }),
+            queue::Input::Ask { snapshot, .. } => out.sends.iter().find_map(|send| match send {
+                Send::Agent(_, callboard::domain::agent::Input::Bid { best, .. }) => {
+                    self.bid(queue, snapshot, best.as_ref(), now)
+                }
+                _ => None,
+            }),
+            _ => return,
+        };
+        self.demand(problem.is_none(), "I5", || problem.unwrap_or_default());
+    }
+
+    fn pick(&self, queue: &Queue, chosen: &queue::Reservation, now: Timestamp) -> Option<String> {
+        let waiting = self.waiting(queue);
+        let Some((seen, stream)) = waiting.iter().find(|(seen, _)| seen.born.id == chosen.conversation)
+        else {
+            let first = self.ghost.conversations.get(&chosen.conversation)?.first.is_some();
+            return (!first).then(|| format!("{} does not wait", words::conversation(chosen.conversation)));
+        };
+        for (other, stream) in waiting.iter().filter(|(other, _)| other.rank() < seen.rank()) {
+            let taker =
+                queue.members.values().find(|view| can(view.snapshot.as_deref(), view, other, stream, now));
+            if let Some(taker) = taker {
+                return Some(format!(
+                    "{} goes before {}, and {:?} could take it",
+                    words::conversation(other.born.id),
+                    words::conversation(chosen.conversation),
+                    taker.snapshot.as_ref().map(|s| &s.agent)
+                ));
+            }
+        }
+        let takers =
+            queue.members.values().filter(|view| can(view.snapshot.as_deref(), view, seen, stream, now));
+        let best = takers
+            .filter_map(|view| Some(key(queue.line.method(), view, view.snapshot.as_deref()?, seen)))
+            .min();
+        match best {
+            Some((_, _, _, agent)) if agent == chosen.agent => None,
+            best => Some(format!(
+                "{} went to {}, the best is {best:?}",
+                words::conversation(chosen.conversation),
+                chosen.agent
+            )),
+        }
+    }
+
+    fn bid(
+        &self,
+        queue: &Queue,
+        snapshot: &Snapshot,
+        bid: Option<&callboard::domain::agent::Bid>,
+        now: Timestamp,
+    ) -> Option<String> {
+        let view = queue.members.get(&snapshot.agent)?;
+        let waiting = self.waiting(queue);
+        let takes = waiting.iter().filter(|(seen, stream)| can(Some(snapshot), view, seen, stream, now));
+        let least = takes.map(|(seen, _)| seen.rank()).min();
+        let bid = bid.map(|bid| (bid.rank.after_priority, bid.rank.queued_at, bid.rank.id));
+        (least != bid)
+            .then(|| format!("{} bids {bid:?} to {}, the least is {least:?}", queue.id, snapshot.agent))
+    }
+}
+
+fn pushes(kind: GrantKind) -> bool {
+    matches!(kind, GrantKind::Push | GrantKind::Affinity)
+}

@@ -1,0 +1,223 @@
+//! Planted bugs: the harness tampers with messages, outboxes, folds or the journal; the machines stay clean.
+
+use callboard::domain::agent::{self, Agent};
+use callboard::domain::config::NotificationKind;
+use callboard::domain::conversation::{By, Event, Happening};
+use callboard::domain::machine::{Effect, Outbox, Send};
+use callboard::domain::offer::{Grant, GrantKind, Offer};
+use callboard::domain::queue::{self, Queue};
+use callboard::domain::record::Record;
+use callboard::domain::time::Timestamp;
+
+macro_rules! planted {
+    ($($name:ident, $text:literal, $id:literal;)*) => {
+        /// A bug.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Planted {
+            /// None: the house as it is.
+            Nothing,
+            $(#[doc = $text] $name,)*
+        }
+        /// Every bug with its name and the invariant that should catch it.
+        pub const ALL: &[(Planted, &str, &str)] = &[$((Planted::$name, $text, $id),)*];
+    };
+}
+
+planted! {
+    PushOverCapacity, "push over capacity", "I3";
+    NoToken, "no token", "I6";
+    HoldNeverLetGo, "hold never let go", "I6";
+    ClosedNotFolded, "closed not folded", "I3";
+    LastInFirstOut, "last in first out", "I5";
+    WrongAgent, "the worst agent is picked", "I5";
+    NoMatchAfterRefusal, "no match after a refusal", "I6";
+    HoldsNotCountedAsSlots, "holds not counted as slots", "I3";
+    BlindWin, "blind win", "I2";
+    BlindReserve, "blind answer to a reserve", "I2";
+    LateAcceptHonoured, "late accept honoured", "I2";
+    ClosedWithOpenOffer, "closed with an open offer", "I2";
+    VoiceBeforeSync, "voice before sync", "I4";
+    TornBatch, "batch torn inside a decide", "I4";
+    TimersNotDerived, "timers not derived again", "I7";
+    MoveNotFolded, "a move that the new home never folds", "I1";
+    EventSkipped, "an event number is skipped", "I8";
+}
+
+impl Planted {
+    /// The bug of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        ALL.iter()
+            .find(|(_, text, _)| text.replace(' ', "-") == name.replace(' ', "-"))
+            .map(|(bug, _, _)| *bug)
+    }
+
+    /// Whether this message gets lost.
+    pub fn swallows(self, send: &Send) -> bool {
+        match (self, send) {
+            (Self::NoToken, Send::Queue(_, queue::Input::Ask { .. }))
+            | (Self::HoldNeverLetGo, Send::Agent(_, agent::Input::LetGo(_))) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether agents never fold this record.
+    pub fn hides(self, record: &Record) -> bool {
+        self == Self::ClosedNotFolded
+            && matches!(record, Record::Event(Event { what: Happening::Closed { .. }, .. }))
+    }
+
+    /// Whether the new home never folds a move.
+    pub fn forgets_move(self) -> bool {
+        self == Self::MoveNotFolded
+    }
+}
+
+/// Tampers with what a queue decided.
+pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, planted: Planted, now: Timestamp) {
+    match planted {
+        Planted::PushOverCapacity | Planted::HoldsNotCountedAsSlots => reserves(out, planted),
+        Planted::LastInFirstOut => last_first(queue, out),
+        Planted::WrongAgent => wrong_agent(queue, out),
+        Planted::NoMatchAfterRefusal
+            if matches!(input, queue::Input::Refused { .. } | queue::Input::Answer { .. }) =>
+        {
+            out.then.clear();
+        }
+        Planted::BlindWin => {
+            if let queue::Input::Won { grant, conversation, units, snapshot } = input {
+                blindly(queue, out, *grant, *conversation, *units, &snapshot.agent, now);
+            }
+        }
+        Planted::BlindReserve => {
+            if let queue::Input::Reserved { grant, .. } = input
+                && let Some(r) = queue.reservations.get(grant)
+            {
+                blindly(queue, out, *grant, r.conversation, r.units, &r.agent, now);
+            }
+        }
+        Planted::LateAcceptHonoured => late(queue, input, out, now),
+        Planted::ClosedWithOpenOffer => {
+            let closes = out.effects.iter().any(|e| {
+                matches!(e, Effect::Record(Record::Event(Event { what: Happening::Closed { .. }, .. })))
+            });
+            if closes {
+                drop_withdrawal(out);
+            }
+        }
+        Planted::EventSkipped => {
+            for effect in &mut out.effects {
+                if let Effect::Record(Record::Event(event)) = effect
+                    && matches!(event.what, Happening::Message { .. })
+                {
+                    event.seq += 1;
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn reserves(out: &mut Outbox<Queue>, planted: Planted) {
+    for send in &mut out.sends {
+        if let Send::Agent(_, agent::Input::Reserve(reserve)) = send {
+            if planted == Planted::HoldsNotCountedAsSlots {
+                reserve.offers = false;
+                if reserve.kind == GrantKind::Push {
+                    reserve.kind = GrantKind::Transfer;
+                }
+            } else if reserve.kind == GrantKind::Push {
+                reserve.kind = GrantKind::Affinity;
+            }
+        }
+    }
+}
+
+fn last_first(queue: &Queue, out: &mut Outbox<Queue>) {
+    for send in &mut out.sends {
+        if let Send::Agent(_, agent::Input::Bid { best: Some(best), .. }) = send {
+            let class = queue.line.classes.values().find(|class| class.waiting.contains(&best.rank));
+            if let Some(last) = class.and_then(|class| class.waiting.last()) {
+                best.rank = *last;
+            }
+        }
+    }
+}
+
+fn wrong_agent(queue: &Queue, out: &mut Outbox<Queue>) {
+    for effect in &mut out.effects {
+        if let Effect::Soft(queue::Soft::Reserve(r)) = effect
+            && r.kind == GrantKind::Push
+            && let Some(other) = queue.members.keys().find(|agent| **agent != r.agent)
+        {
+            r.agent = other.clone();
+        }
+    }
+}
+
+fn grant_of(
+    queue: &Queue,
+    id: callboard::domain::ids::ConversationId,
+    grant: callboard::domain::ids::GrantId,
+    units: u32,
+    agent: &callboard::domain::ids::AgentId,
+) -> Option<(u32, Grant)> {
+    let conversation = queue.homes.get(&id)?;
+    let grant = Grant {
+        id: grant,
+        agent: agent.clone(),
+        units,
+        kind: GrantKind::Push,
+        work_stream: conversation.born.work_stream_id.clone(),
+    };
+    Some((conversation.version + 1, grant))
+}
+
+#[allow(clippy::too_many_arguments)] // one grant
+fn blindly(
+    queue: &Queue,
+    out: &mut Outbox<Queue>,
+    grant: callboard::domain::ids::GrantId,
+    id: callboard::domain::ids::ConversationId,
+    units: u32,
+    agent: &callboard::domain::ids::AgentId,
+    now: Timestamp,
+) {
+    let refused = out.sends.iter().any(|send| matches!(send, Send::Agent(_, agent::Input::LetGo(_))));
+    let Some((seq, grant)) = grant_of(queue, id, grant, units, agent).filter(|_| refused) else { return };
+    out.sends.clear();
+    let offer = Offer {
+        grant,
+        notification: NotificationKind::ScreenPopDecline,
+        created_at: now,
+        expires_at: now.plus_seconds(10),
+    };
+    let what = Happening::Offered { offer, ends: None, trace: None };
+    out.record(Record::Event(Event { conversation: id, seq, at: now, by: By::System, what }));
+}
+
+fn late(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, now: Timestamp) {
+    let queue::Input::Answer { grant, conversation, agent, accept: true, .. } = input else { return };
+    if !out.effects.is_empty() || !out.sends.is_empty() {
+        return;
+    }
+    let Some((seq, grant)) = grant_of(queue, *conversation, *grant, 1, agent) else { return };
+    let what = Happening::Assigned { grant, from_offer: true, ends: None, trace: None };
+    out.record(Record::Event(Event { conversation: *conversation, seq, at: now, by: By::System, what }));
+}
+
+fn drop_withdrawal(out: &mut Outbox<Queue>) {
+    let ended = |e: &Effect<queue::Soft>| {
+        matches!(e, Effect::Record(Record::Event(Event { what: Happening::OfferEnded { .. }, .. })))
+    };
+    if let Some(at) = out.effects.iter().position(ended) {
+        out.effects.remove(at);
+        for effect in out.effects.iter_mut().skip(at) {
+            if let Effect::Record(Record::Event(event)) = effect {
+                event.seq -= 1;
+            }
+        }
+    }
+}
+
+/// Tampers with what an agent decided.
+pub fn agent(_agent: &Agent, _input: &agent::Input, _out: &mut Outbox<Agent>, _planted: Planted) {}

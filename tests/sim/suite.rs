@@ -1,0 +1,236 @@
+//! Runs seeds, prints what came out, and how to repeat it.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use crate::check::{Failure, INVARIANTS};
+use crate::planted::{self, Planted};
+use crate::world::{Phase, World};
+
+/// Seeds of the suite.
+const SEEDS: u64 = 2_000;
+/// Seeds within which a planted bug must show.
+const PLANTED_SEEDS: u64 = 2_000;
+/// How long things break, ms of simulated time.
+const SAFETY_MS: i64 = 150_000;
+/// How long people cooperate afterwards.
+const CALM_MS: i64 = 60_000;
+/// Trace lines shown of a failure.
+const SHOWN: usize = 40;
+
+/// Stack of a worker, bytes: inputs that a machine tells itself nest.
+const STACK: usize = 64 << 20;
+
+struct Run {
+    failure: Option<Failure>,
+    steps: u64,
+    looked: BTreeMap<&'static str, u64>,
+    covered: BTreeMap<String, u64>,
+    trace: Vec<String>,
+    config: String,
+}
+
+fn drive(world: &mut World) {
+    let until = |world: &mut World, end: i64| {
+        while world.real < end && world.check.failure.is_none() && world.step() {}
+    };
+    until(world, SAFETY_MS);
+    world.phase = Phase { faults: false, arrivals: false };
+    let end = world.real + CALM_MS;
+    until(world, end);
+    while world.under_way > 0 && world.check.failure.is_none() && world.step() {}
+}
+
+fn run(seed: u64, planted: Planted, traced: bool) -> Run {
+    let mut world = World::new(seed, planted, traced);
+    let panicked = catch_unwind(AssertUnwindSafe(|| drive(&mut world)));
+    if let Err(panic) = panicked {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default();
+        let id = if text.contains("I8:") { "I8" } else { "panic" };
+        world.check.fail(Failure::new(id, text));
+    }
+    let config = if traced {
+        format!(
+            "{:#?}",
+            (
+                &world.house.config.settings,
+                &world.house.config.agents,
+                &world.house.config.queues,
+                &world.house.config.work_streams
+            )
+        )
+    } else {
+        String::new()
+    };
+    Run {
+        failure: world.check.failure,
+        steps: world.steps,
+        looked: world.check.looked,
+        covered: world.check.covered,
+        trace: world.trace.unwrap_or_default(),
+        config,
+    }
+}
+
+fn explain(seed: u64, planted: Planted, lines: usize, config: bool) {
+    let run = run(seed, planted, true);
+    if config {
+        println!("configuration of seed {seed}:\n{}", run.config);
+    }
+    let skip = run.trace.len().saturating_sub(lines);
+    run.trace[skip..].iter().for_each(|line| println!("  {line}"));
+    match run.failure {
+        Some(failure) => println!("seed {seed} fails {}: {}", failure.id, failure.what),
+        None => println!("seed {seed} holds, {} steps", run.steps),
+    }
+    println!("repeat: cargo sim -- --seed {seed}");
+}
+
+#[derive(Default)]
+struct Totals {
+    steps: u64,
+    looked: BTreeMap<&'static str, u64>,
+    covered: BTreeMap<String, u64>,
+    failures: Vec<(u64, Failure)>,
+}
+
+fn seeds(from: u64, to: u64) -> Totals {
+    let workers = std::thread::available_parallelism().map_or(1, |n| n.get() as u64).min(2);
+    let parts: Vec<Totals> = std::thread::scope(|scope| {
+        let part = |worker: u64| {
+            let big = std::thread::Builder::new().stack_size(STACK);
+            big.spawn_scoped(scope, move || {
+                let mut totals = Totals::default();
+                for seed in (from..to).filter(|seed| seed % workers == worker) {
+                    let run = run(seed, Planted::Nothing, false);
+                    totals.steps += run.steps;
+                    run.looked.iter().for_each(|(id, n)| *totals.looked.entry(id).or_default() += n);
+                    run.covered
+                        .into_iter()
+                        .for_each(|(name, n)| *totals.covered.entry(name).or_default() += n);
+                    totals.failures.extend(run.failure.map(|failure| (seed, failure)));
+                }
+                totals
+            })
+        };
+        let threads: Vec<_> = (0..workers).map(part).collect();
+        threads.into_iter().map(|t| t.ok().and_then(|t| t.join().ok()).unwrap_or_default()).collect()
+    });
+    let mut totals = Totals::default();
+    for part in parts {
+        totals.steps += part.steps;
+        part.looked.iter().for_each(|(id, n)| *totals.looked.entry(id).or_default() += n);
+        part.covered.into_iter().for_each(|(name, n)| *totals.covered.entry(name).or_default() += n);
+        totals.failures.extend(part.failures);
+    }
+    totals.failures.sort_by_key(|(seed, _)| *seed);
+    totals
+}
+
+fn line(ok: bool, name: &str, passed: &mut u32, failed: &mut u32) {
+    println!("test {name} ... {}", if ok { "ok" } else { "FAILED" });
+    if ok { *passed += 1 } else { *failed += 1 }
+}
+
+fn honest(from: u64, to: u64, passed: &mut u32, failed: &mut u32) {
+    #[allow(clippy::disallowed_methods)] // how fast the suite is, never what happens in it
+    let begun = Instant::now();
+    let totals = seeds(from, to);
+    let seconds = begun.elapsed().as_secs_f64();
+    for (id, sentence) in INVARIANTS {
+        let ok = !totals.failures.iter().any(|(_, failure)| failure.id == id);
+        let looked = totals.looked.get(id).copied().unwrap_or(0);
+        line(ok, &format!("{id}: {sentence} ({looked} times)"), passed, failed);
+    }
+    let ok = !totals.failures.iter().any(|(_, failure)| failure.id == "panic");
+    line(ok, "P: no machine panics", passed, failed);
+    println!(
+        "{} seeds, {} steps in {seconds:.1} s, {:.0} steps/s",
+        to - from,
+        totals.steps,
+        totals.steps as f64 / seconds
+    );
+    if std::env::args().any(|argument| argument == "--coverage") {
+        totals.covered.iter().for_each(|(name, n)| println!("  {n:>9} {name}"));
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    totals.failures.iter().for_each(|(_, f)| *counts.entry(f.id).or_default() += 1);
+    if let Some((seed, _)) = totals.failures.first() {
+        println!("{} seeds fail: {counts:?}", totals.failures.len());
+        for (seed, failure) in totals.failures.iter().take(30) {
+            println!("  seed {seed}: {} {}", failure.id, failure.what.chars().take(220).collect::<String>());
+        }
+        explain(*seed, Planted::Nothing, SHOWN, true);
+    }
+}
+
+fn caught(bug: Planted, name: &str, by: &str, passed: &mut u32, failed: &mut u32) {
+    for seed in 0..PLANTED_SEEDS {
+        if let Some(failure) = run(seed, bug, false).failure {
+            let ok = failure.id == by;
+            line(
+                ok,
+                &format!(
+                    "planted \"{name}\" is caught by {by} (seed {seed}, {}: {})",
+                    failure.id,
+                    failure.what.chars().take(100).collect::<String>()
+                ),
+                passed,
+                failed,
+            );
+            return;
+        }
+    }
+    line(false, &format!("planted \"{name}\" is caught by {by}"), passed, failed);
+}
+
+fn value<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
+    let at = arguments.iter().position(|argument| argument == name)?;
+    arguments.get(at + 1).map(String::as_str)
+}
+
+/// Runs what the command line asks for; without arguments the whole suite.
+pub fn main() -> ExitCode {
+    let big = std::thread::Builder::new().stack_size(STACK);
+    big.spawn(command_line).ok().and_then(|thread| thread.join().ok()).unwrap_or(ExitCode::FAILURE)
+}
+
+fn command_line() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|argument| argument == "--list") {
+        return ExitCode::SUCCESS;
+    }
+    std::panic::set_hook(Box::new(|_| {}));
+    let planted = value(&arguments, "--planted").map(|name| (name, Planted::named(name)));
+    if let Some((name, None)) = planted {
+        println!("no such bug: {name}; there are:");
+        planted::ALL.iter().for_each(|(_, name, by)| println!("  {name} (caught by {by})"));
+        return ExitCode::FAILURE;
+    }
+    let planted = planted.and_then(|(_, bug)| bug).unwrap_or(Planted::Nothing);
+    if let Some(seed) = value(&arguments, "--seed").and_then(|text| text.parse().ok()) {
+        let lines = value(&arguments, "--lines").and_then(|n| n.parse().ok()).unwrap_or(SHOWN);
+        let config = arguments.iter().any(|argument| argument == "--config");
+        explain(seed, planted, lines, config);
+        return ExitCode::SUCCESS;
+    }
+    let (mut passed, mut failed) = (0, 0);
+    if let Some((from, to)) = value(&arguments, "--seeds").and_then(|text| text.split_once("..")) {
+        let (from, to) = (from.parse().unwrap_or(0), to.parse().unwrap_or(SEEDS));
+        honest(from, to, &mut passed, &mut failed);
+    } else if planted == Planted::Nothing {
+        honest(0, SEEDS, &mut passed, &mut failed);
+    }
+    for (bug, name, by) in planted::ALL {
+        let wanted =
+            planted == *bug || (planted == Planted::Nothing && value(&arguments, "--seeds").is_none());
+        if wanted {
+            caught(*bug, name, by, &mut passed, &mut failed);
+        }
+    }
+    println!("{passed} passed, {failed} failed");
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,211 @@
+//! A random configuration for a seed, and random changes of it later.
+
+use std::sync::Arc;
+
+use callboard::domain::config::{
+    AgeLimits, Agent, AgentSkill, AssignmentMethod, BlockCapacity, Change, Channel, ChannelType, Comparison,
+    Condition, Config, CustomPresence, Key, Mode, NotificationKind, Operand, Operator, Queue, QueueType,
+    RequiredSkill, Route, RoutingRule, Settings, Skill, SkillRule, Split, WorkStream,
+};
+use callboard::domain::ids::{AgentId, PresenceId, QueueId, WorkStreamId};
+use callboard::domain::presence::BasePresence;
+
+use crate::random::Random;
+
+/// Context values that rules look at.
+pub const TOPICS: [&str; 6] = ["queue-0", "queue-1", "agent", "split", "skilled", "other"];
+
+/// The changes that make a seed's configuration.
+pub fn first(random: &mut Random) -> Vec<Change> {
+    let mut changes = vec![Change::PutSettings(Arc::new(settings(random)))];
+    for skill in ["french", "tax"] {
+        let value = Skill { name: skill.into(), max_level: 3 };
+        changes.push(Change::PutSkill(skill.into(), Arc::new(value)));
+    }
+    let lunch = CustomPresence { text: "Back office".into(), base: BasePresence::Busy, description: None };
+    changes.push(Change::PutPresence("back-office".into(), Arc::new(lunch)));
+    let queues = random.number(1, 3);
+    for n in 0..queues {
+        changes.push(Change::PutQueue(format!("q{n}").into(), Arc::new(queue(random))));
+    }
+    let agents = random.number(1, 5);
+    for n in 0..agents {
+        changes.push(Change::PutAgent(format!("a{n}").into(), Arc::new(agent(random, queues))));
+    }
+    for n in 0..random.number(1, 3) {
+        let stream = stream(random, queues, agents);
+        let kind = stream.channel_type;
+        let id: WorkStreamId = format!("w{n}").into();
+        changes.push(Change::PutWorkStream(id.clone(), Arc::new(stream)));
+        let channel =
+            Channel { name: format!("Channel {n}"), kind, work_stream_id: id, allowed_origins: Vec::new() };
+        changes.push(Change::PutChannel(format!("c{n}").into(), Arc::new(channel)));
+    }
+    changes
+}
+
+/// One change that may come at any time.
+pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
+    let queues = 3;
+    match random.below(10) {
+        0 => vec![Change::PutSettings(Arc::new(settings(random)))],
+        1 | 2 => {
+            let ids: Vec<WorkStreamId> =
+                config.work_streams.keys().filter(|id| id.as_str() != "default-live-chat").cloned().collect();
+            let Some(id) = random.pick(&ids).cloned() else { return Vec::new() };
+            let kind = config.work_streams[&id].channel_type;
+            let mut changed = stream(random, queues, 5);
+            if changed.channel_type != kind {
+                changed.channel_type = kind;
+                changed.distribution.agent_affinity &= kind != ChannelType::Entity;
+            }
+            vec![Change::PutWorkStream(id, Arc::new(changed))]
+        }
+        3 => {
+            let id: QueueId = format!("q{}", random.below(3)).into();
+            vec![Change::PutQueue(id, Arc::new(queue(random)))]
+        }
+        4 => vec![Change::Delete(Key::Agent(format!("a{}", random.below(5)).into()))],
+        5 => vec![Change::Delete(Key::Queue(format!("q{}", random.below(3)).into()))],
+        _ => {
+            let id: AgentId = format!("a{}", random.below(5)).into();
+            let fresh = agent(random, queues);
+            let value = match config.agents.get(&id) {
+                Some(known) if random.chance(70) => partly(random, known, &fresh),
+                _ => fresh,
+            };
+            vec![Change::PutAgent(id, Arc::new(value))]
+        }
+    }
+}
+
+fn partly(random: &mut Random, known: &Agent, fresh: &Agent) -> Agent {
+    let mut value = known.clone();
+    match random.below(3) {
+        0 => value.queue_ids.clone_from(&fresh.queue_ids),
+        1 => value.capacity = fresh.capacity,
+        _ => value.skills.clone_from(&fresh.skills),
+    }
+    value
+}
+
+fn settings(random: &mut Random) -> Settings {
+    let short = random.chance(30);
+    let mut settings = Settings {
+        presence_grace_seconds: random.of(&[8, 15, 30, 150]),
+        max_open_offers: random.of(&[1, 1, 2, 3]),
+        missed_notifications: random.chance(25),
+        ..Settings::default()
+    };
+    if short {
+        let mut limit = |random: &mut Random| random.chance(60).then(|| random.number(10, 90));
+        for limits in settings.age_limits.values_mut() {
+            *limits = AgeLimits {
+                open_seconds: limit(random),
+                active_seconds: limit(random),
+                waiting_seconds: limit(random),
+                wrap_up_seconds: limit(random),
+            };
+        }
+        settings.age_limits.insert(ChannelType::Entity, AgeLimits::default());
+    }
+    settings
+}
+
+fn queue(random: &mut Random) -> Queue {
+    Queue {
+        priority: random.of(&[1, 1, 2, 100]),
+        assignment_method: random.of(&[
+            AssignmentMethod::HighestCapacity,
+            AssignmentMethod::RoundRobin,
+            AssignmentMethod::LongestIdle,
+            AssignmentMethod::LeastActive,
+        ]),
+        ..Queue::named("Queue", QueueType::Messaging)
+    }
+}
+
+fn agent(random: &mut Random, queues: u32) -> Agent {
+    let mut agent = Agent::named("Agent");
+    agent.capacity = random.of(&[1, 2, 2, 3, 5, 0]);
+    agent.queue_ids = (0..queues).filter(|_| random.chance(65)).map(|n| format!("q{n}").into()).collect();
+    agent.default_presence =
+        PresenceId::from(random.of(&["available", "available", "busy", "back-office", "away"]));
+    for skill in ["french", "tax"] {
+        if random.chance(50) {
+            agent.skills.push(AgentSkill { skill_id: skill.into(), level: random.number(1, 3) });
+        }
+    }
+    agent
+}
+
+fn topic(value: &str) -> Condition {
+    Condition::Is(Comparison {
+        variable: "topic".into(),
+        operator: Operator::Equals,
+        values: vec![Operand::Text(value.into())],
+    })
+}
+
+fn rule(value: &str, route_to: Route) -> RoutingRule {
+    RoutingRule { name: value.into(), description: String::new(), when: topic(value), route_to }
+}
+
+fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
+    let kind =
+        random.of(&[ChannelType::LiveChat, ChannelType::Sms, ChannelType::Entity, ChannelType::Custom]);
+    let mut stream = WorkStream::named("Stream", kind);
+    let queue = |n: u32| QueueId::from(format!("q{}", n.min(queues - 1)));
+    stream.capacity = random.of(&[1, 1, 1, 2, 0]);
+    stream.auto_close_after_inactivity_seconds = random.chance(50).then(|| random.number(5, 60));
+    stream.block_capacity = random.of(&[
+        BlockCapacity::Always,
+        BlockCapacity::Never,
+        BlockCapacity::Seconds(5),
+        BlockCapacity::Seconds(20),
+    ]);
+    stream.fallback_queue_id = queue(random.number(0, 2));
+    stream.active = !random.chance(4);
+    let d = &mut stream.distribution;
+    d.mode = if random.chance(85) { Mode::Push } else { Mode::Pick };
+    d.notification.kind = random.of(&[
+        NotificationKind::ScreenPopDecline,
+        NotificationKind::ScreenPopDecline,
+        NotificationKind::ScreenPopTimeout,
+        NotificationKind::OpenDirectly,
+    ]);
+    d.notification.timeout_seconds = random.number(2, 30);
+    d.allowed_presences = BasePresence::CHOOSABLE.into_iter().filter(|_| random.chance(40)).collect();
+    d.allowed_presences.push(BasePresence::Available);
+    d.allowed_presences.dedup();
+    d.allowed_presences.sort();
+    d.allowed_presences.dedup();
+    d.select_from_push = d.mode == Mode::Push && random.chance(30);
+    d.agent_affinity = d.mode == Mode::Push && kind != ChannelType::Entity && random.chance(50);
+    d.refusal.decline_cooldown_seconds = random.of(&[0, 1, 5, 20]);
+    d.refusal.timeout_cooldown_seconds = random.of(&[0, 1, 5, 20]);
+    d.refusal.max_refusals = random.number(1, 3);
+    stream.context_variables = vec![callboard::domain::context::Variable {
+        name: "topic".into(),
+        display_name: "Topic".into(),
+        kind: callboard::domain::context::VariableType::Text,
+    }];
+    stream.routing_rules = vec![
+        rule("queue-0", Route::Queue(queue(0))),
+        rule("queue-1", Route::Queue(queue(1))),
+        rule("agent", Route::Agent(format!("a{}", random.below(u64::from(agents))).into())),
+        rule(
+            "split",
+            Route::Split(vec![
+                Split { queue_id: queue(0), percent: 50 },
+                Split { queue_id: queue(2), percent: 50 },
+            ]),
+        ),
+    ];
+    let skills = vec![RequiredSkill {
+        skill_id: random.of(&["french", "tax"]).into(),
+        min_level: random.number(1, 2),
+    }];
+    stream.skill_rules = vec![SkillRule { name: "skilled".into(), when: topic("skilled"), skills }];
+    stream
+}
