@@ -102,3 +102,11 @@ async fn context_is_for_the_backend_and_the_agent_who_has_it() {
     let request = request.header("content-type", "application/merge-patch+json").body(r#"{"a":"b"}"#);
     assert_eq!(server.send(request).await.status, 403);
 }
+
+#[tokio::test]
+async fn an_unknown_skill_is_pointed_at() {
+    let server = with_channel().await;
+    let body = json!({"channel_id": "web", "skills": [{"skill_id": "x"}]});
+    let refused = server.post("/v1/conversations", body).await;
+    assert_eq!((refused.status, refused.fields()), (422, vec!["/skills/0/skill_id"]));
+}
