@@ -41,9 +41,8 @@ fn agent_id(n: usize) -> AgentId {
     AgentId::from(format!("agent-{n:05}"))
 }
 
-#[allow(clippy::unnecessary_box_returns)] // as the inputs take it
-fn snapshot(n: usize, version: u64, free: i64) -> Box<Snapshot> {
-    Box::new(Snapshot {
+fn snapshot(n: usize, version: u64, free: i64) -> Arc<Snapshot> {
+    Arc::new(Snapshot {
         agent: agent_id(n),
         version,
         connected: true,

@@ -14,10 +14,11 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::sync::{Arc, OnceLock};
+use std::thread::{JoinHandle, Thread};
+use std::time::Duration;
 
 use self::sweep::Sweep;
 use super::codec;
@@ -38,6 +39,8 @@ const QUEUE: usize = 4_096;
 const HAND_CONVERSATIONS: usize = 1_000;
 /// Puts after which a batch takes no further hand-over.
 const BATCH_PUTS: usize = 2_048;
+/// How long a batch waits for more: the store's cost is by the batch, and nobody waits for the archive.
+const LINGER: Duration = Duration::from_millis(50);
 /// How often a failed batch is tried again at once before the store is given up.
 const TRIES: u32 = 3;
 
@@ -80,6 +83,8 @@ struct Progress {
     handed: AtomicU64,
     passed: AtomicU64,
     waiting: AtomicUsize,
+    /// Who lingers, to be hurried.
+    thread: OnceLock<Thread>,
 }
 
 enum Command {
@@ -136,8 +141,12 @@ impl ArchiveHandle {
     }
 
     fn send(&self, command: Command) {
+        let patient = matches!(command, Command::Passing(..));
         // Gone only when the house is closing.
         let _ = self.tell.send(command);
+        if let (false, Some(thread)) = (patient, self.progress.thread.get()) {
+            thread.unpark();
+        }
     }
 }
 
@@ -216,9 +225,15 @@ impl Worker {
     }
 
     fn run(&mut self, told: &Receiver<Command>) {
+        let _ = self.progress.thread.set(std::thread::current());
         while let Ok(first) = told.recv() {
             let mut gathered = Gathered::default();
+            let patient = matches!(first, Command::Passing(..));
             let mut barrier = self.gather(first, &mut gathered);
+            if patient {
+                // Whatever cannot wait unparks.
+                std::thread::park_timeout(LINGER);
+            }
             while barrier.is_none() && gathered.puts.len() < BATCH_PUTS {
                 let Ok(next) = told.try_recv() else { break };
                 barrier = self.gather(next, &mut gathered);

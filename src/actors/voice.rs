@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use super::archive::ArchiveHandle;
-use super::feeds::{Feeds, Outbox};
+use super::feeds::{self, Feeds, Outbox};
 use super::read_side::{RETRY_AFTER_SECONDS, ReadSide};
 use super::shown::{AskError, Outcome, Pending, Shown};
 use crate::domain::command::{AgentShown, Answer, Refusal};
@@ -146,7 +146,9 @@ impl Reader {
     pub(super) fn take(&mut self, command: Command) {
         match command {
             Command::Durable(tail, rides) => {
-                rides.into_iter().flat_map(|ride| ride.items).for_each(|item| self.release(item));
+                feeds::together(|| {
+                    rides.into_iter().flat_map(|ride| ride.items).for_each(|item| self.release(item));
+                });
                 self.pass_on(tail);
             }
             Command::Failed(rides) => rides.into_iter().flat_map(|ride| ride.items).for_each(fail),

@@ -100,12 +100,14 @@ async fn around(
     if let Some(edge) = edge {
         edge.counters.answered(status, u64::from(took_us));
     }
-    let (method, pattern) = (response.request().method().clone(), response.request().match_pattern());
-    // The pattern and not the path: ids of people are nobody's business in a log, tokens even less.
-    let path = pattern.as_deref().unwrap_or("unknown");
-    tracing::debug!(http.method = %method, http.path = path, http.status = status, took_us, "request");
-    if status == 500 {
-        tracing::error!(http.method = %method, http.path = path, "request failed");
+    if status == 500 || tracing::enabled!(tracing::Level::DEBUG) {
+        let (method, pattern) = (response.request().method(), response.request().match_pattern());
+        // The pattern and not the path: ids of people are nobody's business in a log, tokens even less.
+        let path = pattern.as_deref().unwrap_or("unknown");
+        tracing::debug!(http.method = %method, http.path = path, http.status = status, took_us, "request");
+        if status == 500 {
+            tracing::error!(http.method = %method, http.path = path, "request failed");
+        }
     }
     Ok(response)
 }

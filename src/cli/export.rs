@@ -26,7 +26,12 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         serde_json::from_slice(&answer.body)?
     } else {
-        let house = offline::open(&arguments.place.directory())?;
+        let directory = arguments.place.directory();
+        // A misspelt path must not make an empty store and print its defaults.
+        if !directory.is_dir() {
+            return Err(format!("{} is not a directory", directory.display()).into());
+        }
+        let house = offline::open(&directory)?;
         let exported = document(&house.dispatcher().config());
         house.stop().await?;
         exported

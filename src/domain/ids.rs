@@ -91,6 +91,14 @@ minted_id! {
     SessionId;
 }
 
+impl ConversationId {
+    /// When it was minted, to the millisecond; `None` if its id says nothing of that.
+    pub fn minted_at(self) -> Option<Timestamp> {
+        let millis = i64::try_from(self.0.as_u128() >> 80).ok()?;
+        (self.0.get_version_num() == 7).then_some(Timestamp(millis))
+    }
+}
+
 /// Makes UUID v7 values from an instant and a seed. One mint serves one decide; the host draws the seed.
 #[derive(Debug)]
 pub struct Mint {
@@ -137,6 +145,8 @@ mod tests {
         let (a, b) = (mint.uuid(), mint.uuid());
         assert_ne!(a, b);
         assert_eq!(a.get_version_num(), 7);
+        assert_eq!(ConversationId(a).minted_at(), Some(Timestamp(1_700_000_000_000)));
+        assert_eq!(ConversationId(Uuid::nil()).minted_at(), None);
         let later = Mint::new(Timestamp(1_700_000_000_001), 7).uuid();
         assert!(later > a && later > b);
         assert_eq!(Mint::new(Timestamp(1_700_000_000_000), 7).uuid(), a);

@@ -34,8 +34,7 @@ impl Body {
 
     /// The value. 415, 400, or a 422 that names every wrong field.
     pub fn json<T: DeserializeOwned + ToSchema>(&self, schemas: &Schemas) -> Result<T, Problem> {
-        self.value()?;
-        schemas.take_bytes(&self.bytes)
+        schemas.take_read(&self.value()?, &self.bytes)
     }
 
     /// The value, or its default where there is no body at all.

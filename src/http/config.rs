@@ -7,6 +7,7 @@ pub mod checks;
 pub mod collections;
 pub mod handlers;
 pub mod merge;
+pub mod references;
 pub mod settings;
 pub mod tokens;
 pub mod whole;

@@ -24,7 +24,7 @@ use super::wire::message::MessageView;
 use super::wire::request::NewConversation;
 use super::{Edge, idempotency, resource};
 use crate::actors::dispatcher;
-use crate::actors::shown::Shown;
+use crate::actors::shown::{AskError, Outcome, Shown};
 use crate::domain::command::{Act, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Conversation, Status};
@@ -96,19 +96,41 @@ impl<'a> Question<'a> {
     /// Asks the house and renders the answer with `status`. The house keeps what had an effect for the key, in the same
     /// unit as the effect; refusals (404, 409, 422), its own and the edge's, and simulations are kept here, as they left.
     pub async fn ask(&self, command: Result<Command, Problem>, status: u16) -> Result<HttpResponse, Problem> {
+        match self.ask_known(command, status).await {
+            Ok(None) => self.refuse(unknown(), status).await,
+            Ok(Some(response)) => Ok(response),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// The same; `None`: the house does not know the conversation, which may have ended and left its memory since the
+    /// edge looked. The edge looks again.
+    pub async fn ask_known(
+        &self,
+        command: Result<Command, Problem>,
+        status: u16,
+    ) -> Result<Option<HttpResponse>, Problem> {
         let command = match command {
             Ok(command) => command,
-            Err(problem) => return self.refuse(problem, status).await,
+            Err(problem) => return self.refuse(problem, status).await.map(Some),
         };
         let asked = self.put(command).await;
         if asked.replayed {
-            return Ok(self.answer(&asked, status));
+            return Ok(Some(self.answer(&asked, status)));
         }
-        match asked.outcome {
+        match &asked.outcome {
+            Err(AskError::Refused(refusal)) if refusal.code == Code::UnknownConversation => Ok(None),
+            _ => self.answer_first(asked.outcome, status).await.map(Some),
+        }
+    }
+
+    /// Renders the house's own answer, and keeps it where the house did not.
+    async fn answer_first(&self, outcome: Outcome, status: u16) -> Result<HttpResponse, Problem> {
+        match outcome {
             Err(error) => self.refuse(Problem::of_ask(&error, self.context), status).await,
             Ok(Shown::Simulated(traces)) => {
                 let body = serde_json::to_vec(&DecisionView::simulated(&traces)).unwrap_or_default();
-                let kept = self.keep(status, body.clone(), status).await;
+                let kept = self.keep(KeptAnswer::Rendered { status, body: body.clone() }, status).await;
                 Ok(kept.unwrap_or_else(|| render(&Shown::Rendered(status, body.into()), status)))
             }
             Ok(shown) => Ok(self.render(&shown, status)),
@@ -130,17 +152,32 @@ impl<'a> Question<'a> {
         if !matches!(problem.status, 404 | 409 | 422) || problem.code == Kind::KeyReused.row().1 {
             return Err(problem);
         }
-        match self.keep(problem.status, serde_json::to_vec(&problem).unwrap_or_default(), good).await {
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        match self.keep(KeptAnswer::Rendered { status: problem.status, body }, good).await {
             Some(before) => Ok(before),
             None => Err(problem),
         }
     }
 
+    /// The message that was said before under the client's own id: what the key was answered with, if it was, or this,
+    /// which the key has from now on.
+    pub async fn repeat(&self, known: &Shown) -> HttpResponse {
+        let kept = match known {
+            Shown::Message { conversation, message, moved } => {
+                let answer =
+                    KeptAnswer::Message { conversation: *conversation, seq: message.seq, moved: *moved };
+                self.keep(answer, 201).await
+            }
+            _ => None,
+        };
+        kept.unwrap_or_else(|| render(known, 201))
+    }
+
     /// Keeps an answer for the key; gives what the key was answered with before, if it was. `good` is the status of
     /// this path's good answers.
-    async fn keep(&self, status: u16, body: Vec<u8>, good: u16) -> Option<HttpResponse> {
+    async fn keep(&self, answer: KeptAnswer, good: u16) -> Option<HttpResponse> {
         self.key?;
-        let asked = self.put(Command::Keep(KeptAnswer::Rendered { status, body })).await;
+        let asked = self.put(Command::Keep(answer)).await;
         let answered = asked.replayed || asked.outcome.is_err();
         answered.then(|| self.answer(&asked, good))
     }
@@ -170,8 +207,16 @@ impl<'a> Question<'a> {
             }
             Ok(Command::Conversation { id: conversation.id(), act, if_match })
         });
-        self.ask(command, 200).await
+        if let Some(response) = self.ask_known(command, 200).await? {
+            return Ok(response);
+        }
+        let ended = self.edge.dispatcher.read().conversation(conversation.id())?;
+        self.refuse(ended.map_or_else(unknown, |ended| over(&ended, None)), 200).await
     }
+}
+
+fn unknown() -> Problem {
+    Refusal::of(Code::UnknownConversation).into()
 }
 
 /// An act and its condition.

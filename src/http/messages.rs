@@ -9,7 +9,7 @@ use super::auth::Authenticated;
 use super::body::Body;
 use super::conversations::access::{sees_internal, visible};
 use super::conversations::look_after as after;
-use super::conversations::{Question, condition, over, render};
+use super::conversations::{Question, condition, over};
 use super::error::Problem;
 use super::paging::{List, Page, encode};
 use super::wire::message::MessageView;
@@ -40,13 +40,25 @@ async fn post(
     let agent = caller.agent.is_some();
     let question = Question::new(&edge, &request, &caller, body.bytes())?.about(conversation.id());
     let say = body.json::<NewMessage>(&edge.schemas).and_then(|message| message.say(agent));
+    let say = match say {
+        Ok(say) => say,
+        Err(problem) => return question.ask(Err(problem), 201).await,
+    };
     let if_match = condition(&request, &conversation);
-    if let (Ok(say), Status::Closed) = (&say, conversation.status)
-        && let Some(known) = said_before(&edge, &conversation, say, agent)
-    {
-        return Ok(render(&known, 201));
+    if conversation.status != Status::Closed {
+        let command = command(&conversation, say.clone(), if_match, agent);
+        if let Some(response) = question.ask_known(command, 201).await? {
+            return Ok(response);
+        }
     }
-    question.ask(say.and_then(|say| command(&conversation, say, if_match, agent)), 201).await
+    // It has ended, perhaps since the first look.
+    let conversation = visible(&edge, &auth, &id)?;
+    if let (Some(known), Status::Closed) =
+        (said_before(&edge, &conversation, &say, agent), conversation.status)
+    {
+        return Ok(question.repeat(&known).await);
+    }
+    question.ask(command(&conversation, say, if_match, agent), 201).await
 }
 
 /// Saying it. A closed conversation may have left the house's memory, so its channel is asked at once.

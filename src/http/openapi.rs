@@ -85,7 +85,24 @@ pub fn component<T: ToSchema + PartialSchema>(into: &mut Map<String, Value>) {
     T::schemas(&mut found);
     found.push((T::name().into_owned(), T::schema()));
     for (name, schema) in found {
-        into.insert(name, serde_json::to_value(schema).unwrap_or_default());
+        let mut schema = serde_json::to_value(schema).unwrap_or_default();
+        without_null_defaults(&mut schema);
+        into.insert(name, schema);
+    }
+}
+
+/// A default that is null where null is not taken means none: a strict reader of the document refuses it.
+fn without_null_defaults(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let takes_null = members.get("type").is_none_or(|kind| kind.to_string().contains("\"null\""));
+            if !takes_null && members.get("default").is_some_and(Value::is_null) {
+                members.remove("default");
+            }
+            members.values_mut().for_each(without_null_defaults);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(without_null_defaults),
+        _ => {}
     }
 }
 

@@ -13,6 +13,9 @@ use utoipa::ToSchema;
 use super::error::{FieldError, Problem, escape_pointer};
 use crate::limits::MAX_FIELD_ERRORS;
 
+/// What is said of a member that the schema does not have.
+pub const UNKNOWN_FIELD: &str = "there is no such field";
+
 /// The components of the served document, each compiled when first asked for.
 pub struct Schemas {
     components: Value,
@@ -33,16 +36,28 @@ impl Schemas {
     }
 
     /// Takes a value strictly; a 422 names every wrong field.
-    pub fn take<T: DeserializeOwned + ToSchema>(&self, value: Value) -> Result<T, Problem> {
+    pub fn take<T: DeserializeOwned + ToSchema>(&self, mut value: Value) -> Result<T, Problem> {
         self.check(&T::name(), &value)?;
-        serde_json::from_value(value).map_err(|error| Problem::field("", &error.to_string()))
+        whole_numbers(&mut value);
+        serde_json::from_value(value).map_err(|error| not_taken(&error))
     }
 
-    /// The same from bytes that are JSON; also a member that is there twice is refused.
-    pub fn take_bytes<T: DeserializeOwned + ToSchema>(&self, bytes: &[u8]) -> Result<T, Problem> {
-        let value: Value = serde_json::from_slice(bytes).unwrap_or(Value::Null);
-        self.check(&T::name(), &value)?;
-        serde_json::from_slice(bytes).map_err(|error| Problem::field("", &error.to_string()))
+    /// The same from bytes and the value that was read from them; also a member that is there twice is refused.
+    pub fn take_read<T: DeserializeOwned + ToSchema>(
+        &self,
+        value: &Value,
+        bytes: &[u8],
+    ) -> Result<T, Problem> {
+        self.check(&T::name(), value)?;
+        serde_json::from_slice(bytes).or_else(|error| {
+            // A member that is there twice is refused for good; `1.0` may stand for a whole number.
+            if error.to_string().starts_with("duplicate field") {
+                return Err(not_taken(&error));
+            }
+            let mut value = value.clone();
+            whole_numbers(&mut value);
+            serde_json::from_value(value).map_err(|error| not_taken(&error))
+        })
     }
 
     /// Checks a value against a component.
@@ -85,6 +100,34 @@ impl Schemas {
     }
 }
 
+/// Writes `60.0` and `6e1` as 60: to a JSON Schema they are the same integer.
+fn whole_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let float = if number.is_f64() { number.as_f64() } else { None };
+            if let Some(float) = float.filter(|float| float.fract() == 0.0 && float.abs() <= MAX_WHOLE) {
+                *value = Value::from(float as i64);
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(whole_numbers),
+        Value::Object(members) => members.values_mut().for_each(whole_numbers),
+        _ => {}
+    }
+}
+
+/// 2^53: up to here every whole number is exact in a float.
+const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
+
+/// What a value that fits its schema can still be refused for; the field, where the message quotes one.
+fn not_taken(error: &serde_json::Error) -> Problem {
+    let message = error.to_string();
+    let name = message.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next());
+    match name {
+        Some(name) => Problem::field(&format!("/{}", escape_pointer(name)), "is there more than once"),
+        None => Problem::field("", &message),
+    }
+}
+
 /// Turns a violation into fields. Of a choice, the branch with the violations that lie deepest is the one
 /// that was meant; naming all branches would help nobody.
 fn collect(error: &ValidationError<'_>, into: &mut Vec<FieldError>) {
@@ -93,7 +136,7 @@ fn collect(error: &ValidationError<'_>, into: &mut Vec<FieldError>) {
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            into.extend(unexpected.iter().map(|name| FieldError::new(below(name), "there is no such field")));
+            into.extend(unexpected.iter().map(|name| FieldError::new(below(name), UNKNOWN_FIELD)));
         }
         ValidationErrorKind::Required { property } => {
             into.push(FieldError::new(below(property.as_str().unwrap_or_default()), "must be given"));

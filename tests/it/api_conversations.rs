@@ -107,6 +107,28 @@ async fn the_first_answer_is_given_again_for_its_key() {
 }
 
 #[tokio::test]
+async fn a_message_of_a_conversation_that_ended_since_is_answered_again_for_its_key() {
+    let server = with_channel().await;
+    let made = create(&server, json!({})).await;
+    let (messages, close) = (path(&made.body, "/messages"), path(&made.body, "/close"));
+    let body = json!({"text": "hello", "client_message_id": "m1"});
+    let first = with_key(&server, &messages, "k1", body.clone()).await;
+    assert_eq!((first.status, first.header("idempotent-replayed")), (201, ""));
+    assert_eq!(server.post(&close, json!({})).await.status, 200);
+    let again = with_key(&server, &messages, "k1", body.clone()).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (201, "true"));
+    assert_eq!(again.body, first.body);
+    // Another key: answered by the client's id for the message, and from then on by the key.
+    for replayed in ["", "true"] {
+        let other = with_key(&server, &messages, "k2", body.clone()).await;
+        assert_eq!((other.status, other.header("idempotent-replayed")), (201, replayed));
+        assert_eq!(other.body, first.body);
+    }
+    let reused = with_key(&server, &messages, "k2", json!({"text": "bye", "client_message_id": "m1"})).await;
+    assert_eq!(reused.problem(), (422, "idempotency_key_reused"));
+}
+
+#[tokio::test]
 async fn roles_and_channels_bound_who_sees_and_does_what() {
     let server = with_channel().await;
     let made = create(&server, json!({})).await.body;

@@ -9,6 +9,7 @@ mod api_conversations;
 mod cli;
 mod contract_conversations;
 mod contract_sockets;
+mod contract_config;
 mod helpers;
 mod house;
 mod socket;

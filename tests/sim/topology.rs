@@ -98,7 +98,7 @@ fn settings(random: &mut Random) -> Settings {
         ..Settings::default()
     };
     if short {
-        let mut limit = |random: &mut Random| random.chance(60).then(|| random.number(10, 90));
+        let limit = |random: &mut Random| random.chance(60).then(|| random.number(10, 90));
         for limits in settings.age_limits.values_mut() {
             *limits = AgeLimits {
                 open_seconds: limit(random),

@@ -126,7 +126,7 @@ pub fn queue(input: &Q) -> String {
         Q::Act { id, act, caller, .. } => {
             short(format!("{:?} on {} by {:?}", act, conversation(*id), caller.by))
         }
-        Q::Classified { id, .. } => format!("classified {}", conversation(*id)),
+        Q::Classified { what, .. } => format!("classified {}", conversation(what.id)),
         Q::Reserved { grant, snapshot: s } => format!("reserved {} ({})", tail(grant), snapshot(s)),
         Q::Refused { grant, reason, snapshot: s } => {
             format!("refused {} {reason:?} ({})", tail(grant), snapshot(s))

@@ -6,12 +6,16 @@
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
+use uuid::Uuid;
+
 use super::{Archive, Put};
 use crate::actors::codec;
 use crate::actors::idempotency::stands;
 use crate::actors::read_side::index_keys;
 use crate::domain::conversation::Conversation;
+use crate::domain::ids::ConversationId;
 use crate::domain::record::Kept;
+use crate::domain::time::Timestamp;
 use crate::ports::state_store::{Entry, Space};
 
 /// Answers looked at with each batch, beside twice as many as it writes.
@@ -39,6 +43,9 @@ impl Sweep {
                 gone.push((Space::Answers, key));
             }
         }
+        if !self.may_be_over(archive, now.plus_ms(-retention_ms)) {
+            return gone;
+        }
         for (key, value) in step(archive, Space::Conversation, CONVERSATIONS, puts, &mut self.conversations) {
             let Some(conversation) = codec::decode::<Conversation>(&value) else { continue };
             if conversation.closed_at.is_some_and(|at| now.ms_since(at) >= retention_ms) {
@@ -48,6 +55,24 @@ impl Sweep {
         }
         gone
     }
+
+    /// Whether the next ended conversation may have been closed by `before`. Keys are in the order of creation: where one
+    /// was created later, so were all that follow, and the round begins again without a look at them.
+    fn may_be_over(&mut self, archive: &Archive, before: Timestamp) -> bool {
+        let next = archive.store.scan(Space::Conversation, after(&self.conversations), &[], 1);
+        let Some((key, _)) = next.ok().and_then(|mut entries| entries.pop()) else { return true };
+        let created = Uuid::from_slice(&key).ok().and_then(|id| ConversationId(id).minted_at());
+        let young = created.is_some_and(|at| at > before);
+        if young {
+            self.conversations.clear();
+        }
+        !young
+    }
+}
+
+/// Where a round goes on.
+fn after(at: &[u8]) -> Bound<&[u8]> {
+    if at.is_empty() { Bound::Unbounded } else { Bound::Excluded(at) }
 }
 
 /// The next entries of a space that the batch does not write; at the end it begins again.
@@ -55,8 +80,7 @@ fn step(archive: &Archive, space: Space, few: usize, puts: &[Put], at: &mut Vec<
     let written: BTreeSet<&[u8]> =
         puts.iter().filter(|put| put.0 == space).map(|put| put.1.as_slice()).collect();
     let limit = few + 2 * written.len();
-    let from = if at.is_empty() { Bound::Unbounded } else { Bound::Excluded(&**at) };
-    let Ok(mut entries) = archive.store.scan(space, from, &[], limit) else { return Vec::new() };
+    let Ok(mut entries) = archive.store.scan(space, after(at), &[], limit) else { return Vec::new() };
     *at = entries.last().filter(|_| entries.len() == limit).map_or_else(Vec::new, |last| last.0.clone());
     entries.retain(|(key, _)| !written.contains(&**key));
     entries

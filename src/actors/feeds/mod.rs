@@ -14,6 +14,7 @@ mod picks;
 mod ring;
 #[cfg(test)]
 mod tests;
+mod wakes;
 
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +23,7 @@ use dashmap::DashMap;
 
 pub use outbox::{CLOSE_TRY_AGAIN, OUTBOX_BYTES, OUTBOX_FRAMES, Outbox, OutboxReader, Outgoing, outbox};
 pub use picks::PickThread;
+pub(in crate::actors) use wakes::together;
 
 use self::agents::AgentFeed;
 use self::customers::CustomerFeed;

@@ -9,6 +9,7 @@ use std::task::{Poll, Waker};
 
 use bytestring::ByteString;
 
+use super::wakes;
 use crate::domain::ids::GrantId;
 
 /// Most frames that wait for one socket: a burst of assignments with their updates, not a minute of a busy floor.
@@ -133,7 +134,7 @@ fn wake(mut state: MutexGuard<'_, State>) {
     let waker = state.waker.take();
     drop(state);
     if let Some(waker) = waker {
-        waker.wake();
+        wakes::wake(waker);
     }
 }
 

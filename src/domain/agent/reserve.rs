@@ -1,6 +1,8 @@
 //! Reservations: a queue asks, the agent checks the truth and holds, or refuses for what its snapshot shows
 //! (PROTOCOL rules 1, 3, 9). A refusal never needs to be remembered.
 
+use std::sync::Arc;
+
 use super::Out;
 use super::input::{Input, Reserve};
 use super::state::{Agent, Hold, Soft};
@@ -19,7 +21,7 @@ impl Agent {
     pub(super) fn reserve(&self, ctx: &Ctx<'_>, asked: &Reserve, out: &mut Out) {
         let mut snapshot = self.current(ctx);
         if let Some(reason) = self.why_not(ctx, asked) {
-            let snapshot = Box::new(snapshot);
+            let snapshot = Arc::new(snapshot);
             out.soft(Soft::Sent(snapshot.clone()));
             let refused = queue::Input::Refused { grant: asked.grant, reason, snapshot };
             return out.send(Send::Queue(asked.queue.clone(), refused));
@@ -35,7 +37,7 @@ impl Agent {
             kind: asked.kind,
         };
         out.soft(Soft::Hold(asked.grant, hold));
-        let snapshot = Box::new(snapshot);
+        let snapshot = Arc::new(snapshot);
         out.soft(Soft::Sent(snapshot.clone()));
         let reserved = queue::Input::Reserved { grant: asked.grant, snapshot };
         out.send(Send::Queue(asked.queue.clone(), reserved));

@@ -8,7 +8,7 @@ use super::Out;
 use super::input::Snapshot;
 use super::state::{Agent, Soft, Stage};
 use crate::domain::command::AgentShown;
-use crate::domain::config::levels;
+use crate::domain::config::{has_levels, levels};
 use crate::domain::ids::{PresenceId, WorkStreamId};
 use crate::domain::machine::{Ctx, Notice, Send};
 use crate::domain::presence::BasePresence;
@@ -80,10 +80,10 @@ impl Agent {
             active += 1;
         }
         let last = self.sent.as_deref();
-        let skills = ctx.config.agents.get(&self.id).map(|agent| levels(agent)).unwrap_or_default();
-        let skills = match last {
-            Some(last) if *last.skills == skills => last.skills.clone(),
-            _ => Arc::new(skills),
+        let agent = ctx.config.agents.get(&self.id);
+        let skills = match last.map(|last| &last.skills) {
+            Some(skills) if agent.is_some_and(|agent| has_levels(agent, skills)) => skills.clone(),
+            _ => Arc::new(agent.map(|agent| levels(agent)).unwrap_or_default()),
         };
         let mut now = Snapshot {
             agent: self.id.clone(),
@@ -106,7 +106,7 @@ impl Agent {
 
     pub(super) fn settle(&self, ctx: &Ctx<'_>, by: &'static str, reason: &'static str, out: &mut Out) {
         self.announce(ctx, by, reason, out);
-        let now = Box::new(self.current(ctx));
+        let now = Arc::new(self.current(ctx));
         let last = self.sent.as_deref();
         if last == Some(&*now) && !self.grown {
             return;

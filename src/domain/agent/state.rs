@@ -1,6 +1,7 @@
 //! The agent's state and its two mutators. `ledger` and `carried` are folds of records; the rest is soft.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::input::Snapshot;
 use super::token::Round;
@@ -87,7 +88,7 @@ pub enum Soft {
     /// Availability counts as grown, whatever the snapshot says.
     Grow,
     /// The snapshot that the queues have now.
-    Sent(Box<Snapshot>),
+    Sent(Arc<Snapshot>),
     /// What sockets and the read side were told.
     Announced(Box<AgentShown>),
 }
@@ -126,7 +127,7 @@ pub struct Agent {
     /// Availability counts as grown at the next settle.
     pub grown: bool,
     /// The snapshot that the queues have.
-    pub sent: Option<Box<Snapshot>>,
+    pub sent: Option<Arc<Snapshot>>,
     /// What was announced.
     pub announced: Option<Box<AgentShown>>,
 }

@@ -4,6 +4,7 @@
 //! A bid locks nothing; what the agent takes it holds, and tells the queue `Won`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Out;
 use super::input::{Bid, Input};
@@ -62,7 +63,7 @@ impl Agent {
         };
         let asked: BTreeSet<QueueId> = queues.into_iter().filter(|id| priority(id) == Some(level)).collect();
         let token = Token(self.rounds + 1);
-        let snapshot = Box::new(self.current(ctx));
+        let snapshot = Arc::new(self.current(ctx));
         for queue in &asked {
             let ask = queue::Input::Ask { token, snapshot: snapshot.clone() };
             out.send(Send::Queue(queue.clone(), ask));
@@ -124,14 +125,10 @@ impl Agent {
         snapshot.free -= i64::from(bid.units);
         snapshot.slots = snapshot.slots.saturating_sub(u32::from(bid.offers));
         out.soft(Soft::Hold(grant, hold));
-        out.soft(Soft::Sent(Box::new(snapshot.clone())));
+        let snapshot = Arc::new(snapshot);
+        out.soft(Soft::Sent(snapshot.clone()));
         out.soft(Soft::Token(None));
-        let won = queue::Input::Won {
-            grant,
-            conversation: bid.rank.id,
-            units: bid.units,
-            snapshot: Box::new(snapshot),
-        };
+        let won = queue::Input::Won { grant, conversation: bid.rank.id, units: bid.units, snapshot };
         out.send(Send::Queue(queue.clone(), won));
         out.soft(Soft::Grow);
         out.then.push(Input::settle());

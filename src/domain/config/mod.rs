@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use change::{Change, Key};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
-    IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, levels,
+    IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,

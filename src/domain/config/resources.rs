@@ -288,3 +288,9 @@ pub struct ApiKey {
 pub fn levels(agent: &Agent) -> BTreeMap<SkillId, u32> {
     agent.skills.iter().map(|s| (s.skill_id.clone(), s.level)).collect()
 }
+
+/// Whether these are the agent's [`levels`].
+pub fn has_levels(agent: &Agent, levels: &BTreeMap<SkillId, u32>) -> bool {
+    agent.skills.len() == levels.len()
+        && agent.skills.iter().all(|s| levels.get(&s.skill_id) == Some(&s.level))
+}

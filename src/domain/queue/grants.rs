@@ -1,6 +1,8 @@
 //! Grants: reserving at agents, what their yes becomes, their answers to offers, and grants that they end
 //! (PROTOCOL rules 1 to 9). The queue matches again after every answer and every let-go.
 
+use std::sync::Arc;
+
 use super::Out;
 use super::input::{GrantEnd, Input, Token};
 use super::intake::refuse;
@@ -148,9 +150,9 @@ impl Queue {
     }
 
     /// The agent holds the units: checks state, home and membership again, then records, or lets go.
-    pub(super) fn reserved(&self, ctx: &Ctx<'_>, grant: GrantId, snapshot: &Snapshot, out: &mut Out) {
+    pub(super) fn reserved(&self, ctx: &Ctx<'_>, grant: GrantId, snapshot: &Arc<Snapshot>, out: &mut Out) {
         out.soft(Soft::Unreserve(grant));
-        out.soft(Soft::View(Box::new(snapshot.clone())));
+        out.soft(Soft::View(snapshot.clone()));
         let let_go = Send::Agent(snapshot.agent.clone(), agent::Input::LetGo(grant));
         let Some(reservation) = self.reservations.get(&grant) else { return out.send(let_go) };
         let conversation = self.homes.get(&reservation.conversation);
@@ -225,11 +227,11 @@ impl Queue {
         ctx: &Ctx<'_>,
         grant: GrantId,
         reason: Reason,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         out: &mut Out,
     ) {
         out.soft(Soft::Unreserve(grant));
-        out.soft(Soft::View(Box::new(snapshot.clone())));
+        out.soft(Soft::View(snapshot.clone()));
         let Some(reservation) = self.reservations.get(&grant) else { return };
         if let Some(conversation) = self.homes.get(&reservation.conversation) {
             let first = conversation.first.as_ref().is_some_and(|f| f.agent == reservation.agent);
@@ -247,8 +249,8 @@ impl Queue {
     }
 
     /// A snapshot. It starts no match by itself, unless a rule's agent that was waited for is back.
-    pub(super) fn seen(&self, snapshot: &Snapshot, out: &mut Out) {
-        out.soft(Soft::View(Box::new(snapshot.clone())));
+    pub(super) fn seen(&self, snapshot: &Arc<Snapshot>, out: &mut Out) {
+        out.soft(Soft::View(snapshot.clone()));
         let awaited = |id: &ConversationId| {
             self.homes.get(id).and_then(|c| c.first.as_ref()).is_some_and(|f| f.agent == snapshot.agent)
         };
@@ -258,8 +260,8 @@ impl Queue {
     }
 
     /// An agent asks for the best; a bid locks nothing.
-    pub(super) fn asked(&self, ctx: &Ctx<'_>, token: Token, snapshot: &Snapshot, out: &mut Out) {
-        out.soft(Soft::View(Box::new(snapshot.clone())));
+    pub(super) fn asked(&self, ctx: &Ctx<'_>, token: Token, snapshot: &Arc<Snapshot>, out: &mut Out) {
+        out.soft(Soft::View(snapshot.clone()));
         let best = self.best_for(snapshot, ctx.now);
         let bid = agent::Input::Bid { token, queue: self.id.clone(), best };
         out.send(Send::Agent(snapshot.agent.clone(), bid));
@@ -272,10 +274,10 @@ impl Queue {
         grant: GrantId,
         id: ConversationId,
         units: u32,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         out: &mut Out,
     ) {
-        out.soft(Soft::View(Box::new(snapshot.clone())));
+        out.soft(Soft::View(snapshot.clone()));
         let stream_of = |c: &Conversation| ctx.config.work_streams.get(&c.born.work_stream_id).cloned();
         let found = self.homes.get(&id).and_then(|c| Some((c, stream_of(c)?)));
         let valid = found.as_ref().is_some_and(|(conversation, stream)| {

@@ -99,7 +99,7 @@ pub enum Input {
         /// Of which reservation.
         grant: GrantId,
         /// The agent as it is now.
-        snapshot: Box<Snapshot>,
+        snapshot: Arc<Snapshot>,
     },
     /// The agent does not.
     Refused {
@@ -108,16 +108,16 @@ pub enum Input {
         /// What the snapshot shows.
         reason: Reason,
         /// The agent as it is now.
-        snapshot: Box<Snapshot>,
+        snapshot: Arc<Snapshot>,
     },
     /// An agent became more available, or its connection, presence or skills changed.
-    Seen(Box<Snapshot>),
+    Seen(Arc<Snapshot>),
     /// An agent asks for the best conversation that it is eligible for.
     Ask {
         /// Round of asking.
         token: Token,
         /// The agent as it is now.
-        snapshot: Box<Snapshot>,
+        snapshot: Arc<Snapshot>,
     },
     /// The agent took this queue's bid and holds the units.
     Won {
@@ -128,7 +128,7 @@ pub enum Input {
         /// The bid's units.
         units: u32,
         /// The agent as it is now.
-        snapshot: Box<Snapshot>,
+        snapshot: Arc<Snapshot>,
     },
     /// The agent answers an offer.
     Answer {

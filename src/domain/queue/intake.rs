@@ -93,7 +93,7 @@ impl Queue {
         if !ctx.config.queues.contains_key(&self.id) {
             let to = default_queue(conversation.born.channel_type);
             let mut story = Story::of(ctx, conversation, &By::System);
-            let moved = moved(ctx, conversation.clone(), &to, story.next());
+            let moved = moved(ctx, (**conversation).clone(), &to, story.next());
             story.tell(out, Happening::Transferred { moved, ends: None });
             return;
         }

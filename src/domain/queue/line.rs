@@ -19,7 +19,7 @@ use crate::domain::time::Timestamp;
 #[derive(Clone, PartialEq, Debug)]
 pub struct View {
     /// The highest version seen; `None` before the agent was ever heard of.
-    pub snapshot: Option<Box<Snapshot>>,
+    pub snapshot: Option<Arc<Snapshot>>,
     /// Units of own reservations under way.
     pub pending_units: i64,
     /// Offer slots of own reservations under way.

@@ -1,6 +1,7 @@
 //! Matching: (queue state, index of agents, configuration, now) → choice and decision record. Pure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::line::{Class, ClassKey, Line, View};
 use super::state::Queue;
@@ -49,9 +50,9 @@ impl Queue {
     }
 
     /// The least waiting conversation for which this agent is eligible by this snapshot.
-    pub fn best_for(&self, snapshot: &Snapshot, now: Timestamp) -> Option<Bid> {
+    pub fn best_for(&self, snapshot: &Arc<Snapshot>, now: Timestamp) -> Option<Bid> {
         let known = self.members.get(&snapshot.agent)?;
-        let view = View { snapshot: Some(Box::new(snapshot.clone())), ..known.clone() };
+        let view = View { snapshot: Some(snapshot.clone()), ..known.clone() };
         let mut best: Option<Bid> = None;
         for (key, class) in &self.line.classes {
             let Some(stream) = class.pushed() else { continue };

@@ -69,7 +69,7 @@ pub enum Soft {
     /// An agent leaves.
     Leave(AgentId),
     /// A snapshot; an older one changes nothing.
-    View(Box<Snapshot>),
+    View(Arc<Snapshot>),
     /// A reservation is under way.
     Reserve(Box<Reservation>),
     /// It was answered.
@@ -88,7 +88,8 @@ pub struct Queue {
     /// Its id.
     pub id: QueueId,
     /// Conversations whose home this is, ended ones until the archive has them.
-    pub homes: BTreeMap<ConversationId, Conversation>,
+    /// Boxed, since each event takes its conversation out and puts it back.
+    pub homes: BTreeMap<ConversationId, Box<Conversation>>,
     /// Last offer by agent.
     pub last_offered: BTreeMap<AgentId, Timestamp>,
     /// Where conversations went that left, the newest last.
@@ -193,8 +194,8 @@ impl Queue {
             return;
         }
         let arrived = match &event.what {
-            Happening::Created(born) if born.queue_id == self.id => Conversation::begin(event),
-            what => what.moved().filter(|m| m.to == self.id).map(|m| (*m.conversation).clone()),
+            Happening::Created(born) if born.queue_id == self.id => Conversation::begin(event).map(Box::new),
+            what => what.moved().filter(|m| m.to == self.id).map(|m| m.conversation.clone()),
         };
         if let Some(conversation) = arrived {
             self.moves.retain(|(id, _)| *id != conversation.id());
@@ -202,7 +203,7 @@ impl Queue {
         }
     }
 
-    fn keep(&mut self, conversation: Conversation) {
+    fn keep(&mut self, conversation: Box<Conversation>) {
         self.index(&conversation);
         self.homes.insert(conversation.id(), conversation);
     }
@@ -322,12 +323,12 @@ impl Queue {
         }
     }
 
-    fn see(&mut self, snapshot: &Snapshot) {
+    fn see(&mut self, snapshot: &Arc<Snapshot>) {
         let Some(view) = self.members.get_mut(&snapshot.agent) else { return };
         if view.snapshot.as_ref().is_some_and(|known| known.version >= snapshot.version) {
             return;
         }
-        view.snapshot = Some(Box::new(snapshot.clone()));
+        view.snapshot = Some(snapshot.clone());
         self.show(&snapshot.agent);
     }
 

@@ -3,9 +3,10 @@
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::merge::merge;
-use super::{Resource, checks, configure, shown, without_read_only};
+use super::merge::{merge, misspelt_nulls};
+use super::{Resource, checks, configure, references, shown, without_read_only};
 use crate::domain::command::Code;
 use crate::domain::config::Key;
 use crate::domain::config::{Change, Config, Role};
@@ -13,7 +14,7 @@ use crate::domain::ids::is_config_id;
 use crate::domain::presence::BasePresence;
 use crate::http::auth::Authenticated;
 use crate::http::body::Body;
-use crate::http::error::{Kind, Problem};
+use crate::http::error::{FieldError, Kind, Problem};
 use crate::http::etag::{IfMatch, etag, mismatch, must_be_new};
 use crate::http::paging::{List, Page};
 use crate::http::{Edge, resource};
@@ -89,7 +90,7 @@ async fn put<R: Resource>(
         }
         if_match.push((R::key(&id), None));
     }
-    let mut change = to_change::<R>(&edge, &id, value, &config)?;
+    let mut change = to_change::<R>(&edge, &id, &value, &config)?;
     let created = current.is_none();
     let secret = if created { R::secret(&mut change, &config) } else { None };
     let mut changes = vec![change];
@@ -125,7 +126,8 @@ async fn patch<R: Resource>(
             .and_then(|wire| serde_json::to_value(wire).ok())
             .ok_or_else(|| Problem::not_found(R::WHAT))?;
         merge(&mut value, &patch, R::NULLABLE);
-        let change = to_change::<R>(&edge, &id, value, &config)?;
+        misspelt_nulls(&patch, &edge.schemas.errors(&R::Wire::name(), &patch), &mut value);
+        let change = to_change::<R>(&edge, &id, &value, &config)?;
         // Always on the version that was read, so that two patches at once both take effect.
         let done = configure(&edge, &auth.caller, vec![change], vec![(R::key(&id), Some(current))]).await;
         match done {
@@ -153,14 +155,25 @@ async fn delete<R: Resource>(
     checks::deletable(&key, &config)?;
     let expected = IfMatch::of(&request).expect(Some(current))?;
     let if_match = expected.map(|version| (key.clone(), Some(version))).into_iter().collect();
-    configure(&edge, &auth.caller, vec![Change::Delete(key)], if_match).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let done = configure(&edge, &auth.caller, vec![Change::Delete(key.clone())], if_match).await;
+    match done {
+        Ok(_) => Ok(HttpResponse::NoContent().finish()),
+        // The configuration refers to it no more, as was checked above: so it is live work that does.
+        Err(problem) if problem.code == Kind::Refused(Code::InUse).row().1 => {
+            Err(in_use(format!("{} has conversations that are not closed", checks::name(&key))))
+        }
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Schema, then the domain's own check.
-fn to_change<R: Resource>(edge: &Edge, id: &str, value: Value, config: &Config) -> Result<Change, Problem> {
-    let wire: R::Wire = edge.schemas.take(value)?;
-    let change = R::change(id, wire, config).map_err(Problem::invalid)?;
+fn to_change<R: Resource>(edge: &Edge, id: &str, value: &Value, config: &Config) -> Result<Change, Problem> {
+    let every = |mut errors: Vec<FieldError>| {
+        references::add_unknown(value, config, &mut errors);
+        Problem::invalid(errors)
+    };
+    let wire: R::Wire = edge.schemas.take(value.clone()).map_err(|problem| every(problem.errors))?;
+    let change = R::change(id, wire, config).map_err(every)?;
     let findings = checks::check(&change, config);
     if findings.is_empty() { Ok(change) } else { Err(Problem::invalid(findings)) }
 }

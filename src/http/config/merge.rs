@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::http::error::FieldError;
+use crate::http::schema::UNKNOWN_FIELD;
+
 /// Applies `patch`. A null removes the member, so that its default comes back; but members named in
 /// `nullable` become null.
 pub fn merge(target: &mut Value, patch: &Value, nullable: &[&str]) {
@@ -18,6 +21,20 @@ pub fn merge(target: &mut Value, patch: &Value, nullable: &[&str]) {
             object.remove(name);
         } else {
             merge(object.entry(name.clone()).or_insert(Value::Null), value, nullable);
+        }
+    }
+}
+
+/// Puts the nulls of a patch that remove what cannot be there into the value, so that a misspelt name is
+/// refused like any other: `errors` is what a schema says of the patch.
+pub fn misspelt_nulls(patch: &Value, errors: &[FieldError], value: &mut Value) {
+    for error in errors.iter().filter(|error| error.message == UNKNOWN_FIELD) {
+        if patch.pointer(&error.field) != Some(&Value::Null) {
+            continue;
+        }
+        let Some((holder, name)) = error.field.rsplit_once('/') else { continue };
+        if let Some(members) = value.pointer_mut(holder).and_then(Value::as_object_mut) {
+            members.insert(name.replace("~1", "/").replace("~0", "~"), Value::Null);
         }
     }
 }

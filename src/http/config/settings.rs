@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use utoipa::ToSchema;
 
-use super::merge::merge;
+use super::merge::{merge, misspelt_nulls};
 use super::{checks, configure};
 use crate::domain::config::{Change, Config, Key, Role};
 use crate::http::auth::Authenticated;
@@ -47,6 +48,7 @@ async fn patch(
         condition.expect(Some(current))?;
         let mut value = serde_json::to_value(Settings::from(config.settings.as_ref())).unwrap_or_default();
         merge(&mut value, &patch, &NULLABLE);
+        misspelt_nulls(&patch, &edge.schemas.errors(&Settings::name(), &patch), &mut value);
         let wire: Settings = edge.schemas.take(value)?;
         let change = Change::PutSettings(Arc::new(wire.into()));
         let findings = checks::check(&change, &config);

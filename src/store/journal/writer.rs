@@ -1,7 +1,8 @@
 //! The journal's one thread: group commit without a timed window.
 //!
 //! It takes everything that has queued, appends it as one batch, syncs once, tells the sink, and begins again: whoever
-//! comes while it syncs is in the next batch, so waiting would only lose. When nothing is queued it seals the log.
+//! comes while it syncs is in the next batch, so waiting would only lose. When nothing has been queued for a moment it
+//! seals the log.
 //!
 //! After a failed append or sync everything handed over, then and later, goes to `Sink::failed` until
 //! [`WriterHandle::reopen`] has cut and probed the log. Callers of a failed hand-over may be told "not now", never "not
@@ -11,6 +12,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::{Journal, MAX_BATCH_BYTES};
 use crate::ports::journal::{Position, Units};
@@ -19,6 +21,9 @@ use crate::store::error::StoreError;
 /// Where a batch takes no further hand-over, in bytes of units: about what a disk writes in some ten milliseconds, so
 /// that a burst does not make the first one wait for the last.
 const BATCH_BYTES: usize = 4 << 20;
+
+/// How long nothing is queued before the log is sealed: under load the next batch says what the seal would.
+const SEAL_AFTER: Duration = Duration::from_millis(20);
 
 /// Units for the log, and what rides along until they are durable: held answers, frames, webhooks.
 pub struct Handover<T> {
@@ -164,8 +169,14 @@ impl<T> Queue<T> {
         self.wake.notify_one();
     }
 
-    fn is_empty(&self) -> bool {
-        self.lock().commands.is_empty()
+    /// Waits for a command, but not for longer than this; whether there is none.
+    fn quiet(&self, patience: Duration) -> bool {
+        let nothing = |state: &mut State<T>| state.commands.is_empty();
+        let (state, _) = self
+            .wake
+            .wait_timeout_while(self.lock(), patience, nothing)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.commands.is_empty()
     }
 
     /// Waits for something to do: hand-overs up to [`BATCH_BYTES`], or one other command.
@@ -219,7 +230,7 @@ struct Writer<T> {
 impl<T> Writer<T> {
     fn run(mut self, queue: &Queue<T>) -> Journal {
         loop {
-            if self.failure.is_none() && queue.is_empty() {
+            if self.failure.is_none() && queue.quiet(SEAL_AFTER) {
                 self.idle();
             }
             let (batch, command) = queue.take();

@@ -233,7 +233,9 @@ impl Check {
             let events =
                 seen.events.iter().filter_map(|r| if let Record::Event(e) = &**r { Some(e) } else { None });
             let replayed = Conversation::replay(events);
-            if replayed.as_ref() != house.queues.get(&seen.home).and_then(|q| q.homes.get(id)) {
+            if replayed.as_ref()
+                != house.queues.get(&seen.home).and_then(|q| q.homes.get(id)).map(AsRef::as_ref)
+            {
                 return fail(format!("replaying {} gives another state", words::conversation(*id)));
             }
         }
