@@ -99,7 +99,14 @@ pub enum Frame<'a> {
     /// `offer.created`; the offer is `conversation.offer` if it still stands.
     OfferCreated { grant: GrantId, conversation: &'a Arc<Conversation> },
     /// `offer.ended`
-    OfferEnded { grant: GrantId, conversation: ConversationId, end: OfferEnd, cause: Option<Withdrawal> },
+    OfferEnded {
+        grant: GrantId,
+        conversation: ConversationId,
+        end: OfferEnd,
+        cause: Option<Withdrawal>,
+        /// Who has it now, if somebody took it.
+        taker: Option<&'a AgentId>,
+    },
     /// `conversation.assigned`
     Assigned { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>] },
     /// `conversation.updated`

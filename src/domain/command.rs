@@ -280,8 +280,8 @@ pub enum FieldProblem {
     UnknownQueue(QueueId),
     /// No such agent.
     UnknownAgent(AgentId),
-    /// No such skill.
-    UnknownSkill(super::ids::SkillId),
+    /// No such skill; its place in the list.
+    UnknownSkill(usize, super::ids::SkillId),
     /// No such presence.
     UnknownPresence(PresenceId),
     /// A context value.

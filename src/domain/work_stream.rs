@@ -208,8 +208,10 @@ impl WorkStreamMachine {
             return Err(Refusal::of(Code::WorkStreamInactive));
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
-        let unknown = draft.skills.iter().filter(|s| !ctx.config.skills.contains_key(&s.skill_id));
-        let unknown: Vec<_> = unknown.map(|s| FieldProblem::UnknownSkill(s.skill_id.clone())).collect();
+        let asked = draft.skills.iter().enumerate();
+        let unknown = asked.filter(|(_, s)| !ctx.config.skills.contains_key(&s.skill_id));
+        let unknown: Vec<_> =
+            unknown.map(|(at, s)| FieldProblem::UnknownSkill(at, s.skill_id.clone())).collect();
         if !unknown.is_empty() {
             return Err(Refusal::fields(unknown));
         }

@@ -28,6 +28,7 @@ use crate::actors::shown::{AskError, Outcome, Shown};
 use crate::domain::command::{Act, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Conversation, Status};
+use crate::domain::ids::ConversationId;
 use crate::domain::record::KeptAnswer;
 
 /// Registers the paths.
@@ -71,18 +72,25 @@ pub(super) struct Question<'a> {
     key: Option<(crate::domain::record::KeyDigest, [u8; 16])>,
     /// Pointer of the context map in the body.
     context: &'static str,
+    /// The conversation in the path of a message: one that was said elsewhere has its `Location`.
+    named: Option<ConversationId>,
 }
 
 impl<'a> Question<'a> {
     /// Reads the idempotency key.
     pub fn new(edge: &'a Edge, request: &HttpRequest, caller: &Caller, body: &[u8]) -> Result<Self, Problem> {
         let key = idempotency::key(request, caller, body)?;
-        Ok(Self { edge, caller: caller.clone(), key, context: "/context" })
+        Ok(Self { edge, caller: caller.clone(), key, context: "/context", named: None })
+    }
+
+    /// The same, about a message to this conversation.
+    pub fn about(self, conversation: ConversationId) -> Self {
+        Self { named: Some(conversation), ..self }
     }
 
     /// The same, where the body is the context map itself; a PATCH takes no key.
     pub fn of_context(edge: &'a Edge, caller: &Caller) -> Self {
-        Self { edge, caller: caller.clone(), key: None, context: "" }
+        Self { edge, caller: caller.clone(), key: None, context: "", named: None }
     }
 
     /// Asks the house and renders the answer with `status`. The house keeps what had an effect for the key, in the same
@@ -125,7 +133,17 @@ impl<'a> Question<'a> {
                 let kept = self.keep(KeptAnswer::Rendered { status, body: body.clone() }, status).await;
                 Ok(kept.unwrap_or_else(|| render(&Shown::Rendered(status, body.into()), status)))
             }
-            Ok(shown) => Ok(render(&shown, status)),
+            Ok(shown) => Ok(self.render(&shown, status)),
+        }
+    }
+
+    fn render(&self, shown: &Shown, status: u16) -> HttpResponse {
+        match (shown, self.named) {
+            (Shown::Message { conversation, message, .. }, Some(named)) => {
+                let (conversation, moved) = (*conversation, *conversation != named);
+                render(&Shown::Message { conversation, message: message.clone(), moved }, status)
+            }
+            _ => render(shown, status),
         }
     }
 
@@ -166,7 +184,7 @@ impl<'a> Question<'a> {
 
     fn answer(&self, asked: &dispatcher::Asked, status: u16) -> HttpResponse {
         let mut response = match &asked.outcome {
-            Ok(shown) => render(shown, status),
+            Ok(shown) => self.render(shown, status),
             Err(error) => Problem::of_ask(error, self.context).error_response(),
         };
         idempotency::mark(&mut response, asked.replayed);

@@ -295,7 +295,9 @@ fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
         }
         FieldProblem::UnknownQueue(id) => FieldError::new("/queue_id", format!("no queue {id}")),
         FieldProblem::UnknownAgent(id) => FieldError::new("/agent_id", format!("no agent {id}")),
-        FieldProblem::UnknownSkill(id) => FieldError::new("/skills", format!("no skill {id}")),
+        FieldProblem::UnknownSkill(at, id) => {
+            FieldError::new(format!("/skills/{at}/skill_id"), format!("no skill {id}"))
+        }
         FieldProblem::UnknownPresence(id) => FieldError::new("/presence", format!("no presence {id}")),
         FieldProblem::Context(ContextError::NotANumber(key)) => {
             FieldError::new(at(key), "this variable is a number")

@@ -38,7 +38,7 @@ async fn post(
     let conversation = visible(&edge, &auth, &id)?;
     let caller = speaker(&auth.caller)?;
     let agent = caller.agent.is_some();
-    let question = Question::new(&edge, &request, &caller, body.bytes())?;
+    let question = Question::new(&edge, &request, &caller, body.bytes())?.about(conversation.id());
     let say = body.json::<NewMessage>(&edge.schemas).and_then(|message| message.say(agent));
     let say = match say {
         Ok(say) => say,

@@ -188,6 +188,14 @@ impl Peer for AgentSocket {
         }
     }
 
+    fn heard(&mut self) {
+        let Some(session) = &self.session else { return };
+        if !self.edge.dispatcher.read().is_connected(&session.agent) {
+            // It had left an offer unacknowledged; whatever is heard makes it connected again (SPEC §8).
+            self.edge.dispatcher.tell(session.agent.clone(), AgentAct::Heard(Vec::new()));
+        }
+    }
+
     fn pinged(&mut self, number: u64, grant: GrantId) {
         if self.pings.len() == MAX_PINGS {
             self.pings.pop_front();

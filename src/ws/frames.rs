@@ -1,5 +1,7 @@
 //! Server frames, exactly as CONTRACT §§5 and 6 have them. Written once a frame, whatever the number of sockets.
 
+use std::collections::BTreeMap;
+
 use bytestring::ByteString;
 use serde::Serialize;
 
@@ -8,7 +10,7 @@ use crate::actors::shown::{CustomerFrame, Frame, FrameWriter};
 use crate::domain::command::AgentShown;
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId, SessionId};
+use crate::domain::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId};
 use crate::domain::offer::Withdrawal;
 use crate::domain::time::Timestamp;
 use crate::http::wire::conversation::{ConversationView, PublicView};
@@ -65,6 +67,8 @@ enum Body<'a> {
         reason: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
         cause: Option<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        agent_id: Option<&'a AgentId>,
     },
     Assigned {
         conversation: Box<ConversationView<'a>>,
@@ -146,6 +150,10 @@ struct Welcome<'a> {
     presence: &'a PresenceId,
     base_presence: &'static str,
     presences: Vec<Choice<'a>>,
+    /// Names of the agent's queues.
+    queues: BTreeMap<QueueId, &'a str>,
+    /// Names of all channels.
+    channels: BTreeMap<&'a ChannelId, &'a str>,
     #[serde(flatten)]
     capacity: CapacityView,
     conversations: Vec<ConversationView<'a>>,
@@ -170,10 +178,11 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
             "offer.created",
             Body::OfferCreated { offer: Box::new(PopView::new(*grant, conversation, now, config)) },
         ),
-        Frame::OfferEnded { grant, conversation, end, cause } => {
+        Frame::OfferEnded { grant, conversation, end, cause, taker } => {
             let cause = cause.map(Withdrawal::as_str);
             let (offer_id, conversation_id) = (*grant, *conversation);
-            ("offer.ended", Body::OfferEnded { offer_id, conversation_id, reason: end.as_str(), cause })
+            let (reason, agent_id) = (end.as_str(), *taker);
+            ("offer.ended", Body::OfferEnded { offer_id, conversation_id, reason, cause, agent_id })
         }
         Frame::Assigned { conversation, messages } => {
             let messages = message_views(conversation.id(), messages);
@@ -232,6 +241,12 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welc
             .iter()
             .map(|(id, p)| Choice { id, text: &p.text, base: p.base.as_str() })
             .collect(),
+        queues: config
+            .queues_of(agent)
+            .into_iter()
+            .filter_map(|id| config.queues.get(&id).map(|queue| (id, queue.name.as_str())))
+            .collect(),
+        channels: config.channels.iter().map(|(id, channel)| (id, channel.name.as_str())).collect(),
         capacity: CapacityView::from(*shown),
         conversations: views(conversations),
         offers: offers.iter().filter_map(pop).collect(),

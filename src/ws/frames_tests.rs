@@ -199,7 +199,7 @@ fn a_welcome_is_the_whole_state_of_the_agent() {
     assert_eq!(json["offers"][0]["conversation"]["offer"]["agent_id"], "ana");
     json["conversations"] = serde_json::Value::Null;
     json["offers"] = serde_json::Value::Null;
-    expect![[r#"{"agent":{"id":"ana","name":"Ana","queue_ids":["default-messaging","default-record"],"role":"agent"},"base_presence":"busy","capacity":100,"conversations":null,"free":-1,"heartbeat_seconds":15,"offers":null,"presence":"busy","presences":[],"resumed":false,"seq":41,"server_time":"2023-11-14T22:14:25.000Z","session_id":"00000000-0000-0000-0000-000000000005","type":"welcome","used":101}"#]].assert_eq(&json.to_string());
+    expect![[r#"{"agent":{"id":"ana","name":"Ana","queue_ids":["default-messaging","default-record"],"role":"agent"},"base_presence":"busy","capacity":100,"channels":{},"conversations":null,"free":-1,"heartbeat_seconds":15,"offers":null,"presence":"busy","presences":[],"queues":{"default-messaging":"Default messaging queue","default-record":"Default record queue"},"resumed":false,"seq":41,"server_time":"2023-11-14T22:14:25.000Z","session_id":"00000000-0000-0000-0000-000000000005","type":"welcome","used":101}"#]].assert_eq(&json.to_string());
     assert!(text.starts_with(r#"{"type":"welcome","seq":41,"session_id":"#), "{text}");
 }
 
@@ -211,6 +211,7 @@ fn assigned() -> Happening {
 fn small_frames_are_as_the_contract_has_them() {
     let id = ConversationId(Uuid::from_u128(1));
     let (shown, message) = (shown(), message());
+    let ben = AgentId::from("ben");
     let mut all = String::new();
     let frames = [
         Frame::OfferEnded {
@@ -218,8 +219,22 @@ fn small_frames_are_as_the_contract_has_them() {
             conversation: id,
             end: OfferEnd::Withdrawn,
             cause: Some(Withdrawal::CustomerLeft),
+            taker: None,
         },
-        Frame::OfferEnded { grant: grant().id, conversation: id, end: OfferEnd::Accepted, cause: None },
+        Frame::OfferEnded {
+            grant: grant().id,
+            conversation: id,
+            end: OfferEnd::Withdrawn,
+            cause: Some(Withdrawal::Taken),
+            taker: Some(&ben),
+        },
+        Frame::OfferEnded {
+            grant: grant().id,
+            conversation: id,
+            end: OfferEnd::Accepted,
+            cause: None,
+            taker: None,
+        },
         Frame::Removed { conversation: id, version: 4, reason: "transferred" },
         Frame::Message { conversation: id, message: &message },
         Frame::Presence { shown: &shown, by: "system", reason: "load" },
@@ -235,6 +250,7 @@ fn small_frames_are_as_the_contract_has_them() {
     }
     expect![[r#"
         {"type":"offer.ended","seq":8,"offer_id":"00000000-0000-0000-0000-000000000002","conversation_id":"00000000-0000-0000-0000-000000000001","reason":"withdrawn","cause":"customer_left"}
+        {"type":"offer.ended","seq":8,"offer_id":"00000000-0000-0000-0000-000000000002","conversation_id":"00000000-0000-0000-0000-000000000001","reason":"withdrawn","cause":"taken","agent_id":"ben"}
         {"type":"offer.ended","seq":8,"offer_id":"00000000-0000-0000-0000-000000000002","conversation_id":"00000000-0000-0000-0000-000000000001","reason":"accepted"}
         {"type":"conversation.removed","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","reason":"transferred","version":4}
         {"type":"message.received","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","message":{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}}

@@ -9,6 +9,9 @@ pub trait Peer: 'static {
     /// A whole text frame came.
     fn text(&mut self, text: &str);
 
+    /// Something came, whatever it was; told before what it was.
+    fn heard(&mut self) {}
+
     /// A ping with this number went out with an offer or an assignment.
     fn pinged(&mut self, number: u64, grant: GrantId);
 

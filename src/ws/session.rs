@@ -79,6 +79,7 @@ impl<P: Peer> Session<P> {
     }
 
     fn heard(&mut self, message: Message, ctx: &mut Ctx<P>) {
+        self.peer.borrow_mut().heard();
         match message {
             Message::Text(text) => self.peer.borrow_mut().text(&text),
             Message::Continuation(item) => self.join(item, ctx),

@@ -8,6 +8,8 @@ mod api_config_work_streams;
 mod api_conversations;
 mod cli;
 mod contract_config;
+mod contract_conversations;
+mod contract_sockets;
 mod helpers;
 mod house;
 mod socket;

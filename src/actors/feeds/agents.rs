@@ -11,6 +11,7 @@ use crate::domain::config::Role;
 use crate::domain::conversation::{Event, Happening};
 use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId};
 use crate::domain::machine::Notice;
+use crate::domain::offer::Withdrawal;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 
@@ -79,7 +80,11 @@ impl Feeds {
             }
             Notice::OfferEnded { agent, conversation, grant, end, cause } => {
                 let (grant, conversation, end, cause) = (*grant, *conversation, *end, *cause);
-                self.to_agent(agent, &Frame::OfferEnded { grant, conversation, end, cause }, None);
+                let taken = cause == Some(Withdrawal::Taken);
+                let taker =
+                    self.read.in_memory(conversation).filter(|_| taken).and_then(|c| c.holder().cloned());
+                let taker = taker.as_ref();
+                self.to_agent(agent, &Frame::OfferEnded { grant, conversation, end, cause, taker }, None);
             }
             Notice::Assigned { agent, conversation, grant, direct } => {
                 let Some(conversation) = self.read.in_memory(*conversation) else { return };

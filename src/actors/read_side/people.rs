@@ -33,6 +33,11 @@ impl ReadSide {
         AgentView { shown: shown.unwrap_or_else(|| self.never_seen(id)), conversations }
     }
 
+    /// Whether the agent's machine last showed itself connected.
+    pub fn is_connected(&self, id: &AgentId) -> bool {
+        self.people.get(id).is_some_and(|person| person.shown.as_ref().is_some_and(|shown| shown.connected))
+    }
+
     /// The agent's machine shows itself.
     pub(in crate::actors) fn show(&self, agent: &AgentId, shown: &AgentShown) {
         self.person(agent, |person| person.shown = Some(shown.clone()));

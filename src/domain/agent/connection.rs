@@ -94,28 +94,29 @@ impl Agent {
     pub(super) fn first_due(&self, config: &Config) -> Option<Timestamp> {
         let delivery = self.deliveries.values().filter_map(|d| d.left_at).min();
         let delivery = delivery.map(|left| left.plus_ms(DELIVERY_MS));
-        self.gone_due(config).into_iter().chain(delivery).min()
+        self.gone_due(config).map(|(at, _)| at).into_iter().chain(delivery).min()
     }
 
-    fn gone_due(&self, config: &Config) -> Option<Timestamp> {
+    /// What an absence brings next, and when. The grace may be shorter than the hold.
+    fn gone_due(&self, config: &Config) -> Option<(Timestamp, Absence)> {
         if !self.sessions.is_empty() {
             return None;
         }
-        if !self.offers_given_back {
-            return Some(self.gone_since.plus_ms(RECONNECT_HOLD_MS));
-        }
-        let grace = config.settings.presence_grace_seconds;
-        (!self.signed_out).then(|| self.gone_since.plus_seconds(grace))
+        let hold = self.gone_since.plus_ms(RECONNECT_HOLD_MS);
+        let grace = self.gone_since.plus_seconds(config.settings.presence_grace_seconds);
+        let hold = (!self.offers_given_back).then_some((hold, Absence::HoldOver));
+        hold.into_iter().chain((!self.signed_out).then_some((grace, Absence::GraceOver))).min()
     }
 
     /// One due thing a decide, then again.
     pub(super) fn tick(&self, ctx: &Ctx<'_>, out: &mut Out) {
-        if self.gone_due(ctx.config).is_some_and(|at| at <= ctx.now) {
-            if self.offers_given_back {
-                self.sign_out(ctx, out);
-            } else {
-                out.soft(Soft::OffersGivenBack);
-                self.end_all(Stage::Offered, GrantEnd::Disconnected, out);
+        if let Some((_, due)) = self.gone_due(ctx.config).filter(|(at, _)| *at <= ctx.now) {
+            match due {
+                Absence::GraceOver => self.sign_out(ctx, out),
+                Absence::HoldOver => {
+                    out.soft(Soft::OffersGivenBack);
+                    self.end_all(Stage::Offered, GrantEnd::Disconnected, out);
+                }
             }
         } else if let Some((grant, conversation)) = self.undelivered(ctx.now) {
             out.soft(Soft::Unheard(grant));
@@ -147,6 +148,15 @@ impl Agent {
         let mut late = self.deliveries.iter().filter(|(_, d)| d.left_at.is_some_and(late));
         late.next().map(|(grant, delivery)| (*grant, delivery.conversation))
     }
+}
+
+/// What an absence brings; of two at the same time the first goes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Absence {
+    /// Open offers go to somebody else.
+    HoldOver,
+    /// Active conversations go back.
+    GraceOver,
 }
 
 /// Asks the home queue to end a grant.

@@ -1,7 +1,7 @@
 //! The agent's machine: what it shows, what it refuses.
 
 use super::{Agent, Input};
-use crate::domain::config::{Change, Key};
+use crate::domain::config::{Change, Key, Settings};
 use crate::domain::conversation::Status;
 use crate::domain::kit::Kit;
 use crate::domain::machine::Send;
@@ -62,6 +62,25 @@ fn an_agent_that_was_never_there_shows_as_offline_and_one_that_reloads_does_not(
     assert_eq!(base(&kit), BasePresence::Available);
     kit.pass(1_000);
     assert_eq!(base(&kit), BasePresence::Offline);
+}
+
+#[test]
+fn a_grace_shorter_than_the_hold_of_offers_ends_at_its_own_time() {
+    let mut kit = Kit::new();
+    let settings = Settings { presence_grace_seconds: 2, ..Settings::default() };
+    kit.put(Change::PutSettings(settings.into()));
+    kit.put_agent("ana", 2);
+    kit.connect("ana");
+    let (active, offered) = (kit.create(), kit.create());
+    kit.answer("ana", active, true).unwrap();
+    kit.disconnect("ana");
+    kit.pass(1_999);
+    assert_eq!(kit.conversation(active).status, Status::Active);
+    kit.pass(2);
+    assert_eq!(kit.conversation(active).status, Status::Open);
+    assert_eq!(kit.offered_to(offered), Some("ana"), "held for 5 s");
+    kit.pass(3_000);
+    assert_eq!(kit.offered_to(offered), None);
 }
 
 #[test]

@@ -165,6 +165,11 @@ impl Conversation {
         Rank { after_priority: -self.born.priority, queued_at: self.queued_at, id: self.id() }
     }
 
+    /// Who has it, had it last, or has it on offer.
+    pub fn holder(&self) -> Option<&AgentId> {
+        self.agent.as_ref().or_else(|| self.offer.as_ref().map(|offer| &offer.grant.agent))
+    }
+
     /// How this offer ended, if it did and is remembered.
     pub fn offer_end(&self, grant: GrantId) -> Option<OfferEnd> {
         self.ended_offers.iter().rev().find(|(id, _)| *id == grant).map(|(_, end)| *end)

@@ -350,8 +350,8 @@ fn reclassify(
     patch: &std::collections::BTreeMap<String, Option<Given>>,
     out: &mut Out,
 ) -> Result<(), Refusal> {
-    if !asked.is_customer() {
-        holder(asked, conversation)?;
+    if !asked.is_customer() && !asked.is_holder(conversation) {
+        return Err(refuse(conversation, Code::NotYours));
     }
     if conversation.status == Status::Closed {
         return Err(refuse(conversation, Code::IllegalTransition));

@@ -61,7 +61,8 @@ impl Queue {
             return;
         }
         for (id, trigger) in &self.unexplained {
-            let Some(conversation) = self.homes.get(id).filter(|c| self.waits(c)) else { continue };
+            let told = |c: &&Conversation| self.waits(c) || self.stranded.contains(id);
+            let Some(conversation) = self.homes.get(id).filter(told) else { continue };
             let trace = self.explain(ctx, conversation, *trigger, None);
             let mut story = Story::of(ctx, conversation, &By::System);
             story.tell(out, Happening::Unmatched { trace });

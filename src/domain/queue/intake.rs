@@ -383,7 +383,5 @@ pub(super) fn message(ctx: &Ctx<'_>, say: &Say, sender: Sender, seq: u32) -> Arc
 
 /// A refusal that says how the conversation stands and who has it.
 pub(super) fn refuse(conversation: &Conversation, code: Code) -> Refusal {
-    let holder =
-        conversation.agent.clone().or_else(|| conversation.offer.as_ref().map(|o| o.grant.agent.clone()));
-    Refusal { status: Some(conversation.status), agent: holder, ..Refusal::of(code) }
+    Refusal { status: Some(conversation.status), agent: conversation.holder().cloned(), ..Refusal::of(code) }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::line::{Class, ClassKey, View};
+use super::line::{Class, ClassKey, Line, View};
 use super::state::Queue;
 use crate::domain::agent::{Bid, Snapshot};
 use crate::domain::conversation::{Born, Conversation, Rank, Refusals};
@@ -87,8 +87,11 @@ impl Queue {
     ) -> Box<MatchTrace> {
         let key = super::line::class_of(conversation);
         let listed = if winner.is_some() { LISTED_ON_SUCCESS } else { LISTED_WITHOUT_WINNER };
-        let empty = Class::default();
-        let class = self.line.classes.get(&key).unwrap_or(&empty);
+        // One that does not wait in line, such as a stranded one, may have no class of its own.
+        let apart = if self.line.classes.contains_key(&key) { None } else { self.apart(ctx, conversation) };
+        let Some(class) = apart.as_ref().unwrap_or(&self.line).classes.get(&key) else {
+            return Box::new(self.blank(ctx, trigger, winner.cloned()));
+        };
         let mut trace = self.blank(ctx, trigger, winner.cloned());
         self.fill(&mut trace, class, &key, conversation, listed, ctx.now);
         trace.duration_us = (ctx.elapsed_us)();
@@ -105,11 +108,7 @@ impl Queue {
             what: crate::domain::conversation::Happening::Created(born.clone().into()),
         };
         let conversation = Conversation::begin(&event)?;
-        let mut line = super::line::Line::default();
-        let stream = ctx.config.work_streams.get(&born.work_stream_id).cloned();
-        let method = ctx.config.queues.get(&self.id).map(|q| q.assignment_method)?;
-        line.learn(method, &[(born.work_stream_id.clone(), stream)], &self.members);
-        line.insert(&conversation, &self.members);
+        let line = self.apart(ctx, &conversation)?;
         let key = super::line::class_of(&conversation);
         let class = line.classes.get(&key)?;
         let winner = class.pushed().and_then(|_| choose(class, &conversation, ctx.now));
@@ -117,6 +116,16 @@ impl Queue {
         self.fill(&mut trace, class, &key, &conversation, LISTED_WITHOUT_WINNER, ctx.now);
         trace.duration_us = (ctx.elapsed_us)();
         Some(Box::new(trace))
+    }
+
+    /// A line of this conversation alone.
+    fn apart(&self, ctx: &Ctx<'_>, conversation: &Conversation) -> Option<Line> {
+        let mut line = Line::default();
+        let id = &conversation.born.work_stream_id;
+        let method = ctx.config.queues.get(&self.id)?.assignment_method;
+        line.learn(method, &[(id.clone(), ctx.config.work_streams.get(id).cloned())], &self.members);
+        line.insert(conversation, &self.members);
+        Some(line)
     }
 
     fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> MatchTrace {
@@ -147,8 +156,15 @@ impl Queue {
             self.members.get(agent).map(|view| view.scores(&key.0)).unwrap_or_default()
         };
         trace.passed_over.clone_from(&class.counts);
+        let winner = trace.winner.clone();
+        if let Some(reason) = winner.as_ref().and_then(|agent| class.passed.get(agent)) {
+            // Taken all the same: a pick, an assignment.
+            count_off(&mut trace.passed_over, *reason);
+        }
+        let loses = |agent: &AgentId| winner.as_ref() != Some(agent);
         let mut held_back = Vec::new();
-        for agent in conversation.refused.keys().filter(|agent| class.place(agent).is_some()) {
+        for agent in conversation.refused.keys().filter(|agent| class.place(agent).is_some() && loses(agent))
+        {
             if let Some(reason) = excluded(conversation.refused.get(agent), max, now) {
                 *trace.passed_over.entry(reason).or_default() += 1;
                 held_back.push((agent.clone(), reason));
@@ -158,15 +174,25 @@ impl Queue {
             |agent: &AgentId, reason| Candidate { agent_id: agent.clone(), reason, scores: scores(agent) };
         let mut list: Vec<Candidate> = trace.winner.iter().map(|agent| candidate(agent, None)).collect();
         let others = class.eligible.iter().map(|(_, agent)| agent);
-        let others = others.filter(|agent| Some(*agent) != trace.winner.as_ref());
+        let others = others.filter(|agent| loses(agent));
         let others = others.filter(|agent| !held_back.iter().any(|(held, _)| held == *agent));
-        let passed = class.passed.iter().map(|(agent, reason)| candidate(agent, Some(*reason)));
+        let passed = class.passed.iter().filter(|(agent, _)| loses(agent));
+        let passed = passed.map(|(agent, reason)| candidate(agent, Some(*reason)));
         let held = held_back.iter().map(|(agent, reason)| candidate(agent, Some(*reason)));
         let room = listed.saturating_sub(list.len());
         let rest: Vec<Candidate> =
             others.map(|agent| candidate(agent, None)).chain(held).chain(passed).take(room).collect();
         list.extend(rest);
         trace.candidates = list;
+    }
+}
+
+fn count_off(counts: &mut BTreeMap<Reason, u32>, reason: Reason) {
+    if let Some(count) = counts.get_mut(&reason) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(&reason);
+        }
     }
 }
 

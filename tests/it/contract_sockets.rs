@@ -1,0 +1,51 @@
+//! CONTRACT §§5 and 6, statement by statement, where a hostile look found it wanting.
+
+use serde_json::json;
+
+use crate::helpers::Server;
+use crate::socket::Socket;
+
+async fn with_channel() -> Server {
+    let server = Server::start();
+    assert_eq!(
+        server.put("/v1/channels/web", json!({"name": "Our site", "type": "live_chat"})).await.status,
+        201
+    );
+    server
+}
+
+#[tokio::test]
+async fn who_took_an_offer_is_said_to_those_who_lost_it() {
+    let server = with_channel().await;
+    let stream = json!({"distribution": {"select_from_push": true}});
+    assert_eq!(server.patch("/v1/work-streams/default-live-chat", stream).await.status, 200);
+    let ana = server.agent("ana", json!({"name": "Ana"})).await;
+    let (mut ana, _) = Socket::agent(&server, &ana).await;
+    let made = server.post("/v1/conversations", json!({"channel_id": "web"})).await.body;
+    let offer = ana.frame("offer.created").await["offer"].clone();
+    let ben = server.agent("ben", json!({"name": "Ben"})).await;
+    let (mut ben, _) = Socket::agent(&server, &ben).await;
+    ben.done(json!({"type": "conversation.pick", "conversation_id": made["id"]})).await;
+    let ended = ana.frame("offer.ended").await;
+    assert_eq!(
+        (&ended["reason"], &ended["cause"], &ended["agent_id"]),
+        (&json!("withdrawn"), &json!("taken"), &json!("ben"))
+    );
+    let (status, _, problem) = ana.refused(json!({"type": "offer.accept", "offer_id": offer["id"]})).await;
+    assert_eq!(
+        (status, &problem["current_state"], &problem["agent_id"]),
+        (409, &json!("withdrawn"), &json!("ben"))
+    );
+}
+
+#[tokio::test]
+async fn a_welcome_names_queues_and_channels() {
+    let server = with_channel().await;
+    assert_eq!(server.put("/v1/queues/vip", json!({"name": "VIP"})).await.status, 201);
+    assert_eq!(server.put("/v1/queues/other", json!({"name": "Other"})).await.status, 201);
+    let token = server.agent("ana", json!({"name": "Ana", "queue_ids": ["vip"]})).await;
+    let (_ana, welcome) = Socket::agent(&server, &token).await;
+    assert_eq!(welcome["queues"]["vip"], "VIP");
+    assert!(welcome["queues"].get("other").is_none());
+    assert_eq!(welcome["channels"], json!({"web": "Our site"}));
+}
