@@ -24,7 +24,7 @@ fn is(variable: &str, operator: Operator, value: Operand) -> Condition {
 fn rule(n: usize) -> RoutingRule {
     let when = Condition::All(vec![
         is("channel.id", Operator::Equals, Operand::Text("web".to_owned())),
-        is("amount", Operator::GreaterThan, Operand::Number(1_000.0)),
+        is("amount", Operator::Gt, Operand::Number(1_000.0)),
         is("tier", Operator::Equals, Operand::Text(format!("tier {n}"))),
     ]);
     let (name, route_to) = (format!("rule {n}"), Route::Queue("bench".into()));

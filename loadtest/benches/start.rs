@@ -9,6 +9,8 @@
 //! other ids, so that sizes are real. The copies go through the journal and the product's own start: every some ten
 //! thousand the house is opened, archives them, writes its snapshot and is stopped. Without arguments it does nothing.
 
+#![allow(clippy::disallowed_methods)] // a bench measures time
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -78,6 +80,7 @@ fn pattern(path: &Path) -> Result<(Vec<Unit>, usize), Failure> {
     let directory = Directory::open(path)?;
     let log = Journal::look(directory.journal())?;
     let (mut begun, mut closed) = (BTreeSet::new(), BTreeSet::new());
+    #[allow(clippy::type_complexity)] // bytes, conversations and keys of a unit, used here alone
     let mut units: Vec<(Vec<u8>, BTreeSet<ConversationId>, BTreeSet<[u8; 16]>)> = Vec::new();
     let mut unreadable = None;
     log.replay(Position(0), &mut |at, bytes| {

@@ -52,6 +52,7 @@ pub struct Reclassify {
 impl Reclassify {
     /// The same question of the conversation as it is now. One that has moved or left its line meanwhile is not
     /// routed any more: whoever moved it said where it goes.
+    #[must_use]
     pub fn anew(&self, conversation: &Conversation) -> Self {
         let still = conversation.status == Status::Open && conversation.queue_id == self.queue;
         Self {

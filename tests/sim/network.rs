@@ -59,9 +59,9 @@ impl World {
         }
     }
 
-    pub(crate) fn deliver(&mut self, from: &Address, to: Address, mail: Mail) {
+    pub(crate) fn deliver(&mut self, from: &Address, to: &Address, mail: Mail) {
         match mail {
-            Mail::Fold(record) => self.deliver_fold(&to, &record),
+            Mail::Fold(record) => self.deliver_fold(to, &record),
             Mail::Send(send) => {
                 self.say(|| format!("{from} -> {to}: {}", words::send(&send)));
                 self.deliver_send(send);

@@ -193,12 +193,12 @@ impl World {
     /// A frame reaches the socket.
     pub fn hear(&mut self, said: Said) {
         let Said::Notice(notice) = said else { return };
-        let agent = match &notice {
-            Notice::OfferCreated { agent, .. }
-            | Notice::Assigned { agent, .. }
-            | Notice::OfferEnded { agent, .. }
-            | Notice::Removed { agent, .. } => agent,
-            _ => return,
+        let (Notice::OfferCreated { agent, .. }
+        | Notice::Assigned { agent, .. }
+        | Notice::OfferEnded { agent, .. }
+        | Notice::Removed { agent, .. }) = &notice
+        else {
+            return;
         };
         let Some(n) = self.people.agents.iter().position(|p| p.agent == *agent) else { return };
         let person = &mut self.people.agents[n];

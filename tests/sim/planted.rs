@@ -53,11 +53,11 @@ impl Planted {
 
     /// Whether this message gets lost.
     pub fn swallows(self, send: &Send) -> bool {
-        match (self, send) {
+        matches!(
+            (self, send),
             (Self::NoToken, Send::Queue(_, queue::Input::Ask { .. }))
-            | (Self::HoldNeverLetGo, Send::Agent(_, agent::Input::LetGo(_))) => true,
-            _ => false,
-        }
+                | (Self::HoldNeverLetGo, Send::Agent(_, agent::Input::LetGo(_)))
+        )
     }
 
     /// Whether agents never fold this record.

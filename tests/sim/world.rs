@@ -216,7 +216,7 @@ impl World {
         match job {
             Job::Mail(from, to, mail) => {
                 self.under_way -= 1;
-                self.deliver(&from, to, mail);
+                self.deliver(&from, &to, mail);
             }
             Job::Tick(address) => self.tick(&address),
             Job::Synced(units) => {
@@ -322,6 +322,7 @@ impl World {
     }
 
     /// Puts the records of one decide on record and sends them to whoever folds them.
+    #[allow(clippy::needless_pass_by_value)] // a unit is given away
     fn commit(&mut self, author: &Address, unit: Vec<Arc<Record>>) {
         if unit.is_empty() {
             return;

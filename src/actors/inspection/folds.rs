@@ -154,7 +154,7 @@ fn differ(
 
 fn unfinished(folded: &Ensemble<Players>) -> BTreeMap<ConversationId, &Conversation> {
     let all = folded.machines.queues.values().flat_map(|queue| queue.homes.values());
-    all.filter(|c| c.status != Status::Closed).map(|c| (c.id(), c)).collect()
+    all.filter(|c| c.status != Status::Closed).map(|c| (c.id(), &**c)).collect()
 }
 
 /// What the agent's own machine folds: the missed offers are a set, and the last offers are its queues' matter.

@@ -78,10 +78,10 @@ fn step(
         say(Invariant::Gapless, format!("it begins with {}", event.what.kind()));
     }
     stand.seq = event.seq;
-    if let Happening::Offered { offer, .. } = &event.what {
-        if let Some(open) = stand.offer.replace(offer.grant.id) {
-            say(Invariant::OneHolder, format!("offer {} is made while offer {open} is open", offer.grant.id));
-        }
+    if let Happening::Offered { offer, .. } = &event.what
+        && let Some(open) = stand.offer.replace(offer.grant.id)
+    {
+        say(Invariant::OneHolder, format!("offer {} is made while offer {open} is open", offer.grant.id));
     }
     if let Some(ended) = ended_offer(&event.what) {
         let open = stand.offer.take();

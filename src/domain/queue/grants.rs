@@ -61,8 +61,10 @@ impl Queue {
             return;
         }
         for (id, trigger) in &self.unexplained {
-            let told = |c: &&Conversation| self.waits(c) || self.stranded.contains(id);
-            let Some(conversation) = self.homes.get(id).filter(told) else { continue };
+            let stranded = self.stranded.contains(id);
+            let Some(conversation) = self.homes.get(id).filter(|c| stranded || self.waits(c)) else {
+                continue;
+            };
             let trace = self.explain(ctx, conversation, *trigger, None);
             let mut story = Story::of(ctx, conversation, &By::System);
             story.tell(out, Happening::Unmatched { trace });
