@@ -187,7 +187,7 @@ async fn a_check_reads_only_and_says_what_is_wrong() {
     drop(opened);
     let (code, lines) = check(data);
     assert_eq!((code, lines.lines().count()), (Some(1), 1), "{lines}");
-    assert!(lines.starts_with("configuration: ") && lines.contains("nowhere"), "{lines}");
+    assert!(lines.starts_with("configuration: ") && lines.contains("agent ann: /queue_ids/0"), "{lines}");
 
     std::fs::remove_dir_all(data.join("state")).unwrap();
     assert_eq!(check(data).1.lines().count(), 1, "an archive that is not there is filled by the next start");

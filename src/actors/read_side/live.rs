@@ -1,12 +1,12 @@
 //! Conversations in memory: unfinished ones, and ended ones until the archive has passed them.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use dashmap::mapref::entry::Entry;
 
-use super::ReadSide;
+use super::{PASSED_OFFERS, ReadSide};
 use crate::domain::conversation::{Conversation, Event, Happening, Rank, Status};
-use crate::domain::ids::{AgentId, ConversationId, QueueId};
+use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId};
 use crate::domain::record::Record;
 
 /// One conversation with its timeline.
@@ -124,9 +124,20 @@ impl ReadSide {
             super::write(&self.ids).remove(id);
             for record in &live.events {
                 if let Record::Event(Event { what: Happening::Offered { offer, .. }, .. }) = &**record {
-                    self.offers.remove(&offer.grant.id);
+                    self.let_offer_go(offer.grant.id);
                 }
             }
+        }
+    }
+
+    /// An offer of a conversation that left memory is still known for a while: a late answer is told how it ended.
+    fn let_offer_go(&self, grant: GrantId) {
+        let mut passed = self.passed_offers.lock().unwrap_or_else(PoisonError::into_inner);
+        passed.push_back(grant);
+        if passed.len() > PASSED_OFFERS
+            && let Some(oldest) = passed.pop_front()
+        {
+            self.offers.remove(&oldest);
         }
     }
 }

@@ -17,7 +17,7 @@ mod people;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use arc_swap::ArcSwap;
@@ -86,6 +86,10 @@ pub(super) struct Touched {
     pub all: bool,
 }
 
+/// Offers remembered after their conversation left memory, 100 B each: seconds of the busiest house, which is how
+/// late an answer can be that was on its way.
+const PASSED_OFFERS: usize = 65_536;
+
 /// Projections; any thread reads, the READ thread alone writes.
 pub struct ReadSide {
     config: Arc<ArcSwap<Config>>,
@@ -94,6 +98,8 @@ pub struct ReadSide {
     ids: RwLock<BTreeSet<ConversationId>>,
     people: DashMap<AgentId, Person>,
     offers: DashMap<GrantId, (ConversationId, AgentId)>,
+    /// Offers of conversations that left memory, the oldest first; at most [`PASSED_OFFERS`].
+    passed_offers: Mutex<VecDeque<GrantId>>,
     lines: DashMap<QueueId, Line>,
     history: History,
     claims: Claims,
@@ -114,6 +120,7 @@ impl ReadSide {
             ids: RwLock::default(),
             people: DashMap::new(),
             offers: DashMap::new(),
+            passed_offers: Mutex::default(),
             lines: DashMap::new(),
             history: History::default(),
             claims: Claims::default(),
@@ -257,7 +264,8 @@ impl ReadSide {
         Some(LinePosition { position: ahead + 1, ahead })
     }
 
-    /// Which conversation and agent an offer is of: offers of conversations in memory, also ended ones.
+    /// Which conversation and agent an offer is of: offers of conversations in memory, also ended
+    /// ones, and the newest of those that left it.
     pub fn offer(&self, grant: GrantId) -> Option<(ConversationId, AgentId)> {
         self.offers.get(&grant).map(|entry| entry.value().clone())
     }

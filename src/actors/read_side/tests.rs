@@ -189,3 +189,10 @@ fn whatever_is_pickable_is_so_for_members_while_it_is_unassigned() {
     read.apply(&assigned(1, 2, grant(7, "a")));
     assert!(!read.pickable(&"a".into(), id(1)));
 }
+
+#[test]
+fn an_offer_is_known_for_a_while_after_its_conversation_left_memory() {
+    let read = read_side(&[created(1), offered(1, 2, grant(7, "a")), closed(1, 3, None)]);
+    read.passed(&[id(1)]);
+    assert_eq!(read.offer(grant(7, "a").id), Some((id(1), "a".into())));
+}

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Session, second_hello};
 use crate::actors::feeds::{Outbox, Subscription};
 use crate::actors::shown::{Pending, Shown};
-use crate::domain::command::{Act, AgentAct, Code, Command, Request};
+use crate::domain::command::{Act, AgentAct, Code, Command, Refusal, Request};
 use crate::domain::conversation::{Conversation, Sender, Status};
 use crate::domain::ids::{ConversationId, GrantId};
 use crate::http::Edge;
@@ -73,8 +73,18 @@ impl Turn<'_> {
         let answer: OfferAnswer = frame.take(&self.edge.schemas)?;
         let (offer, conversation) = self.offer(&answer.offer_id).ok_or_else(unknown_offer)?;
         self.edge.dispatcher.tell(self.session.agent.clone(), AgentAct::Heard(vec![offer]));
+        if let Some(late) = self.too_late(offer, conversation) {
+            return Err(late.into());
+        }
         self.of_agent(AgentAct::Answer { offer, conversation, accept });
         Ok(Some(offer))
+    }
+
+    /// How the offer ended, where its conversation is over: it may have left the house's memory.
+    fn too_late(&self, offer: GrantId, conversation: ConversationId) -> Option<Refusal> {
+        let conversation = self.edge.dispatcher.read().conversation(conversation).ok().flatten()?;
+        let offer_end = conversation.offer_end(offer).filter(|_| conversation.status == Status::Closed);
+        offer_end.map(|end| Refusal { code: Code::OfferEnded, offer_end: Some(end), ..closed(&conversation) })
     }
 
     /// An offer that was made to this agent.
