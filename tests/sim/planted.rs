@@ -5,6 +5,7 @@ use callboard::domain::config::NotificationKind;
 use callboard::domain::conversation::{By, Event, Happening};
 use callboard::domain::machine::{Effect, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
+use callboard::domain::queue::line::class_of;
 use callboard::domain::queue::{self, Queue};
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
@@ -143,13 +144,23 @@ fn last_first(queue: &Queue, out: &mut Outbox<Queue>) {
     }
 }
 
+/// The last of the eligible is asked instead of the first.
 fn wrong_agent(queue: &Queue, out: &mut Outbox<Queue>) {
     for effect in &mut out.effects {
-        if let Effect::Soft(queue::Soft::Reserve(r)) = effect
-            && r.kind == GrantKind::Push
-            && let Some(other) = queue.members.keys().find(|agent| **agent != r.agent)
-        {
-            r.agent = other.clone();
+        let Effect::Soft(queue::Soft::Reserve(wanted)) = effect else { continue };
+        let Some(conversation) = queue.homes.get(&wanted.conversation) else { continue };
+        let class = queue.line.classes.get(&class_of(conversation));
+        let Some((_, worst)) = class.and_then(|class| class.eligible.last()) else { continue };
+        if wanted.kind != GrantKind::Push || conversation.first.is_some() || *worst == wanted.agent {
+            continue;
+        }
+        wanted.agent = worst.clone();
+        for send in &mut out.sends {
+            if let Send::Agent(to, agent::Input::Reserve(asked)) = send
+                && asked.grant == wanted.grant
+            {
+                *to = worst.clone();
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ impl Agent {
         if let Record::Event(event) = &**record {
             self.lost_meanwhile(event, out);
             self.tell_sockets(record, event, out);
+            if matches!(event.what, Happening::OfferEnded { missed: true, .. }) {
+                return out.then.push(Input::Settle { by: "system", reason: "missed_notification" });
+            }
         }
         out.then.push(Input::settle());
     }

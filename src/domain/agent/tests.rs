@@ -1,10 +1,11 @@
 //! The agent's machine: what it shows, what it refuses.
 
 use super::{Agent, Input};
+use crate::domain::command::{AgentAct, Command};
 use crate::domain::config::{Change, Key, Settings};
 use crate::domain::conversation::Status;
-use crate::domain::kit::Kit;
-use crate::domain::machine::Send;
+use crate::domain::kit::{Kit, by_agent};
+use crate::domain::machine::{Notice, Send};
 use crate::domain::presence::BasePresence;
 use crate::domain::time::Timestamp;
 
@@ -109,4 +110,26 @@ fn the_hold_and_the_grace_begin_at_the_start_not_at_the_clock_that_the_replay_sa
     kit.run();
     kit.pass(100_000);
     assert_eq!(kit.conversation(id).status, Status::Active);
+}
+
+#[test]
+fn a_missed_offer_makes_inactive_and_says_so_until_a_presence_is_chosen() {
+    let mut kit = Kit::new();
+    let mut settings = (*kit.config.settings).clone();
+    settings.missed_notifications = true;
+    kit.put(Change::PutSettings(settings.into()));
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.pass(120_000);
+    let inactive = kit.notices.iter().any(|notice| {
+        matches!(notice, Notice::Presence { shown, reason: "missed_notification", .. }
+            if shown.base == BasePresence::Inactive)
+    });
+    assert!(inactive, "{:?}", kit.notices);
+    kit.pass(600_000);
+    assert_eq!(kit.offered_to(id), None, "no work until it is reset");
+    let act = AgentAct::SetPresence("available".into());
+    kit.ask(Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap();
+    assert_eq!(kit.offered_to(id), Some("ana"));
 }
