@@ -23,7 +23,13 @@ pub struct Place {
     #[arg(long, value_name = "URL", requires = "token")]
     pub server: Option<String>,
     /// An administrator's token for --server
-    #[arg(long, value_name = "TOKEN", env = "CALLBOARD_ADMIN_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "CALLBOARD_ADMIN_TOKEN",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
     pub token: Option<String>,
 }
 

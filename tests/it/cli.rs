@@ -223,6 +223,13 @@ fn a_store_that_cannot_be_opened_is_one_clear_line() {
     assert!(text(&refused.stderr).contains("lisen"), "{}", text(&refused.stderr));
 }
 
+#[test]
+fn a_token_may_begin_with_a_dash() {
+    let tried = run(&["export", "--server", "http://127.0.0.1:1", "--token", "-8token"]);
+    let line = text(&tried.stderr);
+    assert!(!tried.status.success() && !line.contains("unexpected argument"), "{line}");
+}
+
 const DOCUMENT: &str = "
 queues:
   vip: {name: VIP, priority: 1}
