@@ -1,6 +1,5 @@
 //! A server of one's own for each test: on port 0, over a store in memory or in a directory, and a client.
 
-use std::path::Path;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
@@ -24,12 +23,6 @@ impl Server {
     /// Over a store in memory.
     pub fn start() -> Self {
         Self::start_with(AppConfig::default())
-    }
-
-    /// Over a store in a directory.
-    #[allow(dead_code)] // for the tests of restarts
-    pub fn start_in(directory: &Path) -> Self {
-        Self::start_with(AppConfig { data: Some(directory.to_owned()), ..AppConfig::default() })
     }
 
     /// Of any configuration but the address and the administrator's token.
