@@ -276,7 +276,7 @@ impl Kit {
             self.streams.values_mut().for_each(|stream| stream.apply(record));
             self.channels.values_mut().for_each(|channel| channel.apply(record));
         }
-        if let Record::Event(_) = &**record {
+        if matches!(&**record, Record::Event(_) | Record::Configured(_)) {
             let mut agents: Vec<AgentId> = audience.agents.iter().flatten().map(|id| (*id).clone()).collect();
             agents.dedup();
             for id in agents {

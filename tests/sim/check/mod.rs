@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use callboard::domain::agent::{self, Agent};
 use callboard::domain::command::Answer;
-use callboard::domain::config::{Change, Config, Key};
+use callboard::domain::config::Config;
 use callboard::domain::conversation::{Happening, Status};
-use callboard::domain::ids::{AgentId, ConversationId, GrantId};
+use callboard::domain::ids::{ConversationId, GrantId};
 use callboard::domain::machine::{Effect, Notice, Outbox};
 use callboard::domain::offer::GrantKind;
 use callboard::domain::queue::{self, Queue};
@@ -75,8 +75,6 @@ pub struct Check {
     most_offers: u32,
     /// How often each kind of thing happened.
     pub covered: BTreeMap<String, u64>,
-    /// Agents that were deleted: what they carry over a new configuration is open (README).
-    deleted: BTreeSet<AgentId>,
     dirty: bool,
     overdue_at: Timestamp,
 }
@@ -188,11 +186,6 @@ impl Check {
     }
 
     fn cover(&mut self, record: &Record) {
-        if let Record::Configured(configured) = record
-            && let Change::Delete(Key::Agent(id)) = &configured.change
-        {
-            self.deleted.insert(id.clone());
-        }
         let name = match record {
             Record::Event(event) => match &event.what {
                 Happening::Offered { offer, ends, .. } => format!(
