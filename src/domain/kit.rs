@@ -281,7 +281,9 @@ impl Kit {
             agents.dedup();
             for id in agents {
                 self.agents.get_mut(&id).unwrap().apply(record);
-                self.turn(|k| k.agents.get_mut(&id), &agent::Input::Folded(record.clone()));
+                if let Some(input) = Agent::folded(record) {
+                    self.turn(|k| k.agents.get_mut(&id), &input);
+                }
             }
         }
     }

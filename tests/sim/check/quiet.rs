@@ -67,6 +67,14 @@ impl Check {
                 return fail(format!("is in {}, by the records in {}", home.id, seen.home));
             }
             same(&home.homes[id], seen)?;
+            if !house.config.work_streams.contains_key(&seen.born.work_stream_id)
+                || !house.config.channels.contains_key(&seen.born.channel_id)
+            {
+                return fail("came in over what is configured no more".to_owned());
+            }
+            if seen.skills.iter().any(|skill| !house.config.skills.contains_key(&skill.skill_id)) {
+                return fail(format!("requires what is configured no more: {:?}", seen.skills));
+            }
             let held = seen.grant.as_ref().filter(|_| seen.status == Status::Active);
             let holder = held.or(seen.offer.as_ref().map(|offer| &offer.grant)).map(|grant| &grant.agent);
             if let Some(agent) = holder.filter(|agent| !house.config.agents.contains_key(*agent)) {
