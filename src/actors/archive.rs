@@ -24,6 +24,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::{JoinHandle, Thread};
 use std::time::Duration;
 
+pub use self::retire::JOURNAL_BYTES;
 use self::sweep::Sweep;
 use super::codec;
 use super::feeds::Now;
@@ -65,6 +66,8 @@ pub struct Archive {
     pub on_passed: OnPassed,
     /// Where snapshots go; `None` in a house without a disk.
     pub snapshots: Option<Arc<Snapshots>>,
+    /// How long the journal may become, in bytes.
+    pub journal_bytes: u64,
 }
 
 /// A journal to fill the store from.

@@ -14,11 +14,11 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::archive::{Archive, ArchiveHandle, ArchiveThread, Source};
+use super::archive::{Archive, ArchiveHandle, ArchiveThread, JOURNAL_BYTES, Source};
 use super::cast::Players;
 use super::dispatcher::{Dispatcher, Parts};
 use super::feeds::{Feeds, PickThread};
-use super::gate::{Gate, Knock, Taking, gate};
+use super::gate::{FULL_RETRY_AFTER, Gate, Knock, MAX_UNFINISHED, Room, Taking, gate};
 use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
 use super::read_side::ReadSide;
@@ -54,6 +54,29 @@ pub struct HouseConfig {
     pub data_dir: Option<PathBuf>,
     /// Gives frames their wire form.
     pub frame_writer: Arc<dyn FrameWriter>,
+    /// How much it holds.
+    pub bounds: Bounds,
+}
+
+/// How much a house holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// Unfinished conversations.
+    pub unfinished: usize,
+    /// Length of a segment of the journal, in bytes.
+    pub segment_bytes: u64,
+    /// Length of the journal above which its oldest segments go before their time, in bytes.
+    pub journal_bytes: u64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            unfinished: MAX_UNFINISHED,
+            segment_bytes: Options::default().segment_bytes,
+            journal_bytes: JOURNAL_BYTES,
+        }
+    }
 }
 
 /// Why a house does not open; one clear line each.
@@ -100,12 +123,16 @@ impl House {
             Some(path) => Storage::on_disk(path)?,
             None => Storage::in_memory(),
         };
-        Self::open_on(storage, config.frame_writer)
+        Self::open_on(storage, config.frame_writer, config.bounds)
     }
 
     /// The same on a storage of the caller's: tests bring a faulty one.
-    pub fn open_on(storage: Storage, frame_writer: Arc<dyn FrameWriter>) -> Result<Self, OpenError> {
-        let (rest, directory) = Rest::of(storage, frame_writer)?;
+    pub fn open_on(
+        storage: Storage,
+        frame_writer: Arc<dyn FrameWriter>,
+        bounds: Bounds,
+    ) -> Result<Self, OpenError> {
+        let (rest, directory) = Rest::of(storage, frame_writer, bounds)?;
         let state = rest.state.clone();
         let (tell, told) = mpsc::sync_channel(1);
         let (ends, ended) = oneshot::channel();
@@ -193,6 +220,7 @@ fn stop_threads(
 
 /// What the stage's thread starts with.
 struct Rest {
+    bounds: Bounds,
     frame_writer: Arc<dyn FrameWriter>,
     journal: Journal,
     tail: Position,
@@ -216,14 +244,16 @@ impl Rest {
     fn of(
         storage: Storage,
         frame_writer: Arc<dyn FrameWriter>,
+        bounds: Bounds,
     ) -> Result<(Self, Option<Directory>), StoreError> {
         let snapshot = Snapshots::new(storage.snapshots.clone()).latest()?;
         let known = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
-        let opened = Journal::open(storage.journal.clone(), Options { known, ..Options::default() })?;
+        let options = Options { known, segment_bytes: bounds.segment_bytes };
+        let opened = Journal::open(storage.journal.clone(), options)?;
         let state = Arc::new(Lent::new(storage.state(opened.tail)?));
         let Storage { directory, snapshots: snapshot_files, .. } = storage;
         let (journal, tail) = (opened.journal, opened.tail);
-        Ok((Self { frame_writer, journal, tail, snapshot, snapshot_files, state }, directory))
+        Ok((Self { bounds, frame_writer, journal, tail, snapshot, snapshot_files, state }, directory))
     }
 
     /// On the stage's thread: folds, starts the other threads, raises the curtain, opens the gate.
@@ -238,7 +268,15 @@ impl Rest {
         read.configured(ensemble.config.clone());
         let clock = clock.not_before(ensemble.last_at);
 
-        let (gate, knocks) = gate();
+        let room = Room {
+            most: self.bounds.unfinished,
+            taken: Box::new({
+                let read = read.clone();
+                move || read.unfinished()
+            }),
+            retry_after: FULL_RETRY_AFTER,
+        };
+        let (gate, knocks) = gate(room);
         let feeds = self::feeds(&read, &gate, clock, self.frame_writer);
         let snapshots = Arc::new(Snapshots::new(self.snapshot_files));
         let archive = Archive {
@@ -250,6 +288,7 @@ impl Rest {
                 move |passed| gate.forget(passed)
             }),
             snapshots: Some(snapshots.clone()),
+            journal_bytes: self.bounds.journal_bytes,
         };
         let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytestring::ByteString;
 use callboard::actors::dispatcher::Dispatcher;
 use callboard::actors::feeds::{OutboxReader, Outgoing, outbox};
-use callboard::actors::house::{House, HouseConfig, Storage};
+use callboard::actors::house::{Bounds, House, HouseConfig, Storage};
 use callboard::actors::read_side::Filter;
 use callboard::actors::shown::{AskError, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
 use callboard::domain::command::{Act, AgentAct, Caller, Command, Draft, Request, Say};
@@ -44,7 +44,12 @@ impl FrameWriter for Names {
 }
 
 fn open(data: &Path) -> House {
-    House::open(HouseConfig { data_dir: Some(data.to_owned()), frame_writer: Arc::new(Names) }).unwrap()
+    House::open(HouseConfig {
+        data_dir: Some(data.to_owned()),
+        frame_writer: Arc::new(Names),
+        bounds: Bounds::default(),
+    })
+    .unwrap()
 }
 
 /// A push stream `chat` with a queue `q`, its channel `web`, the agent `ann` of that queue.
@@ -209,8 +214,11 @@ async fn a_stopped_house_takes_nothing_and_its_directory_is_free() {
     let data = tempfile::tempdir().unwrap();
     let house = open(data.path());
     let handle = house.dispatcher();
-    let taken =
-        House::open(HouseConfig { data_dir: Some(data.path().to_owned()), frame_writer: Arc::new(Names) });
+    let taken = House::open(HouseConfig {
+        data_dir: Some(data.path().to_owned()),
+        frame_writer: Arc::new(Names),
+        bounds: Bounds::default(),
+    });
     assert!(taken.err().unwrap().to_string().contains("in use by another process"));
     house.stop().await.unwrap();
     assert!(matches!(ask(&handle, draft()).await, Err(AskError::Stopping)));
@@ -219,7 +227,9 @@ async fn a_stopped_house_takes_nothing_and_its_directory_is_free() {
 
 #[tokio::test]
 async fn a_house_in_memory_needs_no_directory() {
-    let house = House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names) }).unwrap();
+    let house =
+        House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names), bounds: Bounds::default() })
+            .unwrap();
     let handle = house.dispatcher();
     configure(&handle).await;
     let created = conversation(ask(&handle, draft()).await);
@@ -232,7 +242,7 @@ async fn after_a_failed_sync_sockets_come_back_and_work_goes_on() {
     let disk = FaultyFiles::default();
     let storage =
         Storage::of(Arc::new(disk.clone()), Arc::<MemoryFiles>::default(), Arc::<MemoryStore>::default());
-    let house = House::open_on(storage, Arc::new(Names)).unwrap();
+    let house = House::open_on(storage, Arc::new(Names), Bounds::default()).unwrap();
     let handle = house.dispatcher();
     configure(&handle).await;
     let (_, mut frames) = connect(&handle).await;
@@ -263,7 +273,9 @@ async fn after_a_failed_sync_sockets_come_back_and_work_goes_on() {
 
 #[tokio::test]
 async fn two_first_messages_to_an_ended_conversation_make_one_successor() {
-    let house = House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names) }).unwrap();
+    let house =
+        House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names), bounds: Bounds::default() })
+            .unwrap();
     let handle = house.dispatcher();
     configure(&handle).await;
     let ended = conversation(ask(&handle, draft()).await);

@@ -37,7 +37,17 @@ fn archive(
     let passed = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&passed);
     let on_passed: OnPassed = Box::new(move |ids| told.lock().unwrap_or_else(|_| unreachable!()).extend(ids));
-    (Archive { store, read: Arc::clone(read), now: Arc::new(|| NOW), on_passed, snapshots }, passed)
+    (
+        Archive {
+            store,
+            read: Arc::clone(read),
+            now: Arc::new(|| NOW),
+            on_passed,
+            snapshots,
+            journal_bytes: u64::MAX,
+        },
+        passed,
+    )
 }
 
 fn pass(archive: Archive, read: &ReadSide, upto: u64) {
