@@ -28,6 +28,7 @@ pub use self::retire::JOURNAL_BYTES;
 use self::sweep::Sweep;
 use super::codec;
 use super::feeds::Now;
+use super::health::{Health, Part};
 use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
 use super::voice::Ride;
 use crate::domain::conversation::Conversation;
@@ -68,6 +69,8 @@ pub struct Archive {
     pub snapshots: Option<Arc<Snapshots>>,
     /// How long the journal may become, in bytes.
     pub journal_bytes: u64,
+    /// Told when the thread panics.
+    pub health: Arc<Health>,
 }
 
 /// A journal to fill the store from.
@@ -190,15 +193,18 @@ impl Archive {
         self.read.set_store(&self.store);
         let (tell, told) = sync_channel(QUEUE);
         let handle = ArchiveHandle { tell, progress: Arc::default() };
+        let health = Arc::clone(&self.health);
         let mut worker = Worker::new(self, at, Arc::clone(&handle.progress));
         if let Some(source) = source.filter(|source| at < source.snapshot) {
             tracing::warn!(%at, snapshot = %source.snapshot, "the archive is behind and is filled from the journal");
             worker.begin_rebuild();
-            rebuild::start(source, at, handle.clone());
+            rebuild::start(source, at, handle.clone(), Arc::clone(&health));
         }
         let thread = std::thread::Builder::new()
             .name("archive".to_owned())
-            .spawn(move || worker.run(&told))
+            .spawn(move || {
+                health.watch(Part::Archive, || worker.run(&told));
+            })
             .expect("the system gives the process the one thread that its archive needs");
         Ok(ArchiveThread { handle, thread })
     }

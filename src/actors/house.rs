@@ -19,6 +19,7 @@ use super::cast::Players;
 use super::dispatcher::{Dispatcher, Parts};
 use super::feeds::{Feeds, PickThread};
 use super::gate::{FULL_RETRY_AFTER, Gate, Knock, MAX_UNFINISHED, Room, Taking, gate};
+use super::health::Health;
 use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
 use super::read_side::ReadSide;
@@ -28,6 +29,7 @@ use super::start::{Ensemble, StartError};
 use super::voice::{ReadSink, ReadThread, Reader, Ride};
 use crate::domain::command::AgentAct;
 use crate::domain::config::Config;
+use crate::domain::machine::Notice;
 use crate::ports::clock::Clock;
 use crate::ports::error::StoreError;
 use crate::ports::ids::Seeds;
@@ -278,6 +280,12 @@ impl Rest {
         };
         let (gate, knocks) = gate(room);
         let feeds = self::feeds(&read, &gate, clock, self.frame_writer);
+        let health = Health::new(Box::new({
+            let feeds = feeds.clone();
+            move |part| {
+                feeds.notice(&Notice::Alarm { code: part.alarm(), conversation: None, queue: None });
+            }
+        }));
         let snapshots = Arc::new(Snapshots::new(self.snapshot_files));
         let archive = Archive {
             store: self.state,
@@ -289,6 +297,7 @@ impl Rest {
             }),
             snapshots: Some(snapshots.clone()),
             journal_bytes: self.bounds.journal_bytes,
+            health: health.clone(),
         };
         let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
@@ -299,7 +308,7 @@ impl Rest {
             move || drop(cues.send(Cue::Fallen))
         };
         let (sink, reading) = reader.telling(Box::new(fallen)).start(ensemble.tail);
-        let picks = PickThread::start(&feeds);
+        let picks = PickThread::start(&feeds, health.clone());
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
         archive.handle().retire_from(writer.clone());
 
@@ -316,7 +325,7 @@ impl Rest {
         };
         let backstage =
             Backstage::new(clock, Seeds::from_system(), writer.clone(), ensemble.tail, cues.clone());
-        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds });
+        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds, health });
         let door: (Gate, tokio::sync::mpsc::UnboundedReceiver<Knock>) = (gate.clone(), knocks);
         let manager = Manager::begin(backstage, ensemble, stored, signals, door, cued);
         Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive, picks }))
