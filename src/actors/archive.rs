@@ -7,8 +7,8 @@
 //! behind the next snapshot's, the next start fills it from the journal.
 //!
 //! It also writes the snapshots, each after the store has passed its position: so a snapshot needs no ended
-//! conversations, and a store behind the snapshot it is found with is one that lost something. After each, segments of
-//! the journal that nothing needs any more go (`retire`).
+//! conversations, and a store behind the snapshot it is found with is one that lost something. After each, and at a start,
+//! segments of the journal that nothing needs any more go (`retire`).
 
 mod rebuild;
 mod retire;
@@ -34,6 +34,7 @@ use super::voice::Ride;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{Kept, KeyDigest, Record};
+use crate::domain::time::Timestamp;
 use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
 use crate::ports::records;
@@ -346,7 +347,12 @@ impl Worker {
     fn after(&mut self, command: Command) {
         match command {
             Command::Snapshot(at, frozen) => self.write_snapshot(at, &frozen),
-            Command::Journal(journal) => self.journal = Some(journal),
+            Command::Journal(journal) => {
+                self.journal = Some(journal);
+                // What the last snapshot of the life before made superfluous: the journal was closed by then.
+                let flushed = self.archive.store.flush().is_ok();
+                self.retire(flushed, self.archive.read.oldest_unfinished());
+            }
             Command::AnswersFound => self.archive.read.claims().set_incomplete(false),
             Command::RebuildEnded(whole) => {
                 self.rebuilding = false;
@@ -377,14 +383,19 @@ impl Worker {
         match snapshots.write(at, &mut units) {
             Ok(()) => {
                 tracing::info!(%at, "snapshot written");
-                let whole = !self.rebuilding && !self.failed && flushed.is_ok();
-                if let (true, Some(journal)) = (whole, &self.journal) {
-                    retire::retire(&self.archive, journal, self.at, frozen.oldest());
-                }
+                self.retire(flushed.is_ok(), frozen.oldest());
             }
             Err(error) => {
                 tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal");
             }
+        }
+    }
+
+    /// Lets segments of the journal go, if the store is whole. `unfinished`: when the oldest unfinished conversation began.
+    fn retire(&self, flushed: bool, unfinished: Option<Timestamp>) {
+        let whole = !self.rebuilding && !self.failed && flushed;
+        if let (true, Some(journal)) = (whole, &self.journal) {
+            retire::retire(&self.archive, journal, self.at, unfinished);
         }
     }
 

@@ -270,22 +270,9 @@ impl Rest {
         read.configured(ensemble.config.clone());
         let clock = clock.not_before(ensemble.last_at);
 
-        let room = Room {
-            most: self.bounds.unfinished,
-            taken: Box::new({
-                let read = read.clone();
-                move || read.unfinished()
-            }),
-            retry_after: FULL_RETRY_AFTER,
-        };
-        let (gate, knocks) = gate(room);
+        let (gate, knocks) = gate(room(self.bounds.unfinished, read.clone()));
         let feeds = self::feeds(&read, &gate, clock, self.frame_writer);
-        let health = Health::new(Box::new({
-            let feeds = feeds.clone();
-            move |part| {
-                feeds.notice(&Notice::Alarm { code: part.alarm(), conversation: None, queue: None });
-            }
-        }));
+        let health = self::health(feeds.clone());
         let snapshots = Arc::new(Snapshots::new(self.snapshot_files));
         let archive = Archive {
             store: self.state,
@@ -330,6 +317,16 @@ impl Rest {
         let manager = Manager::begin(backstage, ensemble, stored, signals, door, cued);
         Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive, picks }))
     }
+}
+
+fn room(most: usize, read: Arc<ReadSide>) -> Room {
+    Room { most, taken: Box::new(move || read.unfinished()), retry_after: FULL_RETRY_AFTER }
+}
+
+fn health(feeds: Arc<Feeds>) -> Arc<Health> {
+    Health::new(Box::new(move |part| {
+        feeds.notice(&Notice::Alarm { code: part.alarm(), conversation: None, queue: None });
+    }))
 }
 
 fn feeds(read: &Arc<ReadSide>, gate: &Gate, clock: Clock, writer: Arc<dyn FrameWriter>) -> Arc<Feeds> {

@@ -27,7 +27,7 @@ use callboard::store::faulty::FaultyFiles;
 use callboard::store::memory::{MemoryFiles, MemoryStore};
 
 /// Writes the name of each frame and the offer's id.
-struct Names;
+pub(crate) struct Names;
 
 impl FrameWriter for Names {
     fn agent(&self, frame: &Frame<'_>, _: Option<u64>, _: Timestamp, _: &Config) -> ByteString {
@@ -81,7 +81,7 @@ fn changes() -> Vec<Change> {
     ]
 }
 
-fn draft() -> Command {
+pub(crate) fn draft() -> Command {
     Command::Create(Box::new(Draft {
         channel_id: "web".into(),
         customer: CustomerRef::default(),
@@ -94,18 +94,18 @@ fn draft() -> Command {
     }))
 }
 
-async fn ask(house: &Dispatcher, command: Command) -> Outcome {
+pub(crate) async fn ask(house: &Dispatcher, command: Command) -> Outcome {
     house.ask(Request { caller: Caller::system(), command, key: None }).await.outcome
 }
 
-fn conversation(outcome: Outcome) -> Arc<Conversation> {
+pub(crate) fn conversation(outcome: Outcome) -> Arc<Conversation> {
     match outcome.unwrap() {
         Shown::Conversation(conversation) => conversation,
         other => panic!("a conversation, not {other:?}"),
     }
 }
 
-async fn configure(house: &Dispatcher) {
+pub(crate) async fn configure(house: &Dispatcher) {
     let command = Command::Configure { changes: changes(), if_match: Vec::new() };
     assert!(matches!(ask(house, command).await.unwrap(), Shown::Configured(config) if config.version == 5));
 }

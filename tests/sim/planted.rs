@@ -52,6 +52,11 @@ impl Planted {
             .map(|(bug, _, _)| *bug)
     }
 
+    /// The name of this bug; `None` without one.
+    pub fn name(self) -> Option<&'static str> {
+        ALL.iter().find(|(bug, _, _)| *bug == self).map(|(_, name, _)| *name)
+    }
+
     /// Whether this message gets lost.
     pub fn swallows(self, send: &Send) -> bool {
         matches!(

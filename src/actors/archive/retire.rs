@@ -1,4 +1,4 @@
-//! Which segments of the journal may go, after each snapshot.
+//! Which segments of the journal may go, after each snapshot and at a start.
 //!
 //! A segment goes when the older of two snapshots and the archive's position are past it (so a start never needs it) and
 //! the archive would not need it to be filled anew: everything in it is older than the retention, than the beginning of
