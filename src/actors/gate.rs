@@ -19,8 +19,9 @@ pub const MAX_UNDER_WAY: usize = 8_192;
 pub const RETRY_AFTER: u32 = 1;
 
 /// Unfinished conversations that one server holds unless it is told otherwise (`max_unfinished`). Each is in memory with
-/// its timeline, see `docs/load.md`; beyond it a hand-off is answered 503 with `Retry-After`.
-pub const MAX_UNFINISHED: usize = 1_000_000;
+/// its timeline: 6.4 kB when it is new and 0.5 kB for each short message (`docs/load.md`), so that so many with ten messages
+/// each take 3 GB. Beyond it a hand-off is answered 503 with `Retry-After`.
+pub const MAX_UNFINISHED: usize = 250_000;
 /// When to come back after that, in seconds: conversations end by the minute, not by the millisecond.
 pub const FULL_RETRY_AFTER: u32 = 10;
 
