@@ -57,7 +57,16 @@ async fn old_segments_go_and_the_house_still_starts_and_answers() {
     let second = segments(data.path());
     assert!(first.is_subset(&second), "a start needs them until there are two snapshots");
 
-    open(data.path()).stop().await.unwrap();
+    // They go behind the start, on the archive's thread.
+    let house = open(data.path());
+    let files = || std::fs::read_dir(data.path().join("journal")).unwrap().count();
+    let gone = async {
+        while files() >= second.len() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(20), gone).await.expect("segments go");
+    house.stop().await.unwrap();
     let third = segments(data.path());
     let gone = first.difference(&third).count();
     assert!(gone > first.len() / 2, "{gone} of {} segments of the first life are gone", first.len());
