@@ -96,6 +96,8 @@ pub struct Ghost {
     pub unfinished: BTreeSet<ConversationId>,
     pub agents: BTreeMap<AgentId, SeenAgent>,
     deleted: BTreeSet<AgentId>,
+    /// Whether an agent was ever deleted.
+    pub deleted_any: bool,
 }
 
 fn no<T>(id: &'static str, what: &str, record: &Record) -> Result<T, Failure> {
@@ -140,7 +142,10 @@ impl Ghost {
     /// Who is deleted and configured again is somebody new, but for grants that records have not ended.
     fn configured(&mut self, change: &Change) {
         match change {
-            Change::Delete(Key::Agent(id)) => drop(self.deleted.insert(id.clone())),
+            Change::Delete(Key::Agent(id)) => {
+                self.deleted_any = true;
+                self.deleted.insert(id.clone());
+            }
             Change::PutAgent(id, _) if self.deleted.remove(id) => {
                 let agent = self.agents.entry(id.clone()).or_default();
                 *agent = SeenAgent { grants: std::mem::take(&mut agent.grants), ..SeenAgent::default() };
