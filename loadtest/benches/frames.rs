@@ -35,6 +35,7 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
         context,
         undeclared: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,

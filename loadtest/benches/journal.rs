@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use callboard::domain::classification::Written;
 use callboard::domain::config::ChannelType;
 use callboard::domain::conversation::{Born, By, CustomerRef, Event, Happening};
 use callboard::domain::decision::RoutingTrace;
@@ -35,6 +36,7 @@ fn hand_off() -> Vec<Record> {
         context: BTreeMap::new(),
         undeclared: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
@@ -44,6 +46,7 @@ fn hand_off() -> Vec<Record> {
     let trace = RoutingTrace {
         config_version: 1,
         rules: Vec::new(),
+        written: Written::default(),
         queue_id: "bench".into(),
         agent_id: None,
         fallback: true,

@@ -54,6 +54,7 @@ pub fn created_with(n: u128, change: impl FnOnce(&mut Born)) -> Arc<Record> {
         context: BTreeMap::new(),
         undeclared: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,

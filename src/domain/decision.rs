@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::classification::Written;
 use super::context::Value;
 use super::ids::{AgentId, DecisionId, QueueId};
 use super::time::Timestamp;
@@ -97,6 +98,8 @@ impl Reason {
 /// What one rule said.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct RuleVerdict {
+    /// The classification rule set that it stands in; `None` is a routing rule.
+    pub set: Option<Arc<str>>,
     /// The rule's name.
     pub name: Arc<str>,
     /// Whether its condition held.
@@ -129,8 +132,10 @@ impl RoutingProblem {
 pub struct RoutingTrace {
     /// Configuration that decided.
     pub config_version: u64,
-    /// Rules that were evaluated, in order.
+    /// Rules that were evaluated, in order: those of the classification, then the routing rules.
     pub rules: Vec<RuleVerdict>,
+    /// What the classification wrote.
+    pub written: Written,
     /// Where it went.
     pub queue_id: QueueId,
     /// Agent to whom it is offered first.

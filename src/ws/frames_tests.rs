@@ -46,6 +46,7 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         context: [("amount".into(), Value::Number(12.0)), ("note".into(), Value::Text("hi".into()))].into(),
         undeclared: vec!["note".into()],
         priority: 0,
+        asked_priority: None,
         skills: Vec::new(),
         asked_skills: Vec::new(),
         units: 1,

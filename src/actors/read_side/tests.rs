@@ -105,6 +105,7 @@ fn a_routing_and_the_match_that_the_arrival_caused_are_one_decision() {
     let routing = RoutingTrace {
         config_version: 1,
         rules: Vec::new(),
+        written: crate::domain::classification::Written::default(),
         queue_id: "q".into(),
         agent_id: None,
         fallback: true,

@@ -5,7 +5,9 @@
 
 mod change;
 pub mod check;
+mod classification;
 mod resources;
+mod skills;
 mod work_stream;
 
 use std::collections::BTreeMap;
@@ -14,10 +16,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, Key};
+pub use classification::{ClassificationRule, Outputs, RuleSet};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
+pub use skills::{Ease, RelaxationStep};
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,
     NotificationKind, Operand, Operator, Refusal, RequiredSkill, Route, RoutingRule, SkillRule, Split,

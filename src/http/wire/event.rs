@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::conversation::CustomerView;
-use super::decision::{VerdictView, verdicts};
+use super::decision::{VerdictView, WrittenView, verdicts};
 use super::message::MessageView;
 use super::time::At;
 use super::value::ContextView;
@@ -159,6 +159,8 @@ enum Data<'a> {
         queue_id: &'a QueueId,
         rule: Option<&'a str>,
         rules: Vec<VerdictView<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        classified: Option<WrittenView<'a>>,
         fallback: bool,
         reason: Option<&'static str>,
         agent_id: Option<&'a AgentId>,
@@ -170,6 +172,7 @@ enum Data<'a> {
         context: ContextView<'a>,
         undeclared: &'a [Arc<str>],
         customer: CustomerView<'a>,
+        priority: i32,
         skills: Vec<SkillView<'a>>,
     },
     Offered {
@@ -242,14 +245,15 @@ impl<'a> Data<'a> {
         match what {
             Happening::Created(born) => Self::created(born),
             Happening::Routed { trace, moved, .. } => Self::routed(trace, moved.is_some()),
-            Happening::ContextChanged { context, undeclared, customer, skills: required, .. } => {
-                Self::ContextChanged {
-                    context: ContextView(context),
-                    undeclared,
-                    customer: CustomerView::from(customer),
-                    skills: skills(required),
-                }
-            }
+            Happening::ContextChanged {
+                context, undeclared, customer, priority, skills: required, ..
+            } => Self::ContextChanged {
+                context: ContextView(context),
+                undeclared,
+                customer: CustomerView::from(customer),
+                priority: *priority,
+                skills: skills(required),
+            },
             Happening::Message { message, .. } => Self::Message {
                 message: (internal || message.visibility == Visibility::Public)
                     .then(|| MessageView::new(conversation, message)),
@@ -294,8 +298,9 @@ impl<'a> Data<'a> {
     fn routed(trace: &'a RoutingTrace, moved: bool) -> Self {
         Self::Routed {
             queue_id: &trace.queue_id,
-            rule: trace.rules.iter().find(|rule| rule.matched).map(|rule| &*rule.name),
+            rule: trace.rules.iter().find(|rule| rule.matched && rule.set.is_none()).map(|rule| &*rule.name),
             rules: verdicts(&trace.rules),
+            classified: WrittenView::new(&trace.written),
             fallback: trace.fallback,
             reason: trace.problem.map(RoutingProblem::as_str),
             agent_id: trace.agent_id.as_ref(),
