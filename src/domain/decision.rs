@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::classification::Written;
+use super::config::RequiredSkill;
 use super::context::Value;
 use super::ids::{AgentId, DecisionId, QueueId};
 use super::time::Timestamp;
@@ -187,6 +188,10 @@ pub struct MatchTrace {
     pub config_version: u64,
     /// The queue that matched.
     pub queue_id: QueueId,
+    /// Skills required at that moment.
+    pub requirement: Vec<RequiredSkill>,
+    /// How many steps of the work stream have relaxed them.
+    pub relaxed_steps: u32,
     /// Candidates listed, best first, then those passed over.
     pub candidates: Vec<Candidate>,
     /// All that were passed over, counted by reason.

@@ -93,6 +93,8 @@ fn trace(n: u128, trigger: Trigger) -> Option<Box<MatchTrace>> {
         trigger,
         config_version: 1,
         queue_id: "q".into(),
+        requirement: Vec::new(),
+        relaxed_steps: 0,
         candidates: Vec::new(),
         passed_over: std::collections::BTreeMap::new(),
         winner: None,

@@ -9,6 +9,7 @@ mod input;
 mod intake;
 pub mod line;
 mod matching;
+mod relaxation;
 mod state;
 mod story;
 mod tick;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use input::{Classified, GrantEnd, Input, Token};
 pub use matching::{choose, excluded};
+pub use relaxation::Relaxation;
 pub use state::{Queue, Reservation, Soft};
 pub use timers::{Due, Timers};
 

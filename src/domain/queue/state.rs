@@ -78,6 +78,8 @@ pub enum Soft {
     Unexplained(ConversationId, Trigger),
     /// A cooldown was acted on.
     Cooled(Timestamp, ConversationId, AgentId),
+    /// Steps that relax skills were acted on up to here.
+    Relaxed(Timestamp),
     /// The archive has it.
     Forget(ConversationId),
 }
@@ -241,7 +243,8 @@ impl Queue {
         let id = conversation.id();
         self.timers.insert(conversation);
         if self.waits(conversation) {
-            self.line.insert(conversation, &self.members);
+            let required = self.in_force(conversation);
+            self.line.insert(conversation, required, &self.members);
         }
         if conversation.status == Status::Open && conversation.offer.is_none() {
             if conversation.first.is_some() {
@@ -265,7 +268,7 @@ impl Queue {
         self.offers.remove(&id);
     }
 
-    fn reindex(&mut self, id: ConversationId) {
+    pub(super) fn reindex(&mut self, id: ConversationId) {
         if let Some(conversation) = self.homes.remove(&id) {
             self.unindex(&conversation);
             self.keep(conversation);
@@ -279,7 +282,9 @@ impl Queue {
                 if let Some(members) = members {
                     self.take_members(members);
                 }
+                let moved = self.with_other_steps(streams);
                 self.line.learn(*method, streams, &self.members);
+                moved.into_iter().for_each(|id| self.reindex(id));
             }
             Soft::Join(agent) => self.join(agent),
             Soft::Leave(agent) => {
@@ -291,6 +296,7 @@ impl Queue {
             Soft::Unreserve(grant) => self.end(*grant),
             Soft::Unexplained(id, trigger) => drop(self.unexplained.insert(*id, *trigger)),
             Soft::Cooled(at, id, agent) => self.timers.done(*at, *id, agent),
+            Soft::Relaxed(at) => self.relaxed(*at),
             Soft::Forget(id) => {
                 if self.homes.get(id).is_some_and(|c| c.status == Status::Closed) {
                     self.homes.remove(id);

@@ -334,3 +334,4 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 }
 
 mod races;
+mod relaxation;

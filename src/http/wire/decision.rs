@@ -177,6 +177,12 @@ pub struct DecisionView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     first_agent_id: Option<&'a AgentId>,
+    /// Skills required at that moment; absent where nobody was looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requirement: Option<Vec<RequiredSkill>>,
+    /// How many steps of the work stream's `skill_relaxation` have relaxed them; absent where nobody was looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relaxed_steps: Option<u32>,
     /// Best first, then those passed over: at most 10 with a winner, else 50; the rest is in `passed_over`.
     candidates: Vec<CandidateView<'a>>,
     /// Number of agents passed over, by reason.
@@ -203,6 +209,8 @@ impl<'a> DecisionView<'a> {
             fallback: routing.is_some_and(|r| r.fallback),
             reason: routing.and_then(|r| r.problem).map(RoutingProblem::as_str),
             first_agent_id: routing.and_then(|r| r.agent_id.as_ref()),
+            requirement: matching.map(|m| m.requirement.iter().map(Into::into).collect()),
+            relaxed_steps: matching.map(|m| m.relaxed_steps),
             candidates: matching
                 .map(|m| m.candidates.iter().map(CandidateView::from).collect())
                 .unwrap_or_default(),
