@@ -10,6 +10,7 @@ mod people;
 mod planted;
 mod played;
 mod random;
+mod rules;
 mod suite;
 mod topology;
 mod words;

@@ -1,8 +1,10 @@
 //! Checkers: each invariant with its id and one line, told of every record, decision and voice.
 
+mod classified;
 mod ghost;
 mod line;
 mod quiet;
+mod skills;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +26,7 @@ use crate::journal::Journal;
 pub use ghost::{Ghost, Seen};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 10] = [
+pub const INVARIANTS: [(&str, &str); 11] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -41,6 +43,7 @@ pub const INVARIANTS: [(&str, &str); 10] = [
     ("I8", "events are gapless, follow the chart, and replaying them gives the state"),
     ("L", "the world comes to rest"),
     ("A1", "each question is answered, and once"),
+    ("C1", "classification writes what its sets say, in order, over what was given, and nothing sticks"),
 ];
 
 /// An invariant that does not hold.
@@ -77,6 +80,8 @@ pub struct Check {
     pub covered: BTreeMap<String, u64>,
     /// Agents that were deleted: what they carry over a new configuration is open (README).
     deleted: BTreeSet<AgentId>,
+    /// What was given about each conversation, apart from what was written.
+    given: classified::GivenBook,
     dirty: bool,
     overdue_at: Timestamp,
 }
@@ -109,6 +114,7 @@ impl Check {
                 self.fail(failure);
             }
         }
+        self.given_again();
         for (id, version) in self.versions.clone() {
             let seq = self.ghost.conversations.get(&id).map(|seen| seen.seq);
             self.demand(seq >= Some(version), "I4", || {
@@ -255,6 +261,7 @@ impl Check {
             }
         }
         self.choices(queue, input, out, config, now);
+        self.context_taken(queue, input, out, config);
     }
 
     /// An agent decided: what it holds for a push fits.
