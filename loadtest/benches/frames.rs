@@ -34,6 +34,7 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
         customer: CustomerRef { name: Some("Kim".into()), ..CustomerRef::default() },
         context,
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
         asked_priority: None,
         asked_skills: Vec::new(),

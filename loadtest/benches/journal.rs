@@ -35,6 +35,7 @@ fn hand_off() -> Vec<Record> {
         customer: CustomerRef { name: Some("Kim".into()), ..CustomerRef::default() },
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
         asked_priority: None,
         asked_skills: Vec::new(),

@@ -86,6 +86,7 @@ fn arrival(seed: u64) -> Input {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
         asked_priority: None,
         asked_skills: Vec::new(),

@@ -53,6 +53,7 @@ pub fn created_with(n: u128, change: impl FnOnce(&mut Born)) -> Arc<Record> {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
         asked_priority: None,
         asked_skills: Vec::new(),

@@ -236,6 +236,7 @@ impl WorkStreamMachine {
             customer,
             context: routed.context,
             undeclared: taken.undeclared,
+            misfits: taken.misfits,
             priority: routed.priority,
             asked_priority: draft.priority,
             asked_skills: asked,
@@ -419,30 +420,13 @@ fn channel_values(config: &Config, id: &ChannelId, kind: ChannelType) -> BTreeMa
     values
 }
 
-/// Takes the context of a draft. A lenient one keeps what does not fit as text rather than lose the customer.
+/// Takes the context of a draft. A lenient one keeps what it can rather than lose the customer.
 fn take(draft: &Draft, stream: &WorkStream) -> Result<Taken, Vec<FieldProblem>> {
     let declared = &stream.context_variables;
-    match context::take(&draft.context, declared) {
-        Err(errors) if draft.lenient => Ok(keep(&draft.context, declared, &errors)),
-        other => other.map_err(problems),
+    if draft.lenient {
+        return Ok(context::take_what_fits(&draft.context, declared));
     }
-}
-
-fn keep(given: &BTreeMap<String, Given>, declared: &[context::Variable], errors: &[ContextError]) -> Taken {
-    let bad = |key: &String| {
-        errors.iter().any(|e| matches!(e, ContextError::TooLong(k) | ContextError::BadKey(k) if k == key))
-    };
-    let words = |key: &String| errors.iter().any(|e| matches!(e, ContextError::NotANumber(k) if k == key));
-    let fits = given.iter().filter(|(key, _)| !bad(key)).take(context::MAX_KEYS);
-    let (texts, rest): (Vec<_>, Vec<_>) = fits.partition(|(key, _)| words(key));
-    let rest: BTreeMap<String, Given> = rest.into_iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-    let mut taken = context::take(&rest, declared).unwrap_or_default();
-    for (key, value) in texts {
-        if let Given::Text(text) = value {
-            taken.context.insert(key.as_str().into(), Value::Text(text.as_str().into()));
-        }
-    }
-    taken
+    context::take(&draft.context, declared).map_err(problems)
 }
 
 type Patched = (Context, Vec<Arc<str>>);

@@ -45,6 +45,7 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         customer: CustomerRef { name: Some("Kim".into()), ..CustomerRef::default() },
         context: [("amount".into(), Value::Number(12.0)), ("note".into(), Value::Text("hi".into()))].into(),
         undeclared: vec!["note".into()],
+        misfits: Vec::new(),
         priority: 0,
         asked_priority: None,
         skills: Vec::new(),

@@ -102,6 +102,7 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
         asked_priority: None,
         asked_skills: Vec::new(),

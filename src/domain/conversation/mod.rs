@@ -17,7 +17,7 @@ pub use event::{By, CloseReason, Event, First, Happening, Message, Moved, Return
 
 use super::classification::Written;
 use super::config::{ChannelType, RequiredSkill};
-use super::context::Context;
+use super::context::{Context, ContextError};
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
 use super::time::Timestamp;
@@ -63,6 +63,8 @@ pub struct Born {
     pub context: Context,
     /// Keys of the context that no variable declares.
     pub undeclared: Vec<Arc<str>>,
+    /// What of the context did not fit and was taken all the same, or left out: from a survey or a webhook.
+    pub misfits: Vec<ContextError>,
     /// −100..100, higher first.
     pub priority: i32,
     /// Priority that the hand-off said, which no rule changes.

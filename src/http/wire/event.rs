@@ -14,6 +14,7 @@ use super::message::MessageView;
 use super::time::At;
 use super::value::ContextView;
 use crate::domain::config::{NotificationKind, RequiredSkill};
+use crate::domain::context::ContextError;
 use crate::domain::conversation::{Born, By, Event, First, Happening, Visibility};
 use crate::domain::decision::{MatchTrace, RoutingProblem, RoutingTrace};
 use crate::domain::ids::{
@@ -99,6 +100,26 @@ fn skills(skills: &[RequiredSkill]) -> Vec<SkillView<'_>> {
     skills.iter().map(|s| SkillView { skill_id: &s.skill_id, min_level: s.min_level }).collect()
 }
 
+/// What of a survey's or a webhook's answers did not fit its variable.
+#[derive(Serialize)]
+struct MisfitView<'a> {
+    /// `not_a_number` (kept as text), `too_long`, `bad_key` or `too_many` (left out).
+    code: &'static str,
+    variable: Option<&'a str>,
+}
+
+impl<'a> From<&'a ContextError> for MisfitView<'a> {
+    fn from(misfit: &'a ContextError) -> Self {
+        let (code, variable) = match misfit {
+            ContextError::NotANumber(key) => ("not_a_number", Some(key)),
+            ContextError::TooLong(key) => ("too_long", Some(key)),
+            ContextError::BadKey(key) => ("bad_key", Some(key)),
+            ContextError::TooMany => ("too_many", None),
+        };
+        Self { code, variable: variable.map(String::as_str) }
+    }
+}
+
 #[derive(Serialize)]
 struct FirstView<'a> {
     agent_id: &'a AgentId,
@@ -149,6 +170,8 @@ enum Data<'a> {
         customer: CustomerView<'a>,
         context: ContextView<'a>,
         undeclared: &'a [Arc<str>],
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<MisfitView<'a>>,
         priority: i32,
         skills: Vec<SkillView<'a>>,
         capacity_units: u32,
@@ -287,6 +310,7 @@ impl<'a> Data<'a> {
             customer: CustomerView::from(&born.customer),
             context: ContextView(&born.context),
             undeclared: &born.undeclared,
+            warnings: born.misfits.iter().map(MisfitView::from).collect(),
             priority: born.priority,
             skills: skills(&born.skills),
             capacity_units: born.units,
