@@ -6,6 +6,7 @@ mod api_config_process;
 mod api_config_roles;
 mod api_config_whole;
 mod api_config_work_streams;
+mod api_context;
 mod api_conversations;
 mod cli;
 mod contract_config;
