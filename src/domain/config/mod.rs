@@ -8,6 +8,7 @@ pub mod check;
 mod classification;
 mod resources;
 mod skills;
+mod template;
 mod work_stream;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,9 @@ pub use resources::{
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
 pub use skills::{Ease, RelaxationStep};
+pub use template::{
+    Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
+};
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,
     NotificationKind, Operand, Operator, Refusal, RequiredSkill, Route, RoutingRule, SkillRule, Split,
@@ -29,7 +33,9 @@ pub use work_stream::{
 };
 
 use super::identification::CustomerIndex;
-use super::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId};
+use super::ids::{
+    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId, WorkStreamId,
+};
 use super::presence::BasePresence;
 
 /// The default queue for messages, and the fallback of messaging work streams.
@@ -123,6 +129,8 @@ pub struct Config {
     pub customers: BTreeMap<CustomerId, Arc<Customer>>,
     /// Identification rules by id.
     pub identification_rules: BTreeMap<String, Arc<IdentificationRule>>,
+    /// Notification templates by id.
+    pub templates: BTreeMap<TemplateId, Arc<NotificationTemplate>>,
     /// API keys by id.
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
     /// Version at which each resource was last written; its `ETag`.
@@ -147,6 +155,7 @@ impl Default for Config {
             skills: BTreeMap::new(),
             customers: BTreeMap::new(),
             identification_rules: BTreeMap::new(),
+            templates: BTreeMap::new(),
             api_keys: BTreeMap::new(),
             written: BTreeMap::new(),
             customer_index: Arc::default(),
