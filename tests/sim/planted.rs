@@ -91,10 +91,10 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
                 class.eligible.iter().min_by_key(|(o, a)| ([o[1], o[2], o[3]], a))
             });
         }
-        Planted::StepWithoutMatch => {
-            if out.effects.iter().any(|e| matches!(e, Effect::Soft(queue::Soft::Relaxed(_)))) {
-                out.then.retain(|input| !matches!(input, queue::Input::Match(_)));
-            }
+        Planted::StepWithoutMatch
+            if out.effects.iter().any(|e| matches!(e, Effect::Soft(queue::Soft::Relaxed(_)))) =>
+        {
+            out.then.retain(|input| !matches!(input, queue::Input::Match(_)));
         }
         Planted::NoMatchAfterRefusal
             if matches!(input, queue::Input::Refused { .. } | queue::Input::Answer { .. }) =>

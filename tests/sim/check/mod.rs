@@ -194,6 +194,12 @@ impl Check {
     }
 
     fn cover(&mut self, record: &Record) {
+        if let Record::Event(event) = record
+            && let Happening::Offered { trace: Some(trace), .. } = &event.what
+            && trace.relaxed_steps > 0
+        {
+            *self.covered.entry("offered after a relaxation".to_owned()).or_default() += 1;
+        }
         if let Record::Configured(configured) = record
             && let Change::Delete(Key::Agent(id)) = &configured.change
         {
