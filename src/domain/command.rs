@@ -59,8 +59,8 @@ pub struct Draft {
     pub context: BTreeMap<String, Given>,
     /// First message.
     pub message: Option<Say>,
-    /// −100..100; 0 if not given.
-    pub priority: i32,
+    /// −100..100; `None` if not given, which leaves it to classification.
+    pub priority: Option<i32>,
     /// Required skills.
     pub skills: Vec<RequiredSkill>,
     /// The ended conversation that it continues.
@@ -282,6 +282,8 @@ pub enum FieldProblem {
     UnknownAgent(AgentId),
     /// No such skill; its place in the list.
     UnknownSkill(usize, super::ids::SkillId),
+    /// A required level is none of the skill's, which run from 1 to this; its place in the list.
+    SkillLevel(usize, u32),
     /// No such presence.
     UnknownPresence(PresenceId),
     /// A context value.

@@ -310,6 +310,10 @@ fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
         FieldProblem::UnknownSkill(at, id) => {
             FieldError::new(format!("/skills/{at}/skill_id"), format!("no skill {id}"))
         }
+        FieldProblem::SkillLevel(at, max) => FieldError::new(
+            format!("/skills/{at}/min_level"),
+            format!("the skill's levels run from 1 to {max}"),
+        ),
         FieldProblem::UnknownPresence(id) => FieldError::new("/presence", format!("no presence {id}")),
         FieldProblem::Context(ContextError::NotANumber(key)) => {
             FieldError::new(at(key), "this variable is a number")

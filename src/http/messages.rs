@@ -105,9 +105,14 @@ pub fn successor(ended: &Conversation, say: Say) -> Draft {
     Draft {
         channel_id: ended.born.channel_id.clone(),
         customer: ended.customer.clone(),
-        context: ended.context.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
+        context: ended
+            .written
+            .given(&ended.context)
+            .iter()
+            .map(|(key, value)| (key.to_string(), given(value)))
+            .collect(),
         message: Some(say),
-        priority: ended.born.priority,
+        priority: ended.born.asked_priority,
         skills: ended.born.asked_skills.clone(),
         previous: Some(ended.id()),
         lenient: true,

@@ -87,7 +87,7 @@ pub(crate) fn draft() -> Command {
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),
         message: None,
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: false,

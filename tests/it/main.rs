@@ -1,10 +1,12 @@
 //! One binary for all tests that see the package from outside.
 
+mod api_classification;
 mod api_config_collections;
 mod api_config_process;
 mod api_config_roles;
 mod api_config_whole;
 mod api_config_work_streams;
+mod api_context;
 mod api_conversations;
 mod cli;
 mod contract_config;

@@ -364,8 +364,10 @@ fn reclassify(
         id: asked.id,
         context: conversation.context.clone(),
         undeclared: conversation.undeclared.clone(),
+        written: conversation.written.clone(),
         patch: patch.clone(),
         customer: conversation.customer.clone(),
+        priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         channel: conversation.born.channel_id.clone(),
         queue: conversation.queue_id.clone(),
@@ -379,12 +381,13 @@ fn reclassify(
 
 /// A customer's message to an ended conversation starts a new one, or joins the one that it started.
 fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say, out: &mut Out) {
+    let said = conversation.written.given(&conversation.context);
     let draft = Box::new(Draft {
         channel_id: conversation.born.channel_id.clone(),
         customer: conversation.customer.clone(),
-        context: conversation.context.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
+        context: said.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
         message: Some(say.clone()),
-        priority: conversation.born.priority,
+        priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         previous: Some(asked.id),
         lenient: true,

@@ -335,4 +335,6 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 
 mod bounds;
 mod mends;
+mod preferred;
 mod races;
+mod relaxation;
