@@ -25,9 +25,13 @@ async fn simulate(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[Role::Supervisor])?;
-    let config = edge.dispatcher.config();
-    let command = body.json::<Simulation>(&edge.schemas).and_then(|given| command(given, &config));
-    Question::new(&edge, &request, &auth.caller, body.bytes())?.ask(command, 200).await
+    let question = Question::new(&edge, &request, &auth, body.bytes())?;
+    question
+        .once(200, async |question| {
+            let given = body.json::<Simulation>(&edge.schemas)?;
+            question.ask(command(given, &edge.dispatcher.config())?, 200).await
+        })
+        .await
 }
 
 fn command(given: Simulation, config: &Config) -> Result<Command, Problem> {

@@ -9,6 +9,7 @@ mod api_conversations;
 mod cli;
 mod contract_config;
 mod contract_conversations;
+mod contract_idempotency;
 mod contract_sockets;
 mod helpers;
 mod house;
