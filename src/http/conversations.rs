@@ -6,6 +6,7 @@
 pub mod access;
 mod acts;
 pub mod doc;
+mod handoff;
 mod list;
 mod look;
 mod question;
@@ -56,13 +57,26 @@ async fn create(
     let question = Question::new(&edge, &request, &auth, body.bytes())?;
     question
         .once(201, async |question| {
-            let draft = body.json::<NewConversation>(&edge.schemas)?.draft();
-            if !auth.allows_channel(&draft.channel_id) {
-                return Err(Problem::new(Kind::Forbidden, "this key is limited to other channels"));
-            }
-            question.ask(Command::Create(Box::new(draft)), 201).await
+            let made = hand_off(&auth, &edge, &body, question).await;
+            made.map_err(|problem| match body.value() {
+                Ok(body) => handoff::complete(problem, &body, &edge.dispatcher.config()),
+                Err(_) => problem,
+            })
         })
         .await
+}
+
+async fn hand_off(
+    auth: &Authenticated,
+    edge: &Edge,
+    body: &Body,
+    question: &Question<'_>,
+) -> Result<HttpResponse, Problem> {
+    let draft = body.json::<NewConversation>(&edge.schemas)?.draft();
+    if !auth.allows_channel(&draft.channel_id) {
+        return Err(Problem::new(Kind::Forbidden, "this key is limited to other channels"));
+    }
+    question.ask(Command::Create(Box::new(draft)), 201).await
 }
 
 fn unknown() -> Problem {

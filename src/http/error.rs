@@ -286,7 +286,8 @@ impl Problem {
     }
 }
 
-fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
+/// The field that the house found wrong; `context` as in [`Problem::of_refusal`].
+pub fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
     let at = |key: &str| format!("{context}/{}", escape_pointer(key));
     match problem {
         FieldProblem::UnknownChannel(id) => FieldError::new("/channel_id", format!("no channel {id}")),
