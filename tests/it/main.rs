@@ -19,3 +19,4 @@ mod store_power_loss;
 mod tidy;
 mod ws_agent;
 mod ws_customer;
+mod ws_delivery;
