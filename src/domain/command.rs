@@ -330,6 +330,8 @@ pub enum Code {
     NotYours,
     /// 409: the status does not allow it.
     IllegalTransition,
+    /// 409: it is over for the customer, whose socket hears of no other; see `status`.
+    ConversationEnded,
     /// 409: the offer has ended; see `offer_end` and `agent`.
     OfferEnded,
     /// 409: this offer cannot be declined.

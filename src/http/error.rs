@@ -102,13 +102,14 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 20] = [
+const CODES: [Code; 21] = [
     Code::UnknownConversation,
     Code::UnknownOffer,
     Code::UnknownResource,
     Code::Invalid,
     Code::NotYours,
     Code::IllegalTransition,
+    Code::ConversationEnded,
     Code::OfferEnded,
     Code::NotDeclinable,
     Code::Taken,
@@ -133,6 +134,9 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::Invalid => Kind::Invalid.row(),
         Code::NotYours => (403, "not_yours", "It is somebody else's"),
         Code::IllegalTransition => (409, "illegal_transition", "The conversation's state does not allow it"),
+        Code::ConversationEnded => {
+            (409, "conversation_ended", "The conversation has ended; start a new one to write again")
+        }
         Code::OfferEnded => (409, "offer_ended", "The offer has ended"),
         Code::NotDeclinable => (409, "not_declinable", "This offer cannot be declined"),
         Code::Taken => (409, "taken", "Somebody else has it"),

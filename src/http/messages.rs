@@ -51,8 +51,9 @@ async fn post(
             }
             // It has ended, perhaps since the first look.
             let conversation = visible(&edge, &auth, &id)?;
-            if let (Some(known), Status::Closed) =
-                (said_before(&edge, &conversation, &say, agent), conversation.status)
+            if conversation.status == Status::Closed
+                && let Some(sender) = sender(&conversation, agent)
+                && let Some(known) = said_before(&edge, &conversation, &say, sender)
             {
                 return question.repeat(&known).await;
             }
@@ -86,10 +87,14 @@ fn speaker(caller: &Caller) -> Result<Caller, Problem> {
     }
 }
 
-/// The first message with this client id, of a closed conversation.
-fn said_before(edge: &Edge, conversation: &Conversation, say: &Say, agent: bool) -> Option<Shown> {
+/// Who speaks in this conversation: the customer, or the agent who has it.
+fn sender(conversation: &Conversation, agent: bool) -> Option<Sender> {
+    if agent { conversation.agent.clone().map(Sender::Agent) } else { Some(Sender::Customer) }
+}
+
+/// The sender's first message with the client id that this one has; of a conversation that may be over.
+pub fn said_before(edge: &Edge, conversation: &Conversation, say: &Say, sender: Sender) -> Option<Shown> {
     let id = say.client_message_id.clone()?;
-    let sender = if agent { Sender::Agent(conversation.agent.clone()?) } else { Sender::Customer };
     let seq = *conversation.client_messages.get(&(sender, id))?;
     let messages = edge.dispatcher.read().messages(conversation.id(), seq.checked_sub(1)?, 1, true).ok()?;
     let message = messages.into_iter().next()?;

@@ -7,14 +7,15 @@ use uuid::Uuid;
 
 use super::{Session, second_hello};
 use crate::actors::feeds::{Outbox, Subscription};
-use crate::actors::shown::{Pending, Shown};
+use crate::actors::shown::Pending;
 use crate::domain::command::{Act, AgentAct, Code, Command, Refusal, Request};
-use crate::domain::conversation::{Conversation, Sender, Status};
+use crate::domain::conversation::{Sender, Status};
 use crate::domain::ids::{ConversationId, GrantId};
 use crate::http::Edge;
 use crate::http::conversations::access::find;
 use crate::http::conversations::closed;
 use crate::http::error::{Kind, Problem};
+use crate::http::messages::said_before;
 use crate::http::wire::request::{NewMessage, TransferRequest};
 use crate::ws::client::{
     Close, Incoming, MessageSend, Nothing, OfConversation, OfferAnswer, PickSubscribe, PresenceSet, Transfer,
@@ -128,23 +129,14 @@ impl Turn<'_> {
         let conversation = find(self.edge, &send.conversation_id)?;
         let say = NewMessage::new(send.text, send.visibility, send.client_message_id).say(true)?;
         if conversation.status == Status::Closed {
-            let known = say.client_message_id.as_ref().and_then(|id| self.said_before(&conversation, id));
+            let sender = Sender::Agent(self.session.agent.clone());
+            let known = said_before(self.edge, &conversation, &say, sender);
             let shown = known.ok_or_else(|| Problem::from(closed(&conversation)))?;
             self.outbox.try_push(reply::outcome(self.id, &Ok(shown), Audience::Agent));
             return Ok(None);
         }
         self.submit(Command::Conversation { id: conversation.id(), act: Act::Say(say), if_match: None });
         Ok(None)
-    }
-
-    /// This agent's first message with that client id.
-    fn said_before(&self, conversation: &Conversation, id: &std::sync::Arc<str>) -> Option<Shown> {
-        let sender = Sender::Agent(self.session.agent.clone());
-        let seq = *conversation.client_messages.get(&(sender, id.clone()))?;
-        let read = self.edge.dispatcher.read();
-        let message =
-            read.messages(conversation.id(), seq.checked_sub(1)?, 1, true).ok()?.into_iter().next()?;
-        Some(Shown::Message { conversation: conversation.id(), message, moved: false })
     }
 
     fn close(&self, frame: Incoming) -> Taken {
