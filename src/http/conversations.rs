@@ -14,6 +14,7 @@ mod question;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 
+pub use handoff::complete;
 pub use look::{EstimatedWait, PositionView, after as look_after};
 pub use question::Question;
 
@@ -58,10 +59,7 @@ async fn create(
     question
         .once(201, async |question| {
             let made = hand_off(&auth, &edge, &body, question).await;
-            made.map_err(|problem| match body.value() {
-                Ok(body) => handoff::complete(problem, &body, &edge.dispatcher.config()),
-                Err(_) => problem,
-            })
+            made.map_err(|problem| complete(problem, &body, &edge.dispatcher.config()))
         })
         .await
 }

@@ -132,7 +132,7 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::UnknownOffer => (404, "unknown_offer", "There is no such offer"),
         Code::UnknownResource => Kind::NotFound.row(),
         Code::Invalid => Kind::Invalid.row(),
-        Code::NotYours => (403, "not_yours", "It is somebody else's"),
+        Code::NotYours => (403, "not_yours", "It is somebody else's; this takes the agent who has it"),
         Code::IllegalTransition => (409, "illegal_transition", "The conversation's state does not allow it"),
         Code::ConversationEnded => {
             (409, "conversation_ended", "The conversation has ended; start a new one to write again")

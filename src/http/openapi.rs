@@ -147,7 +147,8 @@ The dispatcher: conversations in, the right agent out, and a reason for every de
 Bodies are taken strictly: a field that is not in the schema is a 422 that names it by JSON Pointer. Members \
 marked read-only may be sent back as they came and are ignored. In a merge patch (RFC 7396) null removes a \
 member, so that its default comes back; where null is a value of its own (`auto_close_after_inactivity_seconds`, \
-age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again. Errors \
+age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again (but for the widget call, whose \
+visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`.
 
 Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \

@@ -135,3 +135,31 @@ async fn everything_that_is_wrong_with_a_hand_off_is_in_one_answer() {
     assert_eq!(refused(both).await, named);
     assert_eq!(server.get("/v1/conversations").await.body["items"], json!([]));
 }
+
+#[tokio::test]
+async fn a_key_that_is_limited_to_channels_simulates_on_those_alone() {
+    let server = with_channel().await;
+    let stream = json!({"name": "Other", "channel_type": "live_chat"});
+    assert_eq!(server.put("/v1/work-streams/other", stream).await.status, 201);
+    let channel = json!({"name": "Other", "type": "live_chat", "work_stream_id": "other"});
+    assert_eq!(server.put("/v1/channels/other", channel).await.status, 201);
+    let limited = json!({"name": "Other", "role": "supervisor", "channel_ids": ["other"]});
+    let limited = server.put("/v1/api-keys/other", limited).await.body["token"].as_str().unwrap().to_owned();
+    for (body, status) in [
+        (json!({"channel_id": "web"}), 403),
+        (json!({"work_stream_id": "chat"}), 403),
+        (json!({"channel_id": "other"}), 200),
+        (json!({"work_stream_id": "other"}), 200),
+    ] {
+        let request = server.request(Method::POST, "/v1/routing/simulate", &limited).json(&body);
+        assert_eq!(server.send(request).await.status, status, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_a_simulation_is_in_one_answer() {
+    let server = with_channel().await;
+    let wrong = json!({"channel_id": "nope", "at": "soon", "context": {"": "x"}});
+    let refused = server.post("/v1/routing/simulate", wrong).await;
+    assert_eq!((refused.status, refused.fields()), (422, vec!["/at", "/channel_id", "/context/"]));
+}

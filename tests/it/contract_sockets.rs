@@ -49,3 +49,11 @@ async fn a_welcome_names_queues_and_channels() {
     assert!(welcome["queues"].get("other").is_none());
     assert_eq!(welcome["channels"], json!({"web": "Our site"}));
 }
+
+#[tokio::test]
+async fn a_request_that_does_not_upgrade_is_answered_with_a_problem() {
+    let server = Server::start();
+    for path in ["/v1/agent-session", "/v1/customer-session"] {
+        assert_eq!(server.get(path).await.problem(), (400, "bad_request"), "{path}");
+    }
+}

@@ -11,16 +11,18 @@ use crate::domain::command::FieldProblem;
 use crate::domain::config::Config;
 use crate::domain::context;
 use crate::domain::ids::ChannelId;
+use crate::http::body::Body;
 use crate::http::error::{Problem, field_error};
 use crate::http::wire::value::given;
 
 /// The same problem with every wrong field of the body, by name; problems that are not about fields stay as they are.
-pub fn complete(problem: Problem, body: &Value, config: &Config) -> Problem {
+pub fn complete(problem: Problem, body: &Body, config: &Config) -> Problem {
+    let Ok(body) = body.value() else { return problem };
     if problem.errors.is_empty() {
         return problem;
     }
     let mut errors = problem.errors;
-    for found in wrong(body, config).iter().map(|found| field_error(found, "/context")) {
+    for found in wrong(&body, config).iter().map(|found| field_error(found, "/context")) {
         if !errors.iter().any(|known| known.field == found.field) {
             errors.push(found);
         }
