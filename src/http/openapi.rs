@@ -62,7 +62,7 @@ fn make() -> Value {
 
 /// What other parts of the edge add: documents with `paths` and `components`.
 fn parts() -> Vec<Value> {
-    vec![super::conversations::doc::part()]
+    vec![super::conversations::doc::part(), super::config::copies::part(), super::presence::part()]
 }
 
 /// Adds the paths and components of `part`. Two components of one name must be the same.

@@ -1,6 +1,7 @@
 //! One binary for all tests that see the package from outside.
 
 mod api_config_collections;
+mod api_config_copies;
 mod api_config_process;
 mod api_config_roles;
 mod api_config_whole;
@@ -17,6 +18,7 @@ mod peer_failures;
 mod socket;
 mod store_on_disk;
 mod store_power_loss;
+mod supervisor_presence;
 mod tidy;
 mod ws_agent;
 mod ws_customer;

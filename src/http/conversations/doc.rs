@@ -48,6 +48,7 @@ fn schemas() -> Map<String, Value> {
 fn frames(all: &mut Map<String, Value>) {
     component::<client::Hello>(all);
     component::<client::PresenceSet>(all);
+    component::<client::AgentPresenceSet>(all);
     component::<client::OfferAnswer>(all);
     component::<client::PickSubscribe>(all);
     component::<client::OfConversation>(all);

@@ -3,12 +3,15 @@
 //! The key is claimed before anything is looked at but token and role, and held until the answer is kept: whoever comes
 //! with it meanwhile waits, whoever comes later gets the first answer again (CONTRACT §2).
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use super::{closed, over, render};
 use crate::actors::dispatcher::{self, KeyClaim};
 use crate::actors::shown::{AskError, Outcome, Shown};
 use crate::domain::command::{Act, Caller, Code, Command, Request};
+use crate::domain::config::{Change, Config, Key};
 use crate::domain::conversation::{Conversation, Status};
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{KeptAnswer, KeyDigest};
@@ -118,6 +121,20 @@ impl<'a> Question<'a> {
         }
         let ended = self.edge.dispatcher.read().conversation(conversation.id())?;
         Err(ended.map_or_else(super::unknown, |ended| closed(&ended).into()))
+    }
+
+    /// Asks for changes of the configuration, all or none, whose good answer is this one.
+    pub async fn configure(
+        &self,
+        changes: Vec<Change>,
+        if_match: Vec<(Key, Option<u64>)>,
+        answer: KeptAnswer,
+    ) -> Result<Arc<Config>, Problem> {
+        match self.put(Command::ConfigureOnce { changes, if_match, answer }).await {
+            Ok(Shown::Configured(config)) => Ok(config),
+            Ok(_) => Ok(self.edge.dispatcher.config()),
+            Err(error) => Err(self.problem(&error)),
+        }
     }
 
     /// The message that was said before under the client's own id; the key has it from now on.
