@@ -119,6 +119,11 @@ impl Socket {
         }
     }
 
+    /// Whether a frame of this type was read and not asked for yet.
+    pub fn has(&self, kind: &str) -> bool {
+        self.kept.iter().any(|frame| frame["type"] == kind)
+    }
+
     /// How many of the server's pings were read so far, and answered with a pong.
     pub fn pings(&self) -> usize {
         self.pings
