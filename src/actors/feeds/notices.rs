@@ -18,8 +18,10 @@ const fn to_supervisors(code: &'static str, level: &'static str, text: &'static 
     NoticeCode { code, level, to_supervisors: true, text }
 }
 
+const FALLEN: &str = "A part of the server has failed; please have it started again, and report it.";
+
 /// Every code.
-pub const NOTICES: [NoticeCode; 5] = [
+pub const NOTICES: [NoticeCode; 8] = [
     NoticeCode {
         code: "missed_notification",
         level: "warning",
@@ -37,6 +39,9 @@ pub const NOTICES: [NoticeCode; 5] = [
         "A conversation has waited for longer than its queue's service level, and fits nobody now.",
     ),
     to_supervisors("queue_without_members", "warning", "Conversations wait in a queue that nobody serves."),
+    to_supervisors("archive_fallen", "error", FALLEN),
+    to_supervisors("rebuild_fallen", "error", FALLEN),
+    to_supervisors("pick_lists_fallen", "error", FALLEN),
     to_supervisors("parked", "error", "A request failed three times and was parked; please report it."),
 ];
 
