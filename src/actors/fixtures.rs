@@ -141,7 +141,7 @@ impl FrameWriter for Words {
                 format!("updated {} v{}", n(conversation.id()), conversation.version)
             }
             Frame::Message { message, .. } => message.text.to_string(),
-            Frame::Notice { code, .. } => format!("notice {code}"),
+            Frame::Notice { level, code, text } => format!("notice {level} {code} {text}"),
             Frame::PickSnapshot { items, total } => {
                 let ids: Vec<_> = items.iter().map(|item| n(item.id())).collect();
                 format!("picks {ids:?} of {total}")

@@ -171,6 +171,15 @@ pub enum Command {
         /// Each resource must be at this version (its `ETag`); `None`: must not exist.
         if_match: Vec<(Key, Option<u64>)>,
     },
+    /// The same, where a good answer is kept for the idempotency key as the edge rendered it, in the unit of the change.
+    ConfigureOnce {
+        /// In order.
+        changes: Vec<Change>,
+        /// As for `Configure`.
+        if_match: Vec<(Key, Option<u64>)>,
+        /// Kept if there is a key.
+        answer: KeptAnswer,
+    },
     /// What would happen to such a conversation.
     Simulate {
         /// As it would be handed over.
@@ -332,6 +341,8 @@ pub enum Code {
     NotYours,
     /// 409: the status does not allow it.
     IllegalTransition,
+    /// 409: it is over for the customer, whose socket hears of no other; see `status`.
+    ConversationEnded,
     /// 409: the offer has ended; see `offer_end` and `agent`.
     OfferEnded,
     /// 409: this offer cannot be declined.

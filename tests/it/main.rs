@@ -2,6 +2,7 @@
 
 mod api_classification;
 mod api_config_collections;
+mod api_config_copies;
 mod api_config_process;
 mod api_config_roles;
 mod api_config_whole;
@@ -11,6 +12,7 @@ mod api_conversations;
 mod cli;
 mod contract_config;
 mod contract_conversations;
+mod contract_idempotency;
 mod contract_sockets;
 mod helpers;
 mod house;
@@ -19,6 +21,8 @@ mod peer_failures;
 mod socket;
 mod store_on_disk;
 mod store_power_loss;
+mod supervisor_presence;
 mod tidy;
 mod ws_agent;
 mod ws_customer;
+mod ws_delivery;

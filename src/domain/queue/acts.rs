@@ -14,7 +14,7 @@ use crate::domain::config::{BlockCapacity, Mode, Role};
 use crate::domain::context::{Given, Value};
 use crate::domain::conversation::chart;
 use crate::domain::conversation::{
-    CloseReason, Conversation, First, Happening, ReturnReason, Sender, Status, Step,
+    By, CloseReason, Conversation, First, Happening, ReturnReason, Sender, Status, Step,
 };
 use crate::domain::decision::Trigger;
 use crate::domain::ids::{AgentId, ConversationId, QueueId};
@@ -41,6 +41,12 @@ impl Asked<'_> {
     /// Whether the caller stands for the customer: a backend, a customer socket, or the administrator's key.
     fn is_customer(&self) -> bool {
         self.caller.agent.is_none() && matches!(self.caller.role, Role::Backend | Role::Admin)
+    }
+
+    /// Whether it came over a customer's socket, which hears of this conversation alone (CONTRACT §6): what is over for
+    /// it cannot go on elsewhere.
+    fn is_bound(&self) -> bool {
+        self.caller.by == By::Customer && self.caller.session.is_some()
     }
 
     fn done(&self, story: &Story<'_>, out: &mut Out) {
@@ -102,6 +108,9 @@ impl Queue {
         }
         let from_customer = sender == Sender::Customer;
         match conversation.status {
+            Status::WrapUp | Status::Closed if asked.is_bound() => {
+                return Err(refuse(conversation, Code::ConversationEnded));
+            }
             Status::WrapUp | Status::Closed if from_customer => {
                 continue_elsewhere(asked, conversation, say, out);
                 return Ok(());
@@ -140,6 +149,10 @@ impl Queue {
             holder(asked, conversation)?;
             Step::AgentEnds
         };
+        let over = matches!(conversation.status, Status::WrapUp | Status::Closed);
+        if over && asked.is_bound() {
+            return Err(refuse(conversation, Code::ConversationEnded));
+        }
         let next = step_to(conversation, step)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         if next == Status::WrapUp {
