@@ -45,11 +45,13 @@ impl<'a> Question<'a> {
     }
 
     /// The same, asked by this caller.
+    #[must_use]
     pub fn by(self, caller: Caller) -> Self {
         Self { caller, ..self }
     }
 
     /// The same, about a message to this conversation.
+    #[must_use]
     pub fn about(self, conversation: Option<ConversationId>) -> Self {
         Self { named: conversation, ..self }
     }
