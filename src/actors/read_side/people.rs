@@ -34,7 +34,7 @@ impl ReadSide {
         let shown = shown.unwrap_or_else(|| self.never_seen(id));
         let used = with.union(&offered).filter_map(|id| self.in_memory(*id)).map(|c| units(&c, id)).sum();
         let capacity = self.config.load().agents.get(id).map_or(shown.capacity, |agent| agent.capacity);
-        AgentView { shown: AgentShown { used, capacity, ..shown }, conversations: with.into_iter().collect() }
+        AgentView { shown: AgentShown { capacity, used, ..shown }, conversations: with.into_iter().collect() }
     }
 
     /// Whether the agent's machine last showed itself connected.

@@ -196,7 +196,7 @@ fn a_machine_whose_tick_was_parked_is_told_the_time_again_later() {
         tokio::time::sleep(Duration::from_secs(30)).await;
         play.say(id, "say still").await.unwrap();
         assert_eq!(play.heard(), ["message 4", "answer v4"]);
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
         play.say(id, "say after").await.unwrap();
         assert_eq!(play.heard(), ["stranded 5", "message 6", "answer v6"]);
         assert_eq!(play.rebuilds(), 1);
