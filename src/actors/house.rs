@@ -25,6 +25,7 @@ use super::read_side::ReadSide;
 use super::shown::FrameWriter;
 use super::stage::{Backstage, Cue};
 use super::start::{Ensemble, StartError};
+use super::stats::shelf;
 use super::voice::{ReadSink, ReadThread, Reader, Ride};
 use crate::domain::command::AgentAct;
 use crate::domain::config::Config;
@@ -32,6 +33,7 @@ use crate::ports::clock::Clock;
 use crate::ports::error::StoreError;
 use crate::ports::ids::Seeds;
 use crate::ports::journal::{Files, Position};
+use crate::ports::state_store::StateStore;
 use crate::store::directory::Directory;
 use crate::store::journal::snapshot::{Snapshot, Snapshots};
 use crate::store::journal::writer::{self, Sink, WriterHandle};
@@ -232,10 +234,23 @@ impl Rest {
         let read = Arc::new(ReadSide::new(config.clone()));
         let snapshot_at = self.snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
         let (clock, log) = (Clock::system(), self.journal.reader());
+        let at = self.state.position()?;
+        let mut counts = Some(shelf::checkpoint(&*self.state, snapshot_at)?);
+        let mut begin = |read: &ReadSide| {
+            counts.take().into_iter().for_each(|known| read.begin_counting(known, at < snapshot_at));
+        };
         let ensemble =
-            Ensemble::<Players>::read(clock.now(), self.snapshot, &log, &mut |record| read.apply(record))?;
+            Ensemble::<Players>::read_with(clock.now(), self.snapshot, &log, &mut |ensemble, record| {
+                // The snapshot's records were counted before it.
+                if ensemble.tail == snapshot_at {
+                    begin(&read);
+                }
+                read.apply(record);
+            })?;
+        begin(&read);
         debug_assert_eq!(ensemble.tail, self.tail, "the journal was read to its end");
         read.configured(ensemble.config.clone());
+        read.resume_times(&*self.state, clock.now())?;
         let clock = clock.not_before(ensemble.last_at);
 
         let (gate, knocks) = gate();

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod paging;
 pub mod schema;
 pub mod simulate;
+pub mod stats;
 pub mod widgets;
 pub mod wire;
 
@@ -93,6 +94,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     conversations::register(app);
     messages::register(app);
     simulate::register(app);
+    stats::register(app);
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);

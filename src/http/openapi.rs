@@ -62,7 +62,7 @@ fn make() -> Value {
 
 /// What other parts of the edge add: documents with `paths` and `components`.
 fn parts() -> Vec<Value> {
-    vec![super::conversations::doc::part()]
+    vec![super::conversations::doc::part(), super::stats::doc::part()]
 }
 
 /// Adds the paths and components of `part`. Two components of one name must be the same.
@@ -149,8 +149,7 @@ member, so that its default comes back; where null is a value of its own (`auto_
 age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again. Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`.
 
-Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
-identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
+Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
 
 #[cfg(test)]
 mod tests;

@@ -86,7 +86,8 @@ fn a_snapshot_is_written_after_the_archive_has_passed_it() {
     thread.handle().hand(Position(5), read.take_passing());
     let frozen = read.freeze();
     let expected: Vec<Record> = frozen.records().map(|record| (*record).clone()).collect();
-    thread.handle().snapshot(Position(5), frozen);
+    let counted = read.checkpoint(Position(5));
+    thread.handle().snapshot(Position(5), frozen, counted);
     assert_eq!(thread.handle().lag().units.min(5), thread.handle().lag().units);
     thread.stop();
     let Ok(Some((at, units))) = snapshots.latest() else { panic!("there is a snapshot") };

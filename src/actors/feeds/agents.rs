@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ring::Ring;
 use super::{Feeds, Outbox};
-use crate::actors::shown::{AskError, Frame, Outcome, Shown};
+use crate::actors::shown::{AskError, BoardFrame, Frame, Outcome, Shown};
 use crate::domain::command::{Code, Refusal, Welcome};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Event, Happening};
@@ -107,14 +107,14 @@ impl Feeds {
             }
             Notice::Message { agent, event } => self.message(agent, event),
             Notice::Presence { agent, shown, by, reason } => {
-                self.read.show(agent, shown);
+                self.read.show(agent, shown, (self.now)());
                 self.to_agent(agent, &Frame::Presence { shown, by, reason }, None);
             }
             Notice::Capacity { agent, shown } => {
-                self.read.show(agent, shown);
+                self.read.show(agent, shown, (self.now)());
                 self.to_agent(agent, &Frame::Capacity { shown }, None);
             }
-            Notice::Shown { agent, shown } => self.read.show(agent, shown),
+            Notice::Shown { agent, shown } => self.read.show(agent, shown, (self.now)()),
             Notice::Banner { agent, code } => self.banner(agent, "warning", code, text_of(code)),
             Notice::Alarm { code, conversation, queue } => {
                 self.alarm(code, *conversation, queue.as_ref().map(QueueId::as_str));
@@ -125,7 +125,7 @@ impl Feeds {
     /// Attaches a socket at this point of the log: its `welcome`, what it missed, and from now on every frame.
     pub(in crate::actors) fn welcome(&self, welcome: &Welcome) -> Outcome {
         let agent = &welcome.agent;
-        self.read.show(agent, &welcome.shown);
+        self.read.show(agent, &welcome.shown, (self.now)());
         // Gone again before it was welcomed: nothing to send.
         let Some(session) = self.sessions.get(&welcome.session).map(|session| session.clone()) else {
             return Ok(Shown::Done);
@@ -228,6 +228,7 @@ impl Feeds {
         if let Some(queue) = queue {
             text += &format!(" (queue {queue})");
         }
+        self.to_boards(&BoardFrame::Notice { level: "warning", code, text: &text });
         let config = self.read.config();
         let supervises = |agent: &AgentId| {
             config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin))
