@@ -13,6 +13,7 @@ mod contract_sockets;
 mod helpers;
 mod house;
 mod socket;
+mod stats;
 mod store_on_disk;
 mod store_power_loss;
 mod tidy;

@@ -53,6 +53,11 @@ impl Departures {
         }
     }
 
+    /// Whether there is anything left to go by.
+    pub(super) fn matters(&self, now: Timestamp) -> bool {
+        self.since.is_some() || self.recent.back().is_some_and(|(at, _)| now.ms_since(*at) <= KEPT_MS)
+    }
+
     /// The wait of whom `ahead` others precede.
     pub fn estimate(&self, ahead: usize, now: Timestamp) -> Option<WaitRange> {
         let young = |entry: &&(Timestamp, u64)| now.ms_since(entry.0) <= KEPT_MS;

@@ -189,6 +189,7 @@ impl Stats {
         }
         self.current = quarter;
         self.rows.insert(quarter, Rows::new());
+        self.departures.retain(|_, departures| departures.matters(quarter.begins()));
         self.trim();
     }
 

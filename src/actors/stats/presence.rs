@@ -102,6 +102,8 @@ impl Meters {
         let puts = puts.collect();
         let before = Quarter(Quarter::of(now).0.saturating_sub(1));
         self.times.retain(|(quarter, _), _| *quarter >= before);
+        // Who is gone and has nothing shows itself again when it comes back.
+        self.meters.retain(|_, meter| meter.connected || meter.busy);
         puts
     }
 

@@ -278,3 +278,30 @@ fn a_snapshots_conversations_are_on_the_board_and_are_not_counted_again() {
     assert_eq!((row(&two, &queue()).arrived, row(&two, &queue()).answered), (12, 2));
     assert_eq!(two.board().agents[&"a".into()].places.active, 2);
 }
+
+#[test]
+fn a_wait_is_estimated_once_five_have_left_a_line_that_waited() {
+    let wait = |departed: u128| {
+        let arrivals = (1..=8).map(created);
+        let departures = (1..=departed).map(|n| {
+            let at_seconds = u32::try_from(n).unwrap() * 10;
+            resequenced(&[2])(assigned(n, at_seconds, grant(n, "a")))
+        });
+        let records: Vec<_> = arrivals.chain(departures).collect();
+        counted(&records).wait(id(8), Timestamp(60_000))
+    };
+    assert_eq!(wait(4), None);
+    // Five in 59 s, and two are ahead: about 35 s.
+    let range = wait(5).unwrap();
+    assert!(
+        (5_000..30_000).contains(&range.low_ms) && (40_000..120_000).contains(&range.high_ms),
+        "{range:?}"
+    );
+}
+
+#[test]
+fn who_is_answered_at_once_says_nothing_about_the_line() {
+    let at_once = |n: u128| [created(n), resequenced(&[2])(assigned(n, 1, grant(n, "a")))];
+    let records: Vec<_> = (1..=20).flat_map(at_once).chain([created(21)]).collect();
+    assert_eq!(counted(&records).wait(id(21), Timestamp(60_000)), None);
+}
