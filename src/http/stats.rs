@@ -73,14 +73,10 @@ impl Found {
     }
 
     /// The intervals of a subject: from, to and what was found.
-    fn intervals<T>(
-        &self,
-        parts: &Parts,
-        view: impl Fn(Timestamp, Timestamp, &Parts, usize) -> T,
-    ) -> Option<Vec<T>> {
+    fn intervals<T>(&self, parts: &Parts, view: impl Fn(Timestamp, Timestamp, &Parts, usize) -> T) -> Vec<T> {
         let begins = std::iter::once(self.asked.from).chain(self.asked.ends.iter().copied());
         let spans = begins.zip(&self.asked.ends).enumerate();
-        Some(spans.map(|(at, (from, to))| view(from.begins(), to.begins(), parts, at)).collect())
+        spans.map(|(at, (from, to))| view(from.begins(), to.begins(), parts, at)).collect()
     }
 
     /// Whether to show a subject: what is configured, and what has a past.
@@ -122,7 +118,7 @@ async fn queues(
         found.shows(parts, now.is_some()).then(|| QueueStats {
             queue_id: id.clone(),
             now: now.map(|served| ServedView::new(served, found.now)),
-            intervals: found.intervals(parts, view),
+            intervals: Some(found.intervals(parts, view)),
         })
     });
     Ok(found.answer(items.collect()))
@@ -145,7 +141,7 @@ async fn work_streams(
         found.shows(parts, now.is_some()).then(|| WorkStreamStats {
             work_stream_id: id.clone(),
             now: now.map(|served| ServedView::new(served, found.now)),
-            intervals: found.intervals(parts, view),
+            intervals: Some(found.intervals(parts, view)),
         })
     });
     Ok(found.answer(items.collect()))
@@ -169,7 +165,7 @@ async fn agents(
         found.shows(parts, now.is_some()).then(|| AgentStats {
             agent_id: id.clone(),
             now: now.map(MannedView::from),
-            intervals: found.intervals(parts, view),
+            intervals: Some(found.intervals(parts, view)),
         })
     });
     Ok(found.answer(items.collect()))

@@ -52,6 +52,7 @@ struct Welcome {
 }
 
 #[derive(Serialize)]
+#[allow(clippy::struct_field_names)] // as they stand on the wire
 struct GoneView<'a> {
     queue_ids: &'a [QueueId],
     agent_ids: &'a [AgentId],

@@ -40,7 +40,7 @@ impl ReadSide {
         let (config, quarter) = (self.config(), Quarter::of(now));
         for agent in config.agents.keys() {
             shelf::times(store, agent, quarter, quarter.next(), &mut |quarter, times| {
-                self.stats().meters.resume(quarter, agent.clone(), times);
+                self.stats().meters.resume(quarter, agent, &times);
             })?;
         }
         Ok(())
@@ -170,7 +170,7 @@ impl ReadSide {
             shelf::rows(&**store, subject, from, to, &mut |quarter, row| each(quarter, Some(row), None));
         let done = rows.and_then(|()| match subject {
             Subject::Agent(agent) => shelf::times(&**store, agent, from, to, &mut |quarter, times| {
-                each(quarter, None, Some(times))
+                each(quarter, None, Some(times));
             }),
             _ => Ok(()),
         });

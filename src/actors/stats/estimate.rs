@@ -43,15 +43,15 @@ pub fn estimate(assignments: usize, exposure_ms: u64, ahead: usize) -> Option<Wa
 
 /// The quantile of an F distribution that belongs to a standard normal's `z`; `d2` is at least 10.
 fn f_quantile(d1: f64, d2: f64, z: f64) -> f64 {
-    let (a, b) = (2.0 / (9.0 * d1), 2.0 / (9.0 * d2));
-    // ((1 − b)·x − (1 − a))² = z²·(b·x² + a), x the cube root; the root on z's side.
-    let (p, q) = (1.0 - b, 1.0 - a);
-    let square = p * p - z * z * b;
-    let middle = p * q;
-    let rest = q * q - z * z * a;
+    let (variance1, variance2) = (2.0 / (9.0 * d1), 2.0 / (9.0 * d2));
+    let (mean1, mean2) = (1.0 - variance1, 1.0 - variance2);
+    // (mean2·x − mean1)² = z²·(variance2·x² + variance1), x the cube root; the root on z's side.
+    let square = mean2 * mean2 - z * z * variance2;
+    let middle = mean1 * mean2;
+    let rest = mean1 * mean1 - z * z * variance1;
     let root = (middle * middle - square * rest).max(0.0).sqrt();
-    let x = (middle + z.signum() * root) / square;
-    x.max(0.0).powi(3)
+    let cube_root = (middle + z.signum() * root) / square;
+    cube_root.max(0.0).powi(3)
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ struct Meter {
 /// All agents, and what was measured of the last quarter hours.
 #[derive(Debug, Default)]
 pub struct Meters {
-    meters: BTreeMap<AgentId, Meter>,
+    agents: BTreeMap<AgentId, Meter>,
     times: BTreeMap<(Quarter, AgentId), Times>,
     /// What changed since it was last handed over.
     unsaved: std::collections::BTreeSet<(Quarter, AgentId)>,
@@ -64,8 +64,8 @@ pub struct Meters {
 
 impl Meters {
     /// What an earlier run of the house measured in the quarter hour at hand.
-    pub fn resume(&mut self, quarter: Quarter, agent: AgentId, times: Times) {
-        self.times.entry((quarter, agent)).or_default().add(&times);
+    pub fn resume(&mut self, quarter: Quarter, agent: &AgentId, times: &Times) {
+        self.times.entry((quarter, agent.clone())).or_default().add(times);
     }
 
     /// An agent shows itself.
@@ -85,7 +85,7 @@ impl Meters {
     /// Measures everybody up to now.
     pub fn settle(&mut self, now: Timestamp) {
         let connected: Vec<AgentId> =
-            self.meters.iter().filter(|(_, meter)| meter.connected).map(|(agent, _)| agent.clone()).collect();
+            self.agents.iter().filter(|(_, meter)| meter.connected).map(|(agent, _)| agent.clone()).collect();
         for agent in &connected {
             self.change(agent, now);
         }
@@ -103,30 +103,22 @@ impl Meters {
         let before = Quarter(Quarter::of(now).0.saturating_sub(1));
         self.times.retain(|(quarter, _), _| *quarter >= before);
         // Who is gone and has nothing shows itself again when it comes back.
-        self.meters.retain(|_, meter| meter.connected || meter.busy);
+        self.agents.retain(|_, meter| meter.connected || meter.busy);
         puts
     }
 
-    /// What is in memory of an agent; it counts, whatever the store has of the same quarter hours.
-    pub fn times_of<'a>(&'a self, agent: &'a AgentId) -> impl Iterator<Item = (Quarter, &'a Times)> + 'a {
-        self.times
-            .iter()
-            .filter(move |((_, of), _)| of == agent)
-            .map(|((quarter, _), times)| (*quarter, times))
-    }
-
-    /// Everything in memory.
+    /// Everything in memory; it counts, whatever the store has of the same quarter hours.
     pub fn times(&self) -> impl Iterator<Item = (Quarter, &AgentId, &Times)> {
         self.times.iter().map(|((quarter, agent), times)| (*quarter, agent, times))
     }
 
     /// The meter of an agent, measured up to `now`, to be changed.
     fn change(&mut self, agent: &AgentId, now: Timestamp) -> &mut Meter {
-        if !self.meters.contains_key(agent) {
-            self.meters.insert(agent.clone(), Meter { until: now, ..Meter::default() });
+        if !self.agents.contains_key(agent) {
+            self.agents.insert(agent.clone(), Meter { until: now, ..Meter::default() });
         }
-        let Self { meters, times, unsaved } = self;
-        let meter = meters.get_mut(agent).expect("it was put there just now");
+        let Self { agents, times, unsaved } = self;
+        let meter = agents.get_mut(agent).expect("it was put there just now");
         while meter.until < now {
             let quarter = Quarter::of(meter.until);
             let until = now.min(quarter.ends());
@@ -196,7 +188,7 @@ mod tests {
     fn what_was_handed_over_is_handed_over_again_only_after_a_change() {
         let mut meters = Meters::default();
         let ana: AgentId = "ana".into();
-        meters.resume(Quarter(0), ana.clone(), Times { connected_ms: 7, ..Times::default() });
+        meters.resume(Quarter(0), &ana, &Times { connected_ms: 7, ..Times::default() });
         meters.shows(&ana, &shown("available", true), Timestamp(0));
         assert_eq!(meters.take_due(Timestamp(60_000)).len(), 1);
         assert_eq!(meters.times[&(Quarter(0), ana.clone())].connected_ms, 60_007);

@@ -39,7 +39,7 @@ fn agent(id: &str) -> Subject {
 
 /// The one row of a subject; stories are shorter than a quarter hour.
 fn row(read: &ReadSide, subject: &Subject) -> Row {
-    let parts = read.figures(&[subject.clone()], Quarter(0), &[Quarter(1)], Timestamp(0)).unwrap();
+    let parts = read.figures(std::slice::from_ref(subject), Quarter(0), &[Quarter(1)], Timestamp(0)).unwrap();
     parts[subject][0].0.clone()
 }
 
@@ -120,7 +120,7 @@ fn a_wait_ends_with_the_agent_and_work_with_the_close() {
 
 /// Gives records other numbers, one after the other, without moving them in time.
 fn resequenced(seqs: &[u32]) -> impl FnMut(Arc<Record>) -> Arc<Record> + use<> {
-    let mut seqs = seqs.to_vec().into_iter();
+    let mut seqs: std::vec::IntoIter<u32> = Vec::from(seqs).into_iter();
     move |record| match &*record {
         Record::Event(event) => {
             let seq = seqs.next().unwrap();

@@ -118,7 +118,7 @@ mod tests {
     }
 
     fn fields(query: &str) -> Vec<String> {
-        ask(query).unwrap_err().errors.into_iter().map(|error| error.field.to_string()).collect()
+        ask(query).unwrap_err().errors.into_iter().map(|error| error.field).collect()
     }
 
     #[test]
