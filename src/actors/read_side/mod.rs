@@ -164,6 +164,9 @@ impl ReadSide {
             }
             Record::Configured(configured) => {
                 self.stats().record(record);
+                if let Some(agent) = configured.change.agent() {
+                    self.person(agent, |person| person.carried.apply(agent, record, None));
+                }
                 let mut version = lock(&self.configured);
                 *version += 1;
                 // A snapshot's have no time: the archive has the real ones.
