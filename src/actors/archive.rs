@@ -11,6 +11,7 @@
 //! segments of the journal that nothing needs any more go (`retire`).
 
 mod rebuild;
+mod recount;
 mod retire;
 mod sweep;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
@@ -30,6 +32,8 @@ use super::codec;
 use super::feeds::Now;
 use super::health::{Health, Part};
 use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
+use super::stats::Rows;
+use super::stats::row::Quarter;
 use super::voice::Ride;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
@@ -109,6 +113,8 @@ enum Command {
     Found(Vec<Put>, rebuild::Permit),
     /// All answers of the journal were found.
     AnswersFound,
+    /// What was counted in the quarter hour of the snapshot, before it.
+    Counted(BTreeMap<Quarter, Rows>),
     /// All conversations were found, or the journal could not be read.
     RebuildEnded(bool),
     Stop,
@@ -150,8 +156,9 @@ impl ArchiveHandle {
         self.send(Command::Passing(upto, passing));
     }
 
-    /// Writes a snapshot, when everything before it has passed.
-    pub(super) fn snapshot(&self, at: Position, frozen: Frozen) {
+    /// Writes a snapshot, when everything before it has passed; `counted` goes into the store before it.
+    pub(super) fn snapshot(&self, at: Position, frozen: Frozen, counted: Put) {
+        self.hand(at, Passing { stats: vec![counted], ..Passing::default() });
         self.send(Command::Snapshot(at, frozen));
     }
 
@@ -304,6 +311,7 @@ impl Worker {
             let key = version.to_be_bytes().to_vec();
             gathered.puts.push((Space::ConfigHistory, key, codec::encode(configured)));
         }
+        gathered.puts.extend_from_slice(&passing.stats);
     }
 
     fn apply(&mut self, gathered: Gathered) {
@@ -354,7 +362,10 @@ impl Worker {
                 self.retire(flushed, self.archive.read.oldest_unfinished());
             }
             Command::AnswersFound => self.archive.read.claims().set_incomplete(false),
+            Command::Counted(found) => self.archive.read.absorb(found),
             Command::RebuildEnded(whole) => {
+                // Nothing is waited for any longer, whatever was found.
+                self.archive.read.absorb(BTreeMap::new());
                 self.rebuilding = false;
                 // Also when the journal could not be read: better an old key judged as new than no hand-off at all.
                 self.archive.read.claims().set_incomplete(false);

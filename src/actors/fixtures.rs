@@ -8,7 +8,8 @@ use bytestring::ByteString;
 use uuid::Uuid;
 
 use super::read_side::ReadSide;
-use super::shown::{CustomerFrame, Frame, FrameWriter};
+use super::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
+use super::stats::board::Board;
 use crate::domain::config::{Agent, ChannelType, Config, Mode, NotificationKind, Role, WorkStream};
 use crate::domain::conversation::{
     Born, By, CloseReason, CustomerRef, Event, Happening, Message, Sender, Visibility,
@@ -169,6 +170,22 @@ impl FrameWriter for Words {
             CustomerFrame::Ended { reason } => format!("ended {reason}"),
             CustomerFrame::AgentTyping => "typing".to_owned(),
             CustomerFrame::GoingAway { .. } => "going away".to_owned(),
+        }
+        .into()
+    }
+
+    fn board(&self, frame: &BoardFrame<'_>, _: Timestamp) -> ByteString {
+        let waiting = |board: &Board| {
+            let queues = board.queues.iter().map(|(id, queue)| format!("{id}:{}", queue.places.waiting));
+            queues.collect::<Vec<_>>().join(" ")
+        };
+        match frame {
+            BoardFrame::Welcome { board, .. } => format!("welcome {}", waiting(board)),
+            BoardFrame::Changed { board, gone } => {
+                format!("changed {} gone {:?}", waiting(board), gone.queues)
+            }
+            BoardFrame::Notice { code, .. } => format!("notice {code}"),
+            BoardFrame::GoingAway { .. } => "going away".to_owned(),
         }
         .into()
     }

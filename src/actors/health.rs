@@ -16,7 +16,7 @@ pub enum Part {
     Archive,
     /// The archive is not filled from the journal any more; history says `Rebuilding`.
     Rebuild,
-    /// Pick lists and positions in line stand still.
+    /// Pick lists, positions in line and supervisors' boards stand still.
     PickLists,
 }
 

@@ -26,18 +26,21 @@ use super::read_side::ReadSide;
 use super::shown::FrameWriter;
 use super::stage::{Backstage, Cue};
 use super::start::{Ensemble, StartError};
+use super::stats::shelf;
 use super::voice::{ReadSink, ReadThread, Reader, Ride};
 use crate::domain::command::AgentAct;
 use crate::domain::config::Config;
 use crate::domain::machine::Notice;
+use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::error::StoreError;
 use crate::ports::ids::Seeds;
 use crate::ports::journal::{Files, Position};
+use crate::ports::state_store::StateStore;
 use crate::store::directory::Directory;
 use crate::store::journal::snapshot::{Snapshot, Snapshots};
 use crate::store::journal::writer::{self, Sink, WriterHandle};
-use crate::store::journal::{Journal, Options};
+use crate::store::journal::{self, Journal, Options};
 
 /// How long a stop waits for questions that are under way, in ms.
 const DRAIN_MS: u64 = 3_000;
@@ -220,6 +223,29 @@ fn stop_threads(
     journal.map(drop)
 }
 
+/// Folds snapshot and journal into the machines and the read side. What the snapshot has was counted before it: statistics
+/// count on from its checkpoint, or, where the store lost that and is filled anew, wait for what the filling finds.
+fn fold(
+    read: &ReadSide,
+    now: Timestamp,
+    snapshot: Option<Snapshot>,
+    log: &journal::Reader,
+    state: &dyn StateStore,
+) -> Result<Ensemble<Players>, OpenError> {
+    let snapshot_at = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
+    let rebuilds = state.position()? < snapshot_at;
+    let mut counted = Some(shelf::checkpoint(state, snapshot_at)?.filter(|_| !rebuilds));
+    let mut begin = || counted.take().into_iter().for_each(|known| read.begin_counting(known, rebuilds));
+    let ensemble = Ensemble::read_with(now, snapshot, log, &mut |ensemble, record| {
+        if ensemble.tail == snapshot_at {
+            begin();
+        }
+        read.apply(record);
+    })?;
+    begin();
+    Ok(ensemble)
+}
+
 /// What the stage's thread starts with.
 struct Rest {
     bounds: Bounds,
@@ -264,10 +290,10 @@ impl Rest {
         let read = Arc::new(ReadSide::new(config.clone()));
         let snapshot_at = self.snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
         let (clock, log) = (Clock::system(), self.journal.reader());
-        let ensemble =
-            Ensemble::<Players>::read(clock.now(), self.snapshot, &log, &mut |record| read.apply(record))?;
+        let ensemble = fold(&read, clock.now(), self.snapshot, &log, &*self.state)?;
         debug_assert_eq!(ensemble.tail, self.tail, "the journal was read to its end");
         read.configured(ensemble.config.clone());
+        read.resume_times(&*self.state, clock.now())?;
         let clock = clock.not_before(ensemble.last_at);
 
         let (gate, knocks) = gate(room(self.bounds.unfinished, read.clone()));

@@ -19,6 +19,7 @@ pub mod paging;
 pub mod presence;
 pub mod schema;
 pub mod simulate;
+pub mod stats;
 pub mod widgets;
 pub mod wire;
 
@@ -96,6 +97,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     conversations::register(app);
     messages::register(app);
     simulate::register(app);
+    stats::register(app);
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);

@@ -64,7 +64,12 @@ fn make() -> Value {
 
 /// What other parts of the edge add: documents with `paths` and `components`.
 fn parts() -> Vec<Value> {
-    vec![super::conversations::doc::part(), super::config::copies::part(), super::presence::part()]
+    vec![
+        super::conversations::doc::part(),
+        super::config::copies::part(),
+        super::presence::part(),
+        super::stats::doc::part(),
+    ]
 }
 
 /// Adds the paths and components of `part`. Two components of one name must be the same.
@@ -162,8 +167,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
-identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
+Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 use uuid::Uuid;
 
 use super::*;
+use crate::actors::stats::estimate::WaitRange;
 use crate::domain::config::{Agent, Change, ChannelType, NotificationKind};
 use crate::domain::context::{Value, Variable, VariableType};
 use crate::domain::conversation::{Born, By, CustomerRef, Event, Happening, Sender, Visibility};
@@ -287,9 +288,16 @@ fn a_customer_sees_no_queue_no_context_and_no_capacity() {
         ]],
     );
     check_customer(
-        &CustomerFrame::Position { position: 3, ahead: 2 },
+        &CustomerFrame::Position { position: 3, ahead: 2, wait: None },
         &expect![[
             r#"{"type":"queue.position","position":3,"ahead":2,"estimated_wait_seconds":null,"method":"none"}"#
+        ]],
+    );
+    let wait = Some(WaitRange { low_ms: 1_999, high_ms: 60_001 });
+    check_customer(
+        &CustomerFrame::Position { position: 3, ahead: 2, wait },
+        &expect![[
+            r#"{"type":"queue.position","position":3,"ahead":2,"estimated_wait_seconds":{"low":1,"high":61},"method":"recent_assignments"}"#
         ]],
     );
     check_customer(

@@ -9,7 +9,7 @@ use callboard::actors::dispatcher::Dispatcher;
 use callboard::actors::feeds::{OutboxReader, Outgoing, PickSort, Subscription, outbox};
 use callboard::actors::house::{Bounds, House, HouseConfig, Storage};
 use callboard::actors::read_side::Filter;
-use callboard::actors::shown::{AskError, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
+use callboard::actors::shown::{AskError, BoardFrame, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
 use callboard::domain::command::{Act, AgentAct, Caller, Command, Draft, Request, Say};
 use callboard::domain::config::Condition;
 use callboard::domain::config::{
@@ -45,6 +45,10 @@ impl FrameWriter for Names {
 
     fn customer(&self, _: &CustomerFrame<'_>, _: Timestamp) -> ByteString {
         "customer".into()
+    }
+
+    fn board(&self, _: &BoardFrame<'_>, _: Timestamp) -> ByteString {
+        "board".into()
     }
 }
 
@@ -342,6 +346,10 @@ impl FrameWriter for Poisoned {
 
     fn customer(&self, _: &CustomerFrame<'_>, _: Timestamp) -> ByteString {
         "customer".into()
+    }
+
+    fn board(&self, frame: &BoardFrame<'_>, now: Timestamp) -> ByteString {
+        Names.board(frame, now)
     }
 }
 

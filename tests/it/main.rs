@@ -19,6 +19,7 @@ mod house;
 mod house_retirement;
 mod peer_failures;
 mod socket;
+mod stats;
 mod store_on_disk;
 mod store_power_loss;
 mod supervisor_presence;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::notices::{NoticeCode, notice_of};
 use super::ring::Ring;
 use super::{Feeds, Outbox};
-use crate::actors::shown::{AskError, Frame, Outcome, Shown};
+use crate::actors::shown::{AskError, BoardFrame, Frame, Outcome, Shown};
 use crate::domain::command::{Code, Refusal, Welcome};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Event, Happening};
@@ -108,14 +108,14 @@ impl Feeds {
             }
             Notice::Message { agent, event } => self.message(agent, event),
             Notice::Presence { agent, shown, by, reason } => {
-                self.read.show(agent, shown);
+                self.read.show(agent, shown, (self.now)());
                 self.to_agent(agent, &Frame::Presence { shown, by, reason }, None);
             }
             Notice::Capacity { agent, shown } => {
-                self.read.show(agent, shown);
+                self.read.show(agent, shown, (self.now)());
                 self.to_agent(agent, &Frame::Capacity { shown }, None);
             }
-            Notice::Shown { agent, shown } => self.read.show(agent, shown),
+            Notice::Shown { agent, shown } => self.read.show(agent, shown, (self.now)()),
             Notice::Banner { agent, code } => self.banner(agent, code),
             Notice::Alarm { code, conversation, queue } => self.alarm(code, *conversation, queue.as_ref()),
         }
@@ -124,7 +124,7 @@ impl Feeds {
     /// Attaches a socket at this point of the log: its `welcome`, what it missed, and from now on every frame.
     pub(in crate::actors) fn welcome(&self, welcome: &Welcome) -> Outcome {
         let agent = &welcome.agent;
-        self.read.show(agent, &welcome.shown);
+        self.read.show(agent, &welcome.shown, (self.now)());
         // Gone again before it was welcomed: nothing to send.
         let Some(session) = self.sessions.get(&welcome.session).map(|session| session.clone()) else {
             return Ok(Shown::Done);
@@ -231,6 +231,7 @@ impl Feeds {
         if let Some(id) = conversation {
             text += &format!(" Conversation: {id}.");
         }
+        self.to_boards(&BoardFrame::Notice { level, code, text: &text });
         let supervises = |agent: &AgentId| {
             config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin))
         };

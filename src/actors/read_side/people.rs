@@ -43,7 +43,8 @@ impl ReadSide {
     }
 
     /// The agent's machine shows itself.
-    pub(in crate::actors) fn show(&self, agent: &AgentId, shown: &AgentShown) {
+    pub(in crate::actors) fn show(&self, agent: &AgentId, shown: &AgentShown, now: Timestamp) {
+        self.stats().meters.shows(agent, shown, now);
         self.person(agent, |person| person.shown = Some(shown.clone()));
     }
 

@@ -143,6 +143,10 @@ fn paths() -> Map<String, Value> {
         ("/v1/widgets/{channel_id}/conversations", widget()),
         ("/v1/agent-session", socket("agent_session", AGENT_SESSION)),
         ("/v1/customer-session", socket("customer_session", CUSTOMER_SESSION)),
+        (
+            "/v1/supervisor-session",
+            socket("supervisor_session", "The supervisor socket: the board now and what changes on it."),
+        ),
     ] {
         paths.insert(path.to_owned(), methods);
     }
@@ -181,8 +185,7 @@ fn looks() -> Vec<(&'static str, Value)> {
     let events = Operation::new("list_events", events, list_schema("Event"));
     let after = in_query("after", "Only what has a higher seq.");
     let decisions = Operation::new("list_decisions", "Why it went where it went.", list_schema("Decision"));
-    let position =
-        "Place in line; null where it waits for no agent. The wait is not estimated yet: method `none`.";
+    let position = "Place in line, and how much longer it will wait; null where it waits for no agent.";
     vec![
         ("", look(Operation::new("get_conversation", get, reference("Conversation")))),
         ("/events", look(events.with(list_parameters()).with([after]))),
