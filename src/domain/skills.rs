@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::config::{Ease, RelaxationStep, RequiredSkill};
+use super::command::{Draft, FieldProblem};
+use super::config::{Config, Ease, RelaxationStep, RequiredSkill};
 use super::ids::SkillId;
 
 /// A requirement in force. Conversations of the same one can be taken by the same agents.
@@ -86,6 +87,24 @@ pub fn together<'a>(all: impl IntoIterator<Item = &'a RequiredSkill>) -> Vec<Req
     let required =
         |(skill_id, min_level): (&SkillId, u32)| RequiredSkill { skill_id: skill_id.clone(), min_level };
     levels.into_iter().map(required).collect()
+}
+
+/// The skills that a hand-off asks for, if they exist with these levels. What continues another conversation takes
+/// what is left of them, since its customer must not be lost.
+pub fn asked(config: &Config, draft: &Draft) -> Result<Vec<RequiredSkill>, Vec<FieldProblem>> {
+    let mut problems = Vec::new();
+    let mut asked = Vec::new();
+    for (at, required) in draft.skills.iter().enumerate() {
+        match config.skills.get(&required.skill_id).map(|skill| skill.max_level) {
+            None => problems.push(FieldProblem::UnknownSkill(at, required.skill_id.clone())),
+            Some(max) if required.min_level > max => {
+                problems.push(FieldProblem::SkillLevel(at, max));
+                asked.push(RequiredSkill { min_level: max, ..required.clone() });
+            }
+            Some(_) => asked.push(required.clone()),
+        }
+    }
+    if problems.is_empty() || draft.lenient { Ok(asked) } else { Err(problems) }
 }
 
 #[cfg(test)]

@@ -109,8 +109,31 @@ pub enum Input {
     },
     /// It folded a record of a queue's; nothing follows.
     Folded,
-    /// Whether it could be deleted; answered to the configuration.
+    /// Whether it could be deleted; answered to the configuration. After a yes it takes nothing new.
     MayDelete(Reply),
+    /// The deletion that it said yes to was made or dropped.
+    Decided(Reply),
+}
+
+impl Input {
+    /// What must be said where there is no such work stream any more: every question about a deletion is answered.
+    pub fn returned(&self) -> Option<Send> {
+        if let Self::MayDelete(reply) = self {
+            return Some(configuration::Input::nobody_to_ask(*reply));
+        }
+        None
+    }
+}
+
+/// Soft changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Soft {
+    /// A conversation is on its way to its queue, its record not folded yet.
+    Coming(ConversationId),
+    /// It said that it could be deleted.
+    Going(Reply),
+    /// That is decided.
+    Decided(Reply),
 }
 
 /// A work stream's machine.
@@ -120,19 +143,27 @@ pub struct WorkStreamMachine {
     pub id: WorkStreamId,
     /// Its conversations that are not over.
     pub unfinished: BTreeSet<ConversationId>,
+    /// Conversations on their way from here to their queue, until their record is folded: a queue that gets one
+    /// takes it or sends it to another that does, and a stage that is rebuilt has none under way.
+    pub coming: BTreeSet<ConversationId>,
+    /// Deletions of this work stream that were said yes to and are not decided.
+    pub going: BTreeSet<Reply>,
 }
 
 type Out = Outbox<WorkStreamMachine>;
 
 impl Machine for WorkStreamMachine {
     type Input = Input;
-    type Soft = ();
+    type Soft = Soft;
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
         match input {
             Input::Arrive { draft, id, caller, reply, answer_message } => {
-                match self.born(ctx, draft, *id, ctx.now) {
+                let going = !self.going.is_empty();
+                let refused = going.then(|| Refusal::of(Code::WorkStreamInactive));
+                match refused.map_or_else(|| self.born(ctx, draft, *id, ctx.now), Err) {
                     Ok((born, trace)) => {
+                        out.soft(Soft::Coming(*id));
                         let queue = born.queue_id.clone();
                         let enqueue = queue::Input::Enqueue {
                             born: Arc::new(born),
@@ -145,10 +176,8 @@ impl Machine for WorkStreamMachine {
                         out.send(Send::Queue(queue, enqueue));
                     }
                     Err(refusal) => {
-                        if draft.previous.is_some() {
-                            let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
-                            out.send(Send::Channel(draft.channel_id.clone(), refused));
-                        }
+                        let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
+                        out.send(Send::Channel(draft.channel_id.clone(), refused));
                         out.refuse(*reply, refusal);
                     }
                 }
@@ -162,10 +191,14 @@ impl Machine for WorkStreamMachine {
             Input::Simulate { draft, at, reply } => self.simulate(ctx, draft, *at, *reply, out),
             Input::Folded => {}
             Input::MayDelete(reply) => {
-                let free = self.unfinished.is_empty();
+                let free = self.unfinished.is_empty() && self.coming.is_empty();
                 let result = if free { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
+                if free {
+                    out.soft(Soft::Going(*reply));
+                }
                 out.send(Send::Configuration(configuration::Input::Deletable { reply: *reply, result }));
             }
+            Input::Decided(reply) => out.soft(Soft::Decided(*reply)),
         }
     }
 
@@ -173,6 +206,7 @@ impl Machine for WorkStreamMachine {
         let Record::Event(event) = record else { return };
         match &event.what {
             Happening::Created(born) if born.work_stream_id == self.id => {
+                self.coming.remove(&event.conversation);
                 self.unfinished.insert(event.conversation);
             }
             Happening::Closed { .. } => drop(self.unfinished.remove(&event.conversation)),
@@ -180,7 +214,13 @@ impl Machine for WorkStreamMachine {
         }
     }
 
-    fn note(&mut self, _soft: &()) {}
+    fn note(&mut self, soft: &Soft) {
+        match soft {
+            Soft::Coming(id) => drop(self.coming.insert(*id)),
+            Soft::Going(reply) => drop(self.going.insert(*reply)),
+            Soft::Decided(reply) => drop(self.going.remove(reply)),
+        }
+    }
 
     fn folded(_record: &Arc<Record>) -> Option<Input> {
         None
@@ -198,7 +238,7 @@ impl Machine for WorkStreamMachine {
 impl WorkStreamMachine {
     /// A work stream without conversations.
     pub fn new(id: WorkStreamId) -> Self {
-        Self { id, unfinished: BTreeSet::new() }
+        Self { id, unfinished: BTreeSet::new(), coming: BTreeSet::new(), going: BTreeSet::new() }
     }
 
     /// What is handed over, as the home queue takes it, and why there.
@@ -216,7 +256,7 @@ impl WorkStreamMachine {
             return Err(Refusal::of(Code::WorkStreamInactive));
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
-        let asked = asked_skills(ctx.config, draft).map_err(Refusal::fields)?;
+        let asked = skills::asked(ctx.config, draft).map_err(Refusal::fields)?;
         let customer = self.identified(ctx, &taken.context, &draft.customer);
         let known = Known {
             id,
@@ -284,8 +324,10 @@ impl WorkStreamMachine {
         let mut reads = Reads::new();
         let ruled = stream.skill_rules.iter().filter(|rule| rules::holds(&rule.when, &scope, &mut reads));
         let ruled = ruled.flat_map(|rule| &rule.skills);
+        // One may be deleted after it was asked for or written.
+        let exists = |skill: &&RequiredSkill| ctx.config.skills.contains_key(&skill.skill_id);
         Routed {
-            skills: skills::together(ruled.chain(&written.skills).chain(known.skills)),
+            skills: skills::together(ruled.chain(&written.skills).chain(known.skills).filter(exists)),
             priority: known.priority.or(written.priority).unwrap_or(0),
             trace: RoutingTrace {
                 config_version: ctx.config.version,
@@ -390,24 +432,6 @@ fn choose(config: &Config, stream: &WorkStream, route: Option<&Route>, id: Conve
         }
         Some(Route::Agent(_)) => fallback(Some(RoutingProblem::UnknownAgent)),
     }
-}
-
-/// The skills that a hand-off asks for, if they exist with these levels. What continues another conversation takes
-/// what is left of them, since its customer must not be lost.
-fn asked_skills(config: &Config, draft: &Draft) -> Result<Vec<RequiredSkill>, Vec<FieldProblem>> {
-    let mut problems = Vec::new();
-    let mut asked = Vec::new();
-    for (at, required) in draft.skills.iter().enumerate() {
-        match config.skills.get(&required.skill_id).map(|skill| skill.max_level) {
-            None => problems.push(FieldProblem::UnknownSkill(at, required.skill_id.clone())),
-            Some(max) if required.min_level > max => {
-                problems.push(FieldProblem::SkillLevel(at, max));
-                asked.push(RequiredSkill { min_level: max, ..required.clone() });
-            }
-            Some(_) => asked.push(required.clone()),
-        }
-    }
-    if problems.is_empty() || draft.lenient { Ok(asked) } else { Err(problems) }
 }
 
 fn channel_values(config: &Config, id: &ChannelId, kind: ChannelType) -> BTreeMap<String, Value> {

@@ -11,6 +11,7 @@ mod planted;
 mod played;
 mod random;
 mod rules;
+mod shell;
 mod suite;
 mod topology;
 mod words;

@@ -48,6 +48,9 @@ planted! {
     StepWithoutMatch, "no match at the step of a relaxation", "I6";
     NearestIgnored, "the nearest level is ignored", "I5";
     SetsDoNotChain, "a later set does not read what an earlier one wrote", "C1";
+    KeptApart, "an answer is kept apart from its effect", "K1";
+    KeysForgotten, "keys are forgotten", "K1";
+    SnapshotForgets, "a snapshot forgets what agents carry", "S1";
     EventSkipped, "an event number is skipped", "I8";
 }
 
@@ -57,6 +60,11 @@ impl Planted {
         ALL.iter()
             .find(|(_, text, _)| text.replace(' ', "-") == name.replace(' ', "-"))
             .map(|(bug, _, _)| *bug)
+    }
+
+    /// The name of this bug; `None` without one.
+    pub fn name(self) -> Option<&'static str> {
+        ALL.iter().find(|(bug, _, _)| *bug == self).map(|(_, name, _)| *name)
     }
 
     /// Whether this message gets lost.

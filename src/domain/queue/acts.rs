@@ -19,7 +19,7 @@ use crate::domain::conversation::{
 use crate::domain::decision::Trigger;
 use crate::domain::ids::{AgentId, ConversationId, QueueId};
 use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::{GrantKind, Withdrawal};
+use crate::domain::offer::{Grant, GrantKind, Withdrawal};
 use crate::domain::time::Timestamp;
 use crate::domain::{channel, work_stream};
 
@@ -110,6 +110,9 @@ impl Queue {
             Status::Open | Status::Waiting if from_customer => {}
             _ => return Err(refuse(conversation, Code::IllegalTransition)),
         }
+        if conversation.is_full() {
+            return Err(refuse(conversation, Code::ConversationFull));
+        }
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         let seq = conversation.messages + 1;
         let to = conversation.grant.as_ref().map(|g| g.agent.clone());
@@ -118,8 +121,7 @@ impl Queue {
         if conversation.status == Status::Waiting {
             let first = affinity(ctx, conversation);
             story.tell(out, Happening::Reopened { first, agent: conversation.agent.clone() });
-            let stream = &conversation.born.work_stream_id;
-            self.look_for_agent(ctx, asked.id, stream, Trigger::Returned, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         }
         out.answer(asked.reply, Ok(Answer::Message { conversation: asked.id, seq, moved: false }));
         Ok(())
@@ -141,8 +143,7 @@ impl Queue {
         let next = step_to(conversation, step)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         if next == Status::WrapUp {
-            let grant =
-                conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+            let grant = held(conversation)?;
             let hold_until = hold_until(ctx, conversation);
             story.tell(out, Happening::WrapUp { grant, hold_until, by_customer: step == Step::CustomerEnds });
         } else {
@@ -162,12 +163,11 @@ impl Queue {
     ) -> Result<(), Refusal> {
         holder(asked, conversation)?;
         step_to(conversation, Step::Return)?;
-        let ends = conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+        let ends = held(conversation)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         story.tell(out, Happening::Released { ends, reason: ReturnReason::Released, first: None });
         asked.done(&story, out);
-        let stream = &conversation.born.work_stream_id;
-        self.look_for_agent(ctx, asked.id, stream, Trigger::Returned, out);
+        self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         Ok(())
     }
 
@@ -201,6 +201,7 @@ impl Queue {
                     by: &asked.caller.by,
                     reply: asked.reply,
                     giver,
+                    if_match: asked.if_match,
                     trace: None,
                 };
                 self.reserve(ctx, conversation, wish, out);
@@ -228,8 +229,7 @@ impl Queue {
         story.tell(out, Happening::Transferred { moved, ends: conversation.grant.clone() });
         asked.done(&story, out);
         if *to == self.id {
-            let stream = &conversation.born.work_stream_id;
-            self.look_for_agent(ctx, asked.id, stream, Trigger::Transferred, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Transferred, out);
         }
         Ok(())
     }
@@ -305,7 +305,8 @@ impl Queue {
         out: &mut Out,
     ) {
         let trace = Some(self.explain(ctx, conversation, trigger, Some(agent)));
-        let wish = Wish { agent, kind, by: &asked.caller.by, reply: asked.reply, giver: None, trace };
+        let (by, reply, if_match) = (&asked.caller.by, asked.reply, asked.if_match);
+        let wish = Wish { agent, kind, by, reply, giver: None, if_match, trace };
         self.reserve(ctx, conversation, wish, out);
     }
 }
@@ -313,7 +314,7 @@ impl Queue {
 fn wait(ctx: &Ctx<'_>, asked: &Asked<'_>, conversation: &Conversation, out: &mut Out) -> Result<(), Refusal> {
     holder(asked, conversation)?;
     step_to(conversation, Step::Wait)?;
-    let ends = conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+    let ends = held(conversation)?;
     let mut story = Story::of(ctx, conversation, &asked.caller.by);
     story.tell(out, Happening::Waiting { ends });
     asked.done(&story, out);
@@ -355,6 +356,9 @@ fn reclassify(
     }
     if conversation.status == Status::Closed {
         return Err(refuse(conversation, Code::IllegalTransition));
+    }
+    if conversation.is_full() {
+        return Err(refuse(conversation, Code::ConversationFull));
     }
     let what = Box::new(work_stream::Reclassify {
         id: asked.id,
@@ -409,6 +413,11 @@ fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal>
     } else {
         Err(refuse(conversation, Code::NotYours))
     }
+}
+
+/// The grant by which its agent has it.
+fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
+    conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 
 fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {

@@ -74,6 +74,13 @@ pub fn presence_allowed(stream: &WorkStream, presence: BasePresence) -> bool {
     presence != BasePresence::Inactive && stream.distribution.allowed_presences.contains(&presence)
 }
 
+/// Whether an agent is there, in an allowed presence and with the skills; units and slots apart.
+pub fn fits(stream: &WorkStream, snapshot: &Snapshot, required: &Requirement) -> bool {
+    snapshot.connected
+        && presence_allowed(stream, snapshot.presence)
+        && required.nearness(&snapshot.skills).is_some()
+}
+
 /// Whether conversations of this stream become offers, rather than open directly.
 pub fn makes_offers(stream: &WorkStream) -> bool {
     stream.distribution.notification.kind != NotificationKind::OpenDirectly

@@ -9,11 +9,13 @@ mod input;
 mod intake;
 pub mod line;
 mod matching;
+mod mend;
 mod relaxation;
 mod state;
 mod story;
 mod tick;
 mod timers;
+mod yes;
 
 #[cfg(test)]
 mod tests;

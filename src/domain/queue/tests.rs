@@ -333,6 +333,8 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
     assert_eq!(Conversation::replay(&events).as_ref(), Some(kit.conversation(id)));
 }
 
+mod bounds;
+mod mends;
 mod preferred;
 mod races;
 mod relaxation;
