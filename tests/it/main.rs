@@ -16,5 +16,6 @@ mod socket;
 mod store_on_disk;
 mod store_power_loss;
 mod tidy;
+mod whatif;
 mod ws_agent;
 mod ws_customer;

@@ -11,6 +11,7 @@ mod planted;
 mod played;
 mod random;
 mod suite;
+mod theory;
 mod topology;
 mod words;
 mod world;
