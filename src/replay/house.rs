@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::domain::agent::{self, Agent};
-use crate::domain::channel::Channel;
-use crate::domain::command::{Answer, Refusal, Reply};
+use crate::domain::channel::{self, Channel};
+use crate::domain::command::{Answer, FieldProblem, Refusal, Reply};
 use crate::domain::config::Config;
 use crate::domain::configuration::Configuration;
 use crate::domain::conversation::{Conversation, Happening};
@@ -169,6 +169,10 @@ impl House {
 
     fn deliver(&mut self, send: Send, first: Option<ConversationId>) {
         match send {
+            Send::Channel(id, channel::Input::Create { reply, .. }) if !self.channels.contains_key(&id) => {
+                let unknown = Refusal::fields(vec![FieldProblem::UnknownChannel(id)]);
+                self.followed.answers.push((reply, Err(unknown)));
+            }
             Send::Channel(id, input) => self.turn(|h| h.channels.get_mut(&id), &input, first),
             Send::WorkStream(id, input) => self.turn(|h| h.streams.get_mut(&id), &input, first),
             Send::Queue(id, input) => self.queue(id, &input),

@@ -24,6 +24,7 @@ pub struct Habits {
     picks: BTreeMap<AgentId, Vec<i64>>,
     all_picks: Vec<i64>,
     free_since: BTreeMap<AgentId, Timestamp>,
+    stranded_since: BTreeMap<ConversationId, Timestamp>,
     asked: u64,
     /// Answers that were drawn, since that offer was never made.
     pub drawn: u64,
@@ -53,8 +54,11 @@ impl Habits {
                         OfferEnd::Accepted => Reaction::Accept(event.at.ms_since(since)),
                         OfferEnd::Declined => Reaction::Decline(event.at.ms_since(since)),
                         OfferEnd::TimedOut => Reaction::Ignore,
-                        // Says nothing of what the agent would have done.
-                        OfferEnd::Withdrawn => return,
+                        // Says that there was no answer until then, and nothing about other offers.
+                        OfferEnd::Withdrawn => {
+                            let exactly = self.exactly.entry((event.conversation, agent)).or_default();
+                            return exactly.push_back(Reaction::Ignore);
+                        }
                     };
                     self.learn(event.conversation, agent, reaction);
                 }
@@ -64,15 +68,20 @@ impl Habits {
                     self.learn(event.conversation, agent, Reaction::Accept(event.at.ms_since(since)));
                 } else if matches!(grant.kind, GrantKind::Pick | GrantKind::SelfSelect) {
                     let created = outcomes.0.get(&event.conversation).map(|outcome| outcome.created_at);
+                    let stranded = self.stranded_since.remove(&event.conversation);
                     let free = self.free_since.get(&grant.agent).copied();
-                    if let Some(since) = created.into_iter().chain(free).max() {
+                    if let Some(since) = [created, stranded, free].into_iter().flatten().max() {
                         let after = event.at.ms_since(since).max(0);
                         self.picks.entry(grant.agent.clone()).or_default().push(after);
                         self.all_picks.push(after);
                     }
                 }
             }
+            Happening::Stranded(true) => self.stranded_since.extend([(event.conversation, event.at)]),
             what => {
+                if matches!(what, Happening::Closed { .. }) {
+                    self.stranded_since.remove(&event.conversation);
+                }
                 let free = what.ended().map(|grant| &grant.agent);
                 self.free_since.extend(free.map(|agent| (agent.clone(), event.at)));
             }

@@ -61,6 +61,16 @@ impl Line {
         self.theta.map_or_else(|| self.erlang_c(), |theta| self.erlang_a(theta))
     }
 
+    /// Arrivals of what the agents could serve.
+    pub fn load(&self) -> f64 {
+        self.lambda / self.mu / f64::from(self.agents)
+    }
+
+    /// Where nobody leaves and waits are long and slow to converge.
+    pub fn near_saturation(&self) -> bool {
+        self.theta.is_none() && self.load() > 0.85
+    }
+
     fn spare(&self) -> f64 {
         f64::from(self.agents) * self.mu - self.lambda
     }

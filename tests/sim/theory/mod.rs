@@ -56,7 +56,7 @@ fn outcomes(lines: &[Line], planted: Planted) -> Vec<Outcome> {
 }
 
 fn name(line: &Line) -> String {
-    let load = line.lambda / line.mu / f64::from(line.agents);
+    let load = line.load();
     let model = if line.theta.is_some() { "M/M/c+M" } else { "M/M/c" };
     format!("{model}, {} agents, load {load:.2}", line.agents)
 }
@@ -66,13 +66,13 @@ pub fn suite(say: &mut dyn FnMut(bool, &str)) {
     tests::run(say);
     skills::run(say);
     for outcome in outcomes(&points(), Planted::Nothing) {
-        let failures = outcome.failures();
+        let failures = [outcome.deviations(), outcome.vague()].concat();
         say(failures.is_empty(), &format!("waits are Erlang's: {}", name(&outcome.line)));
         failures.iter().for_each(|failure| println!("  {failure}"));
     }
-    let lines = [line(5, 0.9, None), line(20, 0.9, None)];
+    let lines = [line(5, 0.7, None), line(20, 0.9, None)];
     for planted in [Planted::LastFirst, Planted::OneIdle, Planted::Slower] {
-        let caught = outcomes(&lines, planted).iter().all(|outcome| !outcome.failures().is_empty());
+        let caught = outcomes(&lines, planted).iter().all(|outcome| !outcome.deviations().is_empty());
         say(caught, &format!("waits are not Erlang's with planted {planted:?}"));
     }
 }
