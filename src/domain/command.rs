@@ -348,6 +348,8 @@ pub enum Code {
     Inactive,
     /// 409: as many offers are open to the agent as may be.
     TooManyOffers,
+    /// 409: the conversation has as many events, or as much text, as it may have; it can still be ended and passed on.
+    ConversationFull,
     /// 409: the work stream takes nothing new.
     WorkStreamInactive,
     /// 409: in use, or referenced; cannot be deleted.

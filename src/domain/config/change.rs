@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, Queue, Settings, Skill,
-    WorkStream,
+    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, NotificationTemplate,
+    Queue, Settings, Skill, WorkStream,
 };
 use crate::domain::ids::{
-    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId,
+    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId, WorkStreamId,
 };
 
 /// Names one resource.
@@ -26,6 +26,7 @@ pub enum Key {
     Customer(CustomerId),
     IdentificationRule(String),
     ApiKey(ApiKeyId),
+    Template(TemplateId),
 }
 
 /// One change. A whole document applied at once is a list of them in one unit of the journal.
@@ -42,6 +43,7 @@ pub enum Change {
     PutCustomer(CustomerId, Arc<Customer>),
     PutIdentificationRule(String, Arc<IdentificationRule>),
     PutApiKey(ApiKeyId, Arc<ApiKey>),
+    PutTemplate(TemplateId, Arc<NotificationTemplate>),
     Delete(Key),
     /// Tokens of this agent made before the instant (ms) are void.
     VoidTokens(AgentId, i64),
@@ -61,6 +63,7 @@ impl Change {
             Self::PutCustomer(id, _) => Key::Customer(id.clone()),
             Self::PutIdentificationRule(id, _) => Key::IdentificationRule(id.clone()),
             Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
+            Self::PutTemplate(id, _) => Key::Template(id.clone()),
             Self::Delete(key) => key.clone(),
         }
     }
@@ -92,6 +95,7 @@ impl Config {
                 drop(self.identification_rules.insert(id.clone(), value.clone()));
             }
             Change::PutApiKey(id, value) => drop(self.api_keys.insert(id.clone(), value.clone())),
+            Change::PutTemplate(id, value) => drop(self.templates.insert(id.clone(), value.clone())),
             Change::VoidTokens(id, before) => drop(self.tokens_void_before.insert(id.clone(), *before)),
             Change::Delete(key) => self.remove(key),
         }
@@ -117,6 +121,7 @@ impl Config {
             }
             Key::IdentificationRule(id) => drop(self.identification_rules.remove(id)),
             Key::ApiKey(id) => drop(self.api_keys.remove(id)),
+            Key::Template(id) => drop(self.templates.remove(id)),
         }
     }
 }

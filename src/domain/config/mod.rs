@@ -6,6 +6,7 @@
 mod change;
 pub mod check;
 mod resources;
+mod template;
 mod work_stream;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,9 @@ pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
+pub use template::{
+    Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
+};
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,
     NotificationKind, Operand, Operator, Refusal, RequiredSkill, Route, RoutingRule, SkillRule, Split,
@@ -25,7 +29,9 @@ pub use work_stream::{
 };
 
 use super::identification::CustomerIndex;
-use super::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId};
+use super::ids::{
+    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId, WorkStreamId,
+};
 use super::presence::BasePresence;
 
 /// The default queue for messages, and the fallback of messaging work streams.
@@ -119,6 +125,8 @@ pub struct Config {
     pub customers: BTreeMap<CustomerId, Arc<Customer>>,
     /// Identification rules by id.
     pub identification_rules: BTreeMap<String, Arc<IdentificationRule>>,
+    /// Notification templates by id.
+    pub templates: BTreeMap<TemplateId, Arc<NotificationTemplate>>,
     /// API keys by id.
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
     /// Version at which each resource was last written; its `ETag`.
@@ -143,6 +151,7 @@ impl Default for Config {
             skills: BTreeMap::new(),
             customers: BTreeMap::new(),
             identification_rules: BTreeMap::new(),
+            templates: BTreeMap::new(),
             api_keys: BTreeMap::new(),
             written: BTreeMap::new(),
             customer_index: Arc::default(),

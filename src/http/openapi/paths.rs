@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::http::config::Resource;
 use crate::http::config::collections::{
-    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
+    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
+    WorkStreams,
 };
 use crate::http::paging::{list_parameters, list_schema};
 use utoipa::ToSchema;
@@ -20,6 +21,7 @@ pub fn document() -> Value {
     collection::<Skills>(&mut paths);
     collection::<Customers>(&mut paths);
     collection::<IdentificationRules>(&mut paths);
+    collection::<Templates>(&mut paths);
     collection::<ApiKeys>(&mut paths);
     new_key(&mut paths);
     paths.insert("/v1/settings".to_owned(), settings());
