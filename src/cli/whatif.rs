@@ -91,8 +91,8 @@ fn range(recording: &Recording, from: Option<Timestamp>, to: Option<Timestamp>) 
 
 fn compare(recording: &Recording, old: &Config, new: &Config, range: Range) -> Report {
     let recorded = Side::recorded(recording, old, range);
-    let sides = (play(recording, old, range), play(recording, new, range));
-    Report::of(recording, range, recorded, sides)
+    let (old, new) = (play(recording, old, range), play(recording, new, range));
+    Report::of(recording, range, &recorded, &old, &new)
 }
 
 fn play(recording: &Recording, config: &Config, range: Range) -> Side {

@@ -156,7 +156,7 @@ impl From<&Side> for SideWire {
 
 impl Report {
     /// Sets the plays beside the recording.
-    pub fn of(recording: &Recording, range: Range, recorded: Side, (old, new): (Side, Side)) -> Self {
+    pub fn of(recording: &Recording, range: Range, recorded: &Side, old: &Side, new: &Side) -> Self {
         let unknown: BTreeSet<&AgentId> = old.unknown.iter().chain(&new.unknown).collect();
         let filled = old.filled;
         Self {
@@ -175,10 +175,10 @@ impl Report {
                 agents_assumed_there: unknown.into_iter().map(ToString::to_string).collect(),
                 no_answers_recorded: !recording.habits.knows_answers(),
             },
-            calibration: calibration(&recorded, &old, range),
-            recorded: (&recorded).into(),
-            old: (&old).into(),
-            new: (&new).into(),
+            calibration: calibration(recorded, old, range),
+            recorded: recorded.into(),
+            old: old.into(),
+            new: new.into(),
         }
     }
 }

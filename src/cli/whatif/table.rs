@@ -87,9 +87,12 @@ fn row(name: &str, values: [Option<f64>; 3], show: &dyn Fn(Option<f64>) -> Strin
     );
 }
 
+/// A row's name and what stands in it.
+type Column<T> = (&'static str, fn(&LineWire) -> T);
+
 fn block(title: &str, lines: [&LineWire; 3]) {
     println!("{title}");
-    let counts: [(&str, fn(&LineWire) -> u64); 5] = [
+    let counts: [Column<u64>; 5] = [
         ("arrived", |line| line.arrived),
         ("served", |line| line.served),
         ("left", |line| line.left),
@@ -104,7 +107,7 @@ fn block(title: &str, lines: [&LineWire; 3]) {
             });
         }
     }
-    let waits: [(&str, fn(&LineWire) -> Option<i64>); 4] = [
+    let waits: [Column<Option<i64>>; 4] = [
         ("wait, mean", |line| line.wait_mean_ms),
         ("wait, p50", |line| line.wait_p50_ms),
         ("wait, p90", |line| line.wait_p90_ms),

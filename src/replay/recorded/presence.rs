@@ -57,15 +57,13 @@ impl Signs {
 
     /// Reads a record about an agent alone.
     pub fn agent(&mut self, record: &AgentRecord) {
-        match &record.what {
-            AgentHappening::PresenceSet { presence, .. } => {
-                if record.by == By::Agent(record.agent.clone()) {
-                    self.add(&record.agent, record.at, Sign::There);
-                }
-                self.add(&record.agent, record.at, Sign::Chose(presence.clone()));
+        if let AgentHappening::PresenceSet { presence, .. } = &record.what {
+            if record.by == By::Agent(record.agent.clone()) {
+                self.add(&record.agent, record.at, Sign::There);
             }
-            AgentHappening::SignedOut => self.add(&record.agent, record.at, Sign::GoneForGrace),
-            _ => {}
+            self.add(&record.agent, record.at, Sign::Chose(presence.clone()));
+        } else if record.what == AgentHappening::SignedOut {
+            self.add(&record.agent, record.at, Sign::GoneForGrace);
         }
     }
 

@@ -35,10 +35,11 @@ fn customers() -> Vec<Customer> {
     let one = |n: u64| {
         seconds += (mix(n) % 40) as i64;
         let mut one = customer(n, seconds);
-        one.handling_ms = 20_000 + (mix(n ^ 7) % 90_000) as i64;
-        one.wrap_up_ms = (mix(n ^ 8) % 20_000) as i64;
-        one.patience_ms = mix(n ^ 9).is_multiple_of(3).then_some(30_000 + (mix(n ^ 10) % 200_000) as i64);
-        let tier = if mix(n ^ 11).is_multiple_of(4) { "gold" } else { "plain" };
+        one.handling_ms = 20_000 + (mix(n + 1_000 * 7) % 90_000) as i64;
+        one.wrap_up_ms = (mix(n + 1_000 * 8) % 20_000) as i64;
+        one.patience_ms =
+            mix(n + 1_000 * 9).is_multiple_of(3).then_some(30_000 + (mix(n + 1_000 * 10) % 200_000) as i64);
+        let tier = if mix(n + 1_000 * 11).is_multiple_of(4) { "gold" } else { "plain" };
         one.draft.context = BTreeMap::from([("tier".to_owned(), Given::Text(tier.to_owned()))]);
         one
     };

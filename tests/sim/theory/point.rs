@@ -22,7 +22,7 @@ pub const CONTROL: usize = 100_000;
 pub const PRECISION_NEAR_SATURATION: f64 = 0.12;
 pub const PRECISION: f64 = 0.05;
 /// A share, and a wait in seconds (services take 100), that is precise enough however small the value is.
-pub const SMALL_SHARE: f64 = 0.003;
+pub const SMALL_SHARE: f64 = 0.01;
 pub const SMALL_WAIT: f64 = 0.2;
 
 /// Names of the measures, in order.

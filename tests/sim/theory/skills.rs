@@ -115,15 +115,15 @@ fn moves(random: &mut Random, until: Timestamp) -> Vec<Move> {
     moves
 }
 
-/// A conversation that waits and an agent who could have it.
-fn idle_together(house: &House) -> Option<(ConversationId, AgentId)> {
+/// A conversation that waits and an agent who could have it, if each agent had so many units more.
+fn idle_together(house: &House, more: u32) -> Option<(ConversationId, AgentId)> {
     let waiting = house.queues.values().flat_map(|queue| queue.homes.values());
     waiting.filter(|c| c.status == Status::Open && c.offer.is_none() && !c.stranded).find_map(|c| {
-        house.agents.keys().find(|agent| could(house, c, agent)).map(|agent| (c.id(), agent.clone()))
+        house.agents.keys().find(|agent| could(house, c, agent, more)).map(|agent| (c.id(), agent.clone()))
     })
 }
 
-fn could(house: &House, conversation: &Conversation, id: &AgentId) -> bool {
+fn could(house: &House, conversation: &Conversation, id: &AgentId, more: u32) -> bool {
     let (agent, resource) = (&house.agents[id], &house.config.agents[id]);
     let stream = &house.config.work_streams[&conversation.born.work_stream_id];
     let skilled = conversation.skills.iter().all(|required| {
@@ -133,7 +133,7 @@ fn could(house: &House, conversation: &Conversation, id: &AgentId) -> bool {
     let refused = conversation.refused.get(id);
     agent.connected()
         && resource.queue_ids.contains(&conversation.queue_id)
-        && agent.used() + stream.capacity <= resource.capacity
+        && agent.used() + stream.capacity <= resource.capacity + more
         && agent.open_offers() < house.config.settings.max_open_offers
         && skilled
         && refused.is_none_or(|r| r.until <= house.now && r.count < stream.distribution.refusal.max_refusals)
@@ -147,23 +147,21 @@ pub fn run(say: &mut dyn FnMut(bool, &str)) {
     let moves = moves(&mut random, customers[customers.len() - 1].at);
     let mut manner = Moody(Random::named(7, "moods"));
     let mut play = Play::new(config, &customers, &moves, &mut manner, 1);
-    let (mut steps, mut waited, mut free, mut found) = (0_u64, 0_u64, 0_u64, None);
+    let (mut steps, mut missed, mut found) = (0_u64, 0_u64, None);
     while found.is_none() && play.step().is_some() {
         steps += 1;
-        let house = &play.house;
-        let mut classes = house.queues.values().flat_map(|queue| queue.line.classes.values());
-        waited += u64::from(classes.any(|class| !class.waiting.is_empty()));
-        free += u64::from(house.agents.values().any(|agent| agent.connected() && agent.used() == 0));
-        found = idle_together(&play.house);
+        found = idle_together(&play.house, 0);
+        missed += u64::from(idle_together(&play.house, 1).is_some());
     }
     if let Some((conversation, agent)) = &found {
         println!("  {conversation} and {agent} are idle together after {steps} steps");
     }
-    let enough = steps > CUSTOMERS && waited > steps / 5 && free > steps / 5;
+    // The look is not blind: agents with a unit more than they have would often be idle beside somebody who waits.
+    let sees = steps > CUSTOMERS && missed > steps / 20;
     say(
-        found.is_none() && enough,
+        found.is_none() && sees,
         &format!(
-            "no eligible pair is ever idle together ({steps} steps, somebody waits at {waited}, somebody has nothing to do at {free})"
+            "no eligible pair is ever idle together ({steps} steps; with a unit more there is one at {missed})"
         ),
     );
 }
