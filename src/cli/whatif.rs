@@ -20,7 +20,7 @@ use crate::http::config::whole::plan;
 use crate::http::wire::time::parse;
 use crate::ports::clock::Clock;
 use crate::replay::figures::Range;
-use crate::replay::outcome::Outcomes;
+use crate::replay::outcome::{Outcome, Outcomes};
 use crate::replay::play::Play;
 use crate::replay::recorded::Recording;
 use crate::telemetry;
@@ -85,7 +85,11 @@ fn range(recording: &Recording, from: Option<Timestamp>, to: Option<Timestamp>) 
     if range.from >= range.to {
         return Err("--from must be before --to, and before the end of the recording".into());
     }
-    let any = recording.outcomes.0.values().any(|outcome| range.contains(outcome.created_at));
+    let mut outcomes = recording.outcomes.0.values();
+    if !outcomes.clone().any(Outcome::is_finished) {
+        return Err("no agent finished a recorded conversation: there are no handling times to play".into());
+    }
+    let any = outcomes.any(|outcome| range.contains(outcome.created_at));
     if any { Ok(range) } else { Err("no recorded conversation was created in that time".into()) }
 }
 

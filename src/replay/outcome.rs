@@ -64,6 +64,11 @@ impl Outcome {
         }
     }
 
+    /// Whether an agent had it and it is over, so that it shows how much work it was.
+    pub fn is_finished(&self) -> bool {
+        self.fate() == Fate::Served && self.closed.is_some()
+    }
+
     /// From the creation to the first agent, or to the end without one, milliseconds; `None` while it waits.
     pub fn wait_ms(&self) -> Option<i64> {
         let until = self.spells.first().map(|spell| spell.from).or(self.closed.map(|(at, _)| at));

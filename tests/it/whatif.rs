@@ -58,8 +58,8 @@ fn customer(n: u64) -> Customer {
     Customer { id, at, draft, patience_ms, handling_ms: 60_000, wrap_up_ms: 0 }
 }
 
-/// A store of an hour with one agent.
-fn store(data: &Path) {
+/// A store of an hour with one agent, who is there or not.
+fn store(data: &Path, there: bool) {
     let directory = Directory::open(data).unwrap();
     let mut journal = Journal::open(directory.journal(), Options::default()).unwrap().journal;
     let mut put = |record: &Record| {
@@ -75,7 +75,8 @@ fn store(data: &Path) {
     let customers: Vec<Customer> = (0..72).map(customer).collect();
     let moves = [Move { at: BEGIN, agent: "ana".into(), what: Presence::Connect }];
     let mut manner = AtOnce;
-    let mut play = Play::new(config, &customers, &moves, &mut manner, 1);
+    let moves = if there { &moves[..] } else { &[] };
+    let mut play = Play::new(config, &customers, moves, &mut manner, 1);
     while let Some(made) = play.step() {
         made.iter().for_each(|record| put(record));
     }
@@ -89,7 +90,7 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let place = Self { root: tempfile::tempdir().unwrap() };
-        store(&place.data());
+        store(&place.data(), true);
         place
     }
 
@@ -216,7 +217,7 @@ fn a_configuration_that_apply_refuses_is_refused_with_the_same_findings() {
 }
 
 #[test]
-fn a_store_that_is_open_missing_or_empty_is_one_clear_line() {
+fn a_store_that_is_open_missing_or_shows_too_little_is_one_clear_line() {
     let place = Place::new();
     let open = Directory::open(&place.data()).unwrap();
     assert!(place.refused("{}", &[]).contains("is in use by another process"));
@@ -227,4 +228,7 @@ fn a_store_that_is_open_missing_or_empty_is_one_clear_line() {
     Journal::open(directory.journal(), Options::default()).unwrap().journal.close().unwrap();
     drop(directory);
     assert!(place.refused("{}", &[]).contains("no recorded conversation"));
+    std::fs::remove_dir_all(place.data()).unwrap();
+    store(&place.data(), false);
+    assert!(place.refused("{}", &[]).contains("there are no handling times to play"));
 }

@@ -87,9 +87,8 @@ fn waited(outcome: &Outcome, end: Timestamp) -> i64 {
 
 /// Handling and wrap-up times of one that an agent had and that is over.
 fn finished(outcome: &Outcome) -> Option<(i64, i64)> {
-    (outcome.fate() == Fate::Served && outcome.closed.is_some())
-        .then(|| outcome.handling_ms().map(|handling| (handling, outcome.wrap_up_ms)))
-        .flatten()
+    let handling = outcome.is_finished().then(|| outcome.handling_ms()).flatten();
+    handling.map(|handling| (handling, outcome.wrap_up_ms))
 }
 
 /// What was handed over, as far as it is on record: the values as they were taken, the skills that were asked for.
