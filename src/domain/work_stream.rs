@@ -102,8 +102,31 @@ pub enum Input {
     },
     /// It folded a record of a queue's; nothing follows.
     Folded,
-    /// Whether it could be deleted; answered to the configuration.
+    /// Whether it could be deleted; answered to the configuration. After a yes it takes nothing new.
     MayDelete(Reply),
+    /// The deletion that it said yes to was made or dropped.
+    Decided(Reply),
+}
+
+impl Input {
+    /// What must be said where there is no such work stream any more: every question about a deletion is answered.
+    pub fn returned(&self) -> Option<Send> {
+        if let Self::MayDelete(reply) = self {
+            return Some(configuration::Input::nobody_to_ask(*reply));
+        }
+        None
+    }
+}
+
+/// Soft changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Soft {
+    /// A conversation is on its way to its queue, its record not folded yet.
+    Coming(ConversationId),
+    /// It said that it could be deleted.
+    Going(Reply),
+    /// That is decided.
+    Decided(Reply),
 }
 
 /// A work stream's machine.
@@ -113,19 +136,27 @@ pub struct WorkStreamMachine {
     pub id: WorkStreamId,
     /// Its conversations that are not over.
     pub unfinished: BTreeSet<ConversationId>,
+    /// Conversations on their way from here to their queue, until their record is folded: a queue that gets one
+    /// takes it or sends it to another that does, and a stage that is rebuilt has none under way.
+    pub coming: BTreeSet<ConversationId>,
+    /// Deletions of this work stream that were said yes to and are not decided.
+    pub going: BTreeSet<Reply>,
 }
 
 type Out = Outbox<WorkStreamMachine>;
 
 impl Machine for WorkStreamMachine {
     type Input = Input;
-    type Soft = ();
+    type Soft = Soft;
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
         match input {
             Input::Arrive { draft, id, caller, reply, answer_message } => {
-                match self.born(ctx, draft, *id, ctx.now) {
+                let going = !self.going.is_empty();
+                let refused = going.then(|| Refusal::of(Code::WorkStreamInactive));
+                match refused.map_or_else(|| self.born(ctx, draft, *id, ctx.now), Err) {
                     Ok((born, trace)) => {
+                        out.soft(Soft::Coming(*id));
                         let queue = born.queue_id.clone();
                         let enqueue = queue::Input::Enqueue {
                             born: Arc::new(born),
@@ -138,10 +169,8 @@ impl Machine for WorkStreamMachine {
                         out.send(Send::Queue(queue, enqueue));
                     }
                     Err(refusal) => {
-                        if draft.previous.is_some() {
-                            let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
-                            out.send(Send::Channel(draft.channel_id.clone(), refused));
-                        }
+                        let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
+                        out.send(Send::Channel(draft.channel_id.clone(), refused));
                         out.refuse(*reply, refusal);
                     }
                 }
@@ -155,10 +184,14 @@ impl Machine for WorkStreamMachine {
             Input::Simulate { draft, at, reply } => self.simulate(ctx, draft, *at, *reply, out),
             Input::Folded => {}
             Input::MayDelete(reply) => {
-                let free = self.unfinished.is_empty();
+                let free = self.unfinished.is_empty() && self.coming.is_empty();
                 let result = if free { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
+                if free {
+                    out.soft(Soft::Going(*reply));
+                }
                 out.send(Send::Configuration(configuration::Input::Deletable { reply: *reply, result }));
             }
+            Input::Decided(reply) => out.soft(Soft::Decided(*reply)),
         }
     }
 
@@ -166,6 +199,7 @@ impl Machine for WorkStreamMachine {
         let Record::Event(event) = record else { return };
         match &event.what {
             Happening::Created(born) if born.work_stream_id == self.id => {
+                self.coming.remove(&event.conversation);
                 self.unfinished.insert(event.conversation);
             }
             Happening::Closed { .. } => drop(self.unfinished.remove(&event.conversation)),
@@ -173,7 +207,13 @@ impl Machine for WorkStreamMachine {
         }
     }
 
-    fn note(&mut self, _soft: &()) {}
+    fn note(&mut self, soft: &Soft) {
+        match soft {
+            Soft::Coming(id) => drop(self.coming.insert(*id)),
+            Soft::Going(reply) => drop(self.going.insert(*reply)),
+            Soft::Decided(reply) => drop(self.going.remove(reply)),
+        }
+    }
 
     fn folded(_record: &Arc<Record>) -> Option<Input> {
         None
@@ -191,7 +231,7 @@ impl Machine for WorkStreamMachine {
 impl WorkStreamMachine {
     /// A work stream without conversations.
     pub fn new(id: WorkStreamId) -> Self {
-        Self { id, unfinished: BTreeSet::new() }
+        Self { id, unfinished: BTreeSet::new(), coming: BTreeSet::new(), going: BTreeSet::new() }
     }
 
     /// What is handed over, as the home queue takes it, and why there.
@@ -209,13 +249,14 @@ impl WorkStreamMachine {
             return Err(Refusal::of(Code::WorkStreamInactive));
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
-        let asked = draft.skills.iter().enumerate();
-        let unknown = asked.filter(|(_, s)| !ctx.config.skills.contains_key(&s.skill_id));
+        let all = draft.skills.iter().enumerate();
+        let unknown = all.filter(|(_, s)| !ctx.config.skills.contains_key(&s.skill_id));
         let unknown: Vec<_> =
             unknown.map(|(at, s)| FieldProblem::UnknownSkill(at, s.skill_id.clone())).collect();
-        if !unknown.is_empty() {
+        if !unknown.is_empty() && !draft.lenient {
             return Err(Refusal::fields(unknown));
         }
+        let asked = known_skills(ctx.config, &draft.skills);
         let mut customer = draft.customer.clone();
         customer.id = identify(
             &ctx.config.identification_rules,
@@ -224,8 +265,7 @@ impl WorkStreamMachine {
             &taken.context,
             &customer,
         );
-        let routed =
-            self.route(ctx, stream, &draft.channel_id, &taken.context, &customer, &draft.skills, id, at);
+        let routed = self.route(ctx, stream, &draft.channel_id, &taken.context, &customer, &asked, id, at);
         let born = Born {
             id,
             channel_id: draft.channel_id.clone(),
@@ -236,7 +276,7 @@ impl WorkStreamMachine {
             context: taken.context,
             undeclared: taken.undeclared,
             priority: draft.priority,
-            asked_skills: draft.skills.clone(),
+            asked_skills: asked,
             skills: routed.skills,
             units: stream.capacity,
             previous: draft.previous,
@@ -296,8 +336,8 @@ impl WorkStreamMachine {
             ),
             ..what.customer.clone()
         };
-        let routed =
-            self.route(ctx, stream, &what.channel, &context, &customer, &what.skills, what.id, ctx.now);
+        let asked = known_skills(ctx.config, &what.skills);
+        let routed = self.route(ctx, stream, &what.channel, &context, &customer, &asked, what.id, ctx.now);
         let mut trace = routed.trace;
         if !what.route {
             trace.queue_id = what.queue.clone();
@@ -359,6 +399,11 @@ fn choose(config: &Config, stream: &WorkStream, route: Option<&Route>, id: Conve
         }
         Some(Route::Agent(_)) => fallback(Some(RoutingProblem::UnknownAgent)),
     }
+}
+
+/// Skills asked for that still exist: one may be deleted after it was asked for.
+fn known_skills(config: &Config, asked: &[RequiredSkill]) -> Vec<RequiredSkill> {
+    asked.iter().filter(|skill| config.skills.contains_key(&skill.skill_id)).cloned().collect()
 }
 
 /// Skills asked for and those that rules add, each once with the higher level, in id order.

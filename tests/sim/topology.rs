@@ -7,7 +7,7 @@ use callboard::domain::config::{
     Condition, Config, CustomPresence, Key, Mode, NotificationKind, Operand, Operator, Queue, QueueType,
     RequiredSkill, Route, RoutingRule, Settings, Skill, SkillRule, Split, WorkStream,
 };
-use callboard::domain::ids::{AgentId, PresenceId, QueueId, WorkStreamId};
+use callboard::domain::ids::{AgentId, PresenceId, QueueId, SkillId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
 
 use crate::random::Random;
@@ -47,7 +47,9 @@ pub fn first(random: &mut Random) -> Vec<Change> {
 /// One change that may come at any time.
 pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
     let queues = 3;
-    match random.below(10) {
+    match random.below(12) {
+        10 => repointed(random, config),
+        11 => forgotten(random, config),
         0 => vec![Change::PutSettings(Arc::new(settings(random)))],
         1 | 2 => {
             let ids: Vec<WorkStreamId> =
@@ -77,6 +79,45 @@ pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
             vec![Change::PutAgent(id, Arc::new(value))]
         }
     }
+}
+
+/// A channel goes over to a new work stream, and its old one goes.
+fn repointed(random: &mut Random, config: &Config) -> Vec<Change> {
+    let id = format!("c{}", random.below(3)).into();
+    let Some(channel) = config.channels.get(&id) else { return Vec::new() };
+    let Some(old) = config.work_streams.get(&channel.work_stream_id) else { return Vec::new() };
+    let to: WorkStreamId = format!("x{}", random.below(6)).into();
+    if config.work_streams.contains_key(&to) {
+        return Vec::new();
+    }
+    let mut repointed = (**channel).clone();
+    repointed.work_stream_id = to.clone();
+    vec![
+        Change::PutWorkStream(to, old.clone()),
+        Change::PutChannel(id, Arc::new(repointed)),
+        Change::Delete(Key::WorkStream(channel.work_stream_id.clone())),
+    ]
+}
+
+/// A skill goes, with everything that refers to it; or it is back.
+fn forgotten(random: &mut Random, config: &Config) -> Vec<Change> {
+    let id: SkillId = random.of(&["french", "tax"]).into();
+    if !config.skills.contains_key(&id) {
+        return vec![Change::PutSkill(id, Arc::new(Skill { name: "back".into(), max_level: 3 }))];
+    }
+    let mut changes = Vec::new();
+    for (agent, value) in config.agents.iter().filter(|(_, a)| a.level(&id).is_some()) {
+        let mut value = (**value).clone();
+        value.skills.retain(|skill| skill.skill_id != id);
+        changes.push(Change::PutAgent(agent.clone(), Arc::new(value)));
+    }
+    for (stream, value) in config.work_streams.iter().filter(|(_, s)| !s.skill_rules.is_empty()) {
+        let mut value = (**value).clone();
+        value.skill_rules.clear();
+        changes.push(Change::PutWorkStream(stream.clone(), Arc::new(value)));
+    }
+    changes.push(Change::Delete(Key::Skill(id)));
+    changes
 }
 
 fn partly(random: &mut Random, known: &Agent, fresh: &Agent) -> Agent {

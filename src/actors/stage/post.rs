@@ -54,8 +54,14 @@ impl<C: Cast> Stage<C> {
     pub(super) fn post(self: &Rc<Self>, send: Send) {
         let hosts = self.hosts.borrow();
         match send {
-            Send::Channel(id, input) => self.put_or_refuse(hosts.channels.get(&id), input),
-            Send::WorkStream(id, input) => self.put_or_refuse(hosts.work_streams.get(&id), input),
+            Send::Channel(id, input) => match (hosts.channels.get(&id), input.returned()) {
+                (None, Some(back)) => self.post(back),
+                (host, _) => self.put_or_refuse(host, input),
+            },
+            Send::WorkStream(id, input) => match (hosts.work_streams.get(&id), input.returned()) {
+                (None, Some(back)) => self.post(back),
+                (host, _) => self.put_or_refuse(host, input),
+            },
             Send::Queue(id, input) => match (hosts.queues.get(&id), input.returned(&id)) {
                 (None, Some(back)) => self.post(back),
                 (host, _) => self.put_or_refuse(host, input),

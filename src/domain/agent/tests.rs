@@ -1,7 +1,7 @@
 //! The agent's machine: what it shows, what it refuses.
 
 use super::{Agent, Input};
-use crate::domain::command::{AgentAct, Command};
+use crate::domain::command::{Act, AgentAct, Command};
 use crate::domain::config::{Change, Key, Settings};
 use crate::domain::conversation::Status;
 use crate::domain::kit::{Kit, by_agent};
@@ -132,4 +132,36 @@ fn a_missed_offer_makes_inactive_and_says_so_until_a_presence_is_chosen() {
     let act = AgentAct::SetPresence("available".into());
     kit.ask(Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap();
     assert_eq!(kit.offered_to(id), Some("ana"));
+}
+
+#[test]
+fn an_agent_that_is_deleted_and_configured_again_carries_nothing_with_or_without_a_start_between() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.answer("ana", id, true).unwrap();
+    kit.act(id, Act::Wait, by_agent("ana")).unwrap();
+    let set = |kit: &mut Kit, presence: &str| {
+        let act = AgentAct::SetPresence(presence.into());
+        kit.ask(Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap();
+    };
+    set(&mut kit, "away");
+    kit.put(Change::Delete(Key::Agent("ana".into())));
+    kit.pass(1);
+    let before = kit.log.len();
+    kit.put_agent("ana", 1);
+    let live = |kit: &Kit| kit.agents[&"ana".into()].carried.clone();
+    assert_eq!(live(&kit).chosen, None);
+    assert_eq!(live(&kit).last_ended_at, Timestamp(0));
+    let folded = |records: &[std::sync::Arc<crate::domain::record::Record>]| {
+        let mut agent = Agent::new("ana".into(), Timestamp(0));
+        records.iter().for_each(|record| agent.fold(record));
+        agent.carried
+    };
+    assert_eq!(folded(&kit.log), live(&kit), "a start afterwards");
+    assert_eq!(folded(&kit.log[before..]), live(&kit), "a start between");
+    set(&mut kit, "busy");
+    kit.put_agent("ana", 2);
+    assert!(live(&kit).chosen.is_some(), "a mere change forgets nothing");
 }

@@ -19,7 +19,7 @@ use crate::domain::conversation::{
 use crate::domain::decision::Trigger;
 use crate::domain::ids::{AgentId, ConversationId, QueueId};
 use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::{GrantKind, Withdrawal};
+use crate::domain::offer::{Grant, GrantKind, Withdrawal};
 use crate::domain::time::Timestamp;
 use crate::domain::{channel, work_stream};
 
@@ -121,8 +121,7 @@ impl Queue {
         if conversation.status == Status::Waiting {
             let first = affinity(ctx, conversation);
             story.tell(out, Happening::Reopened { first, agent: conversation.agent.clone() });
-            let stream = &conversation.born.work_stream_id;
-            self.look_for_agent(ctx, asked.id, stream, Trigger::Returned, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         }
         out.answer(asked.reply, Ok(Answer::Message { conversation: asked.id, seq, moved: false }));
         Ok(())
@@ -144,8 +143,7 @@ impl Queue {
         let next = step_to(conversation, step)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         if next == Status::WrapUp {
-            let grant =
-                conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+            let grant = held(conversation)?;
             let hold_until = hold_until(ctx, conversation);
             story.tell(out, Happening::WrapUp { grant, hold_until, by_customer: step == Step::CustomerEnds });
         } else {
@@ -165,12 +163,11 @@ impl Queue {
     ) -> Result<(), Refusal> {
         holder(asked, conversation)?;
         step_to(conversation, Step::Return)?;
-        let ends = conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+        let ends = held(conversation)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         story.tell(out, Happening::Released { ends, reason: ReturnReason::Released, first: None });
         asked.done(&story, out);
-        let stream = &conversation.born.work_stream_id;
-        self.look_for_agent(ctx, asked.id, stream, Trigger::Returned, out);
+        self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         Ok(())
     }
 
@@ -204,6 +201,7 @@ impl Queue {
                     by: &asked.caller.by,
                     reply: asked.reply,
                     giver,
+                    if_match: asked.if_match,
                     trace: None,
                 };
                 self.reserve(ctx, conversation, wish, out);
@@ -231,8 +229,7 @@ impl Queue {
         story.tell(out, Happening::Transferred { moved, ends: conversation.grant.clone() });
         asked.done(&story, out);
         if *to == self.id {
-            let stream = &conversation.born.work_stream_id;
-            self.look_for_agent(ctx, asked.id, stream, Trigger::Transferred, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Transferred, out);
         }
         Ok(())
     }
@@ -308,7 +305,8 @@ impl Queue {
         out: &mut Out,
     ) {
         let trace = Some(self.explain(ctx, conversation, trigger, Some(agent)));
-        let wish = Wish { agent, kind, by: &asked.caller.by, reply: asked.reply, giver: None, trace };
+        let (by, reply, if_match) = (&asked.caller.by, asked.reply, asked.if_match);
+        let wish = Wish { agent, kind, by, reply, giver: None, if_match, trace };
         self.reserve(ctx, conversation, wish, out);
     }
 }
@@ -316,7 +314,7 @@ impl Queue {
 fn wait(ctx: &Ctx<'_>, asked: &Asked<'_>, conversation: &Conversation, out: &mut Out) -> Result<(), Refusal> {
     holder(asked, conversation)?;
     step_to(conversation, Step::Wait)?;
-    let ends = conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+    let ends = held(conversation)?;
     let mut story = Story::of(ctx, conversation, &asked.caller.by);
     story.tell(out, Happening::Waiting { ends });
     asked.done(&story, out);
@@ -412,6 +410,11 @@ fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal>
     } else {
         Err(refuse(conversation, Code::NotYours))
     }
+}
+
+/// The grant by which its agent has it.
+fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
+    conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 
 fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {

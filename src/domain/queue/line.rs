@@ -73,6 +73,11 @@ pub fn presence_allowed(stream: &WorkStream, presence: BasePresence) -> bool {
     presence != BasePresence::Inactive && stream.distribution.allowed_presences.contains(&presence)
 }
 
+/// Whether an agent is there, in an allowed presence and with the skills; units and slots apart.
+pub fn fits(stream: &WorkStream, snapshot: &Snapshot, skills: &[RequiredSkill]) -> bool {
+    snapshot.connected && presence_allowed(stream, snapshot.presence) && nearness(snapshot, skills).is_some()
+}
+
 /// How far above the required levels the agent is, in all; `None` if a skill is missing or too low.
 pub fn nearness(snapshot: &Snapshot, skills: &[RequiredSkill]) -> Option<u32> {
     let above = |s: &RequiredSkill| snapshot.skills.get(&s.skill_id)?.checked_sub(s.min_level);

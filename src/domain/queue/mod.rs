@@ -9,10 +9,12 @@ mod input;
 mod intake;
 pub mod line;
 mod matching;
+mod mend;
 mod state;
 mod story;
 mod tick;
 mod timers;
+mod yes;
 
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,8 @@ pub struct Reservation {
     pub offers: bool,
     /// In a transfer: the giver's grant, which must still stand at the yes.
     pub giver: Option<GrantId>,
+    /// Only at this version of the conversation, still at the yes.
+    pub if_match: Option<u32>,
     /// Who asked, for the record.
     pub by: By,
     /// Who waits.
@@ -106,6 +108,8 @@ pub struct Queue {
     pub stranded: BTreeSet<ConversationId>,
     /// Arrivals without a decision on record.
     pub unexplained: BTreeMap<ConversationId, Trigger>,
+    /// Those of them that a match which finds nobody has to explain: not offered, not being asked for.
+    pub to_explain: BTreeSet<ConversationId>,
     /// Open offers, to look at when membership changes.
     pub offers: BTreeMap<ConversationId, AgentId>,
     /// The line.
@@ -128,6 +132,7 @@ impl Queue {
             firsts: BTreeSet::new(),
             stranded: BTreeSet::new(),
             unexplained: BTreeMap::new(),
+            to_explain: BTreeSet::new(),
             offers: BTreeMap::new(),
             line: Line::default(),
             timers: Timers::default(),
@@ -254,6 +259,14 @@ impl Queue {
         if let Some(offer) = &conversation.offer {
             self.offers.insert(id, offer.grant.agent.clone());
         }
+        if self.unexplained.contains_key(&id) && self.explainable(conversation) {
+            self.to_explain.insert(id);
+        }
+    }
+
+    /// Whether a match that finds nobody is to say so of this conversation.
+    pub fn explainable(&self, conversation: &Conversation) -> bool {
+        self.waits(conversation) || self.stranded.contains(&conversation.id())
     }
 
     fn unindex(&mut self, conversation: &Conversation) {
@@ -263,6 +276,7 @@ impl Queue {
         self.firsts.remove(&id);
         self.stranded.remove(&id);
         self.offers.remove(&id);
+        self.to_explain.remove(&id);
     }
 
     fn reindex(&mut self, id: ConversationId) {
@@ -289,7 +303,12 @@ impl Queue {
             Soft::View(snapshot) => self.see(snapshot),
             Soft::Reserve(reservation) => self.start(reservation),
             Soft::Unreserve(grant) => self.end(*grant),
-            Soft::Unexplained(id, trigger) => drop(self.unexplained.insert(*id, *trigger)),
+            Soft::Unexplained(id, trigger) => {
+                self.unexplained.insert(*id, *trigger);
+                if self.homes.get(id).is_some_and(|c| self.explainable(c)) {
+                    self.to_explain.insert(*id);
+                }
+            }
             Soft::Cooled(at, id, agent) => self.timers.done(*at, *id, agent),
             Soft::Forget(id) => {
                 if self.homes.get(id).is_some_and(|c| c.status == Status::Closed) {

@@ -334,4 +334,5 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 }
 
 mod bounds;
+mod mends;
 mod races;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use callboard::domain::config::RequiredSkill;
+use callboard::domain::config::{Change, Key, RequiredSkill};
 use callboard::domain::conversation::{Born, Event, First, Happening, ReturnReason, Status};
 use callboard::domain::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId};
 use callboard::domain::offer::{Grant, Offer, OfferEnd};
@@ -95,6 +95,9 @@ pub struct Ghost {
     pub conversations: BTreeMap<ConversationId, Seen>,
     pub unfinished: BTreeSet<ConversationId>,
     pub agents: BTreeMap<AgentId, SeenAgent>,
+    deleted: BTreeSet<AgentId>,
+    /// Whether an agent was ever deleted.
+    pub deleted_any: bool,
 }
 
 fn no<T>(id: &'static str, what: &str, record: &Record) -> Result<T, Failure> {
@@ -128,7 +131,26 @@ impl Ghost {
                 }
                 Ok(())
             }
+            Record::Configured(configured) => {
+                self.configured(&configured.change);
+                Ok(())
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Who is deleted and configured again is somebody new, but for grants that records have not ended.
+    fn configured(&mut self, change: &Change) {
+        match change {
+            Change::Delete(Key::Agent(id)) => {
+                self.deleted_any = true;
+                self.deleted.insert(id.clone());
+            }
+            Change::PutAgent(id, _) if self.deleted.remove(id) => {
+                let agent = self.agents.entry(id.clone()).or_default();
+                *agent = SeenAgent { grants: std::mem::take(&mut agent.grants), ..SeenAgent::default() };
+            }
+            _ => {}
         }
     }
 

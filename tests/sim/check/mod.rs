@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use callboard::domain::agent::{self, Agent};
 use callboard::domain::command::Answer;
-use callboard::domain::config::{Change, Config, Key};
+use callboard::domain::config::Config;
 use callboard::domain::conversation::{Happening, Status};
-use callboard::domain::ids::{AgentId, ConversationId, GrantId};
+use callboard::domain::ids::{ConversationId, GrantId};
 use callboard::domain::machine::{Effect, Notice, Outbox};
 use callboard::domain::offer::GrantKind;
 use callboard::domain::queue::{self, Queue};
@@ -77,8 +77,6 @@ pub struct Check {
     most_offers: u32,
     /// How often each kind of thing happened.
     pub covered: BTreeMap<String, u64>,
-    /// Agents that were deleted: what they carry over a new configuration is open (README).
-    deleted: BTreeSet<AgentId>,
     dirty: bool,
     overdue_at: Timestamp,
 }
@@ -110,9 +108,9 @@ impl Check {
         self.demand(found.is_empty(), "S1", || format!("from the snapshot at {at}: {}", found.join("; ")));
     }
 
-    /// Whether an agent was deleted: what it carries over is open then.
+    /// Whether an agent was deleted: what queues know of its last offers is open then.
     pub fn deleted_any(&self) -> bool {
-        !self.deleted.is_empty()
+        self.ghost.deleted_any
     }
 
     /// The house was built from the journal: everything said must be there.
@@ -205,11 +203,6 @@ impl Check {
     }
 
     fn cover(&mut self, record: &Record) {
-        if let Record::Configured(configured) = record
-            && let Change::Delete(Key::Agent(id)) = &configured.change
-        {
-            self.deleted.insert(id.clone());
-        }
         let name = match record {
             Record::Event(event) => match &event.what {
                 Happening::Offered { offer, ends, .. } => format!(

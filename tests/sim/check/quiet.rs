@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use callboard::domain::agent::Agent;
 use callboard::domain::config::{Config, Mode};
 use callboard::domain::conversation::{Conversation, Status};
-use callboard::domain::ids::AgentId;
+use callboard::domain::ids::{AgentId, ConversationId};
 use callboard::domain::presence::BasePresence;
 use callboard::domain::queue::Queue;
 use callboard::domain::queue::line::Line;
@@ -67,6 +67,14 @@ impl Check {
                 return fail(format!("is in {}, by the records in {}", home.id, seen.home));
             }
             same(&home.homes[id], seen)?;
+            if !house.config.work_streams.contains_key(&seen.born.work_stream_id)
+                || !house.config.channels.contains_key(&seen.born.channel_id)
+            {
+                return fail("came in over what is configured no more".to_owned());
+            }
+            if seen.skills.iter().any(|skill| !house.config.skills.contains_key(&skill.skill_id)) {
+                return fail(format!("requires what is configured no more: {:?}", seen.skills));
+            }
             let held = seen.grant.as_ref().filter(|_| seen.status == Status::Active);
             let holder = held.or(seen.offer.as_ref().map(|offer| &offer.grant)).map(|grant| &grant.agent);
             if let Some(agent) = holder.filter(|agent| !house.config.agents.contains_key(*agent)) {
@@ -103,6 +111,19 @@ impl Check {
                     "I6",
                     format!("{id} keeps holds {:?} and a round {:?}", agent.holds, agent.round),
                 ));
+            }
+        }
+        for (id, channel) in &house.channels {
+            if !channel.coming.is_empty() || !channel.going.is_empty() || !channel.held.is_empty() {
+                return Err(Failure::new(
+                    "I6",
+                    format!("{id} keeps {:?} {:?}", channel.coming, channel.going),
+                ));
+            }
+        }
+        for (id, stream) in &house.streams {
+            if !stream.coming.is_empty() || !stream.going.is_empty() {
+                return Err(Failure::new("I6", format!("{id} keeps {:?} {:?}", stream.coming, stream.going)));
             }
         }
         for (id, queue) in &house.queues {
@@ -212,8 +233,7 @@ impl Check {
             let missed = |a: &Agent| a.carried.missed.iter().copied().collect::<BTreeSet<_>>();
             let mut carried = live.carried.clone();
             carried.missed.clone_from(&agent.carried.missed);
-            let same =
-                self.deleted.contains(id) || (missed(agent) == missed(live) && agent.carried == carried);
+            let same = missed(agent) == missed(live) && agent.carried == carried;
             if agent.ledger != live.ledger || !same {
                 return fail(format!("a replay makes another {id}: {:?} {:?}", agent.carried, live.carried));
             }
@@ -312,6 +332,11 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
             None if class.waiting.is_empty() => {}
             None => return fail("a class"),
         }
+    }
+    let explainable = |id: &ConversationId| live.homes.get(id).is_some_and(|c| live.explainable(c));
+    let explain: BTreeSet<_> = live.unexplained.keys().copied().filter(explainable).collect();
+    if live.to_explain != explain {
+        return fail("who is to be explained");
     }
     if live.timers != live.timers_anew() {
         return fail("what is due");
