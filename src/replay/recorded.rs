@@ -3,7 +3,7 @@
 //! What a recording says outright is taken as it is: arrivals, handling and wrap-up times, when customers left, how agents
 //! answered offers. What it cannot say is filled in by rules that `docs/whatif.md` states and the report counts: patience of
 //! those who were served ([`patience`](super::patience)), work of those who were not, answers to offers that were never made,
-//! connections, which no record shows ([`presence`]). Whatever is drawn is drawn by the conversation's and the agent's id, so
+//! connections, which no record shows (`presence`). Whatever is drawn is drawn by the conversation's and the agent's id, so
 //! that two plays of one recording differ only where the configuration makes them.
 
 mod customers;
