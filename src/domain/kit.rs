@@ -119,7 +119,7 @@ impl Kit {
             customer: CustomerRef::default(),
             context: BTreeMap::new(),
             message: None,
-            priority: 0,
+            priority: None,
             skills: Vec::new(),
             previous: None,
             lenient: false,

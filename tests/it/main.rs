@@ -1,14 +1,18 @@
 //! One binary for all tests that see the package from outside.
 
+mod api_classification;
 mod api_config_collections;
+mod api_config_copies;
 mod api_config_process;
 mod api_config_roles;
 mod api_config_whole;
 mod api_config_work_streams;
+mod api_context;
 mod api_conversations;
 mod cli;
 mod contract_config;
 mod contract_conversations;
+mod contract_idempotency;
 mod contract_sockets;
 mod helpers;
 mod house;
@@ -17,7 +21,9 @@ mod peer_failures;
 mod socket;
 mod store_on_disk;
 mod store_power_loss;
+mod supervisor_presence;
 mod tidy;
 mod whatif;
 mod ws_agent;
 mod ws_customer;
+mod ws_delivery;

@@ -180,9 +180,13 @@ fn agent(random: &mut Random, queues: u32) -> Agent {
     agent
 }
 
-fn topic(value: &str) -> Condition {
+pub fn topic(value: &str) -> Condition {
+    equals("topic", value)
+}
+
+pub fn equals(variable: &str, value: &str) -> Condition {
     Condition::Is(Comparison {
-        variable: "topic".into(),
+        variable: variable.into(),
         operator: Operator::Equals,
         values: vec![Operand::Text(value.into())],
     })
@@ -226,11 +230,13 @@ fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
     d.refusal.decline_cooldown_seconds = random.of(&[0, 1, 5, 20]);
     d.refusal.timeout_cooldown_seconds = random.of(&[0, 1, 5, 20]);
     d.refusal.max_refusals = random.number(1, 3);
-    stream.context_variables = vec![callboard::domain::context::Variable {
-        name: "topic".into(),
-        display_name: "Topic".into(),
-        kind: callboard::domain::context::VariableType::Text,
-    }];
+    stream.context_variables = ["topic", "grade", "lane"]
+        .map(|name| callboard::domain::context::Variable {
+            name: name.into(),
+            display_name: name.into(),
+            kind: callboard::domain::context::VariableType::Text,
+        })
+        .into();
     stream.routing_rules = vec![
         rule("queue-0", Route::Queue(queue(0))),
         rule("queue-1", Route::Queue(queue(1))),
@@ -248,5 +254,7 @@ fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
         min_level: random.number(1, 2),
     }];
     stream.skill_rules = vec![SkillRule { name: "skilled".into(), when: topic("skilled"), skills }];
+    let fast = queue(random.number(0, 2));
+    crate::rules::classify(random, &mut stream, fast);
     stream
 }

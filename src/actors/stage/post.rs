@@ -157,7 +157,7 @@ impl<C: Cast> Stage<C> {
     fn ask(self: &Rc<Self>, request: Request, pending: Pending) {
         let Request { caller, command, key } = request;
         let reply = Reply(self.backstage.next_id());
-        self.asked.borrow_mut().insert(reply, Asker { pending, key });
+        self.asked.borrow_mut().insert(reply, Asker { pending, key, good: None });
         match command {
             Command::Create(draft) => {
                 let id = draft.channel_id.clone();
@@ -174,6 +174,13 @@ impl<C: Cast> Stage<C> {
                 self.post(Send::Agent(id, agent::Input::Act { act, caller, reply }));
             }
             Command::Configure { changes, if_match } => {
+                let input = configuration::Input::Configure { changes, if_match, caller, reply };
+                self.post(Send::Configuration(input));
+            }
+            Command::ConfigureOnce { changes, if_match, answer } => {
+                if let Some(asker) = self.asked.borrow_mut().get_mut(&reply) {
+                    asker.good = Some(answer);
+                }
                 let input = configuration::Input::Configure { changes, if_match, caller, reply };
                 self.post(Send::Configuration(input));
             }

@@ -5,7 +5,9 @@
 
 mod change;
 pub mod check;
+mod classification;
 mod resources;
+mod skills;
 mod template;
 mod work_stream;
 
@@ -15,10 +17,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, Key};
+pub use classification::{ClassificationRule, Outputs, RuleSet};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
+pub use skills::{Ease, RelaxationStep};
 pub use template::{
     Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
 };

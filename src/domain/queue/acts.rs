@@ -14,7 +14,7 @@ use crate::domain::config::{BlockCapacity, Mode, Role};
 use crate::domain::context::{Given, Value};
 use crate::domain::conversation::chart;
 use crate::domain::conversation::{
-    CloseReason, Conversation, First, Happening, ReturnReason, Sender, Status, Step,
+    By, CloseReason, Conversation, First, Happening, ReturnReason, Sender, Status, Step,
 };
 use crate::domain::decision::Trigger;
 use crate::domain::ids::{AgentId, ConversationId, QueueId};
@@ -41,6 +41,12 @@ impl Asked<'_> {
     /// Whether the caller stands for the customer: a backend, a customer socket, or the administrator's key.
     fn is_customer(&self) -> bool {
         self.caller.agent.is_none() && matches!(self.caller.role, Role::Backend | Role::Admin)
+    }
+
+    /// Whether it came over a customer's socket, which hears of this conversation alone (CONTRACT §6): what is over for
+    /// it cannot go on elsewhere.
+    fn is_bound(&self) -> bool {
+        self.caller.by == By::Customer && self.caller.session.is_some()
     }
 
     fn done(&self, story: &Story<'_>, out: &mut Out) {
@@ -102,6 +108,9 @@ impl Queue {
         }
         let from_customer = sender == Sender::Customer;
         match conversation.status {
+            Status::WrapUp | Status::Closed if asked.is_bound() => {
+                return Err(refuse(conversation, Code::ConversationEnded));
+            }
             Status::WrapUp | Status::Closed if from_customer => {
                 continue_elsewhere(asked, conversation, say, out);
                 return Ok(());
@@ -140,6 +149,10 @@ impl Queue {
             holder(asked, conversation)?;
             Step::AgentEnds
         };
+        let over = matches!(conversation.status, Status::WrapUp | Status::Closed);
+        if over && asked.is_bound() {
+            return Err(refuse(conversation, Code::ConversationEnded));
+        }
         let next = step_to(conversation, step)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         if next == Status::WrapUp {
@@ -364,8 +377,10 @@ fn reclassify(
         id: asked.id,
         context: conversation.context.clone(),
         undeclared: conversation.undeclared.clone(),
+        written: conversation.written.clone(),
         patch: patch.clone(),
         customer: conversation.customer.clone(),
+        priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         channel: conversation.born.channel_id.clone(),
         queue: conversation.queue_id.clone(),
@@ -379,12 +394,13 @@ fn reclassify(
 
 /// A customer's message to an ended conversation starts a new one, or joins the one that it started.
 fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say, out: &mut Out) {
+    let said = conversation.written.given(&conversation.context);
     let draft = Box::new(Draft {
         channel_id: conversation.born.channel_id.clone(),
         customer: conversation.customer.clone(),
-        context: conversation.context.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
+        context: said.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
         message: Some(say.clone()),
-        priority: conversation.born.priority,
+        priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         previous: Some(asked.id),
         lenient: true,

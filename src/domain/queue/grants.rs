@@ -8,6 +8,7 @@ use super::input::{GrantEnd, Input, Token};
 use super::intake::refuse;
 use super::line::makes_offers;
 use super::matching::excluded;
+use super::relaxation::required;
 use super::state::{Queue, Reservation, Soft};
 use super::story::Story;
 use super::yes::code_of;
@@ -44,6 +45,9 @@ impl Queue {
     pub(super) fn match_next(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
         if self.is_gone(ctx) {
             return self.move_out(ctx, out);
+        }
+        if self.relax_first(ctx, [Input::Match(trigger)], out) {
+            return;
         }
         if self.first_step(ctx, trigger, out) {
             out.then.push(Input::Match(trigger));
@@ -121,7 +125,8 @@ impl Queue {
         if excluded(conversation.refused.get(&first.agent), max, ctx.now).is_some() {
             return false;
         }
-        first.affinity || view.reason(stream, stream.capacity, &conversation.skills).is_none()
+        let required = required(conversation, Some(stream), ctx.now);
+        first.affinity || view.reason(stream, stream.capacity, &required).is_none()
     }
 
     /// Asks an agent for units. The units are those of this moment.
@@ -242,6 +247,10 @@ impl Queue {
 
     /// An agent asks for the best; a bid locks nothing.
     pub(super) fn asked(&self, ctx: &Ctx<'_>, token: Token, snapshot: &Arc<Snapshot>, out: &mut Out) {
+        let again = [Input::Match(Trigger::TimeElapsed), Input::Ask { token, snapshot: snapshot.clone() }];
+        if self.relax_first(ctx, again, out) {
+            return;
+        }
         out.soft(Soft::View(snapshot.clone()));
         let best = self.best_for(snapshot, ctx.now);
         let bid = agent::Input::Bid { token, queue: self.id.clone(), best };

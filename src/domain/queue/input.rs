@@ -38,6 +38,8 @@ pub struct Classified {
     pub undeclared: Vec<Arc<str>>,
     /// Customer now.
     pub customer: CustomerRef,
+    /// Priority now.
+    pub priority: i32,
     /// Skills required now.
     pub skills: Vec<RequiredSkill>,
     /// Where it goes now.

@@ -278,7 +278,9 @@ impl Queue {
             Happening::ContextChanged {
                 context: classified.context.clone(),
                 undeclared: classified.undeclared.clone(),
+                written: classified.trace.written.clone(),
                 customer: classified.customer.clone(),
+                priority: classified.priority,
                 skills: classified.skills.clone(),
                 to: conversation.grant.as_ref().map(|g| g.agent.clone()),
             },
@@ -313,7 +315,9 @@ impl Queue {
         let mut after = conversation.clone();
         after.context.clone_from(&classified.context);
         after.undeclared.clone_from(&classified.undeclared);
+        after.written.clone_from(&classified.trace.written);
         after.customer.clone_from(&classified.customer);
+        after.priority = classified.priority;
         after.skills.clone_from(&classified.skills);
         let first = classified.first.clone();
         let mut moved = moved(ctx, after, to, story.next());

@@ -42,7 +42,9 @@ impl Queue {
             let changed = Happening::ContextChanged {
                 context: conversation.context.clone(),
                 undeclared: conversation.undeclared.clone(),
+                written: conversation.written.clone(),
                 customer: conversation.customer.clone(),
+                priority: conversation.priority,
                 skills,
                 to: conversation.grant.as_ref().map(|grant| grant.agent.clone()),
             };

@@ -10,6 +10,7 @@ mod intake;
 pub mod line;
 mod matching;
 mod mend;
+mod relaxation;
 mod state;
 mod story;
 mod tick;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use input::{Classified, GrantEnd, Input, Token};
 pub use matching::{choose, excluded};
+pub use relaxation::Relaxation;
 pub use state::{Queue, Reservation, Soft};
 pub use timers::{Due, Timers};
 

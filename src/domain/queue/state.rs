@@ -80,6 +80,8 @@ pub enum Soft {
     Unexplained(ConversationId, Trigger),
     /// A cooldown was acted on.
     Cooled(Timestamp, ConversationId, AgentId),
+    /// Steps that relax skills were acted on up to here.
+    Relaxed(Timestamp),
     /// The archive has it.
     Forget(ConversationId),
 }
@@ -246,7 +248,8 @@ impl Queue {
         let id = conversation.id();
         self.timers.insert(conversation);
         if self.waits(conversation) {
-            self.line.insert(conversation, &self.members);
+            let required = self.in_force(conversation);
+            self.line.insert(conversation, required, &self.members);
         }
         if conversation.status == Status::Open && conversation.offer.is_none() {
             if conversation.first.is_some() {
@@ -279,7 +282,7 @@ impl Queue {
         self.to_explain.remove(&id);
     }
 
-    fn reindex(&mut self, id: ConversationId) {
+    pub(super) fn reindex(&mut self, id: ConversationId) {
         if let Some(conversation) = self.homes.remove(&id) {
             self.unindex(&conversation);
             self.keep(conversation);
@@ -293,7 +296,9 @@ impl Queue {
                 if let Some(members) = members {
                     self.take_members(members);
                 }
+                let moved = self.with_other_steps(streams);
                 self.line.learn(*method, streams, &self.members);
+                moved.into_iter().for_each(|id| self.reindex(id));
             }
             Soft::Join(agent) => self.join(agent),
             Soft::Leave(agent) => {
@@ -310,6 +315,7 @@ impl Queue {
                 }
             }
             Soft::Cooled(at, id, agent) => self.timers.done(*at, *id, agent),
+            Soft::Relaxed(at) => self.relaxed(*at),
             Soft::Forget(id) => {
                 if self.homes.get(id).is_some_and(|c| c.status == Status::Closed) {
                     self.homes.remove(id);

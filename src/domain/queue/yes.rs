@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::intake::refuse;
 use super::line::fits;
 use super::matching::excluded;
+use super::relaxation::required;
 use super::state::{Queue, Reservation};
 use crate::domain::agent::Snapshot;
 use crate::domain::command::{Code, Refusal};
@@ -71,7 +72,7 @@ impl Queue {
         // A rule's agent is asked in any mode.
         let first = conversation.first.as_ref().is_some_and(|first| first.agent == snapshot.agent);
         (first || stream.distribution.mode == Mode::Push)
-            && fits(stream, snapshot, &conversation.skills)
+            && fits(stream, snapshot, &required(conversation, Some(stream), ctx.now))
             && excluded(conversation.refused.get(&snapshot.agent), max, ctx.now).is_none()
     }
 }

@@ -29,6 +29,7 @@ pub struct Seen {
     pub preferred: Option<AgentId>,
     pub refused: BTreeMap<AgentId, (u32, Timestamp)>,
     pub stranded: bool,
+    pub priority: i32,
     pub skills: Vec<RequiredSkill>,
     pub queued_at: Timestamp,
     pub status_since: Timestamp,
@@ -52,6 +53,7 @@ impl Seen {
             preferred: None,
             refused: BTreeMap::new(),
             stranded: false,
+            priority: born.priority,
             skills: born.skills.clone(),
             queued_at: event.at,
             status_since: event.at,
@@ -63,7 +65,7 @@ impl Seen {
 
     /// Place in line.
     pub fn rank(&self) -> (i32, Timestamp, ConversationId) {
-        (-self.born.priority, self.queued_at, self.born.id)
+        (-self.priority, self.queued_at, self.born.id)
     }
 
     fn enter(&mut self, status: Status, at: Timestamp) {
@@ -390,7 +392,10 @@ fn take_other(seen: &mut Seen, event: &Event) {
                 moved_on(seen);
             }
         }
-        Happening::ContextChanged { skills, .. } => seen.skills.clone_from(skills),
+        Happening::ContextChanged { priority, skills, .. } => {
+            seen.priority = *priority;
+            seen.skills.clone_from(skills);
+        }
         Happening::Message { .. } => seen.active_at = at,
         Happening::Waiting { .. } => {
             seen.grant = None;

@@ -1,8 +1,10 @@
 //! Checkers: each invariant with its id and one line, told of every record, decision and voice.
 
+mod classified;
 mod ghost;
 mod line;
 mod quiet;
+mod skills;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +26,7 @@ use crate::journal::Journal;
 pub use ghost::{Ghost, Seen};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 12] = [
+pub const INVARIANTS: [(&str, &str); 13] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -43,6 +45,7 @@ pub const INVARIANTS: [(&str, &str); 12] = [
     ("A1", "each question is answered, and once"),
     ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
     ("S1", "a start from a snapshot and what is behind it makes the same house as the whole log"),
+    ("C1", "classification writes what its sets say, in order, over what was given, and nothing sticks"),
 ];
 
 /// An invariant that does not hold.
@@ -77,6 +80,8 @@ pub struct Check {
     most_offers: u32,
     /// How often each kind of thing happened.
     pub covered: BTreeMap<String, u64>,
+    /// What was given about each conversation, apart from what was written.
+    given: classified::GivenBook,
     dirty: bool,
     overdue_at: Timestamp,
 }
@@ -124,6 +129,7 @@ impl Check {
                 self.fail(failure);
             }
         }
+        self.given_again();
         for (id, version) in self.versions.clone() {
             let seq = self.ghost.conversations.get(&id).map(|seen| seen.seq);
             self.demand(seq >= Some(version), "I4", || {
@@ -203,6 +209,12 @@ impl Check {
     }
 
     fn cover(&mut self, record: &Record) {
+        if let Record::Event(event) = record
+            && let Happening::Offered { trace: Some(trace), .. } = &event.what
+            && trace.relaxed_steps > 0
+        {
+            *self.covered.entry("offered after a relaxation".to_owned()).or_default() += 1;
+        }
         let name = match record {
             Record::Event(event) => match &event.what {
                 Happening::Offered { offer, ends, .. } => format!(
@@ -265,6 +277,7 @@ impl Check {
             }
         }
         self.choices(queue, input, out, config, now);
+        self.context_taken(queue, input, out, config);
     }
 
     /// An agent decided: what it holds for a push fits.

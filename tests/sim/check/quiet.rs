@@ -12,7 +12,8 @@ use callboard::domain::queue::line::Line;
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
-use super::line::{above, barred};
+use super::line::barred;
+use super::skills::{above, need, requirement};
 use super::{Check, Failure, Seen};
 use crate::house::House;
 use crate::journal::Journal;
@@ -162,7 +163,7 @@ impl Check {
                     resource.queue_ids.contains(&seen.home) || seen.home.as_str().starts_with("default-");
                 if member
                     && !recently_barred(seen, agent, stream, now)
-                    && self.able(house, agent, seen, stream)
+                    && self.able(house, agent, seen, stream, now)
                 {
                     return fail(format!("waits in {}, and {agent} could take it", seen.home));
                 }
@@ -177,7 +178,10 @@ impl Check {
         id: &AgentId,
         seen: &Seen,
         stream: &callboard::domain::config::WorkStream,
+        now: Timestamp,
     ) -> bool {
+        // A step's tick comes within this, like a cooldown's.
+        let need = need(&seen.skills, &stream.skill_relaxation, seen.queued_at, now.plus_ms(-TICK_MS));
         let Some(agent) = house.agents.get(id) else { return false };
         let Some(resource) = house.config.agents.get(id) else { return false };
         let skills = resource.skills.iter().map(|s| (s.skill_id.clone(), s.level)).collect();
@@ -189,7 +193,7 @@ impl Check {
             && stream.distribution.allowed_presences.contains(&presence)
             && free >= i64::from(stream.capacity)
             && self.ghost.offers(id) < house.config.settings.max_open_offers
-            && above(&skills, &seen.skills).is_some()
+            && above(&skills, &need).is_some()
     }
 
     /// The presence of an agent with a socket, by SPEC §5.
@@ -310,7 +314,11 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
     line.learn(live.line.method(), &streams, &live.members);
     for conversation in live.homes.values() {
         if live.waits(conversation) {
-            line.insert(conversation, &live.members);
+            let stream = config.work_streams.get(&conversation.born.work_stream_id);
+            let steps = stream.map(|stream| stream.skill_relaxation.as_slice()).unwrap_or_default();
+            let until = live.timers.relaxation.until();
+            let need = need(&conversation.skills, steps, conversation.queued_at, until);
+            line.insert(conversation, requirement(&need), &live.members);
         }
     }
     let fail = |what: &str| {

@@ -20,7 +20,7 @@ fn create() -> Command {
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),
         message: None,
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: false,
