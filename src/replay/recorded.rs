@@ -19,6 +19,7 @@ pub use self::manner::Habits;
 use self::presence::Signs;
 use super::outcome::Outcomes;
 use super::people::{Customer, Move};
+use crate::domain::classification::Written;
 use crate::domain::config::Config;
 use crate::domain::conversation::{Born, Happening};
 use crate::domain::ids::{ConversationId, mix};
@@ -48,6 +49,8 @@ impl Recording {
                 self.last_at = self.last_at.max(event.at);
                 if let Happening::Created(born) = &event.what {
                     self.born.insert(event.conversation, born.clone());
+                } else if let (Happening::Routed { trace, .. }, 2) = (&event.what, event.seq) {
+                    self.unwrite(event.conversation, &trace.written);
                 } else if matches!(event.what, Happening::Closed { .. }) {
                     self.headless += u64::from(!self.born.contains_key(&event.conversation));
                 }
@@ -61,6 +64,18 @@ impl Recording {
             _ => {}
         }
         self.outcomes.see(record);
+    }
+
+    /// What rules wrote is taken out again: the play's rules write it, or something else.
+    fn unwrite(&mut self, id: ConversationId, written: &Written) {
+        let Some(born) = self.born.get_mut(&id).filter(|_| !written.variables.is_empty()) else { return };
+        let context = &mut Arc::make_mut(born).context;
+        for (name, overlay) in &written.variables {
+            match &overlay.given {
+                Some(given) => drop(context.insert(name.clone(), given.clone())),
+                None => drop(context.remove(name)),
+            }
+        }
     }
 
     /// The first arrival.

@@ -66,7 +66,7 @@ fn customer(n: u64, seconds: i64) -> Customer {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         message: None,
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: false,

@@ -14,7 +14,8 @@ use callboard::ports::journal::Units;
 use callboard::ports::records;
 use callboard::replay::people::{AtOnce, Customer, Move, Presence};
 use callboard::replay::play::Play;
-use callboard::store::directory::Directory;
+use callboard::store::directory::{Directory, FORMAT};
+use callboard::store::files::DiskFiles;
 use callboard::store::journal::{Journal, Options};
 use serde_json::Value;
 
@@ -47,7 +48,7 @@ fn customer(n: u64) -> Customer {
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),
         message: None,
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: false,
@@ -58,10 +59,19 @@ fn customer(n: u64) -> Customer {
     Customer { id, at, draft, patience_ms, handling_ms: 60_000, wrap_up_ms: 0 }
 }
 
+/// An empty store, made without its lock: a program that another test starts at that moment would inherit it.
+fn empty(data: &Path) -> Journal {
+    std::fs::create_dir_all(data.join("journal")).unwrap();
+    std::fs::create_dir(data.join("snapshots")).unwrap();
+    std::fs::write(data.join("lock"), "").unwrap();
+    std::fs::write(data.join("format"), format!("callboard {FORMAT}\n")).unwrap();
+    let files = DiskFiles::new(&data.join("journal"));
+    Journal::open(Arc::new(files), Options::default()).unwrap().journal
+}
+
 /// A store of an hour with one agent, who is there or not.
 fn store(data: &Path, there: bool) {
-    let directory = Directory::open(data).unwrap();
-    let mut journal = Journal::open(directory.journal(), Options::default()).unwrap().journal;
+    let mut journal = empty(data);
     let mut put = |record: &Record| {
         let mut units = Units::default();
         units.push_with(|bytes| records::encode(bytes, [record]));
@@ -224,9 +234,7 @@ fn a_store_that_is_open_missing_or_shows_too_little_is_one_clear_line() {
     drop(open);
     std::fs::remove_dir_all(place.data()).unwrap();
     assert!(place.refused("{}", &[]).starts_with("error: "));
-    let directory = Directory::open(&place.data()).unwrap();
-    Journal::open(directory.journal(), Options::default()).unwrap().journal.close().unwrap();
-    drop(directory);
+    empty(&place.data()).close().unwrap();
     assert!(place.refused("{}", &[]).contains("no recorded conversation"));
     std::fs::remove_dir_all(place.data()).unwrap();
     store(&place.data(), false);

@@ -102,7 +102,7 @@ fn draft(born: &Born) -> Draft {
         customer: born.customer.clone(),
         context: born.context.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
         message: None,
-        priority: born.priority,
+        priority: born.asked_priority,
         skills: born.asked_skills.clone(),
         previous: None,
         // A variable that another configuration declares otherwise must not lose the customer.

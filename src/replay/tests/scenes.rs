@@ -65,7 +65,7 @@ fn wrap_up_holds_the_agent_as_the_work_stream_says() {
 fn a_pick_list_is_taken_from_by_those_with_room_the_first_in_line_first() {
     let mut customers = [customer(1, 0), customer(2, 1), customer(3, 2)];
     customers.iter_mut().for_each(|customer| customer.draft.channel_id = "pick".into());
-    customers[2].draft.priority = 10;
+    customers[2].draft.priority = Some(10);
     let seen = outcomes(&records(
         &config(&[("ana", 1)]),
         &customers,

@@ -68,7 +68,7 @@ pub fn draft() -> Draft {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         message: None,
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: false,
@@ -79,7 +79,7 @@ fn customer(n: usize, person: Person, planted: Planted) -> Customer {
     let at = Timestamp(BEGIN + person.at);
     let mut draft = draft();
     if planted == Planted::LastFirst {
-        draft.priority = n as i32;
+        draft.priority = Some(n as i32);
     }
     let slower = if planted == Planted::Slower { person.service / 20 } else { 0 };
     Customer {

@@ -76,7 +76,7 @@ fn customers(random: &mut Random) -> Vec<Customer> {
         at += random.between(0, 40_000);
         let mut draft = played::draft();
         draft.channel_id = format!("c{}", random.below(3)).into();
-        draft.priority = random.of(&[0, 0, 5, -5]);
+        draft.priority = random.of(&[None, None, Some(5), Some(-5)]);
         if random.chance(40) {
             let skill_id = random.of(&["french", "tax"]).into();
             draft.skills = vec![RequiredSkill { skill_id, min_level: random.number(1, 3) }];
