@@ -24,6 +24,7 @@ mod store_on_disk;
 mod store_power_loss;
 mod supervisor_presence;
 mod tidy;
+mod whatif;
 mod ws_agent;
 mod ws_customer;
 mod ws_delivery;

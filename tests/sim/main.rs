@@ -13,6 +13,7 @@ mod random;
 mod rules;
 mod shell;
 mod suite;
+mod theory;
 mod topology;
 mod words;
 mod world;
