@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::agent::{Agent, Stage};
+use super::capacity::Place;
 use super::config::Config;
 use super::conversation::{Conversation, Status};
 use super::ids::{AgentId, ConversationId, GrantId, QueueId};
@@ -54,7 +55,7 @@ impl Invariant {
         match self {
             Self::OnePlace => "a conversation is in exactly one place",
             Self::OneHolder => "at most one open offer and one assigned agent; each offer ends exactly once",
-            Self::Ledger => "an agent's ledger is the sum of the units that the records granted it",
+            Self::Ledger => "an agent's ledger is the units and places that the records granted it",
             Self::NothingLost => "no conversation that was acknowledged is lost",
             Self::LeastFirst => "the choice is the least by priority, age and id",
             Self::NobodyIdle => "no eligible agent and waiting conversation are idle together",
@@ -167,26 +168,33 @@ fn audit_index(queue: &Queue, found: &mut Vec<Violation>) {
 
 /// Every grant of a record stands in exactly one ledger, and nothing else does.
 fn audit_ledgers(house: &House<'_>, found: &mut Vec<Violation>) {
-    let mut granted: BTreeMap<(AgentId, GrantId), (u32, Stage)> = BTreeMap::new();
+    let mut granted: BTreeMap<(AgentId, GrantId), (u32, &[Place], Stage)> = BTreeMap::new();
     for conversation in house.queues.values().flat_map(|queue| queue.homes.values()) {
         let offer = conversation.offer.as_ref().map(|offer| (&offer.grant, Stage::Offered));
         let stage = if conversation.status == Status::Active { Stage::Active } else { Stage::Holding };
         let grant = conversation.grant.as_ref().map(|grant| (grant, stage));
         for (grant, stage) in offer.into_iter().chain(grant) {
-            granted.insert((grant.agent.clone(), grant.id), (grant.units, stage));
+            granted.insert((grant.agent.clone(), grant.id), (grant.units, &grant.places, stage));
         }
     }
     for (id, agent) in house.agents {
         for (grant, entry) in &agent.ledger {
-            if granted.remove(&(id.clone(), *grant)) != Some((entry.units, entry.stage)) {
-                let seen =
-                    format!("agent {id}: grant {grant} of {} units stands in no record so", entry.units);
+            let known = granted.remove(&(id.clone(), *grant));
+            if known != Some((entry.units, &entry.places, entry.stage)) {
+                let seen = format!(
+                    "agent {id}: grant {grant} of {} units and {} places stands in no record so",
+                    entry.units,
+                    entry.places.len()
+                );
                 found.push(Violation { invariant: Invariant::Ledger, seen });
             }
         }
     }
-    for ((agent, grant), (units, _)) in granted {
-        let seen = format!("agent {agent}: grant {grant} of {units} units is missing in the ledger");
+    for ((agent, grant), (units, places, _)) in granted {
+        let places = places.len();
+        let seen = format!(
+            "agent {agent}: grant {grant} of {units} units and {places} places is missing in the ledger"
+        );
         found.push(Violation { invariant: Invariant::Ledger, seen });
     }
 }

@@ -15,7 +15,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
-    agent, channel, common, condition, document as whole, people, queue, settings, work_stream,
+    agent, capacity_profile, channel, common, condition, document as whole, people, queue, settings,
+    work_stream,
 };
 
 /// The document. Made once.
@@ -117,6 +118,7 @@ fn schemas() -> Map<String, Value> {
     component::<channel::ApiKey>(&mut all);
     component::<channel::NewApiKey>(&mut all);
     component::<people::Skill>(&mut all);
+    component::<capacity_profile::CapacityProfile>(&mut all);
     component::<people::CustomerRecord>(&mut all);
     component::<people::RecordIdentificationRule>(&mut all);
     component::<settings::Settings>(&mut all);
@@ -149,7 +151,7 @@ member, so that its default comes back; where null is a value of its own (`auto_
 age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again. Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`.
 
-Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
+Not yet: operating hours, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
 identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ fn grant() -> Grant {
         id: GrantId(Uuid::from_u128(2)),
         agent: "ana".into(),
         units: 1,
+        places: Vec::new(),
         kind: GrantKind::Push,
         work_stream: "default-live-chat".into(),
     }

@@ -1,5 +1,6 @@
 //! One binary for all tests that see the package from outside.
 
+mod api_capacity_profiles;
 mod api_config_collections;
 mod api_config_process;
 mod api_config_roles;

@@ -14,6 +14,7 @@ use callboard::domain::work_stream::WorkStreamMachine;
 
 use crate::house::Address;
 use crate::journal::Said;
+use crate::planted;
 use crate::words;
 use crate::world::{Job, Mail, World};
 
@@ -120,7 +121,7 @@ impl World {
             }
             Address::Agent(id) => {
                 if let Some(machine) = self.house.agents.get_mut(id) {
-                    machine.apply(record);
+                    planted::fold(machine, record, self.planted);
                 }
                 if let Some(input) = Agent::folded(record) {
                     self.turn::<Agent>(id, &input, 0);

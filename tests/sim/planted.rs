@@ -1,9 +1,9 @@
 //! Planted bugs: the harness tampers with messages, outboxes, folds or the journal; the machines stay clean.
 
-use callboard::domain::agent::{self, Agent};
+use callboard::domain::agent::{self, Agent, Entry, Stage};
 use callboard::domain::config::NotificationKind;
 use callboard::domain::conversation::{By, Event, Happening};
-use callboard::domain::machine::{Effect, Outbox, Send};
+use callboard::domain::machine::{Effect, Machine, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
 use callboard::domain::queue::line::class_of;
 use callboard::domain::queue::{self, Queue};
@@ -42,6 +42,8 @@ planted! {
     TimersNotDerived, "timers not derived again", "I7";
     MoveNotFolded, "a move that the new home never folds", "I1";
     EventSkipped, "an event number is skipped", "I8";
+    PlaceNeverFreed, "a profile place is never freed", "I3";
+    CapIgnored, "the cap is ignored at the second reservation under way", "I3";
 }
 
 impl Planted {
@@ -76,7 +78,9 @@ impl Planted {
 /// Tampers with what a queue decided.
 pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, planted: Planted, now: Timestamp) {
     match planted {
-        Planted::PushOverCapacity | Planted::HoldsNotCountedAsSlots => reserves(out, planted),
+        Planted::PushOverCapacity | Planted::HoldsNotCountedAsSlots | Planted::CapIgnored => {
+            reserves(out, planted);
+        }
         Planted::LastInFirstOut => last_first(queue, out),
         Planted::WrongAgent => wrong_agent(queue, out),
         Planted::NoMatchAfterRefusal
@@ -85,7 +89,7 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
             out.then.clear();
         }
         Planted::BlindWin => {
-            if let queue::Input::Won { grant, conversation, units, snapshot } = input {
+            if let queue::Input::Won { grant, conversation, units, snapshot, .. } = input {
                 blindly(queue, out, *grant, *conversation, *units, &snapshot.agent, now);
             }
         }
@@ -121,7 +125,9 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
 fn reserves(out: &mut Outbox<Queue>, planted: Planted) {
     for send in &mut out.sends {
         if let Send::Agent(_, agent::Input::Reserve(reserve)) = send {
-            if planted == Planted::HoldsNotCountedAsSlots {
+            if planted == Planted::CapIgnored {
+                reserve.work_stream = "another".into();
+            } else if planted == Planted::HoldsNotCountedAsSlots {
                 reserve.offers = false;
                 if reserve.kind == GrantKind::Push {
                     reserve.kind = GrantKind::Transfer;
@@ -177,6 +183,7 @@ fn grant_of(
         id: grant,
         agent: agent.clone(),
         units,
+        places: Vec::new(),
         kind: GrantKind::Push,
         work_stream: conversation.born.work_stream_id.clone(),
     };
@@ -227,6 +234,23 @@ fn drop_withdrawal(out: &mut Outbox<Queue>) {
                 event.seq -= 1;
             }
         }
+    }
+}
+
+/// Lets an agent fold a record, and then tampers with it.
+pub fn fold(agent: &mut Agent, record: &Record, planted: Planted) {
+    agent.apply(record);
+    let Record::Event(event) = record else { return };
+    let ended = event.what.ended().filter(|grant| grant.agent == agent.id && !grant.places.is_empty());
+    if let Some(grant) = ended.filter(|_| planted == Planted::PlaceNeverFreed) {
+        let kept = Entry {
+            conversation: event.conversation,
+            work_stream: grant.work_stream.clone(),
+            units: 0,
+            places: grant.places.clone(),
+            stage: Stage::Holding,
+        };
+        agent.ledger.insert(grant.id, kept);
     }
 }
 

@@ -7,11 +7,14 @@ mod carried;
 mod connection;
 mod fold;
 mod input;
+mod profiles;
 mod reserve;
 mod settle;
 mod state;
 mod token;
 
+#[cfg(test)]
+mod profiles_tests;
 #[cfg(test)]
 mod tests;
 

@@ -26,16 +26,16 @@ impl Agent {
             let refused = queue::Input::Refused { grant: asked.grant, reason, snapshot };
             return out.send(Send::Queue(asked.queue.clone(), refused));
         }
-        snapshot.version += 1;
-        snapshot.free -= i64::from(asked.units);
-        snapshot.slots = snapshot.slots.saturating_sub(u32::from(asked.offers));
         let hold = Hold {
             conversation: asked.conversation,
             queue: asked.queue.clone(),
+            work_stream: asked.work_stream.clone(),
             units: asked.units,
+            places: asked.places.clone(),
             offers: asked.offers,
             kind: asked.kind,
         };
+        snapshot.less(ctx.config, &hold);
         out.soft(Soft::Hold(asked.grant, hold));
         let snapshot = Arc::new(snapshot);
         out.soft(Soft::Sent(snapshot.clone()));
@@ -63,7 +63,9 @@ impl Agent {
         if (asked.offers || asked.kind == GrantKind::Push) && slots == 0 {
             return Some(Reason::Capacity);
         }
-        let fits = asked.kind.may_exceed() || self.free(ctx) >= i64::from(asked.units);
+        let fits = asked.kind.may_exceed()
+            || self.free(ctx) >= i64::from(asked.units)
+                && self.has_places(ctx, &asked.work_stream, &asked.places);
         (!fits).then_some(Reason::Capacity)
     }
 

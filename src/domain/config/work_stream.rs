@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::resources::ChannelType;
 use super::{DEFAULT_MESSAGING, DEFAULT_RECORD};
 use crate::domain::context::Variable;
-use crate::domain::ids::{AgentId, QueueId, SkillId};
+use crate::domain::ids::{AgentId, CapacityProfileId, QueueId, SkillId};
 use crate::domain::presence::BasePresence;
 
 /// How conversations reach agents.
@@ -65,6 +65,8 @@ pub struct Distribution {
     pub agent_affinity: bool,
     /// Cooldowns and limits.
     pub refusal: Refusal,
+    /// Most conversations of this stream that are pushed to one agent at a time; `None` is no cap.
+    pub max_conversations_per_agent: Option<u32>,
 }
 
 /// How long wrap-up holds the agent's units.
@@ -209,6 +211,8 @@ pub struct WorkStream {
     pub channel_type: ChannelType,
     /// Units that one conversation costs.
     pub capacity: u32,
+    /// Profiles in each of which one conversation takes a place, each once.
+    pub capacity_profile_ids: Vec<CapacityProfileId>,
     /// A waiting conversation closes after this long without a word; `None` never.
     pub auto_close_after_inactivity_seconds: Option<u32>,
     /// How agents get it.
@@ -237,6 +241,7 @@ impl WorkStream {
             name: name.to_owned(),
             channel_type,
             capacity: 1,
+            capacity_profile_ids: Vec::new(),
             auto_close_after_inactivity_seconds: match channel_type {
                 ChannelType::LiveChat => Some(1800),
                 ChannelType::Entity => None,
@@ -257,6 +262,7 @@ impl WorkStream {
                     timeout_cooldown_seconds: 60,
                     max_refusals: 3,
                 },
+                max_conversations_per_agent: None,
             },
             block_capacity: BlockCapacity::Always,
             context_variables: Vec::new(),

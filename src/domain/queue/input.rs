@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::agent::{self, Snapshot};
+use crate::domain::capacity::Place;
 use crate::domain::command::{Act, Caller, FieldProblem, Reply, Say};
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
@@ -128,6 +129,8 @@ pub enum Input {
         conversation: ConversationId,
         /// The bid's units.
         units: u32,
+        /// The bid's places.
+        places: Vec<Place>,
         /// The agent as it is now.
         snapshot: Arc<Snapshot>,
     },

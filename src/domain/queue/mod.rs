@@ -67,8 +67,9 @@ impl Machine for Queue {
             Input::Refused { grant, reason, snapshot } => self.refused(ctx, *grant, *reason, snapshot, out),
             Input::Seen(snapshot) => self.seen(snapshot, out),
             Input::Ask { token, snapshot } => self.asked(ctx, *token, snapshot, out),
-            Input::Won { grant, conversation, units, snapshot } => {
-                self.won(ctx, *grant, *conversation, *units, snapshot, out);
+            Input::Won { grant, conversation, units, places, snapshot } => {
+                let won = grants::Won { grant: *grant, id: *conversation, units: *units, places };
+                self.won(ctx, &won, snapshot, out);
             }
             Input::Answer { grant, conversation, agent, accept, reply } => {
                 let answer = grants::Answered { grant: *grant, id: *conversation, agent, accept: *accept };

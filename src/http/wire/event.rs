@@ -17,7 +17,8 @@ use crate::domain::config::{NotificationKind, RequiredSkill};
 use crate::domain::conversation::{Born, By, Event, First, Happening, Visibility};
 use crate::domain::decision::{MatchTrace, RoutingProblem, RoutingTrace};
 use crate::domain::ids::{
-    AgentId, ChannelId, ConversationId, DecisionId, GrantId, QueueId, SkillId, WorkStreamId,
+    AgentId, CapacityProfileId, ChannelId, ConversationId, DecisionId, GrantId, QueueId, SkillId,
+    WorkStreamId,
 };
 use crate::domain::offer::{Grant, GrantKind, Offer, Withdrawal};
 use crate::domain::record::Record;
@@ -118,6 +119,7 @@ struct OfferView<'a> {
     can_decline: bool,
     grant: &'static str,
     capacity_units: u32,
+    capacity_profile_ids: Vec<&'a CapacityProfileId>,
     created_at: At,
     expires_at: At,
 }
@@ -131,6 +133,7 @@ impl<'a> From<&'a Offer> for OfferView<'a> {
             can_decline: offer.can_decline(),
             grant: grant_name(offer.grant.kind),
             capacity_units: offer.grant.units,
+            capacity_profile_ids: profiles(&offer.grant),
             created_at: At(offer.created_at),
             expires_at: At(offer.expires_at),
         }
@@ -193,6 +196,7 @@ enum Data<'a> {
         grant_id: GrantId,
         offer_id: Option<GrantId>,
         capacity_units: u32,
+        capacity_profile_ids: Vec<&'a CapacityProfileId>,
         previous_agent_id: Option<&'a AgentId>,
         decision_id: Option<DecisionId>,
     },
@@ -329,6 +333,7 @@ impl<'a> Data<'a> {
                 grant_id: grant.id,
                 offer_id: from_offer.then_some(grant.id),
                 capacity_units: grant.units,
+                capacity_profile_ids: profiles(grant),
                 previous_agent_id: agent_of(ends.as_ref()),
                 decision_id: decision(trace),
             },
@@ -346,6 +351,11 @@ impl<'a> Data<'a> {
             _ => Self::Nothing {},
         }
     }
+}
+
+/// The profiles in which a grant takes a place.
+fn profiles(grant: &Grant) -> Vec<&CapacityProfileId> {
+    grant.places.iter().map(|place| &place.profile).collect()
 }
 
 fn agent_of(grant: Option<&Grant>) -> Option<&AgentId> {

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use callboard::domain::config::RequiredSkill;
 use callboard::domain::conversation::{Born, Event, First, Happening, ReturnReason, Status};
-use callboard::domain::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId};
+use callboard::domain::ids::{AgentId, CapacityProfileId, ConversationId, GrantId, PresenceId, QueueId};
 use callboard::domain::offer::{Grant, Offer, OfferEnd};
 use callboard::domain::presence::BasePresence;
 use callboard::domain::record::{AgentHappening, Record};
 use callboard::domain::time::Timestamp;
 
 use super::Failure;
+use super::places::Granted;
+use crate::house::agents_of;
 use crate::words;
 
 /// A conversation as its records say.
@@ -86,7 +88,9 @@ pub struct SeenAgent {
     pub chosen: Option<(PresenceId, BasePresence, Timestamp)>,
     pub missed: BTreeSet<GrantId>,
     pub load_changed_at: Timestamp,
-    pub grants: BTreeMap<GrantId, (u32, bool)>,
+    pub grants: BTreeMap<GrantId, Granted>,
+    pub spent: BTreeSet<(Timestamp, CapacityProfileId, ConversationId)>,
+    pub latest: Timestamp,
 }
 
 /// Everything that the records say.
@@ -104,12 +108,12 @@ fn no<T>(id: &'static str, what: &str, record: &Record) -> Result<T, Failure> {
 impl Ghost {
     /// Units of an agent's offers, active and holding conversations.
     pub fn units(&self, agent: &AgentId) -> u32 {
-        self.agents.get(agent).map_or(0, |a| a.grants.values().map(|(units, _)| units).sum())
+        self.agents.get(agent).map_or(0, |a| a.grants.values().map(|granted| granted.grant.units).sum())
     }
 
     /// Offers open to an agent.
     pub fn offers(&self, agent: &AgentId) -> u32 {
-        self.agents.get(agent).map_or(0, |a| a.grants.values().filter(|(_, offer)| *offer).count() as u32)
+        self.agents.get(agent).map_or(0, |a| a.grants.values().filter(|granted| granted.offer).count() as u32)
     }
 
     /// Folds a record. `author` is known live only.
@@ -240,9 +244,12 @@ impl Ghost {
         }
     }
 
-    fn begin(&mut self, grant: &Grant, at: Timestamp, offer: bool) {
+    fn begin(&mut self, conversation: ConversationId, grant: &Grant, at: Timestamp, offer: bool) {
         let agent = self.agents.entry(grant.agent.clone()).or_default();
-        agent.grants.insert(grant.id, (grant.units, offer));
+        agent.grants.insert(grant.id, Granted { grant: grant.clone(), conversation, offer });
+        if !offer {
+            agent.spend(conversation, grant);
+        }
         if !offer && grant.units > 0 {
             agent.load_changed_at = agent.load_changed_at.max(at);
         }
@@ -252,6 +259,9 @@ impl Ghost {
         let allowed = allowed(&event.what);
         if !allowed.is_empty() && !allowed.contains(&seen.status) {
             return no("I8", &format!("it is {}", seen.status.as_str()), record);
+        }
+        for agent in agents_of(record) {
+            self.agents.entry(agent).or_default().days_pass(event.at);
         }
         if let Some(ends) = event.what.ended() {
             self.end(ends, event.at, true);
@@ -284,7 +294,7 @@ impl Ghost {
                 if ends.is_some() {
                     seen.back_to_open(at);
                 }
-                self.begin(&offer.grant, at, true);
+                self.begin(event.conversation, &offer.grant, at, true);
                 seen.grants.insert(offer.grant.id);
                 seen.offer = Some(offer.clone());
             }
@@ -301,7 +311,7 @@ impl Ghost {
                 }
             }
             Happening::Assigned { grant, .. } => {
-                self.begin(grant, at, false);
+                self.begin(event.conversation, grant, at, false);
                 seen.grants.insert(grant.id);
                 seen.offer = None;
                 seen.first = None;

@@ -13,6 +13,7 @@ use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
 use super::line::{above, barred};
+use super::places::Counts;
 use super::{Check, Failure, Seen};
 use crate::house::House;
 use crate::journal::Journal;
@@ -40,7 +41,7 @@ impl Check {
         let result = self
             .places(house)
             .and_then(|()| self.nothing_left(house))
-            .and_then(|()| self.ledgers(house))
+            .and_then(|()| self.ledgers(house, now))
             .and_then(|()| self.no_pair(house, now))
             .and_then(|()| if deep { self.replayed(house, journal) } else { Ok(()) });
         for id in ["I1", "I3", "I6", "I8"] {
@@ -76,8 +77,13 @@ impl Check {
         Ok(())
     }
 
-    fn ledgers(&self, house: &House) -> Result<(), Failure> {
+    fn ledgers(&self, house: &House, now: Timestamp) -> Result<(), Failure> {
         for (id, agent) in &house.agents {
+            let (taken, counts) = (Counts::of(&agent.taken(now)), self.ghost.counts(id, now));
+            if taken != counts && !self.deleted.contains(id) {
+                let what = format!("{id} has {taken:?} taken, the records say {counts:?}");
+                return Err(Failure::new("I3", what));
+            }
             let by_records: BTreeSet<_> =
                 self.ghost.agents.get(id).map(|a| a.grants.keys().copied().collect()).unwrap_or_default();
             let by_ledger: BTreeSet<_> = agent.ledger.keys().copied().collect();
@@ -141,7 +147,7 @@ impl Check {
                     resource.queue_ids.contains(&seen.home) || seen.home.as_str().starts_with("default-");
                 if member
                     && !recently_barred(seen, agent, stream, now)
-                    && self.able(house, agent, seen, stream)
+                    && self.able(house, agent, seen, stream, now)
                 {
                     return fail(format!("waits in {}, and {agent} could take it", seen.home));
                 }
@@ -156,6 +162,7 @@ impl Check {
         id: &AgentId,
         seen: &Seen,
         stream: &callboard::domain::config::WorkStream,
+        now: Timestamp,
     ) -> bool {
         let Some(agent) = house.agents.get(id) else { return false };
         let Some(resource) = house.config.agents.get(id) else { return false };
@@ -169,6 +176,23 @@ impl Check {
             && free >= i64::from(stream.capacity)
             && self.ghost.offers(id) < house.config.settings.max_open_offers
             && above(&skills, &seen.skills).is_some()
+            && self.has_places(house, id, seen, stream, now)
+    }
+
+    /// By the records; a place that comes back by the clock may go unnoticed until its tick.
+    fn has_places(
+        &self,
+        house: &House,
+        id: &AgentId,
+        seen: &Seen,
+        stream: &callboard::domain::config::WorkStream,
+        now: Timestamp,
+    ) -> bool {
+        let needs = &stream.capacity_profile_ids;
+        let none = |now| {
+            self.ghost.no_place(id, &[], &seen.born.work_stream_id, needs, &house.config, now).is_none()
+        };
+        none(now) && none(now.plus_ms(-TICK_MS))
     }
 
     /// The presence of an agent with a socket, by SPEC §5.
@@ -178,7 +202,8 @@ impl Check {
         if !seen.missed.is_empty() {
             return BasePresence::Inactive;
         }
-        let load: u32 = seen.grants.values().filter(|(_, offer)| !offer).map(|(units, _)| units).sum();
+        let load: u32 =
+            seen.grants.values().filter(|granted| !granted.offer).map(|granted| granted.grant.units).sum();
         let total = config.agents.get(id).map_or(0, |a| a.capacity);
         let automatic = match load {
             0 => BasePresence::Available,

@@ -71,6 +71,10 @@ pub enum Problem {
     UnknownChannel,
     /// No such skill.
     UnknownSkill,
+    /// No such capacity profile.
+    UnknownCapacityProfile,
+    /// No such time zone.
+    UnknownTimeZone,
     /// No such presence, base or custom.
     UnknownPresence,
     /// The skill has no such level; they run from 1 to `max`.
@@ -136,6 +140,8 @@ impl fmt::Display for Problem {
             Self::UnknownWorkStream => "no such work stream",
             Self::UnknownChannel => "no such channel",
             Self::UnknownSkill => "no such skill",
+            Self::UnknownCapacityProfile => "no such capacity profile",
+            Self::UnknownTimeZone => "must be the IANA name of a time zone, such as Europe/Berlin",
             Self::UnknownPresence => "no such presence",
             Self::InactiveNotAllowed => "inactive is set by the system alone",
             Self::RoleNotAllowed => "this role is not possible here",
