@@ -124,6 +124,7 @@ fn audit_conversation(
         let what = format!("{} with offer {offered} and grant {granted}", status.as_str());
         note(found, Invariant::OneHolder, conversation, &what);
     }
+    audit_parts(house, conversation, found);
     if conversation.queue_id != queue.id {
         note(
             found,
@@ -140,6 +141,21 @@ fn audit_conversation(
             conversation,
             &format!("no work stream {}", conversation.born.work_stream_id),
         );
+    }
+}
+
+/// Only an active conversation has participants, and each of them knows of it.
+fn audit_parts(house: &House<'_>, conversation: &Conversation, found: &mut Vec<Violation>) {
+    if conversation.status != Status::Active && !conversation.participants.is_empty() {
+        let what = format!("{} with participants", conversation.status.as_str());
+        note(found, Invariant::OneHolder, conversation, &what);
+    }
+    for participant in &conversation.participants {
+        let agent = house.agents.get(&participant.agent);
+        if !agent.is_some_and(|agent| agent.parts.contains(&conversation.id())) {
+            let what = format!("participant {} does not know of it", participant.agent);
+            note(found, Invariant::OneHolder, conversation, &what);
+        }
     }
 }
 

@@ -102,7 +102,7 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 20] = [
+const CODES: [Code; 24] = [
     Code::UnknownConversation,
     Code::UnknownOffer,
     Code::UnknownResource,
@@ -118,6 +118,10 @@ const CODES: [Code; 20] = [
     Code::NotConnected,
     Code::Inactive,
     Code::TooManyOffers,
+    Code::NotAParticipant,
+    Code::AlreadyAParticipant,
+    Code::TooManyParticipants,
+    Code::InternalOnly,
     Code::WorkStreamInactive,
     Code::InUse,
     Code::BuiltIn,
@@ -142,6 +146,10 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::NotConnected => (409, "not_connected", "The agent is not connected"),
         Code::Inactive => (409, "inactive", "The agent is inactive after a missed offer"),
         Code::TooManyOffers => (409, "too_many_offers", "As many offers are open to the agent as may be"),
+        Code::NotAParticipant => (409, "not_a_participant", "The agent takes no part in it"),
+        Code::AlreadyAParticipant => (409, "already_a_participant", "The agent takes part in it already"),
+        Code::TooManyParticipants => (409, "too_many_participants", "As many take part in it as may"),
+        Code::InternalOnly => (403, "internal_only", "A consulted agent writes internally only"),
         Code::WorkStreamInactive => (409, "work_stream_inactive", "The work stream takes nothing new"),
         Code::InUse => (409, "in_use", "It is in use"),
         Code::BuiltIn => (409, "built_in", "It is built in"),

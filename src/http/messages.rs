@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::auth::Authenticated;
 use super::body::Body;
-use super::conversations::access::{sees_internal, visible};
+use super::conversations::access::{default_visibility, sees_internal, visible};
 use super::conversations::look_after as after;
 use super::conversations::{Question, condition, over};
 use super::error::Problem;
@@ -39,7 +39,8 @@ async fn post(
     let caller = speaker(&auth.caller)?;
     let agent = caller.agent.is_some();
     let question = Question::new(&edge, &request, &caller, body.bytes())?.about(conversation.id());
-    let say = body.json::<NewMessage>(&edge.schemas).and_then(|message| message.say(agent));
+    let default = default_visibility(&conversation, caller.agent.as_ref());
+    let say = body.json::<NewMessage>(&edge.schemas).and_then(|message| message.say(agent, default));
     let say = match say {
         Ok(say) => say,
         Err(problem) => return question.ask(Err(problem), 201).await,

@@ -152,7 +152,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 are problems (RFC 9457); their codes are under `x-problem-codes`.
 
 Not yet: operating hours, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
-identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
+identities of visitors (`token` of the widget call: 422), and showing an agent that the customer types.";
 
 #[cfg(test)]
 mod tests;

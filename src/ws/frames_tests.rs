@@ -190,6 +190,7 @@ fn a_welcome_is_the_whole_state_of_the_agent() {
         shown: &shown(),
         conversations: &[active],
         offers: &[open],
+        consults: &[],
         resumed: false,
     };
     let text = Frames.agent(&frame, Some(41), NOW.plus_seconds(65), &config());

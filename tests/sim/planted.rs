@@ -2,7 +2,7 @@
 
 use callboard::domain::agent::{self, Agent, Entry, Stage};
 use callboard::domain::config::NotificationKind;
-use callboard::domain::conversation::{By, Event, Happening};
+use callboard::domain::conversation::{By, Event, Happening, LeaveReason};
 use callboard::domain::machine::{Effect, Machine, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
 use callboard::domain::queue::line::class_of;
@@ -43,6 +43,7 @@ planted! {
     MoveNotFolded, "a move that the new home never folds", "I1";
     EventSkipped, "an event number is skipped", "I8";
     PlaceNeverFreed, "a profile place is never freed", "I3";
+    ConsultOutlives, "a consult outlives the grant of who invited", "I2";
     CapIgnored, "the cap is ignored at the second reservation under way", "I3";
 }
 
@@ -108,6 +109,9 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
             if closes {
                 drop_withdrawal(out);
             }
+        }
+        Planted::ConsultOutlives => {
+            drop_event(out, |what| matches!(what, Happening::Left { reason: LeaveReason::PrimaryLeft, .. }))
         }
         Planted::EventSkipped => {
             for effect in &mut out.effects {
@@ -224,9 +228,12 @@ fn late(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, now: Times
 }
 
 fn drop_withdrawal(out: &mut Outbox<Queue>) {
-    let ended = |e: &Effect<queue::Soft>| {
-        matches!(e, Effect::Record(Record::Event(Event { what: Happening::OfferEnded { .. }, .. })))
-    };
+    drop_event(out, |what| matches!(what, Happening::OfferEnded { .. }));
+}
+
+/// Drops the first event like this; those behind it close the gap.
+fn drop_event(out: &mut Outbox<Queue>, like: impl Fn(&Happening) -> bool) {
+    let ended = |e: &Effect<queue::Soft>| matches!(e, Effect::Record(Record::Event(Event { what, .. })) if like(what));
     if let Some(at) = out.effects.iter().position(ended) {
         out.effects.remove(at);
         for effect in out.effects.iter_mut().skip(at) {

@@ -10,6 +10,7 @@
 mod agents;
 mod customers;
 mod outbox;
+mod participants;
 mod picks;
 mod ring;
 #[cfg(test)]
@@ -90,6 +91,8 @@ pub struct Feeds {
     /// Whose each session was, as long as a resume of it is known.
     owners: DashMap<SessionId, AgentId>,
     customers: DashMap<ConversationId, CustomerFeed>,
+    /// Sockets of supervisors that watch.
+    watchers: DashMap<ConversationId, Vec<SessionId>>,
     reader: OnceLock<Sender<Command>>,
     picks: OnceLock<Sender<PickCommand>>,
 }
@@ -106,6 +109,7 @@ impl Feeds {
             agents: DashMap::new(),
             owners: DashMap::new(),
             customers: DashMap::new(),
+            watchers: DashMap::new(),
             reader: OnceLock::new(),
             picks: OnceLock::new(),
         }
@@ -126,6 +130,7 @@ impl Feeds {
     /// Forgets a socket of an agent. Frames are kept for its resume.
     pub fn detach(&self, session: SessionId) {
         let Some((_, gone)) = self.sessions.remove(&session) else { return };
+        self.unwatch_all(session);
         if let Some(mut feed) = self.agents.get_mut(&gone.agent) {
             feed.detach(session, (self.now)());
         }

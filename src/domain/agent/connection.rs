@@ -135,6 +135,7 @@ impl Agent {
     fn sign_out(&self, ctx: &Ctx<'_>, out: &mut Out) {
         out.soft(Soft::SignedOut);
         self.end_all(Stage::Active, GrantEnd::Lost, out);
+        self.depart_all(out);
         if self.carried.chosen.is_some() {
             self.record(ctx, By::System, AgentHappening::SignedOut, out);
         }

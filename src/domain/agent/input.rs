@@ -100,6 +100,15 @@ pub enum Input {
     },
     /// A queue asks for units.
     Reserve(Reserve),
+    /// A queue asks whether the agent may be invited to be consulted.
+    Consult {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Who invites.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
     /// A queue does not need what is held.
     LetGo(GrantId),
     /// A queue's answer to an ask.

@@ -109,6 +109,8 @@ pub struct Agent {
     pub id: AgentId,
     /// Firm grants.
     pub ledger: BTreeMap<GrantId, Entry>,
+    /// Conversations in which it takes part, or is invited to.
+    pub parts: BTreeSet<ConversationId>,
     /// What outlives conversations.
     pub carried: Carried,
     /// Open sockets.
@@ -149,6 +151,7 @@ impl Agent {
         Self {
             id,
             ledger: BTreeMap::new(),
+            parts: BTreeSet::new(),
             carried: Carried::default(),
             sessions: BTreeSet::new(),
             gone_since: started_at,
@@ -200,6 +203,7 @@ impl Agent {
     }
 
     fn fold_event(&mut self, event: &Event) {
+        self.fold_part(event);
         if let Some(ended) = event.what.ended().filter(|grant| grant.agent == self.id) {
             self.drop_grant(ended.id);
         }

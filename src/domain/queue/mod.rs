@@ -4,6 +4,7 @@
 //! snapshots only; whether units are really free is the agent's word. Invariants 1, 2, 4, 5, 6, 7, 8.
 
 mod acts;
+mod consult;
 mod grants;
 mod input;
 mod intake;
@@ -76,6 +77,10 @@ impl Machine for Queue {
                 self.answered(ctx, &answer, *reply, out);
             }
             Input::End { grant, conversation, why } => self.grant_end(ctx, *grant, *conversation, *why, out),
+            Input::Consultable { conversation, agent, result, caller, reply } => {
+                self.consultable(ctx, *conversation, agent, *result, caller, *reply, out);
+            }
+            Input::Depart { conversation, agent } => self.depart(ctx, *conversation, agent, out),
             Input::Match(trigger) => self.match_next(ctx, *trigger, out),
             Input::Forget(id) => out.soft(Soft::Forget(*id)),
             Input::MayDelete(reply) => self.may_delete(*reply, out),

@@ -333,4 +333,6 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
     assert_eq!(Conversation::replay(&events).as_ref(), Some(kit.conversation(id)));
 }
 
+mod consult;
 mod races;
+mod rules;

@@ -4,13 +4,15 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::access::visible;
 use super::{Asked, Question, condition};
-use crate::domain::command::Act;
+use crate::domain::command::{Act, ConsultAct};
 use crate::domain::config::Role;
 use crate::http::Edge;
 use crate::http::auth::Authenticated;
 use crate::http::body::Body;
 use crate::http::error::Problem;
-use crate::http::wire::request::{AssignRequest, CloseRequest, Empty, TransferRequest, patch};
+use crate::http::wire::request::{
+    AssignRequest, CloseRequest, ConsultRequest, Empty, TransferRequest, patch,
+};
 
 /// The extractors of every act, in the order in which they are judged.
 struct Given {
@@ -102,6 +104,36 @@ pub async fn assign(
         Ok(Act::Assign(assign.agent_id.into()))
     };
     Given { auth, edge, request, id, body }.act(&[Role::Supervisor], act).await
+}
+
+/// `POST …/consult`: the agent who has it invites another.
+pub async fn consult(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let act = |body: &Body, edge: &Edge| {
+        let consult = body.json::<ConsultRequest>(&edge.schemas)?;
+        Ok(Act::Consult(ConsultAct::Invite(consult.agent_id.into())))
+    };
+    Given { auth, edge, request, id, body }.act(&[Role::Agent, Role::Supervisor], act).await
+}
+
+/// `POST …/consult-end`: and ends that.
+pub async fn consult_end(
+    auth: Authenticated,
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    id: web::Path<String>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let act = |body: &Body, edge: &Edge| {
+        let consult = body.json::<ConsultRequest>(&edge.schemas)?;
+        Ok(Act::Consult(ConsultAct::End(consult.agent_id.into())))
+    };
+    Given { auth, edge, request, id, body }.act(&[Role::Agent, Role::Supervisor], act).await
 }
 
 /// `PATCH …/context`: the map itself; `null` removes a key.

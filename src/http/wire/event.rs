@@ -53,7 +53,8 @@ pub struct EventView<'a> {
     /// 1, 2, … without a gap.
     seq: u32,
     /// `conversation.created`, `routed`, `context_changed`, `offered`, `offer_ended`, `assigned`, `message`, `waiting`,
-    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `closed`.
+    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `closed`,
+    /// `consult_invited`, `consult_joined`, `consult_declined`, `consult_ended`, `joined`, `left`.
     #[serde(rename = "type")]
     kind: &'static str,
     at: At,
@@ -238,6 +239,14 @@ enum Data<'a> {
         note: Option<&'a str>,
         agent_id: Option<&'a AgentId>,
     },
+    Invited {
+        agent_id: &'a AgentId,
+        expires_at: At,
+    },
+    Left {
+        agent_id: &'a AgentId,
+        reason: &'static str,
+    },
     Nothing {},
 }
 
@@ -266,6 +275,9 @@ impl<'a> Data<'a> {
             Happening::Transferred { moved, ends } => {
                 Self::Transferred { queue_id: &moved.to, previous_agent_id: agent_of(ends.as_ref()) }
             }
+            Happening::Invited { agent, until } => Self::Invited { agent_id: agent, expires_at: At(*until) },
+            Happening::Joined { agent, .. } => Self::Agent { agent_id: agent },
+            Happening::Left { agent, reason, .. } => Self::Left { agent_id: agent, reason: reason.as_str() },
             Happening::FirstGivenUp => Self::Nothing {},
             Happening::Unmatched { trace } => {
                 Self::Unmatched { decision_id: trace.id, trigger: trace.trigger.as_str() }

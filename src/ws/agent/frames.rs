@@ -12,7 +12,7 @@ use crate::domain::command::{Act, AgentAct, Code, Command, Refusal, Request};
 use crate::domain::conversation::{Conversation, Sender, Status};
 use crate::domain::ids::{ConversationId, GrantId};
 use crate::http::Edge;
-use crate::http::conversations::access::find;
+use crate::http::conversations::access::{default_visibility, find};
 use crate::http::conversations::closed;
 use crate::http::error::{Kind, Problem};
 use crate::http::wire::request::{NewMessage, TransferRequest};
@@ -31,11 +31,15 @@ pub(super) struct Turn<'a> {
 }
 
 /// A frame's end: replied to, or on its way. The offer that it named, if it named one of the agent's.
-type Taken = Result<Option<GrantId>, Problem>;
+pub(super) type Taken = Result<Option<GrantId>, Problem>;
 
 impl Turn<'_> {
     /// Takes a frame, by its type.
     pub fn take(&self, frame: Incoming) -> Taken {
+        let frame = match self.part(frame) {
+            Ok(taken) => return taken,
+            Err(frame) => frame,
+        };
         match frame.kind.as_str() {
             "ping" => self.ping(frame),
             "presence.set" => self.presence(frame),
@@ -126,7 +130,8 @@ impl Turn<'_> {
     fn message(&self, frame: Incoming) -> Taken {
         let send: MessageSend = frame.take(&self.edge.schemas)?;
         let conversation = find(self.edge, &send.conversation_id)?;
-        let say = NewMessage::new(send.text, send.visibility, send.client_message_id).say(true)?;
+        let default = default_visibility(&conversation, Some(&self.session.agent));
+        let say = NewMessage::new(send.text, send.visibility, send.client_message_id).say(true, default)?;
         if conversation.status == Status::Closed {
             let known = say.client_message_id.as_ref().and_then(|id| self.said_before(&conversation, id));
             let shown = known.ok_or_else(|| Problem::from(closed(&conversation)))?;
@@ -158,7 +163,7 @@ impl Turn<'_> {
         self.act(&transfer.conversation_id, Act::Transfer(target))
     }
 
-    fn of_conversation(&self, frame: Incoming, act: Act) -> Taken {
+    pub(super) fn of_conversation(&self, frame: Incoming, act: Act) -> Taken {
         let named: OfConversation = frame.take(&self.edge.schemas)?;
         self.act(&named.conversation_id, act)
     }
@@ -179,7 +184,7 @@ impl Turn<'_> {
     }
 
     /// An act on a conversation; one that is over takes none.
-    fn act(&self, conversation: &str, act: Act) -> Taken {
+    pub(super) fn act(&self, conversation: &str, act: Act) -> Taken {
         let conversation = find(self.edge, conversation)?;
         if conversation.status == Status::Closed {
             return Err(closed(&conversation).into());

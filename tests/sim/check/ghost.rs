@@ -31,6 +31,8 @@ pub struct Seen {
     pub preferred: Option<AgentId>,
     pub refused: BTreeMap<AgentId, (u32, Timestamp)>,
     pub stranded: bool,
+    /// Who takes part, with the end of an invitation.
+    pub parts: BTreeMap<AgentId, (Option<Timestamp>, Timestamp)>,
     pub skills: Vec<RequiredSkill>,
     pub queued_at: Timestamp,
     pub status_since: Timestamp,
@@ -54,6 +56,7 @@ impl Seen {
             preferred: None,
             refused: BTreeMap::new(),
             stranded: false,
+            parts: BTreeMap::new(),
             skills: born.skills.clone(),
             queued_at: event.at,
             status_since: event.at,
@@ -186,6 +189,7 @@ impl Ghost {
     fn grants_fit(&mut self, seen: &Seen, record: &Record, event: &Event) -> Result<(), Failure> {
         let held = seen.grant.as_ref().map(|g| g.id);
         let offered = seen.offer.as_ref().map(|o| o.grant.id);
+        parts_fit(seen, record, event)?;
         let ends = |ends: &Option<Grant>| ends.as_ref().map(|g| g.id) == held;
         match &event.what {
             Happening::Offered { offer, ends: e, .. } => {
@@ -351,6 +355,31 @@ impl Ghost {
     }
 }
 
+/// Nobody takes part in what is not active, or longer than the agent who has it; nobody twice, and at most five.
+fn parts_fit(seen: &Seen, record: &Record, event: &Event) -> Result<(), Failure> {
+    use callboard::domain::conversation::ParticipantKind::{Consult, Supervisor};
+    let ends = event.what.ended().is_some()
+        || matches!(event.what, Happening::WrapUp { .. } | Happening::Closed { .. });
+    if ends && !seen.parts.is_empty() {
+        return no("I2", "somebody still takes part", record);
+    }
+    let active = seen.status == Status::Active;
+    let fits = match &event.what {
+        Happening::Invited { agent, .. } | Happening::Joined { agent, kind: Supervisor } => {
+            active
+                && seen.agent.as_ref() != Some(agent)
+                && !seen.parts.contains_key(agent)
+                && seen.parts.len() < 5
+        }
+        Happening::Joined { agent, kind: Consult } => {
+            seen.parts.get(agent).is_some_and(|(until, _)| until.is_some())
+        }
+        Happening::Left { agent, .. } => seen.parts.contains_key(agent),
+        _ => true,
+    };
+    if fits { Ok(()) } else { no("I2", "that part does not fit", record) }
+}
+
 /// In which states this may happen; empty is any but closed.
 fn allowed(what: &Happening) -> &'static [Status] {
     use Status::{Active, Open, Waiting, WrapUp};
@@ -407,6 +436,13 @@ fn take_other(seen: &mut Seen, event: &Event) {
                 seen.refused.entry(ends.agent.clone()).or_default();
             }
         }
+        Happening::Invited { agent, until } => {
+            seen.parts.insert(agent.clone(), (Some(*until), at));
+        }
+        Happening::Joined { agent, .. } => {
+            seen.parts.insert(agent.clone(), (None, at));
+        }
+        Happening::Left { agent, .. } => drop(seen.parts.remove(agent)),
         Happening::FirstGivenUp => seen.first = None,
         Happening::Stranded(stranded) => seen.stranded = *stranded,
         _ => {}

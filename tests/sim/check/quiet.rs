@@ -79,6 +79,13 @@ impl Check {
 
     fn ledgers(&self, house: &House, now: Timestamp) -> Result<(), Failure> {
         for (id, agent) in &house.agents {
+            let with = |seen: &&Seen| seen.parts.contains_key(id);
+            let seen = self.ghost.unfinished.iter().map(|id| &self.ghost.conversations[id]);
+            let parts: BTreeSet<_> = seen.filter(with).map(|seen| seen.born.id).collect();
+            if agent.parts != parts && !self.deleted.contains(id) {
+                let what = format!("{id} takes part in {:?}, by the records in {parts:?}", agent.parts);
+                return Err(Failure::new("I3", what));
+            }
             let (taken, counts) = (Counts::of(&agent.taken(now)), self.ghost.counts(id, now));
             if taken != counts && !self.deleted.contains(id) {
                 let what = format!("{id} has {taken:?} taken, the records say {counts:?}");
@@ -297,6 +304,14 @@ fn same(live: &Conversation, seen: &Seen) -> Result<(), Failure> {
         "stranded"
     } else if live.queued_at != seen.queued_at {
         "age"
+    } else if live
+        .participants
+        .iter()
+        .map(|p| (p.agent.clone(), (p.until, p.since)))
+        .collect::<std::collections::BTreeMap<_, _>>()
+        != seen.parts
+    {
+        "participants"
     } else if live.agent != seen.agent {
         "agent"
     } else {
