@@ -150,6 +150,7 @@ fn an_offer_pops_up_with_its_fields_and_its_time() {
         "offer":{"id":"00000000-0000-0000-0000-000000000002",
         "agent_id":"ana",
         "expires_at":"2023-11-14T22:15:20.000Z"},
+        "participants":[],
         "customer":{"id":null,
         "name":"Kim",
         "email":null,
