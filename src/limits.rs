@@ -1,5 +1,8 @@
 //! Bounds of the edge: each with its reason. At a bound the answer is a problem, never silence.
 
+/// Unfinished conversations that are held; option `max_unfinished`.
+pub use crate::actors::gate::MAX_UNFINISHED;
+
 /// Largest request body (CONTRACT §2).
 pub const MAX_BODY: usize = 256 * 1024;
 /// Largest document of the whole configuration: some ten thousand resources.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::feeds::Feeds;
 use super::gate::{Gate, RETRY_AFTER};
+use super::health::{Health, Part};
 use super::idempotency::Claim;
 use super::read_side::ReadSide;
 use super::shown::{AskError, Outcome, Pending};
@@ -48,6 +49,8 @@ pub(super) struct Parts {
     pub read: Arc<ReadSide>,
     /// Frames to sockets.
     pub feeds: Arc<Feeds>,
+    /// What has fallen.
+    pub health: Arc<Health>,
 }
 
 impl Dispatcher {
@@ -115,6 +118,11 @@ impl Dispatcher {
     /// What there is to look at.
     pub fn read(&self) -> &ReadSide {
         &self.parts.read
+    }
+
+    /// Parts of the house that have fallen: it works on without them, but not whole.
+    pub fn fallen(&self) -> Vec<Part> {
+        self.parts.health.fallen()
     }
 
     /// Frames to sockets.

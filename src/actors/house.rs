@@ -14,11 +14,12 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::archive::{Archive, ArchiveHandle, ArchiveThread, Source};
+use super::archive::{Archive, ArchiveHandle, ArchiveThread, JOURNAL_BYTES, Source};
 use super::cast::Players;
 use super::dispatcher::{Dispatcher, Parts};
 use super::feeds::{Feeds, PickThread};
-use super::gate::{Gate, Knock, Taking, gate};
+use super::gate::{FULL_RETRY_AFTER, Gate, Knock, MAX_UNFINISHED, Room, Taking, gate};
+use super::health::Health;
 use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
 use super::read_side::ReadSide;
@@ -28,6 +29,7 @@ use super::start::{Ensemble, StartError};
 use super::voice::{ReadSink, ReadThread, Reader, Ride};
 use crate::domain::command::AgentAct;
 use crate::domain::config::Config;
+use crate::domain::machine::Notice;
 use crate::ports::clock::Clock;
 use crate::ports::error::StoreError;
 use crate::ports::ids::Seeds;
@@ -54,6 +56,29 @@ pub struct HouseConfig {
     pub data_dir: Option<PathBuf>,
     /// Gives frames their wire form.
     pub frame_writer: Arc<dyn FrameWriter>,
+    /// How much it holds.
+    pub bounds: Bounds,
+}
+
+/// How much a house holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// Unfinished conversations.
+    pub unfinished: usize,
+    /// Length of a segment of the journal, in bytes.
+    pub segment_bytes: u64,
+    /// Length of the journal above which its oldest segments go before their time, in bytes.
+    pub journal_bytes: u64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            unfinished: MAX_UNFINISHED,
+            segment_bytes: Options::default().segment_bytes,
+            journal_bytes: JOURNAL_BYTES,
+        }
+    }
 }
 
 /// Why a house does not open; one clear line each.
@@ -100,12 +125,16 @@ impl House {
             Some(path) => Storage::on_disk(path)?,
             None => Storage::in_memory(),
         };
-        Self::open_on(storage, config.frame_writer)
+        Self::open_on(storage, config.frame_writer, config.bounds)
     }
 
     /// The same on a storage of the caller's: tests bring a faulty one.
-    pub fn open_on(storage: Storage, frame_writer: Arc<dyn FrameWriter>) -> Result<Self, OpenError> {
-        let (rest, directory) = Rest::of(storage, frame_writer)?;
+    pub fn open_on(
+        storage: Storage,
+        frame_writer: Arc<dyn FrameWriter>,
+        bounds: Bounds,
+    ) -> Result<Self, OpenError> {
+        let (rest, directory) = Rest::of(storage, frame_writer, bounds)?;
         let state = rest.state.clone();
         let (tell, told) = mpsc::sync_channel(1);
         let (ends, ended) = oneshot::channel();
@@ -193,6 +222,7 @@ fn stop_threads(
 
 /// What the stage's thread starts with.
 struct Rest {
+    bounds: Bounds,
     frame_writer: Arc<dyn FrameWriter>,
     journal: Journal,
     tail: Position,
@@ -216,14 +246,16 @@ impl Rest {
     fn of(
         storage: Storage,
         frame_writer: Arc<dyn FrameWriter>,
+        bounds: Bounds,
     ) -> Result<(Self, Option<Directory>), StoreError> {
         let snapshot = Snapshots::new(storage.snapshots.clone()).latest()?;
         let known = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
-        let opened = Journal::open(storage.journal.clone(), Options { known, ..Options::default() })?;
+        let options = Options { known, segment_bytes: bounds.segment_bytes };
+        let opened = Journal::open(storage.journal.clone(), options)?;
         let state = Arc::new(Lent::new(storage.state(opened.tail)?));
         let Storage { directory, snapshots: snapshot_files, .. } = storage;
         let (journal, tail) = (opened.journal, opened.tail);
-        Ok((Self { frame_writer, journal, tail, snapshot, snapshot_files, state }, directory))
+        Ok((Self { bounds, frame_writer, journal, tail, snapshot, snapshot_files, state }, directory))
     }
 
     /// On the stage's thread: folds, starts the other threads, raises the curtain, opens the gate.
@@ -238,8 +270,9 @@ impl Rest {
         read.configured(ensemble.config.clone());
         let clock = clock.not_before(ensemble.last_at);
 
-        let (gate, knocks) = gate();
+        let (gate, knocks) = gate(room(self.bounds.unfinished, read.clone()));
         let feeds = self::feeds(&read, &gate, clock, self.frame_writer);
+        let health = self::health(feeds.clone());
         let snapshots = Arc::new(Snapshots::new(self.snapshot_files));
         let archive = Archive {
             store: self.state,
@@ -250,6 +283,8 @@ impl Rest {
                 move |passed| gate.forget(passed)
             }),
             snapshots: Some(snapshots.clone()),
+            journal_bytes: self.bounds.journal_bytes,
+            health: health.clone(),
         };
         let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
@@ -260,7 +295,7 @@ impl Rest {
             move || drop(cues.send(Cue::Fallen))
         };
         let (sink, reading) = reader.telling(Box::new(fallen)).start(ensemble.tail);
-        let picks = PickThread::start(&feeds);
+        let picks = PickThread::start(&feeds, health.clone());
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
         archive.handle().retire_from(writer.clone());
 
@@ -277,11 +312,21 @@ impl Rest {
         };
         let backstage =
             Backstage::new(clock, Seeds::from_system(), writer.clone(), ensemble.tail, cues.clone());
-        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds });
+        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds, health });
         let door: (Gate, tokio::sync::mpsc::UnboundedReceiver<Knock>) = (gate.clone(), knocks);
         let manager = Manager::begin(backstage, ensemble, stored, signals, door, cued);
         Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive, picks }))
     }
+}
+
+fn room(most: usize, read: Arc<ReadSide>) -> Room {
+    Room { most, taken: Box::new(move || read.unfinished()), retry_after: FULL_RETRY_AFTER }
+}
+
+fn health(feeds: Arc<Feeds>) -> Arc<Health> {
+    Health::new(Box::new(move |part| {
+        feeds.notice(&Notice::Alarm { code: part.alarm(), conversation: None, queue: None });
+    }))
 }
 
 fn feeds(read: &Arc<ReadSide>, gate: &Gate, clock: Clock, writer: Arc<dyn FrameWriter>) -> Arc<Feeds> {

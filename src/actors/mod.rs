@@ -12,6 +12,7 @@ pub mod feeds;
 #[cfg(test)]
 mod fixtures;
 pub mod gate;
+pub mod health;
 pub mod host;
 pub mod house;
 pub mod idempotency;

@@ -50,6 +50,11 @@ pub enum AskError {
         /// Seconds.
         retry_after: u32,
     },
+    /// As many conversations are unfinished as the house holds; come back when some have ended. Nothing happened.
+    Full {
+        /// Seconds.
+        retry_after: u32,
+    },
     /// The journal failed, or the stage is being rebuilt. Whether it happened is not known.
     Unavailable {
         /// Seconds.

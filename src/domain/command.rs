@@ -373,6 +373,8 @@ pub enum Code {
     TooManyParticipants,
     /// 403: a consulted agent writes internally only.
     InternalOnly,
+    /// 409: the conversation has as many events, or as much text, as it may have; it can still be ended and passed on.
+    ConversationFull,
     /// 409: the work stream takes nothing new.
     WorkStreamInactive,
     /// 409: in use, or referenced; cannot be deleted.

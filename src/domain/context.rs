@@ -23,6 +23,16 @@ pub enum Value {
     Number(f64),
 }
 
+impl Value {
+    /// Bytes of its text; a number has none.
+    pub fn text_bytes(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::Number(_) => 0,
+        }
+    }
+}
+
 /// A value as a caller gave it, before it is taken for a variable.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Given {

@@ -39,6 +39,7 @@ pub enum Kind {
     Conflict,
     RateLimited,
     Busy,
+    Full,
     Rebuilding,
     Unavailable,
     Stopping,
@@ -65,6 +66,7 @@ impl Kind {
             Self::Conflict => (409, "conflict", "The present state does not allow it"),
             Self::RateLimited => (429, "rate_limited", "Too many requests"),
             Self::Busy => (503, "busy", "Too much is under way"),
+            Self::Full => (503, "full", "As many conversations are unfinished as this server holds"),
             Self::Rebuilding => (503, "rebuilding", "The archive is being rebuilt"),
             Self::Unavailable => {
                 (503, "unavailable", "The store did not take it; whether it happened is not known")
@@ -76,7 +78,7 @@ impl Kind {
 
     /// Every kind, for the documentation.
     pub fn all() -> impl Iterator<Item = Self> {
-        const OWN: [Kind; 19] = [
+        const OWN: [Kind; 20] = [
             Kind::NotJson,
             Kind::BadRequest,
             Kind::UnknownFrame,
@@ -92,6 +94,7 @@ impl Kind {
             Kind::Conflict,
             Kind::RateLimited,
             Kind::Busy,
+            Kind::Full,
             Kind::Rebuilding,
             Kind::Unavailable,
             Kind::Stopping,
@@ -102,7 +105,7 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 24] = [
+const CODES: [Code; 25] = [
     Code::UnknownConversation,
     Code::UnknownOffer,
     Code::UnknownResource,
@@ -122,6 +125,7 @@ const CODES: [Code; 24] = [
     Code::AlreadyAParticipant,
     Code::TooManyParticipants,
     Code::InternalOnly,
+    Code::ConversationFull,
     Code::WorkStreamInactive,
     Code::InUse,
     Code::BuiltIn,
@@ -150,6 +154,9 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::AlreadyAParticipant => (409, "already_a_participant", "The agent takes part in it already"),
         Code::TooManyParticipants => (409, "too_many_participants", "As many take part in it as may"),
         Code::InternalOnly => (403, "internal_only", "A consulted agent writes internally only"),
+        Code::ConversationFull => {
+            (409, "conversation_full", "The conversation has as many events, or as much text, as it may have")
+        }
         Code::WorkStreamInactive => (409, "work_stream_inactive", "The work stream takes nothing new"),
         Code::InUse => (409, "in_use", "It is in use"),
         Code::BuiltIn => (409, "built_in", "It is built in"),
@@ -272,6 +279,11 @@ impl Problem {
             AskError::Busy { retry_after } => {
                 Self::new(Kind::Busy, "too much is under way; nothing happened").after(*retry_after)
             }
+            AskError::Full { retry_after } => Self::new(
+                Kind::Full,
+                "as many conversations are unfinished as this server holds; nothing happened",
+            )
+            .after(*retry_after),
             AskError::Unavailable { retry_after } => Self::new(
                 Kind::Unavailable,
                 "the store did not take it; ask what happened before you repeat it",

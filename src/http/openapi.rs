@@ -16,7 +16,7 @@ use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
     agent, capacity_profile, channel, common, condition, document as whole, people, queue, settings,
-    work_stream,
+    template, work_stream,
 };
 
 /// The document. Made once.
@@ -121,6 +121,7 @@ fn schemas() -> Map<String, Value> {
     component::<capacity_profile::CapacityProfile>(&mut all);
     component::<people::CustomerRecord>(&mut all);
     component::<people::RecordIdentificationRule>(&mut all);
+    component::<template::NotificationTemplate>(&mut all);
     component::<settings::Settings>(&mut all);
     component::<common::RequiredSkill>(&mut all);
     component::<condition::Condition>(&mut all);

@@ -13,6 +13,8 @@ mod contract_conversations;
 mod contract_sockets;
 mod helpers;
 mod house;
+mod house_retirement;
+mod peer_failures;
 mod socket;
 mod store_on_disk;
 mod store_power_loss;

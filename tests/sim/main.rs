@@ -10,6 +10,7 @@ mod people;
 mod planted;
 mod played;
 mod random;
+mod shell;
 mod suite;
 mod topology;
 mod words;

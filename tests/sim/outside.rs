@@ -27,7 +27,8 @@ pub fn say(text: &str, client_message_id: Option<String>) -> Say {
     }
 }
 
-fn backend() -> Caller {
+/// A backend.
+pub fn backend() -> Caller {
     Caller { by: By::Backend("shop".into()), role: Role::Backend, agent: None, session: None }
 }
 
@@ -76,6 +77,9 @@ impl World {
             previous: None,
             lenient: false,
         });
+        if self.random.people.chance(40) {
+            return self.create_with_key(draft);
+        }
         self.ask(100, Asker::Creation, |reply| {
             Send::Channel(channel_id, channel::Input::Create { draft, caller: backend(), reply })
         });

@@ -41,6 +41,9 @@ planted! {
     TornBatch, "batch torn inside a decide", "I4";
     TimersNotDerived, "timers not derived again", "I7";
     MoveNotFolded, "a move that the new home never folds", "I1";
+    KeptApart, "an answer is kept apart from its effect", "K1";
+    KeysForgotten, "keys are forgotten", "K1";
+    SnapshotForgets, "a snapshot forgets what agents carry", "S1";
     EventSkipped, "an event number is skipped", "I8";
     PlaceNeverFreed, "a profile place is never freed", "I3";
     ConsultOutlives, "a consult outlives the grant of who invited", "I2";
@@ -53,6 +56,11 @@ impl Planted {
         ALL.iter()
             .find(|(_, text, _)| text.replace(' ', "-") == name.replace(' ', "-"))
             .map(|(bug, _, _)| *bug)
+    }
+
+    /// The name of this bug; `None` without one.
+    pub fn name(self) -> Option<&'static str> {
+        ALL.iter().find(|(bug, _, _)| *bug == self).map(|(_, name, _)| *name)
     }
 
     /// Whether this message gets lost.
@@ -212,6 +220,7 @@ fn blindly(
         notification: NotificationKind::ScreenPopDecline,
         created_at: now,
         expires_at: now.plus_seconds(10),
+        by: By::System,
     };
     let what = Happening::Offered { offer, ends: None, trace: None };
     out.record(Record::Event(Event { conversation: id, seq, at: now, by: By::System, what }));

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::{ArchiveHandle, Command, Put, Source, answer_put, conversation_puts};
+use crate::actors::health::{Health, Part};
 use crate::domain::conversation::{Conversation, Event, Happening};
 use crate::domain::ids::ConversationId;
 use crate::domain::record::Record;
@@ -22,9 +23,14 @@ const UNDER_WAY: usize = 2;
 const FINDING_PUTS: usize = 512;
 
 /// Starts the thread; it ends by itself, also when the archive does.
-pub(super) fn start(source: Source, behind: Position, archive: ArchiveHandle) {
+pub(super) fn start(source: Source, behind: Position, archive: ArchiveHandle, health: Arc<Health>) {
     let thread = std::thread::Builder::new().name("rebuild".to_owned());
-    if let Err(error) = thread.spawn(move || fill(&source, behind, &archive)) {
+    let life = move || {
+        if !health.watch(Part::Rebuild, || fill(&source, behind, &archive)) {
+            archive.send(Command::RebuildEnded(false));
+        }
+    };
+    if let Err(error) = thread.spawn(life) {
         tracing::error!(%error, "no thread to fill the archive: history stays away until the next start");
     }
 }

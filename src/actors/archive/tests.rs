@@ -37,7 +37,18 @@ fn archive(
     let passed = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&passed);
     let on_passed: OnPassed = Box::new(move |ids| told.lock().unwrap_or_else(|_| unreachable!()).extend(ids));
-    (Archive { store, read: Arc::clone(read), now: Arc::new(|| NOW), on_passed, snapshots }, passed)
+    (
+        Archive {
+            store,
+            read: Arc::clone(read),
+            now: Arc::new(|| NOW),
+            on_passed,
+            snapshots,
+            journal_bytes: u64::MAX,
+            health: Health::new(Box::new(|_| ())),
+        },
+        passed,
+    )
 }
 
 fn pass(archive: Archive, read: &ReadSide, upto: u64) {
@@ -190,4 +201,38 @@ fn an_ended_conversation_is_removed_with_its_index_keys_after_the_retention() {
     pass(archive, &read, 6);
     let left = |space| store.scan(space, Bound::Unbounded, &[], 9).map_or(9, |entries| entries.len());
     assert_eq!((left(Space::Conversation), left(Space::ByQueue), left(Space::ByAgent)), (1, 1, 0));
+}
+
+/// A store that panics.
+struct Broken;
+
+impl StateStore for Broken {
+    fn position(&self) -> Result<Position, StoreError> {
+        Ok(Position(0))
+    }
+    fn apply(&self, _: &StateBatch) -> Result<(), StoreError> {
+        panic!("a test's panic")
+    }
+    fn get(&self, _: Space, _: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
+    }
+    fn scan(&self, _: Space, _: Bound<&[u8]>, _: &[u8], _: usize) -> Result<Vec<Entry>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_thread_that_panics_is_not_silent_and_nobody_waits_for_it() {
+    let read = read_side(&ended());
+    let (archive, _) = archive(Arc::new(Broken), &read, None);
+    let health = Arc::clone(&archive.health);
+    let Ok(thread) = archive.start(None) else { unreachable!("the store says where it is") };
+    for _ in 0..2 * QUEUE {
+        thread.handle().hand(Position(5), read.take_passing());
+    }
+    thread.stop();
+    assert_eq!(health.fallen(), [Part::Archive]);
 }

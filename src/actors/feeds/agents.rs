@@ -263,6 +263,9 @@ fn text_of(code: &str) -> &str {
         "conversation_stranded" => {
             "Every member of its queue has refused a conversation; it waits on the pick list."
         }
+        "archive_fallen" | "rebuild_fallen" | "pick_lists_fallen" => {
+            "A part of the server has failed; please have it started again, and report it."
+        }
         "parked" => "A request failed three times and was parked; please report it.",
         other => other,
     }

@@ -10,6 +10,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::{Feeds, Subscription};
+use crate::actors::health::{Health, Part};
 use crate::actors::pick_list::{Difference, Round, Window};
 use crate::actors::shown::Frame;
 use crate::domain::ids::{ConversationId, SessionId};
@@ -62,14 +63,16 @@ impl PickThread {
     ///
     /// # Panics
     /// If the system gives the process no thread.
-    pub fn start(feeds: &Arc<Feeds>) -> Self {
+    pub fn start(feeds: &Arc<Feeds>, health: Arc<Health>) -> Self {
         let (tell, told) = channel();
         // Once: the house has one.
         let _ = feeds.picks.set(tell.clone());
         let mut picks = Picks::new(Arc::clone(feeds));
         let thread = std::thread::Builder::new()
             .name("picks".to_owned())
-            .spawn(move || picks.run(&told))
+            .spawn(move || {
+                health.watch(Part::PickLists, || picks.run(&told));
+            })
             .expect("the system gives the process the one thread that its pick lists need");
         Self { tell, thread }
     }

@@ -46,6 +46,12 @@ impl ReadSide {
         let parked = super::lock(&self.parked).iter().map(|(message, at)| (*message, *at)).collect();
         Frozen { config, timelines, people, parked }
     }
+
+    /// When the oldest unfinished conversation began.
+    pub(in crate::actors) fn oldest_unfinished(&self) -> Option<Timestamp> {
+        let unfinished = self.live.iter().filter(|entry| entry.conversation.status != Status::Closed);
+        unfinished.map(|entry| entry.conversation.created_at).min()
+    }
 }
 
 impl Frozen {
@@ -108,6 +114,7 @@ fn put(config: &Config, key: &Key) -> Option<Change> {
         Key::IdentificationRule(id) => {
             Change::PutIdentificationRule(id.clone(), config.identification_rules.get(id)?.clone())
         }
+        Key::Template(id) => Change::PutTemplate(id.clone(), config.templates.get(id)?.clone()),
         Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
     })
 }

@@ -1,5 +1,6 @@
 //! Conversations in memory: unfinished ones, and ended ones until the archive has passed them.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use dashmap::mapref::entry::Entry;
@@ -46,12 +47,14 @@ impl ReadSide {
         let Some((before, after, home)) = self.fold(record, event) else { return };
         let id = event.conversation;
         if let Happening::Created(_) = event.what {
+            self.unfinished.fetch_add(1, Ordering::Relaxed);
             super::write(&self.ids).insert(id);
         }
         if let Happening::Offered { offer, .. } = &event.what {
             self.offers.insert(offer.grant.id, (id, offer.grant.agent.clone()));
         }
         if let Happening::Closed { .. } = event.what {
+            self.unfinished.fetch_sub(1, Ordering::Relaxed);
             super::lock(&self.passing).conversations.push(id);
         }
         self.move_in_line(&before, &after);

@@ -18,6 +18,7 @@ mod people;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use arc_swap::ArcSwap;
@@ -94,6 +95,8 @@ const PASSED_OFFERS: usize = 65_536;
 pub struct ReadSide {
     config: Arc<ArcSwap<Config>>,
     live: DashMap<ConversationId, Live>,
+    /// How many of `live` have not ended.
+    unfinished: AtomicUsize,
     /// Ids of `live`, in order of creation.
     ids: RwLock<BTreeSet<ConversationId>>,
     people: DashMap<AgentId, Person>,
@@ -117,6 +120,7 @@ impl ReadSide {
         Self {
             config,
             live: DashMap::new(),
+            unfinished: AtomicUsize::new(0),
             ids: RwLock::default(),
             people: DashMap::new(),
             offers: DashMap::new(),
@@ -273,6 +277,11 @@ impl ReadSide {
     /// Whether a conversation has ended and left memory. Asked by a rebuilt stage, which then forgets it again.
     pub fn is_archived(&self, id: ConversationId) -> bool {
         !self.live.contains_key(&id) && self.history.has(id)
+    }
+
+    /// How many conversations have not ended.
+    pub fn unfinished(&self) -> usize {
+        self.unfinished.load(Ordering::Relaxed)
     }
 
     /// Whether history is being filled from the journal.

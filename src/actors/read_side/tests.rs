@@ -69,7 +69,13 @@ fn an_agent_has_its_active_conversations_and_a_desk_with_its_offers() {
     let (with, offers) = read.desk(&"a".into());
     assert_eq!((ids(&with), ids(&offers)), (vec![1], vec![2]));
     assert_eq!(read.offer(grant(8, "a").id), Some((id(2), "a".into())));
+    assert_eq!(read.agent(&"a".into()).shown.used, grant(7, "a").units + grant(8, "a").units);
     read.apply(&closed(1, 3, Some("a")));
+    assert_eq!(
+        read.agent(&"a".into()).shown.used,
+        grant(8, "a").units,
+        "without waiting for the agent's machine"
+    );
     assert!(read.agent(&"a".into()).conversations.is_empty());
 }
 

@@ -240,6 +240,11 @@ impl<C: Cast> Stage<C> {
     /// Tells one machine that its time has come.
     fn tick(&self) {
         let Some(address) = self.timers.borrow_mut().take_due(self.now()) else { return };
+        if let Some(until) = self.backstage.tick_parked_until(&address) {
+            // Whatever the machine wants meanwhile.
+            self.timers.borrow_mut().set(&address, None, Some(until));
+            return;
+        }
         let hosts = self.hosts.borrow();
         match &address {
             Address::Channel(id) => self.tick_host(hosts.channels.get(id), &address),

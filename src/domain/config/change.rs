@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Agent, ApiKey, CapacityProfile, Channel, Config, CustomPresence, Customer, IdentificationRule, Queue,
-    Settings, Skill, WorkStream,
+    Agent, ApiKey, CapacityProfile, Channel, Config, CustomPresence, Customer, IdentificationRule,
+    NotificationTemplate, Queue, Settings, Skill, WorkStream,
 };
 use crate::domain::ids::{
-    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId,
+    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId,
+    WorkStreamId,
 };
 
 /// Names one resource.
@@ -27,6 +28,7 @@ pub enum Key {
     Customer(CustomerId),
     IdentificationRule(String),
     ApiKey(ApiKeyId),
+    Template(TemplateId),
 }
 
 /// One change. A whole document applied at once is a list of them in one unit of the journal.
@@ -44,6 +46,7 @@ pub enum Change {
     PutCustomer(CustomerId, Arc<Customer>),
     PutIdentificationRule(String, Arc<IdentificationRule>),
     PutApiKey(ApiKeyId, Arc<ApiKey>),
+    PutTemplate(TemplateId, Arc<NotificationTemplate>),
     Delete(Key),
     /// Tokens of this agent made before the instant (ms) are void.
     VoidTokens(AgentId, i64),
@@ -64,6 +67,7 @@ impl Change {
             Self::PutCustomer(id, _) => Key::Customer(id.clone()),
             Self::PutIdentificationRule(id, _) => Key::IdentificationRule(id.clone()),
             Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
+            Self::PutTemplate(id, _) => Key::Template(id.clone()),
             Self::Delete(key) => key.clone(),
         }
     }
@@ -98,6 +102,7 @@ impl Config {
                 drop(self.identification_rules.insert(id.clone(), value.clone()));
             }
             Change::PutApiKey(id, value) => drop(self.api_keys.insert(id.clone(), value.clone())),
+            Change::PutTemplate(id, value) => drop(self.templates.insert(id.clone(), value.clone())),
             Change::VoidTokens(id, before) => drop(self.tokens_void_before.insert(id.clone(), *before)),
             Change::Delete(key) => self.remove(key),
         }
@@ -124,6 +129,7 @@ impl Config {
             }
             Key::IdentificationRule(id) => drop(self.identification_rules.remove(id)),
             Key::ApiKey(id) => drop(self.api_keys.remove(id)),
+            Key::Template(id) => drop(self.templates.remove(id)),
         }
     }
 }

@@ -7,6 +7,7 @@ mod capacity_profile;
 mod change;
 pub mod check;
 mod resources;
+mod template;
 mod work_stream;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,9 @@ pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
+pub use template::{
+    Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
+};
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,
     NotificationKind, Operand, Operator, Refusal, RequiredSkill, Route, RoutingRule, SkillRule, Split,
@@ -28,7 +32,8 @@ pub use work_stream::{
 
 use super::identification::CustomerIndex;
 use super::ids::{
-    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId,
+    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId,
+    WorkStreamId,
 };
 use super::presence::BasePresence;
 
@@ -125,6 +130,8 @@ pub struct Config {
     pub customers: BTreeMap<CustomerId, Arc<Customer>>,
     /// Identification rules by id.
     pub identification_rules: BTreeMap<String, Arc<IdentificationRule>>,
+    /// Notification templates by id.
+    pub templates: BTreeMap<TemplateId, Arc<NotificationTemplate>>,
     /// API keys by id.
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
     /// Version at which each resource was last written; its `ETag`.
@@ -150,6 +157,7 @@ impl Default for Config {
             capacity_profiles: BTreeMap::new(),
             customers: BTreeMap::new(),
             identification_rules: BTreeMap::new(),
+            templates: BTreeMap::new(),
             api_keys: BTreeMap::new(),
             written: BTreeMap::new(),
             customer_index: Arc::default(),

@@ -3,6 +3,7 @@
 use super::{
     Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
 };
+use crate::domain::context::Value;
 use crate::domain::ids::AgentId;
 use crate::domain::offer::{Grant, OfferEnd};
 use crate::domain::time::Timestamp;
@@ -34,6 +35,7 @@ impl Conversation {
             ended_offers: Vec::new(),
             client_messages: std::collections::BTreeMap::new(),
             messages: 0,
+            text_bytes: 0,
             version: event.seq,
             created_at: event.at,
             queued_at: event.at,
@@ -146,6 +148,7 @@ impl Conversation {
                 self.enter(moved.as_ref());
             }
             Happening::ContextChanged { context, undeclared, customer, skills, .. } => {
+                self.text_bytes += context.values().map(Value::text_bytes).sum::<u64>();
                 self.context.clone_from(context);
                 self.undeclared.clone_from(undeclared);
                 self.customer.clone_from(customer);
@@ -233,6 +236,7 @@ impl Conversation {
 
     fn take_message(&mut self, message: &Message, at: Timestamp) {
         self.messages = message.seq;
+        self.text_bytes += message.text.len() as u64;
         self.last_activity_at = at;
         if let Some(id) = &message.client_message_id {
             self.client_messages.insert((message.sender.clone(), id.clone()), message.seq);

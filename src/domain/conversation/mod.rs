@@ -127,6 +127,8 @@ pub struct Conversation {
     pub client_messages: BTreeMap<(Sender, Arc<str>), u32>,
     /// Messages so far.
     pub messages: u32,
+    /// Bytes of text that its messages and changes of context have brought.
+    pub text_bytes: u64,
     /// Number of the last event; the version and `ETag`.
     pub version: u32,
     /// When it was created.
@@ -154,6 +156,15 @@ pub struct Conversation {
 /// How many ended offers a conversation remembers, to answer a late accept with how it ended.
 pub const KEPT_OFFER_ENDS: usize = 64;
 
+/// Events after which a conversation takes no more messages and changes of context, and is offered to nobody by itself.
+/// What people do with it goes on: it can be taken, passed on, ended and closed. Its events are in memory until it ends and
+/// one value of the archive then; at some 600 bytes each beside their text this keeps one within 3 MB.
+pub const MAX_EVENTS: u32 = 5_000;
+
+/// The same for its text, in bytes: some thousand pages. No body of a request is larger than 256 KiB, so that it is never
+/// passed by more.
+pub const MAX_TEXT_BYTES: u64 = 4 << 20;
+
 /// How many client message ids a conversation remembers: a sender repeats what it has just sent, and each move of the
 /// conversation carries them.
 pub const KEPT_CLIENT_MESSAGES: usize = 512;
@@ -162,6 +173,11 @@ impl Conversation {
     /// Its id.
     pub fn id(&self) -> ConversationId {
         self.born.id
+    }
+
+    /// Whether it takes no more messages: [`MAX_EVENTS`] or [`MAX_TEXT_BYTES`] is reached.
+    pub fn is_full(&self) -> bool {
+        self.version >= MAX_EVENTS || self.text_bytes >= MAX_TEXT_BYTES
     }
 
     /// Place in line: (−priority, age, id); the least goes first (SPEC §4).

@@ -107,6 +107,9 @@ impl Queue {
             Status::Open | Status::Waiting if from_customer => {}
             _ => return Err(refuse(conversation, Code::IllegalTransition)),
         }
+        if conversation.is_full() {
+            return Err(refuse(conversation, Code::ConversationFull));
+        }
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         let seq = conversation.messages + 1;
         let to = conversation.grant.as_ref().map(|g| g.agent.clone());
@@ -352,6 +355,9 @@ fn reclassify(
     }
     if conversation.status == Status::Closed {
         return Err(refuse(conversation, Code::IllegalTransition));
+    }
+    if conversation.is_full() {
+        return Err(refuse(conversation, Code::ConversationFull));
     }
     let what = Box::new(work_stream::Reclassify {
         id: asked.id,

@@ -212,13 +212,17 @@ impl Queue {
     }
 
     /// Whether every member has refused this conversation as often as it may be asked; `one_more` has just
-    /// done so once more. A queue without members strands nothing: it waits for members.
+    /// done so once more. A queue without members strands nothing: it waits for members. Nor is one offered to anybody any
+    /// more that is full: offers that nobody takes would make its timeline grow without end.
     pub(super) fn is_stranded(
         &self,
         ctx: &Ctx<'_>,
         conversation: &Conversation,
         one_more: Option<&AgentId>,
     ) -> bool {
+        if conversation.is_full() {
+            return true;
+        }
         let Some(stream) = ctx.config.work_streams.get(&conversation.born.work_stream_id) else {
             return false;
         };

@@ -333,6 +333,7 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
     assert_eq!(Conversation::replay(&events).as_ref(), Some(kit.conversation(id)));
 }
 
+mod bounds;
 mod consult;
 mod races;
 mod rules;

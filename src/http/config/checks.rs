@@ -63,6 +63,7 @@ pub fn name(key: &Key) -> String {
         Key::CapacityProfile(id) => format!("capacity profile {id}"),
         Key::Customer(id) => format!("customer {id}"),
         Key::IdentificationRule(id) => format!("record identification rule {id}"),
+        Key::Template(id) => format!("notification template {id}"),
         Key::ApiKey(id) => format!("API key {id}"),
     }
 }

@@ -14,7 +14,7 @@ pub use serve::register;
 
 use super::Resource;
 use super::collections::{
-    Agents, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
+    Agents, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
     WorkStreams,
 };
 use crate::domain::config::Config;
@@ -35,6 +35,7 @@ pub fn document(config: &Config) -> Configuration {
         channels: Some(section::<Channels>(config)),
         customers: Some(section::<Customers>(config)),
         record_identification_rules: Some(section::<IdentificationRules>(config)),
+        notification_templates: Some(section::<Templates>(config)),
         api_keys: Some(config.api_keys.iter().map(|(id, key)| (id.to_string(), entry(key))).collect()),
     }
 }

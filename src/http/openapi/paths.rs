@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::http::config::Resource;
 use crate::http::config::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
-    WorkStreams,
+    Templates, WorkStreams,
 };
 use crate::http::paging::{list_parameters, list_schema};
 use utoipa::ToSchema;
@@ -22,6 +22,7 @@ pub fn document() -> Value {
     collection::<CapacityProfiles>(&mut paths);
     collection::<Customers>(&mut paths);
     collection::<IdentificationRules>(&mut paths);
+    collection::<Templates>(&mut paths);
     collection::<ApiKeys>(&mut paths);
     new_key(&mut paths);
     paths.insert("/v1/settings".to_owned(), settings());

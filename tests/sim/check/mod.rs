@@ -26,7 +26,7 @@ pub use ghost::{Ghost, Seen};
 use places::{Counts, wrong_day};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 10] = [
+pub const INVARIANTS: [(&str, &str); 12] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -43,6 +43,8 @@ pub const INVARIANTS: [(&str, &str); 10] = [
     ("I8", "events are gapless, follow the chart, and replaying them gives the state"),
     ("L", "the world comes to rest"),
     ("A1", "each question is answered, and once"),
+    ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
+    ("S1", "a start from a snapshot and what is behind it makes the same house as the whole log"),
 ];
 
 /// An invariant that does not hold.
@@ -99,6 +101,21 @@ impl Check {
         if !holds {
             self.fail(Failure::new(id, what()));
         }
+    }
+
+    /// A key's effect, or its answer, is the first one.
+    pub fn one_effect(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        self.demand(holds, "K1", what);
+    }
+
+    /// What the offline check found in a log with a snapshot.
+    pub fn same_start(&mut self, found: &[String], at: u64) {
+        self.demand(found.is_empty(), "S1", || format!("from the snapshot at {at}: {}", found.join("; ")));
+    }
+
+    /// Whether an agent was deleted: what it carries over is open then.
+    pub fn deleted_any(&self) -> bool {
+        !self.deleted.is_empty()
     }
 
     /// The house was built from the journal: everything said must be there.

@@ -75,6 +75,10 @@ pub enum Problem {
     UnknownCapacityProfile,
     /// No such time zone.
     UnknownTimeZone,
+    /// No such notification template.
+    UnknownTemplate,
+    /// A slug in braces that does not exist, or a brace without its other half.
+    BadSlug,
     /// No such presence, base or custom.
     UnknownPresence,
     /// The skill has no such level; they run from 1 to `max`.
@@ -142,6 +146,10 @@ impl fmt::Display for Problem {
             Self::UnknownSkill => "no such skill",
             Self::UnknownCapacityProfile => "no such capacity profile",
             Self::UnknownTimeZone => "must be the IANA name of a time zone, such as Europe/Berlin",
+            Self::UnknownTemplate => "no such notification template",
+            Self::BadSlug => {
+                "has a slug in braces that is not known or not closed; {{ and }} stand for braces"
+            }
             Self::UnknownPresence => "no such presence",
             Self::InactiveNotAllowed => "inactive is set by the system alone",
             Self::RoleNotAllowed => "this role is not possible here",
