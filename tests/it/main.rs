@@ -20,4 +20,5 @@ mod store_on_disk;
 mod store_power_loss;
 mod tidy;
 mod ws_agent;
+mod ws_consult;
 mod ws_customer;

@@ -179,12 +179,14 @@ fn may_invite(
     has_room(conversation, agent)
 }
 
-/// Not in it yet, and not too many.
+/// Not in it yet, not too many, and the timeline has room.
 fn has_room(conversation: &Conversation, agent: &AgentId) -> Result<(), Refusal> {
     if conversation.agent.as_ref() == Some(agent) || conversation.participant(agent).is_some() {
         Err(refuse(conversation, Code::AlreadyAParticipant))
     } else if conversation.participants.len() >= MAX_PARTICIPANTS {
         Err(refuse(conversation, Code::TooManyParticipants))
+    } else if conversation.is_full() {
+        Err(refuse(conversation, Code::ConversationFull))
     } else {
         Ok(())
     }
