@@ -108,7 +108,7 @@ impl Room {
         pending: &Taken,
         stream: &WorkStreamId,
         cap: Option<u32>,
-        profiles: impl Iterator<Item = &'a CapacityProfileId> + Clone,
+        profiles: &(impl Iterator<Item = &'a CapacityProfileId> + Clone),
     ) -> bool {
         let count = |taken: &Taken| taken.by_stream.get(stream).copied().unwrap_or(0);
         if cap.is_some_and(|cap| count(&self.taken) + count(pending) >= cap) {
@@ -163,7 +163,7 @@ mod tests {
 
     fn fits(room: &Room, pending: &Taken, cap: Option<u32>, profiles: &[&str]) -> bool {
         let ids: Vec<CapacityProfileId> = profiles.iter().map(|id| CapacityProfileId::from(*id)).collect();
-        room.fits(pending, &"chat".into(), cap, ids.iter())
+        room.fits(pending, &"chat".into(), cap, &ids.iter())
     }
 
     #[test]

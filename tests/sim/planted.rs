@@ -138,7 +138,10 @@ fn reserves(out: &mut Outbox<Queue>, planted: Planted) {
     for send in &mut out.sends {
         if let Send::Agent(_, agent::Input::Reserve(reserve)) = send {
             if planted == Planted::CapIgnored {
-                reserve.work_stream = "another".into();
+                // One that costs nothing but a place under the cap: asked for as one that may exceed it.
+                if reserve.kind == GrantKind::Push && reserve.units == 0 && reserve.places.is_empty() {
+                    reserve.kind = GrantKind::Affinity;
+                }
             } else if planted == Planted::HoldsNotCountedAsSlots {
                 reserve.offers = false;
                 if reserve.kind == GrantKind::Push {

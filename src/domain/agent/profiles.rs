@@ -31,7 +31,7 @@ impl Agent {
         let cap =
             ctx.config.work_streams.get(stream).and_then(|s| s.distribution.max_conversations_per_agent);
         let profiles = places.iter().map(|place| &place.profile);
-        self.room(ctx).fits(&Taken::default(), stream, cap, profiles)
+        self.room(ctx).fits(&Taken::default(), stream, cap, &profiles)
     }
 
     /// What the agent has of places, and what is taken.

@@ -80,7 +80,7 @@ impl View {
             return Some(Reason::Capacity);
         }
         let cap = stream.distribution.max_conversations_per_agent;
-        if !snapshot.room.fits(&self.pending, id, cap, stream.capacity_profile_ids.iter()) {
+        if !snapshot.room.fits(&self.pending, id, cap, &stream.capacity_profile_ids.iter()) {
             return Some(Reason::Capacity);
         }
         nearness(snapshot, skills).is_none().then_some(Reason::Skill)

@@ -158,9 +158,12 @@ fn two_invitations_at_once_make_one_participant() {
     assert_eq!(parts(&kit, id).len(), 1);
 }
 
+/// How a conversation leaves its agent, by name.
+type Way = (&'static str, fn(&mut Kit, ConversationId));
+
 #[test]
 fn no_consult_outlives_the_grant_of_who_invited() {
-    let ways: [(&str, fn(&mut Kit, ConversationId)); 7] = [
+    let ways: [Way; 7] = [
         ("end", |kit, id| drop(kit.act(id, Act::End, by_agent("ana")).unwrap())),
         ("customer", |kit, id| drop(kit.act(id, Act::End, backend()).unwrap())),
         ("wait", |kit, id| drop(kit.act(id, Act::Wait, by_agent("ana")).unwrap())),
