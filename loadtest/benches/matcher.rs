@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use callboard::domain::agent::Snapshot;
 use callboard::domain::capacity::Room;
+use callboard::domain::classification::Written;
 use callboard::domain::command::{Caller, Reply};
 use callboard::domain::config::{self, Change, ChannelType, Config, WorkStream};
 use callboard::domain::conversation::{Born, CustomerRef};
@@ -87,7 +88,9 @@ fn arrival(seed: u64) -> Input {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
@@ -97,6 +100,7 @@ fn arrival(seed: u64) -> Input {
     let trace = RoutingTrace {
         config_version: 1,
         rules: Vec::new(),
+        written: Written::default(),
         queue_id: "bench".into(),
         agent_id: None,
         fallback: false,

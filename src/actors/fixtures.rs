@@ -54,7 +54,9 @@ pub fn created_with(n: u128, change: impl FnOnce(&mut Born)) -> Arc<Record> {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
@@ -140,7 +142,7 @@ impl FrameWriter for Words {
                 format!("updated {} v{}", n(conversation.id()), conversation.version)
             }
             Frame::Message { message, .. } => message.text.to_string(),
-            Frame::Notice { code, .. } => format!("notice {code}"),
+            Frame::Notice { level, code, text } => format!("notice {level} {code} {text}"),
             Frame::PickSnapshot { items, total } => {
                 let ids: Vec<_> = items.iter().map(|item| n(item.id())).collect();
                 format!("picks {ids:?} of {total}")

@@ -237,7 +237,7 @@ mod tests {
                 customer: CustomerRef::default(),
                 context: std::collections::BTreeMap::new(),
                 message: None,
-                priority: 0,
+                priority: None,
                 skills: Vec::new(),
                 previous: None,
                 lenient: false,

@@ -81,6 +81,10 @@ pub struct Carried {
     pub spent: BTreeSet<Spent>,
     /// Time of the newest event folded.
     pub latest: Timestamp,
+    /// Since when it is configured: an id that is deleted and configured again is somebody new, who carries nothing.
+    pub since: Timestamp,
+    /// Whether it is deleted.
+    pub deleted: bool,
 }
 
 /// A daily place that an assignment took.
@@ -92,6 +96,8 @@ pub struct Spent {
     pub profile: CapacityProfileId,
     /// By which conversation.
     pub conversation: ConversationId,
+    /// When it was taken.
+    pub at: Timestamp,
 }
 
 /// A change of the configuration, with who and when.

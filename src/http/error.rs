@@ -105,13 +105,14 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 25] = [
+const CODES: [Code; 26] = [
     Code::UnknownConversation,
     Code::UnknownOffer,
     Code::UnknownResource,
     Code::Invalid,
     Code::NotYours,
     Code::IllegalTransition,
+    Code::ConversationEnded,
     Code::OfferEnded,
     Code::NotDeclinable,
     Code::Taken,
@@ -139,8 +140,11 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::UnknownOffer => (404, "unknown_offer", "There is no such offer"),
         Code::UnknownResource => Kind::NotFound.row(),
         Code::Invalid => Kind::Invalid.row(),
-        Code::NotYours => (403, "not_yours", "It is somebody else's"),
+        Code::NotYours => (403, "not_yours", "It is somebody else's; this takes the agent who has it"),
         Code::IllegalTransition => (409, "illegal_transition", "The conversation's state does not allow it"),
+        Code::ConversationEnded => {
+            (409, "conversation_ended", "The conversation has ended; start a new one to write again")
+        }
         Code::OfferEnded => (409, "offer_ended", "The offer has ended"),
         Code::NotDeclinable => (409, "not_declinable", "This offer cannot be declined"),
         Code::Taken => (409, "taken", "Somebody else has it"),
@@ -306,7 +310,8 @@ impl Problem {
     }
 }
 
-fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
+/// The field that the house found wrong; `context` as in [`Problem::of_refusal`].
+pub fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
     let at = |key: &str| format!("{context}/{}", escape_pointer(key));
     match problem {
         FieldProblem::UnknownChannel(id) => FieldError::new("/channel_id", format!("no channel {id}")),
@@ -318,6 +323,10 @@ fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
         FieldProblem::UnknownSkill(at, id) => {
             FieldError::new(format!("/skills/{at}/skill_id"), format!("no skill {id}"))
         }
+        FieldProblem::SkillLevel(at, max) => FieldError::new(
+            format!("/skills/{at}/min_level"),
+            format!("the skill's levels run from 1 to {max}"),
+        ),
         FieldProblem::UnknownPresence(id) => FieldError::new("/presence", format!("no presence {id}")),
         FieldProblem::Context(ContextError::NotANumber(key)) => {
             FieldError::new(at(key), "this variable is a number")

@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod paging;
+pub mod presence;
 pub mod schema;
 pub mod simulate;
 pub mod widgets;
@@ -87,6 +88,8 @@ impl Edge {
 /// Registers every path of the edge, and what answers where there is none.
 pub fn register(app: &mut web::ServiceConfig) {
     config::tokens::register(app);
+    config::copies::register(app);
+    presence::register(app);
     config::collections::register(app);
     config::settings::register(app);
     config::whole::register(app);

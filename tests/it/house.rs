@@ -17,7 +17,7 @@ use callboard::domain::config::{
 };
 use callboard::domain::conversation::{Conversation, CustomerRef, Status, Visibility};
 use callboard::domain::ids::{ConversationId, GrantId, SessionId};
-use callboard::domain::record::KeyDigest;
+use callboard::domain::record::{KeptAnswer, KeyDigest};
 use callboard::domain::time::Timestamp;
 use callboard::http::auth::Auth;
 use callboard::http::schema::Schemas;
@@ -87,7 +87,7 @@ pub(crate) fn draft() -> Command {
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),
         message: None,
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: false,
@@ -211,6 +211,31 @@ async fn a_key_gives_the_first_answer_again_also_after_a_restart() {
     let again = house.dispatcher().ask(request(1)).await;
     assert!(again.replayed);
     assert_eq!(conversation(again.outcome), first);
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_is_made_once_for_its_key_and_answered_as_it_was_rendered_also_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let request = || Request {
+        caller: Caller::system(),
+        command: Command::ConfigureOnce {
+            changes: changes(),
+            if_match: Vec::new(),
+            answer: KeptAnswer::Rendered { status: 201, body: b"as it was".to_vec() },
+        },
+        key: Some((KeyDigest([1; 16]), [1; 16])),
+    };
+    let house = open(data.path());
+    let first = house.dispatcher().ask(request()).await;
+    assert!(matches!(first.outcome, Ok(Shown::Configured(config)) if config.version == 5));
+    house.stop().await.unwrap();
+
+    let house = open(data.path());
+    let again = house.dispatcher().ask(request()).await;
+    assert!(again.replayed);
+    assert!(matches!(again.outcome, Ok(Shown::Rendered(201, body)) if *body == *b"as it was"));
+    assert_eq!(house.dispatcher().config().version, 5);
     house.stop().await.unwrap();
 }
 

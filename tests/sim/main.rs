@@ -10,6 +10,7 @@ mod people;
 mod planted;
 mod played;
 mod random;
+mod rules;
 mod shell;
 mod suite;
 mod topology;

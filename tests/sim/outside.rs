@@ -72,7 +72,7 @@ impl World {
             customer: CustomerRef::default(),
             context,
             message: self.random.people.chance(50).then(|| say("first", None)),
-            priority: self.random.people.of(&[0, 0, 0, 5, -5]),
+            priority: self.random.people.of(&[None, None, Some(0), Some(5), Some(-5)]),
             skills,
             previous: None,
             lenient: false,

@@ -356,9 +356,8 @@ impl World {
             if let Record::Configured(configured) = &**record {
                 self.house.configure(&configured.change, now);
                 self.check.configured(now);
-            } else {
-                self.fan_out(author, record);
             }
+            self.fan_out(author, record);
         }
         if matches!(&**unit.last().unwrap_or(&unit[0]), Record::Configured(_)) {
             self.plan_all();

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::notices::{NoticeCode, notice_of};
 use super::ring::Ring;
 use super::{Feeds, Outbox};
 use crate::actors::shown::{AskError, Frame, Outcome, Shown};
@@ -115,10 +116,8 @@ impl Feeds {
                 self.to_agent(agent, &Frame::Capacity { shown }, None);
             }
             Notice::Shown { agent, shown } => self.read.show(agent, shown),
-            Notice::Banner { agent, code } => self.banner(agent, "warning", code, text_of(code)),
-            Notice::Alarm { code, conversation, queue } => {
-                self.alarm(code, *conversation, queue.as_ref().map(QueueId::as_str));
-            }
+            Notice::Banner { agent, code } => self.banner(agent, code),
+            Notice::Alarm { code, conversation, queue } => self.alarm(code, *conversation, queue.as_ref()),
         }
     }
 
@@ -218,25 +217,28 @@ impl Feeds {
         }
     }
 
-    fn banner(&self, agent: &AgentId, level: &str, code: &str, text: &str) {
+    fn banner(&self, agent: &AgentId, code: &'static str) {
+        let NoticeCode { level, text, .. } = notice_of(code);
         self.to_agent(agent, &Frame::Notice { level, code, text }, None);
     }
 
-    fn alarm(&self, code: &str, conversation: Option<ConversationId>, queue: Option<&str>) {
-        let mut text = text_of(code).to_owned();
-        if let Some(id) = conversation {
-            text += &format!(" (conversation {id})");
-        }
-        if let Some(queue) = queue {
-            text += &format!(" (queue {queue})");
-        }
+    /// To every socket of whoever supervises, with what it is about.
+    fn alarm(&self, code: &'static str, conversation: Option<ConversationId>, queue: Option<&QueueId>) {
         let config = self.read.config();
+        let NoticeCode { level, text, .. } = notice_of(code);
+        let mut text = text.to_owned();
+        if let Some(id) = queue {
+            text += &format!(" Queue: {}.", config.queues.get(id).map_or(id.as_str(), |queue| &queue.name));
+        }
+        if let Some(id) = conversation {
+            text += &format!(" Conversation: {id}.");
+        }
         let supervises = |agent: &AgentId| {
             config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin))
         };
         let all = self.agents.iter().map(|feed| feed.key().clone()).filter(|agent| supervises(agent));
         for agent in all.collect::<Vec<_>>() {
-            self.banner(&agent, "warning", code, &text);
+            self.to_agent(&agent, &Frame::Notice { level, code, text: &text }, None);
         }
     }
 
@@ -251,22 +253,5 @@ impl Feeds {
             }
         }
         gone.iter().for_each(|session| drop(self.owners.remove(session)));
-    }
-}
-
-/// Words for a person; the code is the contract, the text is not.
-fn text_of(code: &str) -> &str {
-    match code {
-        "missed_notification" => {
-            "You missed a notification and get no more work until you reset your presence."
-        }
-        "conversation_stranded" => {
-            "Every member of its queue has refused a conversation; it waits on the pick list."
-        }
-        "archive_fallen" | "rebuild_fallen" | "pick_lists_fallen" => {
-            "A part of the server has failed; please have it started again, and report it."
-        }
-        "parked" => "A request failed three times and was parked; please report it.",
-        other => other,
     }
 }

@@ -9,6 +9,7 @@
 
 mod agents;
 mod customers;
+mod notices;
 mod outbox;
 mod participants;
 mod picks;
@@ -22,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 
+pub use notices::{NOTICES, NoticeCode};
 pub use outbox::{CLOSE_TRY_AGAIN, OUTBOX_BYTES, OUTBOX_FRAMES, Outbox, OutboxReader, Outgoing, outbox};
 pub use picks::PickThread;
 pub(in crate::actors) use wakes::together;

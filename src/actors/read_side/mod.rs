@@ -154,6 +154,9 @@ impl ReadSide {
                 self.person(&about.agent, |person| person.carried.apply(&about.agent, record, None));
             }
             Record::Configured(configured) => {
+                if let Some(agent) = configured.change.agent() {
+                    self.person(agent, |person| person.carried.apply(agent, record, None));
+                }
                 let mut version = lock(&self.configured);
                 *version += 1;
                 // A snapshot's have no time: the archive has the real ones.

@@ -99,6 +99,8 @@ fn trace(n: u128, trigger: Trigger) -> Option<Box<MatchTrace>> {
         trigger,
         config_version: 1,
         queue_id: "q".into(),
+        requirement: Vec::new(),
+        relaxed_steps: 0,
         candidates: Vec::new(),
         passed_over: std::collections::BTreeMap::new(),
         winner: None,
@@ -111,6 +113,7 @@ fn a_routing_and_the_match_that_the_arrival_caused_are_one_decision() {
     let routing = RoutingTrace {
         config_version: 1,
         rules: Vec::new(),
+        written: crate::domain::classification::Written::default(),
         queue_id: "q".into(),
         agent_id: None,
         fallback: true,

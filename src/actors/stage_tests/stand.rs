@@ -121,7 +121,7 @@ impl Play {
             customer: CustomerRef::default(),
             context: std::collections::BTreeMap::new(),
             message: Some(message),
-            priority: 0,
+            priority: None,
             skills: Vec::new(),
             previous: None,
             lenient: false,

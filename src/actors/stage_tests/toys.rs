@@ -68,6 +68,7 @@ impl Machine for Channel {
         let born = Arc::new(born(ConversationId(ctx.mint.uuid()), &self.id, draft));
         let trace = Box::new(crate::domain::decision::RoutingTrace {
             rules: Vec::new(),
+            written: crate::domain::classification::Written::default(),
             queue_id: born.queue_id.clone(),
             agent_id: None,
             fallback: true,
@@ -105,7 +106,9 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,

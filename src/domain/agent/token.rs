@@ -124,11 +124,7 @@ impl Agent {
             offers: bid.offers,
             kind: GrantKind::Push,
         };
-        let mut snapshot = self.current(ctx);
-        snapshot.less(ctx.config, &hold);
-        out.soft(Soft::Hold(grant, hold));
-        let snapshot = Arc::new(snapshot);
-        out.soft(Soft::Sent(snapshot.clone()));
+        let snapshot = self.hold(ctx, grant, hold, out);
         out.soft(Soft::Token(None));
         let won = queue::Input::Won {
             grant,

@@ -6,7 +6,9 @@
 mod capacity_profile;
 mod change;
 pub mod check;
+mod classification;
 mod resources;
+mod skills;
 mod template;
 mod work_stream;
 
@@ -17,10 +19,12 @@ use serde::{Deserialize, Serialize};
 
 pub use capacity_profile::{AgentProfile, CapacityProfile, Reset, is_time_zone};
 pub use change::{Change, Key};
+pub use classification::{ClassificationRule, Outputs, RuleSet};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
+pub use skills::{Ease, RelaxationStep};
 pub use template::{
     Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
 };

@@ -3,6 +3,7 @@
 use super::{
     Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
 };
+use crate::domain::classification::Written;
 use crate::domain::context::Value;
 use crate::domain::ids::AgentId;
 use crate::domain::offer::{Grant, OfferEnd};
@@ -17,6 +18,8 @@ impl Conversation {
             queue_id: born.queue_id.clone(),
             context: born.context.clone(),
             undeclared: born.undeclared.clone(),
+            written: Written::default(),
+            priority: born.priority,
             skills: born.skills.clone(),
             customer: born.customer.clone(),
             offer: None,
@@ -143,15 +146,20 @@ impl Conversation {
     /// Something other than status, offer and grant changes.
     fn change(&mut self, what: &Happening) {
         match what {
-            Happening::Routed { moved, first, .. } => {
+            Happening::Routed { trace, moved, first } => {
+                self.written.clone_from(&trace.written);
                 self.first.clone_from(first);
                 self.enter(moved.as_ref());
             }
-            Happening::ContextChanged { context, undeclared, customer, skills, .. } => {
+            Happening::ContextChanged {
+                context, undeclared, written, customer, priority, skills, ..
+            } => {
                 self.text_bytes += context.values().map(Value::text_bytes).sum::<u64>();
                 self.context.clone_from(context);
                 self.undeclared.clone_from(undeclared);
+                self.written.clone_from(written);
                 self.customer.clone_from(customer);
+                self.priority = *priority;
                 self.skills.clone_from(skills);
             }
             Happening::HoldEnded { .. } => {

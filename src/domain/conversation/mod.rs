@@ -17,8 +17,9 @@ pub use chart::{Status, Step};
 pub use event::{By, CloseReason, Event, First, Happening, Message, Moved, ReturnReason, Sender, Visibility};
 pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKind};
 
+use super::classification::Written;
 use super::config::{ChannelType, RequiredSkill};
-use super::context::Context;
+use super::context::{Context, ContextError};
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
 use super::time::Timestamp;
@@ -64,8 +65,12 @@ pub struct Born {
     pub context: Context,
     /// Keys of the context that no variable declares.
     pub undeclared: Vec<Arc<str>>,
+    /// What of the context did not fit and was taken all the same, or left out: from a survey or a webhook.
+    pub misfits: Vec<ContextError>,
     /// −100..100, higher first.
     pub priority: i32,
+    /// Priority that the hand-off said, which no rule changes.
+    pub asked_priority: Option<i32>,
     /// Skills that the hand-off asked for.
     pub asked_skills: Vec<RequiredSkill>,
     /// Skills that an agent needs: those asked for, and those that rules added.
@@ -91,7 +96,11 @@ pub struct Conversation {
     pub context: Context,
     /// Undeclared keys now.
     pub undeclared: Vec<Arc<str>>,
-    /// Skills required now.
+    /// What of that classification wrote, over what callers gave.
+    pub written: Written,
+    /// Priority now, −100..100, higher first.
+    pub priority: i32,
+    /// Skills required now, before any of them is relaxed.
     pub skills: Vec<RequiredSkill>,
     /// Customer now.
     pub customer: CustomerRef,
@@ -182,7 +191,7 @@ impl Conversation {
 
     /// Place in line: (−priority, age, id); the least goes first (SPEC §4).
     pub fn rank(&self) -> Rank {
-        Rank { after_priority: -self.born.priority, queued_at: self.queued_at, id: self.id() }
+        Rank { after_priority: -self.priority, queued_at: self.queued_at, id: self.id() }
     }
 
     /// Who has it, had it last, or has it on offer.

@@ -10,10 +10,13 @@ mod input;
 mod intake;
 pub mod line;
 mod matching;
+mod mend;
+mod relaxation;
 mod state;
 mod story;
 mod tick;
 mod timers;
+mod yes;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +25,7 @@ use std::sync::Arc;
 
 pub use input::{Classified, GrantEnd, Input, Token};
 pub use matching::{choose, excluded};
+pub use relaxation::Relaxation;
 pub use state::{Queue, Reservation, Soft};
 pub use timers::{Due, Timers};
 

@@ -47,6 +47,10 @@ impl Queue {
             Due::Silence(id) => self.with(ctx, id, out, |_, conversation, story, out| {
                 story.tell(out, closed(conversation, CloseReason::Inactivity, None));
             }),
+            Due::Relaxation(_) => {
+                out.soft(Soft::Relaxed(ctx.now));
+                out.then.push(Input::Match(Trigger::TimeElapsed));
+            }
         }
         out.then.push(Input::Tick);
     }

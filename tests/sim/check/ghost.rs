@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use callboard::domain::config::RequiredSkill;
+use callboard::domain::config::{Change, Key, RequiredSkill};
 use callboard::domain::conversation::{Born, Event, First, Happening, ReturnReason, Status};
 use callboard::domain::ids::{AgentId, CapacityProfileId, ConversationId, GrantId, PresenceId, QueueId};
 use callboard::domain::offer::{Grant, Offer, OfferEnd};
@@ -33,6 +33,7 @@ pub struct Seen {
     pub stranded: bool,
     /// Who takes part, with the end of an invitation.
     pub parts: BTreeMap<AgentId, (Option<Timestamp>, Timestamp)>,
+    pub priority: i32,
     pub skills: Vec<RequiredSkill>,
     pub queued_at: Timestamp,
     pub status_since: Timestamp,
@@ -57,6 +58,7 @@ impl Seen {
             refused: BTreeMap::new(),
             stranded: false,
             parts: BTreeMap::new(),
+            priority: born.priority,
             skills: born.skills.clone(),
             queued_at: event.at,
             status_since: event.at,
@@ -68,7 +70,7 @@ impl Seen {
 
     /// Place in line.
     pub fn rank(&self) -> (i32, Timestamp, ConversationId) {
-        (-self.born.priority, self.queued_at, self.born.id)
+        (-self.priority, self.queued_at, self.born.id)
     }
 
     fn enter(&mut self, status: Status, at: Timestamp) {
@@ -102,6 +104,9 @@ pub struct Ghost {
     pub conversations: BTreeMap<ConversationId, Seen>,
     pub unfinished: BTreeSet<ConversationId>,
     pub agents: BTreeMap<AgentId, SeenAgent>,
+    deleted: BTreeSet<AgentId>,
+    /// Whether an agent was ever deleted.
+    pub deleted_any: bool,
 }
 
 fn no<T>(id: &'static str, what: &str, record: &Record) -> Result<T, Failure> {
@@ -135,7 +140,26 @@ impl Ghost {
                 }
                 Ok(())
             }
+            Record::Configured(configured) => {
+                self.configured(&configured.change);
+                Ok(())
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Who is deleted and configured again is somebody new, but for grants that records have not ended.
+    fn configured(&mut self, change: &Change) {
+        match change {
+            Change::Delete(Key::Agent(id)) => {
+                self.deleted_any = true;
+                self.deleted.insert(id.clone());
+            }
+            Change::PutAgent(id, _) if self.deleted.remove(id) => {
+                let agent = self.agents.entry(id.clone()).or_default();
+                *agent = SeenAgent { grants: std::mem::take(&mut agent.grants), ..SeenAgent::default() };
+            }
+            _ => {}
         }
     }
 
@@ -407,7 +431,10 @@ fn take_other(seen: &mut Seen, event: &Event) {
                 moved_on(seen);
             }
         }
-        Happening::ContextChanged { skills, .. } => seen.skills.clone_from(skills),
+        Happening::ContextChanged { priority, skills, .. } => {
+            seen.priority = *priority;
+            seen.skills.clone_from(skills);
+        }
         Happening::Message { .. } => seen.active_at = at,
         Happening::Waiting { .. } => {
             seen.grant = None;

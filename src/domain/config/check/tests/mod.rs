@@ -1,3 +1,4 @@
+mod classification;
 mod conditions;
 mod references;
 mod resources;
