@@ -47,6 +47,7 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
         id: grant,
         agent: "ana".into(),
         units: 1,
+        places: Vec::new(),
         kind: GrantKind::Push,
         work_stream: "default-live-chat".into(),
     };

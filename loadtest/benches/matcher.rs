@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use callboard::domain::agent::Snapshot;
+use callboard::domain::capacity::Room;
 use callboard::domain::classification::Written;
 use callboard::domain::command::{Caller, Reply};
 use callboard::domain::config::{self, Change, ChannelType, Config, WorkStream};
@@ -50,6 +51,7 @@ fn snapshot(n: usize, version: u64, free: i64) -> Arc<Snapshot> {
         presence: BasePresence::Available,
         free,
         slots: 3,
+        room: Room::default(),
         skills: Arc::new(BTreeMap::new()),
         by_work_stream: BTreeMap::new(),
         active: 0,

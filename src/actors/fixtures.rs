@@ -34,6 +34,7 @@ pub fn grant(n: u128, agent: &str) -> Grant {
         id: GrantId(Uuid::from_u128(n)),
         agent: agent.into(),
         units: 1,
+        places: Vec::new(),
         kind: GrantKind::Push,
         work_stream: "picked".into(),
     }

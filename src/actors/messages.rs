@@ -113,6 +113,7 @@ impl Asks for queue::Input {
             | Self::Act { reply, .. }
             | Self::Classified { reply, .. }
             | Self::Answer { reply, .. }
+            | Self::Consultable { reply, .. }
             | Self::Simulate { reply, .. } => *reply,
             _ => Reply::NONE,
         }
@@ -129,13 +130,16 @@ impl Asks for queue::Input {
 impl Asks for agent::Input {
     fn reply(&self) -> Reply {
         match self {
-            Self::Act { reply, .. } => *reply,
+            Self::Act { reply, .. } | Self::Consult { reply, .. } => *reply,
             _ => Reply::NONE,
         }
     }
 
     fn nobody_there(&self) -> Refusal {
-        Refusal::of(Code::UnknownResource)
+        match self {
+            Self::Consult { .. } => Refusal::of(Code::NotConnected),
+            _ => Refusal::of(Code::UnknownResource),
+        }
     }
 }
 

@@ -101,6 +101,8 @@ pub enum Frame<'a> {
         conversations: &'a [Arc<Conversation>],
         /// Conversations on offer to the agent (their `offer` is it), oldest first.
         offers: &'a [Arc<Conversation>],
+        /// Conversations in which the agent takes part, or is invited to, oldest first.
+        consults: &'a [Arc<Conversation>],
         resumed: bool,
     },
     /// `offer.created`; the offer is `conversation.offer` if it still stands.
@@ -122,6 +124,16 @@ pub enum Frame<'a> {
     Removed { conversation: ConversationId, version: u32, reason: &'a str },
     /// `message.received`
     Message { conversation: ConversationId, message: &'a Arc<Message> },
+    /// `consult.invited`
+    ConsultInvited { conversation: &'a Arc<Conversation>, until: Timestamp },
+    /// `consult.started`
+    ConsultStarted { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>] },
+    /// `consult.changed`
+    ConsultChanged { conversation: &'a Arc<Conversation> },
+    /// `consult.ended`
+    ConsultEnded { conversation: ConversationId, reason: &'a str },
+    /// `watch.ended`
+    WatchEnded { conversation: ConversationId, reason: &'a str },
     /// `presence.changed`
     Presence { shown: &'a AgentShown, by: &'a str, reason: &'a str },
     /// `capacity.changed`

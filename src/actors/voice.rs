@@ -196,6 +196,7 @@ impl Reader {
             Item::Record(record) => {
                 self.read.apply(&record);
                 self.feeds.recorded(&record);
+                self.feeds.parts(&record);
                 if let Record::Agent(about) = &*record {
                     self.chosen = Some(about.clone());
                 }

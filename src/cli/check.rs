@@ -122,6 +122,8 @@ fn configuration(config: &Config) -> Vec<String> {
     changes.extend(config.channels.iter().map(|(id, value)| Change::PutChannel(id.clone(), value.clone())));
     changes.extend(config.presences.iter().map(|(id, value)| Change::PutPresence(id.clone(), value.clone())));
     changes.extend(config.skills.iter().map(|(id, value)| Change::PutSkill(id.clone(), value.clone())));
+    let profiles = config.capacity_profiles.iter();
+    changes.extend(profiles.map(|(id, value)| Change::PutCapacityProfile(id.clone(), value.clone())));
     changes.extend(config.customers.iter().map(|(id, value)| Change::PutCustomer(id.clone(), value.clone())));
     let rules = config.identification_rules.iter();
     changes.extend(rules.map(|(id, value)| Change::PutIdentificationRule(id.clone(), value.clone())));

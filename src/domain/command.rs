@@ -112,6 +112,23 @@ pub enum Act {
     Pick,
     /// The last agent reopens a waiting one.
     Reopen,
+    /// About who takes part beside the agent who has it.
+    Consult(ConsultAct),
+}
+
+/// What is done about taking part in a conversation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ConsultAct {
+    /// The agent who has it invites another.
+    Invite(AgentId),
+    /// It ends that agent's part, or invitation.
+    End(AgentId),
+    /// The invited agent accepts, or declines.
+    Answer(bool),
+    /// A participant leaves.
+    Leave,
+    /// A supervisor joins.
+    Join,
 }
 
 /// What is asked of one agent's machine.
@@ -361,6 +378,14 @@ pub enum Code {
     Inactive,
     /// 409: as many offers are open to the agent as may be.
     TooManyOffers,
+    /// 409: the agent takes no part in it, and is not invited.
+    NotAParticipant,
+    /// 409: the agent has it, takes part in it, or is invited already.
+    AlreadyAParticipant,
+    /// 409: as many take part in it as may.
+    TooManyParticipants,
+    /// 403: a consulted agent writes internally only.
+    InternalOnly,
     /// 409: the conversation has as many events, or as much text, as it may have; it can still be ended and passed on.
     ConversationFull,
     /// 409: the work stream takes nothing new.

@@ -254,8 +254,10 @@ fn commit(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out:
 }
 
 fn concerns_all(change: &Change) -> bool {
-    matches!(change.key(), Key::Settings | Key::WorkStream(_) | Key::Queue(_) | Key::Presence(_))
-        || matches!(change, Change::Delete(Key::Skill(_)))
+    matches!(
+        change.key(),
+        Key::Settings | Key::WorkStream(_) | Key::Queue(_) | Key::Presence(_) | Key::CapacityProfile(_)
+    ) || matches!(change, Change::Delete(Key::Skill(_)))
 }
 
 /// The agent's queues of before and after learn of it first, then the agent, whose snapshot follows.

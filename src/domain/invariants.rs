@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::agent::{Agent, Stage};
+use super::capacity::Place;
 use super::config::Config;
 use super::conversation::{Conversation, Status};
 use super::ids::{AgentId, ConversationId, GrantId, QueueId};
@@ -54,7 +55,7 @@ impl Invariant {
         match self {
             Self::OnePlace => "a conversation is in exactly one place",
             Self::OneHolder => "at most one open offer and one assigned agent; each offer ends exactly once",
-            Self::Ledger => "an agent's ledger is the sum of the units that the records granted it",
+            Self::Ledger => "an agent's ledger is the units and places that the records granted it",
             Self::NothingLost => "no conversation that was acknowledged is lost",
             Self::LeastFirst => "the choice is the least by priority, age and id",
             Self::NobodyIdle => "no eligible agent and waiting conversation are idle together",
@@ -123,6 +124,7 @@ fn audit_conversation(
         let what = format!("{} with offer {offered} and grant {granted}", status.as_str());
         note(found, Invariant::OneHolder, conversation, &what);
     }
+    audit_parts(house, conversation, found);
     if conversation.queue_id != queue.id {
         note(
             found,
@@ -139,6 +141,21 @@ fn audit_conversation(
             conversation,
             &format!("no work stream {}", conversation.born.work_stream_id),
         );
+    }
+}
+
+/// Only an active conversation has participants, and each of them knows of it.
+fn audit_parts(house: &House<'_>, conversation: &Conversation, found: &mut Vec<Violation>) {
+    if conversation.status != Status::Active && !conversation.participants.is_empty() {
+        let what = format!("{} with participants", conversation.status.as_str());
+        note(found, Invariant::OneHolder, conversation, &what);
+    }
+    for participant in &conversation.participants {
+        let agent = house.agents.get(&participant.agent);
+        if !agent.is_some_and(|agent| agent.parts.contains(&conversation.id())) {
+            let what = format!("participant {} does not know of it", participant.agent);
+            note(found, Invariant::OneHolder, conversation, &what);
+        }
     }
 }
 
@@ -171,26 +188,33 @@ fn audit_index(queue: &Queue, found: &mut Vec<Violation>) {
 
 /// Every grant of a record stands in exactly one ledger, and nothing else does.
 fn audit_ledgers(house: &House<'_>, found: &mut Vec<Violation>) {
-    let mut granted: BTreeMap<(AgentId, GrantId), (u32, Stage)> = BTreeMap::new();
+    let mut granted: BTreeMap<(AgentId, GrantId), (u32, &[Place], Stage)> = BTreeMap::new();
     for conversation in house.queues.values().flat_map(|queue| queue.homes.values()) {
         let offer = conversation.offer.as_ref().map(|offer| (&offer.grant, Stage::Offered));
         let stage = if conversation.status == Status::Active { Stage::Active } else { Stage::Holding };
         let grant = conversation.grant.as_ref().map(|grant| (grant, stage));
         for (grant, stage) in offer.into_iter().chain(grant) {
-            granted.insert((grant.agent.clone(), grant.id), (grant.units, stage));
+            granted.insert((grant.agent.clone(), grant.id), (grant.units, &grant.places, stage));
         }
     }
     for (id, agent) in house.agents {
         for (grant, entry) in &agent.ledger {
-            if granted.remove(&(id.clone(), *grant)) != Some((entry.units, entry.stage)) {
-                let seen =
-                    format!("agent {id}: grant {grant} of {} units stands in no record so", entry.units);
+            let known = granted.remove(&(id.clone(), *grant));
+            if known != Some((entry.units, &entry.places, entry.stage)) {
+                let seen = format!(
+                    "agent {id}: grant {grant} of {} units and {} places stands in no record so",
+                    entry.units,
+                    entry.places.len()
+                );
                 found.push(Violation { invariant: Invariant::Ledger, seen });
             }
         }
     }
-    for ((agent, grant), (units, _)) in granted {
-        let seen = format!("agent {agent}: grant {grant} of {units} units is missing in the ledger");
+    for ((agent, grant), (units, places, _)) in granted {
+        let places = places.len();
+        let seen = format!(
+            "agent {agent}: grant {grant} of {units} units and {places} places is missing in the ledger"
+        );
         found.push(Violation { invariant: Invariant::Ledger, seen });
     }
 }

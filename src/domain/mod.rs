@@ -1,6 +1,7 @@
 //! Floor 1: pure machines. No actix, tokio, sled, `serde_json`, clock, chance or IO.
 
 pub mod agent;
+pub mod capacity;
 pub mod channel;
 pub mod classification;
 pub mod command;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::capacity::Place;
 use super::config::NotificationKind;
 use super::conversation::By;
 use super::ids::{AgentId, GrantId, WorkStreamId};
@@ -38,7 +39,7 @@ impl GrantKind {
     }
 }
 
-/// A grant names its units, fixed when the reservation or the bid was made.
+/// A grant names its units and places, fixed when the reservation or the bid was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Grant {
     /// Its id; the offer's id, if it becomes one.
@@ -47,6 +48,8 @@ pub struct Grant {
     pub agent: AgentId,
     /// How many.
     pub units: u32,
+    /// Places in capacity profiles, beside the units.
+    pub places: Vec<Place>,
     /// Why.
     pub kind: GrantKind,
     /// Of which work stream the conversation is.

@@ -1,10 +1,12 @@
 //! Records: what the journal holds. Everything hard is a fold of these, live and at a start.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::config::Change;
 use super::conversation::{By, Event};
-use super::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId};
+use super::ids::{AgentId, CapacityProfileId, ConversationId, GrantId, PresenceId, QueueId};
 use super::presence::BasePresence;
 use super::time::Timestamp;
 
@@ -75,10 +77,27 @@ pub struct Carried {
     pub missed: Vec<GrantId>,
     /// Last offer by queue.
     pub last_offered_at: Vec<(QueueId, Timestamp)>,
+    /// Daily places that were taken by an assignment and are not given back by `latest`.
+    pub spent: BTreeSet<Spent>,
+    /// Time of the newest event folded.
+    pub latest: Timestamp,
     /// Since when it is configured: an id that is deleted and configured again is somebody new, who carries nothing.
     pub since: Timestamp,
     /// Whether it is deleted.
     pub deleted: bool,
+}
+
+/// A daily place that an assignment took.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct Spent {
+    /// When it is given back.
+    pub until: Timestamp,
+    /// Of which profile.
+    pub profile: CapacityProfileId,
+    /// By which conversation.
+    pub conversation: ConversationId,
+    /// When it was taken.
+    pub at: Timestamp,
 }
 
 /// A change of the configuration, with who and when.

@@ -42,6 +42,8 @@ pub fn register(app: &mut web::ServiceConfig) {
     app.service(resource(&of("/transfer")).route(web::post().to(acts::transfer)));
     app.service(resource(&of("/release")).route(web::post().to(acts::release)));
     app.service(resource(&of("/assign")).route(web::post().to(acts::assign)));
+    app.service(resource(&of("/consult")).route(web::post().to(acts::consult)));
+    app.service(resource(&of("/consult-end")).route(web::post().to(acts::consult_end)));
     app.service(resource(&of("/context")).route(web::patch().to(acts::context)));
     app.service(resource(&of("/events")).route(web::get().to(look::events)));
     app.service(resource(&of("/decisions")).route(web::get().to(look::decisions)));

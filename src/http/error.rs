@@ -105,7 +105,7 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 22] = [
+const CODES: [Code; 26] = [
     Code::UnknownConversation,
     Code::UnknownOffer,
     Code::UnknownResource,
@@ -122,6 +122,10 @@ const CODES: [Code; 22] = [
     Code::NotConnected,
     Code::Inactive,
     Code::TooManyOffers,
+    Code::NotAParticipant,
+    Code::AlreadyAParticipant,
+    Code::TooManyParticipants,
+    Code::InternalOnly,
     Code::ConversationFull,
     Code::WorkStreamInactive,
     Code::InUse,
@@ -150,6 +154,10 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::NotConnected => (409, "not_connected", "The agent is not connected"),
         Code::Inactive => (409, "inactive", "The agent is inactive after a missed offer"),
         Code::TooManyOffers => (409, "too_many_offers", "As many offers are open to the agent as may be"),
+        Code::NotAParticipant => (409, "not_a_participant", "The agent takes no part in it"),
+        Code::AlreadyAParticipant => (409, "already_a_participant", "The agent takes part in it already"),
+        Code::TooManyParticipants => (409, "too_many_participants", "As many take part in it as may"),
+        Code::InternalOnly => (403, "internal_only", "A consulted agent writes internally only"),
         Code::ConversationFull => {
             (409, "conversation_full", "The conversation has as many events, or as much text, as it may have")
         }

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::auth::Authenticated;
 use super::body::Body;
-use super::conversations::access::{parse_id, sees_internal, visible};
+use super::conversations::access::{default_visibility, parse_id, sees_internal, visible};
 use super::conversations::look_after as after;
 use super::conversations::{Question, condition, over};
 use super::error::Problem;
@@ -41,7 +41,8 @@ async fn post(
     question
         .once(201, async |question| {
             let conversation = visible(&edge, &auth, &id)?;
-            let say = body.json::<NewMessage>(&edge.schemas)?.say(agent)?;
+            let default = default_visibility(&conversation, auth.caller.agent.as_ref());
+            let say = body.json::<NewMessage>(&edge.schemas)?.say(agent, default)?;
             let if_match = condition(&request, &conversation);
             if conversation.status != Status::Closed {
                 let command = command(&conversation, say.clone(), if_match, agent)?;

@@ -15,7 +15,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
-    agent, channel, common, condition, document as whole, people, queue, settings, template, work_stream,
+    agent, capacity_profile, channel, common, condition, document as whole, people, queue, settings,
+    template, work_stream,
 };
 use crate::actors::feeds::{NOTICES, NoticeCode};
 
@@ -124,6 +125,7 @@ fn schemas() -> Map<String, Value> {
     component::<channel::ApiKey>(&mut all);
     component::<channel::NewApiKey>(&mut all);
     component::<people::Skill>(&mut all);
+    component::<capacity_profile::CapacityProfile>(&mut all);
     component::<people::CustomerRecord>(&mut all);
     component::<people::RecordIdentificationRule>(&mut all);
     component::<template::NotificationTemplate>(&mut all);
@@ -167,7 +169,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
+Not yet: operating hours, quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), and showing an agent that the customer types.";
 
 #[cfg(test)]
 mod tests;

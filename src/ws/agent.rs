@@ -5,7 +5,10 @@
 //! A `resume` of another agent's session closes with 4403; of one that is not known any more it is a `welcome` with
 //! `resumed:false`.
 
+mod consult;
 mod frames;
+
+pub use consult::Consult;
 
 use std::collections::VecDeque;
 

@@ -164,7 +164,8 @@ pub struct PickSubscribe {
     pub limit: Option<usize>,
 }
 
-/// Frames that name a conversation alone: `conversation.pick`, `.wait`, `.end`, `.open`, `.release` and `typing`.
+/// Frames that name a conversation alone: `conversation.pick`, `.wait`, `.end`, `.open`, `.release`, `.watch`,
+/// `.unwatch`, `.join`, `consult.accept`, `.decline`, `.leave` and `typing`.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ConversationFrame)]
@@ -185,7 +186,7 @@ pub struct MessageSend {
     /// What.
     #[schema(min_length = 1, max_length = 10_000)]
     pub text: String,
-    /// `public` (the default) or `internal`.
+    /// `public` or `internal`. The default is `public`, but `internal` for who only takes part.
     #[schema(pattern = "^(public|internal)$")]
     pub visibility: Option<String>,
     /// The sender's own id: the same again gives the first message.

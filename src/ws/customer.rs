@@ -15,7 +15,7 @@ use crate::actors::feeds::Outbox;
 use crate::actors::shown::Pending;
 use crate::domain::command::{Act, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;
-use crate::domain::conversation::{By, Conversation, Sender, Status};
+use crate::domain::conversation::{By, Conversation, Sender, Status, Visibility};
 use crate::domain::ids::{ConversationId, GrantId, SessionId};
 use crate::http::Edge;
 use crate::http::conversations::access::find;
@@ -92,7 +92,8 @@ impl CustomerSocket {
             }
             "message.send" => {
                 let message: CustomerMessage = frame.take(schemas)?;
-                let say = NewMessage::new(message.text, None, message.client_message_id).say(false)?;
+                let say = NewMessage::new(message.text, None, message.client_message_id)
+                    .say(false, Visibility::Public)?;
                 let conversation = find(&self.edge, &conversation.to_string())?;
                 if conversation.status == Status::Closed {
                     let known = said_before(&self.edge, &conversation, &say, Sender::Customer);

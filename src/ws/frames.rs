@@ -16,7 +16,7 @@ use crate::domain::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId
 use crate::domain::offer::Withdrawal;
 use crate::domain::time::Timestamp;
 use crate::http::conversations::EstimatedWait;
-use crate::http::wire::conversation::{ConversationView, PublicView};
+use crate::http::wire::conversation::{ConversationView, ParticipantView, PublicView};
 use crate::http::wire::message::MessageView;
 use crate::http::wire::time::At;
 
@@ -93,6 +93,19 @@ enum Body<'a> {
         conversation_id: ConversationId,
         message: MessageView<'a>,
     },
+    Invited {
+        conversation: Box<ConversationView<'a>>,
+        by: Option<&'a AgentId>,
+        expires_at: At,
+    },
+    Participants {
+        conversation_id: ConversationId,
+        participants: Vec<ParticipantView<'a>>,
+    },
+    Over {
+        conversation_id: ConversationId,
+        reason: &'a str,
+    },
     Presence {
         presence: &'a PresenceId,
         base_presence: &'static str,
@@ -165,6 +178,7 @@ struct Welcome<'a> {
     capacity: CapacityView,
     conversations: Vec<ConversationView<'a>>,
     offers: Vec<PopView<'a>>,
+    consults: Vec<ConsultView<'a>>,
     resumed: bool,
     server_time: At,
     heartbeat_seconds: u32,
@@ -208,6 +222,11 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
             let message = MessageView::new(*conversation, message);
             ("message.received", Body::Message { conversation_id: *conversation, message })
         }
+        Frame::ConsultInvited { .. }
+        | Frame::ConsultStarted { .. }
+        | Frame::ConsultChanged { .. }
+        | Frame::ConsultEnded { .. }
+        | Frame::WatchEnded { .. } => part_body(frame),
         Frame::Presence { shown, by, reason } => {
             let base_presence = shown.base.as_str();
             ("presence.changed", Body::Presence { presence: &shown.presence, base_presence, by, reason })
@@ -225,8 +244,53 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
     }
 }
 
+/// Frames about taking part, or watching.
+fn part_body<'a>(frame: &'a Frame<'a>) -> (&'static str, Body<'a>) {
+    let over = |conversation: ConversationId, reason| Body::Over { conversation_id: conversation, reason };
+    match frame {
+        Frame::ConsultInvited { conversation, until } => {
+            let (by, expires_at) = (conversation.agent.as_ref(), At(*until));
+            let conversation = Box::new(ConversationView::from(&***conversation));
+            ("consult.invited", Body::Invited { conversation, by, expires_at })
+        }
+        Frame::ConsultStarted { conversation, messages } => {
+            let messages = message_views(conversation.id(), messages);
+            let conversation = Box::new(ConversationView::from(&***conversation));
+            ("consult.started", Body::Assigned { conversation, messages })
+        }
+        Frame::ConsultChanged { conversation } => {
+            let participants = conversation.participants.iter().map(Into::into).collect();
+            ("consult.changed", Body::Participants { conversation_id: conversation.id(), participants })
+        }
+        Frame::ConsultEnded { conversation, reason } => ("consult.ended", over(*conversation, reason)),
+        Frame::WatchEnded { conversation, reason } => ("watch.ended", over(*conversation, reason)),
+        _ => unreachable!("called for a frame about taking part"),
+    }
+}
+
+/// A conversation in which the agent takes part, or is invited to.
+#[derive(Serialize)]
+struct ConsultView<'a> {
+    conversation: ConversationView<'a>,
+    kind: &'static str,
+    /// `invited` or `joined`.
+    state: &'static str,
+    /// End of the invitation.
+    expires_at: Option<At>,
+}
+
+fn consult_view<'a>(conversation: &'a Conversation, agent: &AgentId) -> Option<ConsultView<'a>> {
+    let me = conversation.participant(agent)?;
+    Some(ConsultView {
+        conversation: conversation.into(),
+        kind: me.kind.as_str(),
+        state: if me.joined() { "joined" } else { "invited" },
+        expires_at: me.until.map(At),
+    })
+}
+
 fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welcome<'a> {
-    let Frame::Welcome { session, agent, shown, conversations, offers, resumed } = frame else {
+    let Frame::Welcome { session, agent, shown, conversations, offers, consults, resumed } = frame else {
         unreachable!("called for a welcome")
     };
     let resource = config.agents.get(*agent);
@@ -257,6 +321,7 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welc
         capacity: CapacityView::from(*shown),
         conversations: views(conversations),
         offers: offers.iter().filter_map(pop).collect(),
+        consults: consults.iter().filter_map(|c| consult_view(c, agent)).collect(),
         resumed: *resumed,
         server_time: At(now),
         heartbeat_seconds: HEARTBEAT_SECONDS,

@@ -30,6 +30,7 @@ fn grant() -> Grant {
         id: GrantId(Uuid::from_u128(2)),
         agent: "ana".into(),
         units: 1,
+        places: Vec::new(),
         kind: GrantKind::Push,
         work_stream: "default-live-chat".into(),
     }
@@ -156,6 +157,7 @@ fn an_offer_pops_up_with_its_fields_and_its_time() {
             "offer":{"id":"00000000-0000-0000-0000-000000000002",
             "agent_id":"ana",
             "expires_at":"2023-11-14T22:15:20.000Z"},
+            "participants":[],
             "customer":{"id":null,
             "name":"Kim",
             "email":null,
@@ -196,6 +198,7 @@ fn a_welcome_is_the_whole_state_of_the_agent() {
         shown: &shown(),
         conversations: &[active],
         offers: &[open],
+        consults: &[],
         resumed: false,
     };
     let text = Frames.agent(&frame, Some(41), NOW.plus_seconds(65), &config());
@@ -206,7 +209,7 @@ fn a_welcome_is_the_whole_state_of_the_agent() {
     assert_eq!(json["offers"][0]["conversation"]["offer"]["agent_id"], "ana");
     json["conversations"] = serde_json::Value::Null;
     json["offers"] = serde_json::Value::Null;
-    expect![[r#"{"agent":{"id":"ana","name":"Ana","queue_ids":["default-messaging","default-record"],"role":"agent"},"base_presence":"busy","capacity":100,"channels":{},"conversations":null,"free":-1,"heartbeat_seconds":15,"offers":null,"presence":"busy","presences":[],"queues":{"default-messaging":"Default messaging queue","default-record":"Default record queue"},"resumed":false,"seq":41,"server_time":"2023-11-14T22:14:25.000Z","session_id":"00000000-0000-0000-0000-000000000005","type":"welcome","used":101}"#]].assert_eq(&json.to_string());
+    expect![[r#"{"agent":{"id":"ana","name":"Ana","queue_ids":["default-messaging","default-record"],"role":"agent"},"base_presence":"busy","capacity":100,"channels":{},"consults":[],"conversations":null,"free":-1,"heartbeat_seconds":15,"offers":null,"presence":"busy","presences":[],"queues":{"default-messaging":"Default messaging queue","default-record":"Default record queue"},"resumed":false,"seq":41,"server_time":"2023-11-14T22:14:25.000Z","session_id":"00000000-0000-0000-0000-000000000005","type":"welcome","used":101}"#]].assert_eq(&json.to_string());
     assert!(text.starts_with(r#"{"type":"welcome","seq":41,"session_id":"#), "{text}");
 }
 

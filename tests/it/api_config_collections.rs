@@ -28,6 +28,11 @@ fn collections() -> Vec<(&'static str, Value, Value)> {
         ("presences", json!({"text": "Lunch", "base": "away"}), json!({"description": null})),
         ("skills", json!({"name": "French"}), json!({"max_level": 10})),
         (
+            "capacity-profiles",
+            json!({"name": "Chats"}),
+            json!({"limit": 1, "blocking": false, "reset": "none", "time_zone": "UTC"}),
+        ),
+        (
             "customers",
             json!({"name": "Dora"}),
             json!({"email": null, "phone": null, "case_numbers": [], "active": true}),
@@ -46,7 +51,7 @@ fn collections() -> Vec<(&'static str, Value, Value)> {
         (
             "work-streams",
             json!({"name": "SMS", "channel_type": "sms"}),
-            json!({"capacity": 1, "auto_close_after_inactivity_seconds": 86_400, "active": true, "warnings": []}),
+            json!({"capacity": 1, "capacity_profile_ids": [], "auto_close_after_inactivity_seconds": 86_400, "active": true, "warnings": []}),
         ),
     ]
 }

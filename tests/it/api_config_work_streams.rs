@@ -38,6 +38,8 @@ async fn the_contracts_example_is_taken_and_shown_as_it_is() {
     // Not in the contract's example: shown with their defaults.
     expected["classification"] = json!([]);
     expected["skill_relaxation"] = json!([]);
+    expected["capacity_profile_ids"] = json!([]);
+    expected["distribution"]["max_conversations_per_agent"] = json!(null);
     assert_eq!(created.body, expected);
     assert_eq!(server.get("/v1/work-streams/web").await.body, expected);
 }

@@ -1,5 +1,6 @@
 //! One binary for all tests that see the package from outside.
 
+mod api_capacity_profiles;
 mod api_classification;
 mod api_config_collections;
 mod api_config_copies;
@@ -26,5 +27,6 @@ mod supervisor_presence;
 mod tidy;
 mod whatif;
 mod ws_agent;
+mod ws_consult;
 mod ws_customer;
 mod ws_delivery;

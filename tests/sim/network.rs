@@ -14,6 +14,7 @@ use callboard::domain::work_stream::WorkStreamMachine;
 
 use crate::house::Address;
 use crate::journal::Said;
+use crate::planted;
 use crate::words;
 use crate::world::{Job, Mail, World};
 
@@ -82,6 +83,9 @@ impl World {
             Send::Agent(id, agent::Input::Act { reply, .. }) if !house.agents.contains_key(&id) => {
                 self.refuse(reply, Code::UnknownResource);
             }
+            Send::Agent(id, agent::Input::Consult { reply, .. }) if !house.agents.contains_key(&id) => {
+                self.refuse(reply, Code::NotConnected);
+            }
             Send::Agent(id, input) => self.turn::<Agent>(&id, &input, 0),
             Send::Configuration(input) => self.turn::<Configuration>(&(), &input, 0),
             Send::Everyone => {}
@@ -97,7 +101,9 @@ impl World {
     /// The host's answer for a conversation that no directory knows.
     fn nowhere(&mut self, input: &queue::Input) {
         let reply = match input {
-            queue::Input::Act { reply, .. } | queue::Input::Answer { reply, .. } => *reply,
+            queue::Input::Act { reply, .. }
+            | queue::Input::Answer { reply, .. }
+            | queue::Input::Consultable { reply, .. } => *reply,
             _ => Reply::NONE,
         };
         self.refuse(reply, Code::UnknownConversation);
@@ -120,7 +126,7 @@ impl World {
             }
             Address::Agent(id) => {
                 if let Some(machine) = self.house.agents.get_mut(id) {
-                    machine.apply(record);
+                    planted::fold(machine, record, self.planted);
                 }
                 if let Some(input) = Agent::folded(record) {
                     self.turn::<Agent>(id, &input, 0);

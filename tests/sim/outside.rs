@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use callboard::domain::agent;
 use callboard::domain::channel;
-use callboard::domain::command::{Act, AgentAct, Caller, Draft, Say, Target};
+use callboard::domain::command::{Act, AgentAct, Caller, ConsultAct, Draft, Say, Target};
 use callboard::domain::config::{RequiredSkill, Role};
 use callboard::domain::configuration;
 use callboard::domain::context::Given;
-use callboard::domain::conversation::{By, CustomerRef, Visibility};
+use callboard::domain::conversation::{By, CustomerRef, Status, Visibility};
 use callboard::domain::ids::{AgentId, ChannelId, ConversationId};
 use callboard::domain::machine::Send;
 use callboard::domain::queue;
@@ -47,7 +47,8 @@ impl World {
         let unfinished = self.check.ghost.unfinished.len();
         match self.random.people.below(100) {
             0..45 if self.phase.arrivals && unfinished < 25 => self.create(),
-            45..85 => self.customer(),
+            45..75 => self.customer(),
+            75..85 => self.consult(),
             85..95 => self.supervise(),
             95..97 => self.reset_presence(),
             _ => {}
@@ -129,6 +130,39 @@ impl World {
         };
         self.ask(300, Asker::Other, |reply| {
             Send::Home(id, queue::Input::Act { id, act, if_match: None, caller: supervisor(), reply })
+        });
+    }
+
+    /// Somebody invites, answers, leaves or joins, rightly or not.
+    fn consult(&mut self) {
+        let active = |id: &ConversationId| {
+            self.check.ghost.conversations.get(id).is_some_and(|seen| seen.status == Status::Active)
+        };
+        let all: Vec<ConversationId> = self.check.ghost.unfinished.iter().copied().filter(active).collect();
+        let Some(id) = self.random.people.pick(&all).copied() else { return };
+        let seen = &self.check.ghost.conversations[&id];
+        let (primary, parts) = (seen.agent.clone(), seen.parts.keys().cloned().collect::<Vec<_>>());
+        let anybody: AgentId = format!("a{}", self.random.people.below(5)).into();
+        let part = self.random.people.pick(&parts).cloned().unwrap_or_else(|| anybody.clone());
+        let primary = primary.unwrap_or_else(|| anybody.clone());
+        let (by, act) = match self.random.people.below(12) {
+            0..5 => (primary, ConsultAct::Invite(anybody)),
+            5..8 => (part, ConsultAct::Answer(true)),
+            8 => (part, ConsultAct::Answer(false)),
+            9 => (part, ConsultAct::Leave),
+            10 => (primary, ConsultAct::End(part)),
+            _ => (anybody, ConsultAct::Join),
+        };
+        let role = if act == ConsultAct::Join { Role::Supervisor } else { Role::Agent };
+        let caller = Caller { by: By::Agent(by.clone()), role, agent: Some(by), session: None };
+        let speaks = self.random.people.chance(20);
+        let act = if speaks {
+            Act::Say(Say { visibility: Visibility::Internal, ..say("psst", None) })
+        } else {
+            Act::Consult(act)
+        };
+        self.ask(300, Asker::Other, |reply| {
+            Send::Home(id, queue::Input::Act { id, act, if_match: None, caller, reply })
         });
     }
 

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use callboard::domain::agent::{self, Agent};
+use callboard::domain::agent::{self, Agent, Entry, Stage};
 use callboard::domain::config::NotificationKind;
-use callboard::domain::conversation::{By, Event, Happening};
+use callboard::domain::conversation::{By, Event, Happening, LeaveReason};
 use callboard::domain::ids::AgentId;
-use callboard::domain::machine::{Effect, Outbox, Send};
+use callboard::domain::machine::{Effect, Machine, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
 use callboard::domain::queue::line::{self, Class};
 use callboard::domain::queue::{self, Queue};
@@ -41,7 +41,7 @@ planted! {
     BlindReserve, "blind answer to a reserve", "I2";
     LateAcceptHonoured, "late accept honoured", "I2";
     ClosedWithOpenOffer, "closed with an open offer", "I2";
-    VoiceBeforeSync, "voice before sync", "I4";
+    VoiceBeforeSync, "voice before sync", "I4 or K1";
     TornBatch, "batch torn inside a decide", "I4";
     TimersNotDerived, "timers not derived again", "I7";
     MoveNotFolded, "a move that the new home never folds", "I1";
@@ -52,6 +52,9 @@ planted! {
     NearestIgnored, "the nearest level is ignored", "I5";
     SetsDoNotChain, "a later set does not read what an earlier one wrote", "C1";
     EventSkipped, "an event number is skipped", "I8";
+    PlaceNeverFreed, "a profile place is never freed", "I3";
+    ConsultOutlives, "a consult outlives the grant of who invited", "I2";
+    CapIgnored, "the cap is ignored at the second reservation under way", "I3";
 }
 
 impl Planted {
@@ -91,7 +94,9 @@ impl Planted {
 /// Tampers with what a queue decided.
 pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, planted: Planted, now: Timestamp) {
     match planted {
-        Planted::PushOverCapacity | Planted::HoldsNotCountedAsSlots => reserves(out, planted),
+        Planted::PushOverCapacity | Planted::HoldsNotCountedAsSlots | Planted::CapIgnored => {
+            reserves(out, planted);
+        }
         Planted::LastInFirstOut => last_first(queue, out),
         Planted::WrongAgent => wrong_agent(queue, out, |class| class.eligible.last()),
         Planted::NearestIgnored => {
@@ -110,7 +115,7 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
             out.then.clear();
         }
         Planted::BlindWin => {
-            if let queue::Input::Won { grant, conversation, units, snapshot } = input {
+            if let queue::Input::Won { grant, conversation, units, snapshot, .. } = input {
                 blindly(queue, out, *grant, *conversation, *units, &snapshot.agent, now);
             }
         }
@@ -130,6 +135,9 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
                 drop_withdrawal(out);
             }
         }
+        Planted::ConsultOutlives => {
+            drop_event(out, |what| matches!(what, Happening::Left { reason: LeaveReason::PrimaryLeft, .. }));
+        }
         Planted::EventSkipped => {
             for effect in &mut out.effects {
                 if let Effect::Record(Record::Event(event)) = effect
@@ -146,7 +154,12 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
 fn reserves(out: &mut Outbox<Queue>, planted: Planted) {
     for send in &mut out.sends {
         if let Send::Agent(_, agent::Input::Reserve(reserve)) = send {
-            if planted == Planted::HoldsNotCountedAsSlots {
+            if planted == Planted::CapIgnored {
+                // One that costs nothing but a place under the cap: asked for as one that may exceed it.
+                if reserve.kind == GrantKind::Push && reserve.units == 0 && reserve.places.is_empty() {
+                    reserve.kind = GrantKind::Affinity;
+                }
+            } else if planted == Planted::HoldsNotCountedAsSlots {
                 reserve.offers = false;
                 if reserve.kind == GrantKind::Push {
                     reserve.kind = GrantKind::Transfer;
@@ -206,6 +219,7 @@ fn grant_of(
         id: grant,
         agent: agent.clone(),
         units,
+        places: Vec::new(),
         kind: GrantKind::Push,
         work_stream: conversation.born.work_stream_id.clone(),
     };
@@ -247,9 +261,12 @@ fn late(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, now: Times
 }
 
 fn drop_withdrawal(out: &mut Outbox<Queue>) {
-    let ended = |e: &Effect<queue::Soft>| {
-        matches!(e, Effect::Record(Record::Event(Event { what: Happening::OfferEnded { .. }, .. })))
-    };
+    drop_event(out, |what| matches!(what, Happening::OfferEnded { .. }));
+}
+
+/// Drops the first event like this; those behind it close the gap.
+fn drop_event(out: &mut Outbox<Queue>, like: impl Fn(&Happening) -> bool) {
+    let ended = |e: &Effect<queue::Soft>| matches!(e, Effect::Record(Record::Event(Event { what, .. })) if like(what));
     if let Some(at) = out.effects.iter().position(ended) {
         out.effects.remove(at);
         for effect in out.effects.iter_mut().skip(at) {
@@ -257,6 +274,23 @@ fn drop_withdrawal(out: &mut Outbox<Queue>) {
                 event.seq -= 1;
             }
         }
+    }
+}
+
+/// Lets an agent fold a record, and then tampers with it.
+pub fn fold(agent: &mut Agent, record: &Record, planted: Planted) {
+    agent.apply(record);
+    let Record::Event(event) = record else { return };
+    let ended = event.what.ended().filter(|grant| grant.agent == agent.id && !grant.places.is_empty());
+    if let Some(grant) = ended.filter(|_| planted == Planted::PlaceNeverFreed) {
+        let kept = Entry {
+            conversation: event.conversation,
+            work_stream: grant.work_stream.clone(),
+            units: 0,
+            places: grant.places.clone(),
+            stage: Stage::Holding,
+        };
+        agent.ledger.insert(grant.id, kept);
     }
 }
 

@@ -78,9 +78,9 @@ impl Played for Agent {
         out: &Outbox<Self>,
         check: &mut Check,
         config: &Config,
-        _now: Timestamp,
+        now: Timestamp,
     ) {
-        check.agent_decides(self, out, config);
+        check.agent_decides(self, out, config, now);
     }
     fn after(&self, check: &mut Check, config: &Config) {
         check.agent_became(self, config);

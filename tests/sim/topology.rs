@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use callboard::domain::config::{
-    AgeLimits, Agent, AgentSkill, AssignmentMethod, BlockCapacity, Change, Channel, ChannelType, Comparison,
-    Condition, Config, CustomPresence, Key, Mode, NotificationKind, Operand, Operator, Queue, QueueType,
-    RequiredSkill, Route, RoutingRule, Settings, Skill, SkillRule, Split, WorkStream,
+    AgeLimits, Agent, AgentProfile, AgentSkill, AssignmentMethod, BlockCapacity, CapacityProfile, Change,
+    Channel, ChannelType, Comparison, Condition, Config, CustomPresence, Key, Mode, NotificationKind,
+    Operand, Operator, Queue, QueueType, RequiredSkill, Reset, Route, RoutingRule, Settings, Skill,
+    SkillRule, Split, WorkStream,
 };
 use callboard::domain::ids::{AgentId, PresenceId, QueueId, SkillId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
@@ -14,6 +15,8 @@ use crate::random::Random;
 
 /// Context values that rules look at.
 pub const TOPICS: [&str; 6] = ["queue-0", "queue-1", "agent", "split", "skilled", "other"];
+
+const PROFILES: [&str; 2] = ["p0", "p1"];
 
 /// The changes that make a seed's configuration.
 pub fn first(random: &mut Random) -> Vec<Change> {
@@ -24,6 +27,9 @@ pub fn first(random: &mut Random) -> Vec<Change> {
     }
     let lunch = CustomPresence { text: "Back office".into(), base: BasePresence::Busy, description: None };
     changes.push(Change::PutPresence("back-office".into(), Arc::new(lunch)));
+    for id in PROFILES {
+        changes.push(Change::PutCapacityProfile(id.into(), Arc::new(profile(random))));
+    }
     let queues = random.number(1, 3);
     for n in 0..queues {
         changes.push(Change::PutQueue(format!("q{n}").into(), Arc::new(queue(random))));
@@ -47,7 +53,11 @@ pub fn first(random: &mut Random) -> Vec<Change> {
 /// One change that may come at any time.
 pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
     let queues = 3;
-    match random.below(12) {
+    match random.below(13) {
+        12 => {
+            let id = random.of(&PROFILES);
+            vec![Change::PutCapacityProfile(id.into(), Arc::new(profile(random)))]
+        }
         10 => repointed(random, config),
         11 => forgotten(random, config),
         0 => vec![Change::PutSettings(Arc::new(settings(random)))],
@@ -122,7 +132,8 @@ fn forgotten(random: &mut Random, config: &Config) -> Vec<Change> {
 
 fn partly(random: &mut Random, known: &Agent, fresh: &Agent) -> Agent {
     let mut value = known.clone();
-    match random.below(3) {
+    match random.below(4) {
+        3 => value.capacity_profiles.clone_from(&fresh.capacity_profiles),
         0 => value.queue_ids.clone_from(&fresh.queue_ids),
         1 => value.capacity = fresh.capacity,
         _ => value.skills.clone_from(&fresh.skills),
@@ -177,7 +188,24 @@ fn agent(random: &mut Random, queues: u32) -> Agent {
             agent.skills.push(AgentSkill { skill_id: skill.into(), level: random.number(1, 3) });
         }
     }
+    for id in PROFILES {
+        if random.chance(70) {
+            let limit = random.chance(30).then(|| random.number(1, 2));
+            agent.capacity_profiles.push(AgentProfile { profile_id: id.into(), limit });
+        }
+    }
     agent
+}
+
+/// The world begins 70 s before midnight in Los Angeles.
+fn profile(random: &mut Random) -> CapacityProfile {
+    CapacityProfile {
+        name: "Profile".into(),
+        limit: random.number(1, 3),
+        blocking: random.chance(20),
+        reset: if random.chance(40) { Reset::EndOfDay } else { Reset::None },
+        time_zone: "America/Los_Angeles".into(),
+    }
 }
 
 pub fn topic(value: &str) -> Condition {
@@ -230,6 +258,9 @@ fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
     d.refusal.decline_cooldown_seconds = random.of(&[0, 1, 5, 20]);
     d.refusal.timeout_cooldown_seconds = random.of(&[0, 1, 5, 20]);
     d.refusal.max_refusals = random.number(1, 3);
+    d.max_conversations_per_agent = random.of(&[None, None, Some(1), Some(2)]);
+    stream.capacity_profile_ids =
+        PROFILES.into_iter().filter(|_| random.chance(25)).map(Into::into).collect();
     stream.context_variables = ["topic", "grade", "lane"]
         .map(|name| callboard::domain::context::Variable {
             name: name.into(),

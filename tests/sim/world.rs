@@ -115,7 +115,8 @@ impl World {
     /// The world of `seed`, before anything happened.
     pub fn new(seed: u64, planted: Planted, traced: bool) -> Self {
         let mut random = Streams::of(seed);
-        let now = Timestamp(1_800_000_000_000);
+        // 70 s before midnight in Los Angeles, where the days of profiles end.
+        let now = Timestamp(1_799_999_930_000);
         let rough = random.network.below(3) as u8;
         let mut world = Self {
             seed,

@@ -134,6 +134,7 @@ impl Feeds {
             return Err(AskError::Refused(Refusal::of(Code::NotYours)));
         }
         let (conversations, offers) = self.read.desk(agent);
+        let consults = self.read.consults(agent);
         let forgotten = {
             let mut feed = self.agents.entry(agent.clone()).or_default();
             let missed = session.resume.filter(|_| owner.is_some()).and_then(|(old, seq)| {
@@ -146,6 +147,7 @@ impl Feeds {
                 shown: &welcome.shown,
                 conversations: &conversations,
                 offers: &offers,
+                consults: &consults,
                 resumed: missed.is_some(),
             };
             let seq = missed.as_ref().map_or(feed.ring.last(), |(seq, _)| *seq);

@@ -12,6 +12,7 @@ mod boards;
 mod customers;
 mod notices;
 mod outbox;
+mod participants;
 mod picks;
 mod ring;
 #[cfg(test)]
@@ -95,6 +96,8 @@ pub struct Feeds {
     customers: DashMap<ConversationId, CustomerFeed>,
     /// Supervisors' sockets.
     boards: DashMap<SessionId, Outbox>,
+    /// Sockets of supervisors that watch.
+    watchers: DashMap<ConversationId, Vec<SessionId>>,
     reader: OnceLock<Sender<Command>>,
     picks: OnceLock<Sender<PickCommand>>,
 }
@@ -112,6 +115,7 @@ impl Feeds {
             owners: DashMap::new(),
             customers: DashMap::new(),
             boards: DashMap::new(),
+            watchers: DashMap::new(),
             reader: OnceLock::new(),
             picks: OnceLock::new(),
         }
@@ -132,6 +136,7 @@ impl Feeds {
     /// Forgets a socket of an agent. Frames are kept for its resume.
     pub fn detach(&self, session: SessionId) {
         let Some((_, gone)) = self.sessions.remove(&session) else { return };
+        self.unwatch_all(session);
         if let Some(mut feed) = self.agents.get_mut(&gone.agent) {
             feed.detach(session, (self.now)());
         }

@@ -107,6 +107,9 @@ fn put(config: &Config, key: &Key) -> Option<Change> {
         Key::Channel(id) => Change::PutChannel(id.clone(), config.channels.get(id)?.clone()),
         Key::Presence(id) => Change::PutPresence(id.clone(), config.presences.get(id)?.clone()),
         Key::Skill(id) => Change::PutSkill(id.clone(), config.skills.get(id)?.clone()),
+        Key::CapacityProfile(id) => {
+            Change::PutCapacityProfile(id.clone(), config.capacity_profiles.get(id)?.clone())
+        }
         Key::Customer(id) => Change::PutCustomer(id.clone(), config.customers.get(id)?.clone()),
         Key::IdentificationRule(id) => {
             Change::PutIdentificationRule(id.clone(), config.identification_rules.get(id)?.clone())

@@ -75,6 +75,15 @@ impl ReadSide {
         }
         self.move_in_line(&before, &after);
         self.move_between_people(id, &before, &after);
+        match &event.what {
+            Happening::Invited { agent, .. } | Happening::Joined { agent, .. } => {
+                self.person(agent, |person| person.parts.insert(id));
+            }
+            Happening::Left { agent, .. } => {
+                self.person(agent, |person| person.parts.remove(&id));
+            }
+            _ => {}
+        }
         for agent in event.what.agents().into_iter().flatten() {
             self.person(agent, |person| person.carried.apply(agent, record, Some(&home)));
         }

@@ -20,6 +20,8 @@ pub(super) struct Person {
     pub with: BTreeSet<ConversationId>,
     /// On offer to it.
     pub offered: BTreeSet<ConversationId>,
+    /// Takes part in, or is invited to.
+    pub parts: BTreeSet<ConversationId>,
     /// What a snapshot keeps of it.
     pub carried: Carried,
 }
@@ -60,6 +62,12 @@ impl ReadSide {
         let all =
             |ids: BTreeSet<ConversationId>| ids.into_iter().filter_map(|id| self.in_memory(id)).collect();
         (all(with), all(offered))
+    }
+
+    /// Conversations in which an agent takes part, or is invited to; oldest first.
+    pub(in crate::actors) fn consults(&self, agent: &AgentId) -> Vec<Arc<Conversation>> {
+        let ids = self.people.get(agent).map(|person| person.parts.clone()).unwrap_or_default();
+        ids.into_iter().filter_map(|id| self.in_memory(id)).collect()
     }
 
     /// Changes an entry of an agent; the READ thread alone.

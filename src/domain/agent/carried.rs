@@ -4,7 +4,8 @@
 use crate::domain::config::Change;
 use crate::domain::conversation::{Event, Happening};
 use crate::domain::ids::{AgentId, QueueId};
-use crate::domain::record::{AgentHappening, Carried, Record};
+use crate::domain::offer::Grant;
+use crate::domain::record::{AgentHappening, Carried, Record, Spent};
 use crate::domain::time::Timestamp;
 
 impl Carried {
@@ -39,6 +40,7 @@ impl Carried {
             (self.deleted, self.since) = (false, at);
             self.chosen.take_if(|(_, _, chosen)| *chosen < at);
             self.missed.clear();
+            self.spent.retain(|spent| spent.at >= at);
             for last in [&mut self.load_changed_at, &mut self.last_ended_at] {
                 if *last < at {
                     *last = Timestamp::default();
@@ -49,6 +51,8 @@ impl Carried {
 
     fn apply_event(&mut self, agent: &AgentId, event: &Event, home: Option<&QueueId>) {
         let at = event.at;
+        self.latest = self.latest.max(at);
+        self.spent.retain(|spent| spent.until > self.latest);
         match &event.what {
             Happening::Offered { offer, .. } if offer.grant.agent == *agent => self.offered(home, at),
             Happening::OfferEnded { grant, missed: true, .. }
@@ -63,6 +67,7 @@ impl Carried {
                 if !from_offer {
                     self.offered(home, at);
                 }
+                self.spend(event, grant);
             }
             Happening::WrapUp { grant, hold_until, .. } if grant.agent == *agent => {
                 self.last_ended_at = self.last_ended_at.max(at);
@@ -82,6 +87,16 @@ impl Carried {
         }
     }
 
+    /// An assignment takes daily places until they are given back.
+    fn spend(&mut self, event: &Event, grant: &Grant) {
+        for place in &grant.places {
+            if let Some(until) = place.until.filter(|until| *until > self.latest) {
+                let profile = place.profile.clone();
+                self.spent.insert(Spent { until, profile, conversation: event.conversation, at: event.at });
+            }
+        }
+    }
+
     fn offered(&mut self, home: Option<&QueueId>, at: Timestamp) {
         let Some(home) = home else { return };
         match self.last_offered_at.iter_mut().find(|(queue, _)| queue == home) {
@@ -96,9 +111,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::domain::capacity::Place;
     use crate::domain::conversation::By;
     use crate::domain::ids::{ConversationId, GrantId};
-    use crate::domain::offer::{Grant, GrantKind, OfferEnd};
+    use crate::domain::offer::{GrantKind, OfferEnd};
     use crate::domain::presence::BasePresence;
     use crate::domain::record::AgentRecord;
 
@@ -107,6 +123,7 @@ mod tests {
             id: GrantId(Uuid::from_u128(7)),
             agent: agent.into(),
             units,
+            places: Vec::new(),
             kind: GrantKind::Push,
             work_stream: "w".into(),
         }
@@ -144,9 +161,24 @@ mod tests {
     }
 
     #[test]
-    fn somebody_elses_conversation_changes_nothing() {
+    fn a_daily_place_is_spent_by_an_assignment_until_its_day_is_over_in_any_order() {
+        let assigned = |at, until| {
+            let place = Place { profile: "calls".into(), until: Some(Timestamp(until)) };
+            let grant = Grant { places: vec![place], ..grant("a", 1) };
+            event(at, Happening::Assigned { grant, from_offer: true, ends: None, trace: None })
+        };
+        let early = || event(20, Happening::Waiting { ends: grant("a", 1) });
+        let late = || event(100, Happening::Waiting { ends: grant("a", 1) });
+        assert_eq!(fold(&[assigned(5, 100), early()]).spent.len(), 1, "the end gives nothing back");
+        let over = fold(&[assigned(5, 100), assigned(6, 200), late()]);
+        assert_eq!(over.spent.len(), 1, "only the day's end does");
+        assert_eq!(fold(&[late(), assigned(6, 200), assigned(5, 100)]), over);
+    }
+
+    #[test]
+    fn somebody_elses_conversation_changes_nothing_of_ours() {
         let closed = Happening::Waiting { ends: grant("b", 1) };
-        assert_eq!(fold(&[event(5, closed)]), Carried::default());
+        assert_eq!(fold(&[event(5, closed)]), Carried { latest: Timestamp(5), ..Carried::default() });
     }
 
     #[test]

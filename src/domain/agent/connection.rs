@@ -99,7 +99,8 @@ impl Agent {
     pub(super) fn first_due(&self, config: &Config) -> Option<Timestamp> {
         let delivery = self.deliveries.values().filter_map(|d| d.left_at).min();
         let delivery = delivery.map(|left| left.plus_ms(DELIVERY_MS));
-        self.gone_due(config).map(|(at, _)| at).into_iter().chain(delivery).min()
+        let gone = self.gone_due(config).map(|(at, _)| at);
+        gone.into_iter().chain(delivery).chain(self.day_due()).min()
     }
 
     /// What an absence brings next, and when. The grace may be shorter than the hold.
@@ -126,6 +127,8 @@ impl Agent {
         } else if let Some((grant, conversation)) = self.undelivered(ctx.now) {
             out.soft(Soft::Unheard(grant));
             end(grant, conversation, GrantEnd::Undelivered, out);
+        } else if self.day_due().is_some_and(|at| at <= ctx.now) {
+            out.soft(Soft::DayOver(ctx.now));
         } else {
             return;
         }
@@ -137,6 +140,7 @@ impl Agent {
     fn sign_out(&self, ctx: &Ctx<'_>, out: &mut Out) {
         out.soft(Soft::SignedOut);
         self.end_all(Stage::Active, GrantEnd::Lost, out);
+        self.depart_all(out);
         if self.carried.chosen.is_some() {
             self.record(ctx, By::System, AgentHappening::SignedOut, out);
         }

@@ -37,6 +37,11 @@ impl Agent {
             Happening::Assigned { grant, .. } if grant.agent == self.id && gone && self.signed_out => {
                 end(grant.id, event.conversation, GrantEnd::Lost, out);
             }
+            Happening::Invited { agent, .. } | Happening::Joined { agent, .. }
+                if *agent == self.id && gone && self.signed_out =>
+            {
+                self.depart(event.conversation, out);
+            }
             _ => {}
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::domain::capacity::{Place, Room};
 use crate::domain::command::{AgentAct, Caller, Reply};
 use crate::domain::conversation::Rank;
 use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, SkillId, WorkStreamId};
@@ -27,6 +28,8 @@ pub struct Snapshot {
     pub free: i64,
     /// Offers that may still be opened.
     pub slots: u32,
+    /// Places in profiles and under caps.
+    pub room: Room,
     /// Level by skill.
     pub skills: Arc<BTreeMap<SkillId, u32>>,
     /// Active conversations by work stream.
@@ -52,6 +55,8 @@ pub struct Reserve {
     pub work_stream: WorkStreamId,
     /// How many.
     pub units: u32,
+    /// Places beside them.
+    pub places: Vec<Place>,
     /// Why.
     pub kind: GrantKind,
     /// Whether it would become an offer and so takes a slot.
@@ -65,6 +70,8 @@ pub struct Bid {
     pub rank: Rank,
     /// Units that it costs.
     pub units: u32,
+    /// Places that it takes.
+    pub places: Vec<Place>,
     /// Its work stream.
     pub work_stream: WorkStreamId,
     /// Whether it would become an offer and so takes a slot.
@@ -93,6 +100,15 @@ pub enum Input {
     },
     /// A queue asks for units.
     Reserve(Reserve),
+    /// A queue asks whether the agent may be invited to be consulted.
+    Consult {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Who invites.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
     /// A queue does not need what is held.
     LetGo(GrantId),
     /// A queue's answer to an ask.

@@ -5,13 +5,17 @@
 
 mod carried;
 mod connection;
+mod consult;
 mod fold;
 mod input;
+mod profiles;
 mod reserve;
 mod settle;
 mod state;
 mod token;
 
+#[cfg(test)]
+mod profiles_tests;
 #[cfg(test)]
 mod tests;
 
@@ -47,6 +51,9 @@ impl Machine for Agent {
             Input::Folded(record) => self.folded_record(ctx, record, out),
             Input::Act { act, caller, reply } => self.act(ctx, act, caller, *reply, out),
             Input::Reserve(reserve) => self.reserve(ctx, reserve, out),
+            Input::Consult { conversation, caller, reply } => {
+                self.consulted(ctx, *conversation, caller, *reply, out);
+            }
             Input::LetGo(grant) => {
                 out.soft(Soft::LetGo(*grant));
                 out.then.push(Input::settle());

@@ -29,7 +29,9 @@ impl Agent {
         let hold = Hold {
             conversation: asked.conversation,
             queue: asked.queue.clone(),
+            work_stream: asked.work_stream.clone(),
             units: asked.units,
+            places: asked.places.clone(),
             offers: asked.offers,
             kind: asked.kind,
         };
@@ -42,9 +44,7 @@ impl Agent {
     /// Holds the units of a yes. The snapshot is the one that goes with it: the units and the slot are taken already.
     pub(super) fn hold(&self, ctx: &Ctx<'_>, grant: GrantId, hold: Hold, out: &mut Out) -> Arc<Snapshot> {
         let mut snapshot = self.current(ctx);
-        snapshot.version += 1;
-        snapshot.free -= i64::from(hold.units);
-        snapshot.slots = snapshot.slots.saturating_sub(u32::from(hold.offers));
+        snapshot.less(ctx.config, &hold);
         let snapshot = Arc::new(snapshot);
         out.soft(Soft::Hold(grant, hold));
         out.soft(Soft::Sent(snapshot.clone()));
@@ -70,7 +70,9 @@ impl Agent {
         if (asked.offers || asked.kind == GrantKind::Push) && slots == 0 {
             return Some(Reason::Capacity);
         }
-        let fits = asked.kind.may_exceed() || self.free(ctx) >= i64::from(asked.units);
+        let fits = asked.kind.may_exceed()
+            || self.free(ctx) >= i64::from(asked.units)
+                && self.has_places(ctx, &asked.work_stream, &asked.places);
         (!fits).then_some(Reason::Capacity)
     }
 

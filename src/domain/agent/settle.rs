@@ -92,6 +92,7 @@ impl Agent {
             presence: self.base(ctx),
             free: self.free(ctx),
             slots: self.slots(ctx),
+            room: self.room(ctx),
             skills,
             by_work_stream,
             active,
@@ -147,6 +148,7 @@ fn grew(last: &Snapshot, now: &Snapshot) -> bool {
     (now.connected && !last.connected)
         || now.free > last.free
         || now.slots > last.slots
+        || now.room.grew(&last.room)
         || now.presence != last.presence
         || now.skills != last.skills
 }

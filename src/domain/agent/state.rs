@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::input::Snapshot;
 use super::token::Round;
+use crate::domain::capacity::Place;
 use crate::domain::command::AgentShown;
 use crate::domain::conversation::{Event, Happening};
 use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, WorkStreamId};
@@ -32,6 +33,8 @@ pub struct Entry {
     pub work_stream: WorkStreamId,
     /// How many units.
     pub units: u32,
+    /// Places beside them.
+    pub places: Vec<Place>,
     /// What it is.
     pub stage: Stage,
 }
@@ -43,8 +46,12 @@ pub struct Hold {
     pub conversation: ConversationId,
     /// Of which queue.
     pub queue: QueueId,
+    /// Of which work stream.
+    pub work_stream: WorkStreamId,
     /// How many units.
     pub units: u32,
+    /// Places beside them.
+    pub places: Vec<Place>,
     /// Whether it takes an offer slot.
     pub offers: bool,
     /// Why.
@@ -85,6 +92,8 @@ pub enum Soft {
     Unheard(GrantId),
     /// The token, or its end.
     Token(Option<Box<Round>>),
+    /// Daily places up to here are given back.
+    DayOver(Timestamp),
     /// Availability counts as grown, whatever the snapshot says.
     Grow,
     /// The snapshot that the queues have now.
@@ -100,6 +109,8 @@ pub struct Agent {
     pub id: AgentId,
     /// Firm grants.
     pub ledger: BTreeMap<GrantId, Entry>,
+    /// Conversations in which it takes part, or is invited to.
+    pub parts: BTreeSet<ConversationId>,
     /// What outlives conversations.
     pub carried: Carried,
     /// Open sockets.
@@ -120,6 +131,8 @@ pub struct Agent {
     pub holds: BTreeMap<GrantId, Hold>,
     /// Deliveries not acknowledged.
     pub deliveries: BTreeMap<GrantId, Delivery>,
+    /// Daily places that were to be given back by then were looked at.
+    pub days_over: Timestamp,
     /// The round of asking under way.
     pub round: Option<Box<Round>>,
     /// Rounds started so far; names the next.
@@ -138,6 +151,7 @@ impl Agent {
         Self {
             id,
             ledger: BTreeMap::new(),
+            parts: BTreeSet::new(),
             carried: Carried::default(),
             sessions: BTreeSet::new(),
             gone_since: started_at,
@@ -148,6 +162,7 @@ impl Agent {
             unheard: false,
             holds: BTreeMap::new(),
             deliveries: BTreeMap::new(),
+            days_over: started_at,
             round: None,
             rounds: 0,
             grown: false,
@@ -188,6 +203,7 @@ impl Agent {
     }
 
     fn fold_event(&mut self, event: &Event) {
+        self.fold_part(event);
         if let Some(ended) = event.what.ended().filter(|grant| grant.agent == self.id) {
             self.drop_grant(ended.id);
         }
@@ -218,6 +234,7 @@ impl Agent {
                 conversation: event.conversation,
                 work_stream: grant.work_stream.clone(),
                 units: grant.units,
+                places: grant.places.clone(),
                 stage,
             },
         );
@@ -238,7 +255,10 @@ impl Agent {
     /// Changes soft state.
     pub fn take(&mut self, soft: &Soft) {
         match soft {
-            Soft::Started(at) => (self.gone_since, self.connected_at) = (*at, *at),
+            Soft::Started(at) => {
+                (self.gone_since, self.connected_at, self.days_over) = (*at, *at, *at);
+            }
+            Soft::DayOver(at) => self.days_over = *at,
             Soft::Connected(session, at) => self.connect(*session, *at),
             Soft::Disconnected(session, at) => {
                 if self.sessions.remove(session) && self.sessions.is_empty() {

@@ -107,7 +107,9 @@ impl Agent {
     }
 
     fn fits(&self, ctx: &Ctx<'_>, bid: &Bid) -> bool {
-        self.may_ask(ctx) && self.free(ctx) >= i64::from(bid.units)
+        self.may_ask(ctx)
+            && self.free(ctx) >= i64::from(bid.units)
+            && self.has_places(ctx, &bid.work_stream, &bid.places)
     }
 
     /// Holds the units and tells the queue, then asks again from the first level.
@@ -116,13 +118,21 @@ impl Agent {
         let hold = Hold {
             conversation: bid.rank.id,
             queue: queue.clone(),
+            work_stream: bid.work_stream.clone(),
             units: bid.units,
+            places: bid.places.clone(),
             offers: bid.offers,
             kind: GrantKind::Push,
         };
         let snapshot = self.hold(ctx, grant, hold, out);
         out.soft(Soft::Token(None));
-        let won = queue::Input::Won { grant, conversation: bid.rank.id, units: bid.units, snapshot };
+        let won = queue::Input::Won {
+            grant,
+            conversation: bid.rank.id,
+            units: bid.units,
+            places: bid.places.clone(),
+            snapshot,
+        };
         out.send(Send::Queue(queue.clone(), won));
         out.soft(Soft::Grow);
         out.then.push(Input::settle());

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, NotificationTemplate,
-    Queue, Settings, Skill, WorkStream,
+    Agent, ApiKey, CapacityProfile, Channel, Config, CustomPresence, Customer, IdentificationRule,
+    NotificationTemplate, Queue, Settings, Skill, WorkStream,
 };
 use crate::domain::ids::{
-    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId, WorkStreamId,
+    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId,
+    WorkStreamId,
 };
 
 /// Names one resource.
@@ -23,6 +24,7 @@ pub enum Key {
     Channel(ChannelId),
     Presence(PresenceId),
     Skill(SkillId),
+    CapacityProfile(CapacityProfileId),
     Customer(CustomerId),
     IdentificationRule(String),
     ApiKey(ApiKeyId),
@@ -40,6 +42,7 @@ pub enum Change {
     PutChannel(ChannelId, Arc<Channel>),
     PutPresence(PresenceId, Arc<CustomPresence>),
     PutSkill(SkillId, Arc<Skill>),
+    PutCapacityProfile(CapacityProfileId, Arc<CapacityProfile>),
     PutCustomer(CustomerId, Arc<Customer>),
     PutIdentificationRule(String, Arc<IdentificationRule>),
     PutApiKey(ApiKeyId, Arc<ApiKey>),
@@ -60,6 +63,7 @@ impl Change {
             Self::PutChannel(id, _) => Key::Channel(id.clone()),
             Self::PutPresence(id, _) => Key::Presence(id.clone()),
             Self::PutSkill(id, _) => Key::Skill(id.clone()),
+            Self::PutCapacityProfile(id, _) => Key::CapacityProfile(id.clone()),
             Self::PutCustomer(id, _) => Key::Customer(id.clone()),
             Self::PutIdentificationRule(id, _) => Key::IdentificationRule(id.clone()),
             Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
@@ -92,6 +96,9 @@ impl Config {
             Change::PutChannel(id, value) => drop(self.channels.insert(id.clone(), value.clone())),
             Change::PutPresence(id, value) => drop(self.presences.insert(id.clone(), value.clone())),
             Change::PutSkill(id, value) => drop(self.skills.insert(id.clone(), value.clone())),
+            Change::PutCapacityProfile(id, value) => {
+                drop(self.capacity_profiles.insert(id.clone(), value.clone()));
+            }
             Change::PutCustomer(id, value) => {
                 let index = Arc::make_mut(&mut self.customer_index);
                 if let Some(before) = self.customers.insert(id.clone(), value.clone()) {
@@ -122,6 +129,7 @@ impl Config {
             Key::Channel(id) => drop(self.channels.remove(id)),
             Key::Presence(id) => drop(self.presences.remove(id)),
             Key::Skill(id) => drop(self.skills.remove(id)),
+            Key::CapacityProfile(id) => drop(self.capacity_profiles.remove(id)),
             Key::Customer(id) => {
                 if let Some(before) = self.customers.remove(id) {
                     Arc::make_mut(&mut self.customer_index).remove(id, &before);

@@ -3,6 +3,7 @@
 //! Owns what is configured and how a [`Change`] makes the next version. Does not know who asked, wire
 //! forms, or what runs; whether something is in use is told to [`check`] as an argument.
 
+mod capacity_profile;
 mod change;
 pub mod check;
 mod classification;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use capacity_profile::{AgentProfile, CapacityProfile, Reset, is_time_zone};
 pub use change::{Change, Key};
 pub use classification::{ClassificationRule, Outputs, RuleSet};
 pub use resources::{
@@ -34,7 +36,8 @@ pub use work_stream::{
 
 use super::identification::CustomerIndex;
 use super::ids::{
-    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId, WorkStreamId,
+    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId,
+    WorkStreamId,
 };
 use super::presence::BasePresence;
 
@@ -125,6 +128,8 @@ pub struct Config {
     pub presences: BTreeMap<PresenceId, Arc<CustomPresence>>,
     /// Skills by id.
     pub skills: BTreeMap<SkillId, Arc<Skill>>,
+    /// Capacity profiles by id.
+    pub capacity_profiles: BTreeMap<CapacityProfileId, Arc<CapacityProfile>>,
     /// Customer records by id.
     pub customers: BTreeMap<CustomerId, Arc<Customer>>,
     /// Identification rules by id.
@@ -153,6 +158,7 @@ impl Default for Config {
             channels: BTreeMap::new(),
             presences: BTreeMap::new(),
             skills: BTreeMap::new(),
+            capacity_profiles: BTreeMap::new(),
             customers: BTreeMap::new(),
             identification_rules: BTreeMap::new(),
             templates: BTreeMap::new(),

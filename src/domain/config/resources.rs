@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::AgentProfile;
 use crate::domain::ids::{ChannelId, PresenceId, QueueId, SkillId, WorkStreamId};
 use crate::domain::presence::BasePresence;
 
@@ -170,6 +171,8 @@ pub struct Agent {
     pub default_presence: PresenceId,
     /// Skills with levels.
     pub skills: Vec<AgentSkill>,
+    /// Capacity profiles, each once; without one there is no room in it.
+    pub capacity_profiles: Vec<AgentProfile>,
 }
 
 impl Agent {
@@ -183,6 +186,7 @@ impl Agent {
             queue_ids: Vec::new(),
             default_presence: "available".into(),
             skills: Vec::new(),
+            capacity_profiles: Vec::new(),
         }
     }
 

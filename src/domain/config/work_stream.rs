@@ -7,7 +7,7 @@ use super::resources::ChannelType;
 use super::skills::RelaxationStep;
 use super::{DEFAULT_MESSAGING, DEFAULT_RECORD, Templates};
 use crate::domain::context::Variable;
-use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
+use crate::domain::ids::{AgentId, CapacityProfileId, QueueId, SkillId, TemplateId};
 use crate::domain::presence::BasePresence;
 
 /// How conversations reach agents.
@@ -69,6 +69,8 @@ pub struct Distribution {
     pub agent_affinity: bool,
     /// Cooldowns and limits.
     pub refusal: Refusal,
+    /// Most conversations of this stream that are pushed to one agent at a time; `None` is no cap.
+    pub max_conversations_per_agent: Option<u32>,
 }
 
 /// How long wrap-up holds the agent's units.
@@ -213,6 +215,8 @@ pub struct WorkStream {
     pub channel_type: ChannelType,
     /// Units that one conversation costs.
     pub capacity: u32,
+    /// Profiles in each of which one conversation takes a place, each once.
+    pub capacity_profile_ids: Vec<CapacityProfileId>,
     /// A waiting conversation closes after this long without a word; `None` never.
     pub auto_close_after_inactivity_seconds: Option<u32>,
     /// How agents get it.
@@ -252,6 +256,7 @@ impl WorkStream {
             name: name.to_owned(),
             channel_type,
             capacity: 1,
+            capacity_profile_ids: Vec::new(),
             auto_close_after_inactivity_seconds: match channel_type {
                 ChannelType::LiveChat => Some(1800),
                 ChannelType::Entity => None,
@@ -273,6 +278,7 @@ impl WorkStream {
                     timeout_cooldown_seconds: 60,
                     max_refusals: 3,
                 },
+                max_conversations_per_agent: None,
             },
             block_capacity: BlockCapacity::Always,
             context_variables: Vec::new(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Born, Conversation, CustomerRef};
+use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind};
 use crate::domain::classification::Written;
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
@@ -192,6 +192,12 @@ pub enum Happening {
     Unmatched { trace: Box<MatchTrace> },
     /// Every member has refused it as often as it may be asked (or no longer).
     Stranded(bool),
+    /// Invited to be consulted, until then.
+    Invited { agent: AgentId, until: Timestamp },
+    /// Takes part: a consulted agent accepted, or a supervisor joined.
+    Joined { agent: AgentId, kind: ParticipantKind },
+    /// Takes part no more, or is invited no more.
+    Left { agent: AgentId, kind: ParticipantKind, reason: LeaveReason },
     /// Over.
     Closed { reason: CloseReason, note: Option<Arc<str>>, ends: Option<Grant>, agent: Option<AgentId> },
 }
@@ -231,6 +237,12 @@ impl Happening {
             Self::FirstGivenUp => "first_given_up",
             Self::Unmatched { .. } => "unmatched",
             Self::Stranded(_) => "stranded",
+            Self::Invited { .. } => "consult_invited",
+            Self::Joined { kind: ParticipantKind::Consult, .. } => "consult_joined",
+            Self::Joined { kind: ParticipantKind::Supervisor, .. } => "joined",
+            Self::Left { kind: ParticipantKind::Supervisor, .. } => "left",
+            Self::Left { reason: LeaveReason::Declined, .. } => "consult_declined",
+            Self::Left { .. } => "consult_ended",
             Self::Closed { .. } => "closed",
         }
     }
@@ -256,9 +268,17 @@ impl Happening {
             }
             Self::Reopened { agent, .. } => [agent.as_ref(), None],
             Self::Transferred { ends, .. } => [ends.as_ref().map(|g| &g.agent), None],
+            Self::Invited { agent, .. } | Self::Joined { agent, .. } | Self::Left { agent, .. } => {
+                [Some(agent), None]
+            }
             Self::Closed { agent, .. } => [agent.as_ref(), None],
             _ => [None, None],
         }
+    }
+
+    /// Whether the agent who has the conversation has it no more, or ends it: nobody takes part any longer.
+    pub fn ends_parts(&self) -> bool {
+        self.ended().is_some() || matches!(self, Self::WrapUp { .. } | Self::Closed { .. })
     }
 
     /// The grant that this event ends, of an agent who has the conversation.

@@ -26,6 +26,7 @@ impl Conversation {
             grant: None,
             hold_until: None,
             agent: None,
+            participants: Vec::new(),
             units: born.units,
             first: born.first.clone(),
             preferred: None,
@@ -94,6 +95,9 @@ impl Conversation {
             | Happening::Released { .. }
             | Happening::Closed { .. } => self.move_on(&event.what, at),
             Happening::Transferred { moved, .. } => self.enter(Some(moved)),
+            Happening::Invited { agent, until } => self.invite(agent, *until, at),
+            Happening::Joined { agent, kind } => self.join(agent, *kind, at),
+            Happening::Left { agent, .. } => self.leave(agent),
             what => self.change(what),
         }
     }

@@ -6,6 +6,7 @@
 pub mod chart;
 pub mod event;
 mod fold;
+mod participant;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use chart::{Status, Step};
 pub use event::{By, CloseReason, Event, First, Happening, Message, Moved, ReturnReason, Sender, Visibility};
+pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKind};
 
 use super::classification::Written;
 use super::config::{ChannelType, RequiredSkill};
@@ -110,6 +112,8 @@ pub struct Conversation {
     pub hold_until: Option<Timestamp>,
     /// Agent who has it or had it last.
     pub agent: Option<AgentId>,
+    /// Who takes part beside that agent, while it is active; at most [`MAX_PARTICIPANTS`], oldest first.
+    pub participants: Vec<Participant>,
     /// Units that it costs, as last granted.
     pub units: u32,
     /// To whom it goes first, before everyone.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::Out;
+use super::consult::speaker;
 use super::grants::Wish;
 use super::input::Input;
 use super::intake::{message, moved, refuse};
@@ -49,7 +50,7 @@ impl Asked<'_> {
         self.caller.by == By::Customer && self.caller.session.is_some()
     }
 
-    fn done(&self, story: &Story<'_>, out: &mut Out) {
+    pub fn done(&self, story: &Story<'_>, out: &mut Out) {
         out.answer(self.reply, Ok(Answer::Conversation { id: self.id, version: story.version() }));
     }
 }
@@ -80,6 +81,7 @@ impl Queue {
             Act::Context(patch) => reclassify(asked, conversation, patch, out),
             Act::Pick => self.pick(ctx, asked, conversation, out),
             Act::Reopen => self.reopen(ctx, asked, conversation, out),
+            Act::Consult(act) => self.consult(ctx, asked, conversation, act, out),
         };
         if let Err(refusal) = result {
             out.refuse(asked.reply, refusal);
@@ -94,12 +96,7 @@ impl Queue {
         say: &Say,
         out: &mut Out,
     ) -> Result<(), Refusal> {
-        let sender = if asked.is_customer() {
-            Sender::Customer
-        } else {
-            holder(asked, conversation)?;
-            Sender::Agent(conversation.agent.clone().ok_or_else(|| refuse(conversation, Code::NotYours))?)
-        };
+        let sender = if asked.is_customer() { Sender::Customer } else { speaker(asked, conversation, say)? };
         let known = say.client_message_id.as_ref().map(|id| (sender.clone(), id.clone()));
         if let Some(seq) = known.and_then(|key| conversation.client_messages.get(&key)) {
             let answer = Answer::Message { conversation: asked.id, seq: *seq, moved: false };
@@ -418,7 +415,7 @@ pub fn given(value: &Value) -> Given {
 }
 
 /// The caller must be the agent who has it (or had it last); a conversation that nobody has is no one's to act on.
-fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal> {
+pub(super) fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal> {
     if asked.is_holder(conversation) {
         Ok(())
     } else if conversation.agent.is_none() {

@@ -13,6 +13,7 @@ use super::state::{Queue, Reservation, Soft};
 use super::story::Story;
 use super::yes::code_of;
 use crate::domain::agent::{self, Reserve, Snapshot};
+use crate::domain::capacity::{Place, places};
 use crate::domain::command::{Answer, Code, Refusal, Reply};
 use crate::domain::config::{NotificationKind, Refusal as RefusalPolicy, WorkStream};
 use crate::domain::conversation::{By, Conversation, First, Happening, ReturnReason, Status};
@@ -27,6 +28,14 @@ pub(super) struct Answered<'a> {
     pub id: ConversationId,
     pub agent: &'a AgentId,
     pub accept: bool,
+}
+
+/// What an agent took of this queue's bid.
+pub(super) struct Won<'a> {
+    pub grant: GrantId,
+    pub id: ConversationId,
+    pub units: u32,
+    pub places: &'a [Place],
 }
 
 /// A grant that is about to be asked for.
@@ -117,7 +126,8 @@ impl Queue {
     }
 
     fn may_go_first(&self, ctx: &Ctx<'_>, conversation: &Conversation, first: &First) -> bool {
-        let Some(stream) = ctx.config.work_streams.get(&conversation.born.work_stream_id) else {
+        let id = &conversation.born.work_stream_id;
+        let Some(stream) = ctx.config.work_streams.get(id) else {
             return false;
         };
         let Some(view) = self.members.get(&first.agent) else { return false };
@@ -126,19 +136,22 @@ impl Queue {
             return false;
         }
         let required = required(conversation, Some(stream), ctx.now);
-        first.affinity || view.reason(stream, stream.capacity, &required).is_none()
+        first.affinity || view.reason(id, stream, stream.capacity, &required).is_none()
     }
 
     /// Asks an agent for units. The units are those of this moment.
     pub(super) fn reserve(&self, ctx: &Ctx<'_>, conversation: &Conversation, wish: Wish<'_>, out: &mut Out) {
         let stream = ctx.config.work_streams.get(&conversation.born.work_stream_id);
         let units = stream.map_or(conversation.units, |s| s.capacity);
+        let places = stream.map(|s| places(ctx.config, s, ctx.now)).unwrap_or_default();
         let directly = wish.kind != GrantKind::Affinity && stream.is_some_and(|s| !makes_offers(s));
         let reservation = Reservation {
             grant: GrantId(ctx.mint.uuid()),
             conversation: conversation.id(),
             agent: wish.agent.clone(),
+            work_stream: conversation.born.work_stream_id.clone(),
             units,
+            places,
             kind: wish.kind,
             offers: wish.kind.is_offered() && !directly,
             giver: wish.giver,
@@ -153,8 +166,9 @@ impl Queue {
                 grant: reservation.grant,
                 conversation: reservation.conversation,
                 queue: self.id.clone(),
-                work_stream: conversation.born.work_stream_id.clone(),
+                work_stream: reservation.work_stream.clone(),
                 units,
+                places: reservation.places.clone(),
                 kind: wish.kind,
                 offers: reservation.offers,
             }),
@@ -191,6 +205,7 @@ impl Queue {
             id: wanted.grant,
             agent: wanted.agent.clone(),
             units: wanted.units,
+            places: wanted.places.clone(),
             kind: wanted.kind,
             work_stream: conversation.born.work_stream_id.clone(),
         };
@@ -252,21 +267,14 @@ impl Queue {
             return;
         }
         out.soft(Soft::View(snapshot.clone()));
-        let best = self.best_for(snapshot, ctx.now);
+        let best = self.best_for(ctx, snapshot);
         let bid = agent::Input::Bid { token, queue: self.id.clone(), best };
         out.send(Send::Agent(snapshot.agent.clone(), bid));
     }
 
     /// The agent took the bid. What stood then may not stand now.
-    pub(super) fn won(
-        &self,
-        ctx: &Ctx<'_>,
-        grant: GrantId,
-        id: ConversationId,
-        units: u32,
-        snapshot: &Arc<Snapshot>,
-        out: &mut Out,
-    ) {
+    pub(super) fn won(&self, ctx: &Ctx<'_>, won: &Won<'_>, snapshot: &Arc<Snapshot>, out: &mut Out) {
+        let Won { grant, id, units, places } = *won;
         out.soft(Soft::View(snapshot.clone()));
         let stream_of = |c: &Conversation| ctx.config.work_streams.get(&c.born.work_stream_id).cloned();
         let found = self.homes.get(&id).and_then(|c| Some((c, stream_of(c)?)));
@@ -281,7 +289,9 @@ impl Queue {
                 grant,
                 conversation: id,
                 agent: snapshot.agent.clone(),
+                work_stream: conversation.born.work_stream_id.clone(),
                 units,
+                places: places.to_vec(),
                 kind: GrantKind::Push,
                 offers: makes_offers(&stream),
                 giver: None,

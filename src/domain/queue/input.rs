@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::agent::{self, Snapshot};
-use crate::domain::command::{Act, Caller, FieldProblem, Reply, Say};
+use crate::domain::capacity::Place;
+use crate::domain::command::{Act, Caller, Code, FieldProblem, Reply, Say};
 use crate::domain::config::RequiredSkill;
 use crate::domain::configuration;
 use crate::domain::context::Context;
@@ -131,6 +132,8 @@ pub enum Input {
         conversation: ConversationId,
         /// The bid's units.
         units: u32,
+        /// The bid's places.
+        places: Vec<Place>,
         /// The agent as it is now.
         snapshot: Arc<Snapshot>,
     },
@@ -155,6 +158,26 @@ pub enum Input {
         conversation: ConversationId,
         /// Why.
         why: GrantEnd,
+    },
+    /// An agent says whether it may be consulted.
+    Consultable {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Who.
+        agent: AgentId,
+        /// Why not.
+        result: Result<(), Code>,
+        /// Who invites.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
+    /// A participant is gone for longer than the grace.
+    Depart {
+        /// Of which conversation.
+        conversation: ConversationId,
+        /// Who.
+        agent: AgentId,
     },
     /// Matches what can be matched. Told to itself after what may have made a match possible.
     Match(Trigger),

@@ -183,6 +183,7 @@ impl Queue {
             }
         }
         self.give_up_deleted(ctx, trigger, out);
+        self.part_from_deleted(ctx, out);
         for id in &self.stranded {
             if let Some(conversation) = self.homes.get(id).filter(|c| !self.is_stranded(ctx, c, None)) {
                 Story::of(ctx, conversation, &By::System).tell(out, Happening::Stranded(false));
@@ -364,6 +365,7 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     }
     after.grant = None;
     after.agent = None;
+    after.participants.clear();
     after.first = None;
     after.preferred = None;
     after.stranded = false;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::agent::Snapshot;
+use crate::domain::capacity::Taken;
 use crate::domain::config::{AssignmentMethod, Mode, NotificationKind, WorkStream};
 use crate::domain::conversation::{Conversation, Rank};
 use crate::domain::decision::{Reason, Scores};
@@ -25,6 +26,8 @@ pub struct View {
     pub pending_units: i64,
     /// Offer slots of own reservations under way.
     pub pending_slots: u32,
+    /// Places of own reservations under way.
+    pub pending: Taken,
     /// Last offer made in this queue.
     pub last_offered_at: Timestamp,
 }
@@ -32,7 +35,13 @@ pub struct View {
 impl View {
     /// A member that was not heard of yet.
     pub fn unseen(last_offered_at: Timestamp) -> Self {
-        Self { snapshot: None, pending_units: 0, pending_slots: 0, last_offered_at }
+        Self {
+            snapshot: None,
+            pending_units: 0,
+            pending_slots: 0,
+            pending: Taken::default(),
+            last_offered_at,
+        }
     }
 
     /// Whether a socket of the agent is open, as far as the queue knows.
@@ -55,7 +64,13 @@ impl View {
     }
 
     /// First reason why this agent is passed over for this class; `None` is eligible.
-    pub fn reason(&self, stream: &WorkStream, units: u32, required: &Requirement) -> Option<Reason> {
+    pub fn reason(
+        &self,
+        id: &WorkStreamId,
+        stream: &WorkStream,
+        units: u32,
+        required: &Requirement,
+    ) -> Option<Reason> {
         let Some(snapshot) = self.snapshot.as_ref().filter(|s| s.connected) else {
             return Some(Reason::NotConnected);
         };
@@ -63,6 +78,10 @@ impl View {
             return Some(Reason::Presence);
         }
         if snapshot.free - self.pending_units < i64::from(units) || snapshot.slots <= self.pending_slots {
+            return Some(Reason::Capacity);
+        }
+        let cap = stream.distribution.max_conversations_per_agent;
+        if !snapshot.room.fits(&self.pending, id, cap, &stream.capacity_profile_ids.iter()) {
             return Some(Reason::Capacity);
         }
         required.nearness(&snapshot.skills).is_none().then_some(Reason::Skill)
@@ -147,7 +166,7 @@ impl Class {
     fn put_member(&mut self, key: &ClassKey, agent: &AgentId, view: &View, method: AssignmentMethod) {
         self.remove_member(agent);
         let Some(stream) = self.stream.clone() else { return };
-        if let Some(reason) = view.reason(&stream, stream.capacity, &key.1) {
+        if let Some(reason) = view.reason(&key.0, &stream, stream.capacity, &key.1) {
             self.passed.insert(agent.clone(), reason);
             *self.counts.entry(reason).or_default() += 1;
             return;

@@ -7,6 +7,7 @@ use super::line::{Class, ClassKey, Line, View};
 use super::relaxation::{reached, required};
 use super::state::Queue;
 use crate::domain::agent::{Bid, Snapshot};
+use crate::domain::capacity::places;
 use crate::domain::conversation::{Born, Conversation, Rank, Refusals};
 use crate::domain::decision::{
     Candidate, LISTED_ON_SUCCESS, LISTED_WITHOUT_WINNER, MatchTrace, Reason, Scores, Trigger,
@@ -51,19 +52,19 @@ impl Queue {
     }
 
     /// The least waiting conversation for which this agent is eligible by this snapshot.
-    pub fn best_for(&self, snapshot: &Arc<Snapshot>, now: Timestamp) -> Option<Bid> {
+    pub fn best_for(&self, ctx: &Ctx<'_>, snapshot: &Arc<Snapshot>) -> Option<Bid> {
         let known = self.members.get(&snapshot.agent)?;
         let view = View { snapshot: Some(snapshot.clone()), ..known.clone() };
         let mut best: Option<Bid> = None;
         for (key, class) in &self.line.classes {
             let Some(stream) = class.pushed() else { continue };
-            if class.waiting.is_empty() || view.reason(stream, stream.capacity, &key.1).is_some() {
+            if class.waiting.is_empty() || view.reason(&key.0, stream, stream.capacity, &key.1).is_some() {
                 continue;
             }
             let max = stream.distribution.refusal.max_refusals;
             let mine = class.waiting.iter().find(|rank| {
                 let refused = self.homes.get(&rank.id).and_then(|c| c.refused.get(&snapshot.agent));
-                excluded(refused, max, now).is_none()
+                excluded(refused, max, ctx.now).is_none()
             });
             let Some(rank) = mine.filter(|rank| best.as_ref().is_none_or(|bid| **rank < bid.rank)) else {
                 continue;
@@ -71,6 +72,7 @@ impl Queue {
             best = Some(Bid {
                 rank: *rank,
                 units: stream.capacity,
+                places: places(ctx.config, stream, ctx.now),
                 work_stream: key.0.clone(),
                 offers: makes_offers(stream),
             });

@@ -4,6 +4,7 @@
 //! snapshots only; whether units are really free is the agent's word. Invariants 1, 2, 4, 5, 6, 7, 8.
 
 mod acts;
+mod consult;
 mod grants;
 mod input;
 mod intake;
@@ -71,14 +72,19 @@ impl Machine for Queue {
             Input::Refused { grant, reason, snapshot } => self.refused(ctx, *grant, *reason, snapshot, out),
             Input::Seen(snapshot) => self.seen(snapshot, out),
             Input::Ask { token, snapshot } => self.asked(ctx, *token, snapshot, out),
-            Input::Won { grant, conversation, units, snapshot } => {
-                self.won(ctx, *grant, *conversation, *units, snapshot, out);
+            Input::Won { grant, conversation, units, places, snapshot } => {
+                let won = grants::Won { grant: *grant, id: *conversation, units: *units, places };
+                self.won(ctx, &won, snapshot, out);
             }
             Input::Answer { grant, conversation, agent, accept, reply } => {
                 let answer = grants::Answered { grant: *grant, id: *conversation, agent, accept: *accept };
                 self.answered(ctx, &answer, *reply, out);
             }
             Input::End { grant, conversation, why } => self.grant_end(ctx, *grant, *conversation, *why, out),
+            Input::Consultable { conversation, agent, result, caller, reply } => {
+                self.consultable(ctx, *conversation, agent, *result, caller, *reply, out);
+            }
+            Input::Depart { conversation, agent } => self.depart(ctx, *conversation, agent, out),
             Input::Match(trigger) => self.match_next(ctx, *trigger, out),
             Input::Forget(id) => out.soft(Soft::Forget(*id)),
             Input::MayDelete(reply) => self.may_delete(*reply, out),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::line::{Line, View};
 use super::timers::Timers;
 use crate::domain::agent::Snapshot;
+use crate::domain::capacity::Place;
 use crate::domain::command::Reply;
 use crate::domain::config::{AssignmentMethod, WorkStream};
 use crate::domain::conversation::{By, Conversation, Event, Happening, Status};
@@ -29,8 +30,12 @@ pub struct Reservation {
     pub conversation: ConversationId,
     /// Of whom.
     pub agent: AgentId,
+    /// Of which work stream the conversation is.
+    pub work_stream: WorkStreamId,
     /// How many units.
     pub units: u32,
+    /// Places beside them.
+    pub places: Vec<Place>,
     /// Why.
     pub kind: GrantKind,
     /// Whether it takes an offer slot.
@@ -361,6 +366,7 @@ impl Queue {
         if let Some(view) = self.members.get_mut(&reservation.agent) {
             view.pending_units += i64::from(reservation.units);
             view.pending_slots += u32::from(reservation.offers);
+            view.pending.add(&reservation.work_stream, &reservation.places);
         }
         self.show(&reservation.agent);
         self.reservations.insert(reservation.grant, reservation.clone());
@@ -375,6 +381,7 @@ impl Queue {
         if let Some(view) = self.members.get_mut(&reservation.agent) {
             view.pending_units = (view.pending_units - i64::from(reservation.units)).max(0);
             view.pending_slots = view.pending_slots.saturating_sub(u32::from(reservation.offers));
+            view.pending.remove(&reservation.work_stream, &reservation.places);
         }
         self.show(&reservation.agent);
         if self.pushing.get(&reservation.conversation) == Some(&grant) {

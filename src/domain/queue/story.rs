@@ -1,7 +1,8 @@
 //! Writing events: gapless numbers within one decide (invariant 8).
 
 use super::Out;
-use crate::domain::conversation::{By, Conversation, Event, Happening};
+use super::consult::left;
+use crate::domain::conversation::{By, Conversation, Event, Happening, LeaveReason, Participant};
 use crate::domain::ids::ConversationId;
 use crate::domain::machine::Ctx;
 use crate::domain::offer::{OfferEnd, Withdrawal};
@@ -14,21 +15,38 @@ pub struct Story<'a> {
     seq: u32,
     at: Timestamp,
     by: &'a By,
+    /// Who takes part; each leaves before the event that ends that.
+    parts: &'a [Participant],
 }
 
 impl<'a> Story<'a> {
     /// Goes on after the conversation's last event.
-    pub fn of(ctx: &Ctx<'_>, conversation: &Conversation, by: &'a By) -> Self {
-        Self { conversation: conversation.id(), seq: conversation.version, at: ctx.now, by }
+    pub fn of(ctx: &Ctx<'_>, conversation: &'a Conversation, by: &'a By) -> Self {
+        Self {
+            conversation: conversation.id(),
+            seq: conversation.version,
+            at: ctx.now,
+            by,
+            parts: &conversation.participants,
+        }
     }
 
     /// Begins a new conversation.
     pub fn new(ctx: &Ctx<'_>, conversation: ConversationId, by: &'a By) -> Self {
-        Self { conversation, seq: 0, at: ctx.now, by }
+        Self { conversation, seq: 0, at: ctx.now, by, parts: &[] }
     }
 
     /// Records the next event and says its number.
     pub fn tell(&mut self, out: &mut Out, what: Happening) -> u32 {
+        if what.ends_parts() {
+            for participant in std::mem::take(&mut self.parts) {
+                self.put(out, left(participant, LeaveReason::PrimaryLeft));
+            }
+        }
+        self.put(out, what)
+    }
+
+    fn put(&mut self, out: &mut Out, what: Happening) -> u32 {
         self.seq += 1;
         out.record(Record::Event(Event {
             conversation: self.conversation,
@@ -40,9 +58,9 @@ impl<'a> Story<'a> {
         self.seq
     }
 
-    /// Number of the event that [`Self::tell`] records next; a move carries it.
+    /// Number of the move that [`Self::tell`] records next, behind those who leave for it; the move carries it.
     pub fn next(&self) -> u32 {
-        self.seq + 1
+        self.seq + 1 + self.parts.len() as u32
     }
 
     /// Number of the last event; the conversation's version after this decide.

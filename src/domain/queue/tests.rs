@@ -355,7 +355,9 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 }
 
 mod bounds;
+mod consult;
 mod mends;
 mod preferred;
 mod races;
 mod relaxation;
+mod rules;

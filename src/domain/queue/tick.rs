@@ -2,11 +2,12 @@
 
 use super::Out;
 use super::acts::closed;
+use super::consult::left;
 use super::input::Input;
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::timers::Due;
-use crate::domain::conversation::{By, CloseReason, Conversation, Happening};
+use crate::domain::conversation::{By, CloseReason, Conversation, Happening, LeaveReason};
 use crate::domain::decision::Trigger;
 use crate::domain::ids::ConversationId;
 use crate::domain::machine::Ctx;
@@ -19,6 +20,11 @@ impl Queue {
             Due::Offer(id, grant) => self.with(ctx, id, out, |queue, conversation, story, out| {
                 if let Some(offer) = conversation.offer.as_ref().filter(|o| o.grant.id == grant) {
                     queue.end_refused(ctx, conversation, offer, OfferEnd::TimedOut, story, out);
+                }
+            }),
+            Due::Invitation(id, agent) => self.with(ctx, id, out, |_, conversation, story, out| {
+                if let Some(invited) = conversation.participant(&agent) {
+                    story.tell(out, left(invited, LeaveReason::TimedOut));
                 }
             }),
             Due::Cooldown(id, agent) => {

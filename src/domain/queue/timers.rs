@@ -16,6 +16,8 @@ use crate::domain::time::Timestamp;
 pub enum Due {
     /// The offer's deadline.
     Offer(ConversationId, GrantId),
+    /// An invitation to be consulted ends.
+    Invitation(ConversationId, AgentId),
     /// A cooldown is over.
     Cooldown(ConversationId, AgentId),
     /// Wrap-up has held the units long enough.
@@ -134,6 +136,11 @@ fn fixed(conversation: &Conversation) -> Vec<(Timestamp, Due)> {
     }
     if let Some(until) = conversation.hold_until {
         entries.push((until, Due::Hold(id)));
+    }
+    for participant in &conversation.participants {
+        if let Some(until) = participant.until {
+            entries.push((until, Due::Invitation(id, participant.agent.clone())));
+        }
     }
     if conversation.status != Status::Open {
         return entries;

@@ -41,7 +41,10 @@ impl Queue {
                 conversation.status == Status::Waiting && conversation.agent.as_ref() == Some(&wanted.agent)
             }
             GrantKind::Transfer => match wanted.giver {
-                Some(giver) => conversation.grant.as_ref().is_some_and(|g| g.id == giver),
+                Some(giver) => {
+                    let has = conversation.grant.as_ref().is_some_and(|g| g.id == giver);
+                    has && conversation.status == Status::Active
+                }
                 None => open,
             },
         };

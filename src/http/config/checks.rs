@@ -60,6 +60,7 @@ pub fn name(key: &Key) -> String {
         Key::Channel(id) => format!("channel {id}"),
         Key::Presence(id) => format!("presence {id}"),
         Key::Skill(id) => format!("skill {id}"),
+        Key::CapacityProfile(id) => format!("capacity profile {id}"),
         Key::Customer(id) => format!("customer {id}"),
         Key::IdentificationRule(id) => format!("record identification rule {id}"),
         Key::Template(id) => format!("notification template {id}"),

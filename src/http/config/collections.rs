@@ -13,7 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::http::Edge;
 use crate::http::auth::{digest, encode_bytes};
 use crate::http::error::FieldError;
-use crate::http::wire::{agent, channel, people, queue, template, work_stream};
+use crate::http::wire::{agent, capacity_profile, channel, people, queue, template, work_stream};
 use crate::ports::ids::random_bytes;
 
 /// Registers every collection.
@@ -24,6 +24,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     handlers::register::<Channels>(app);
     handlers::register::<Presences>(app);
     handlers::register::<Skills>(app);
+    handlers::register::<CapacityProfiles>(app);
     handlers::register::<Customers>(app);
     handlers::register::<IdentificationRules>(app);
     handlers::register::<Templates>(app);
@@ -220,6 +221,12 @@ macro_rules! plain {
 plain! {
     /// `/v1/skills`
     Skills, people::Skill, "skills", "skill", skills, Skill, PutSkill
+}
+
+plain! {
+    /// `/v1/capacity-profiles`
+    CapacityProfiles, capacity_profile::CapacityProfile, "capacity-profiles", "capacity profile", capacity_profiles,
+    CapacityProfile, PutCapacityProfile
 }
 
 plain! {

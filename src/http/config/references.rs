@@ -66,6 +66,9 @@ fn unknown(name: &str, id: &str, config: &Config) -> Option<&'static str> {
         "work_stream_id" => (config.work_streams.contains_key(&id.into()), "work stream"),
         "channel_ids" => (config.channels.contains_key(&id.into()), "channel"),
         "skill_id" | "drop" => (config.skills.contains_key(&id.into()), "skill"),
+        "profile_id" | "capacity_profile_ids" => {
+            (config.capacity_profiles.contains_key(&id.into()), "capacity profile")
+        }
         "default_presence" => {
             let known = is_config_id(id) && config.base_presence(&id.into()).is_some();
             (known, "presence")

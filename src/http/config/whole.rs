@@ -14,7 +14,8 @@ pub use serve::register;
 
 use super::Resource;
 use super::collections::{
-    Agents, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates, WorkStreams,
+    Agents, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
+    WorkStreams,
 };
 use crate::domain::config::Config;
 use crate::domain::presence::BasePresence;
@@ -26,6 +27,7 @@ pub fn document(config: &Config) -> Configuration {
     Configuration {
         settings: Some(Settings::from(config.settings.as_ref())),
         skills: Some(section::<Skills>(config)),
+        capacity_profiles: Some(section::<CapacityProfiles>(config)),
         presences: Some(section::<Presences>(config)),
         queues: Some(section::<Queues>(config)),
         agents: Some(section::<Agents>(config)),

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use crate::actors::read_side::Rebuilding;
 use crate::domain::command::Code;
 use crate::domain::config::Role;
-use crate::domain::conversation::Conversation;
-use crate::domain::ids::ConversationId;
+use crate::domain::conversation::{Conversation, Visibility};
+use crate::domain::ids::{AgentId, ConversationId};
 use crate::http::Edge;
 use crate::http::auth::Authenticated;
 use crate::http::error::{Kind, Problem};
@@ -46,7 +46,8 @@ fn may_see(edge: &Edge, auth: &Authenticated, conversation: &Conversation) -> Re
     let Some(agent) = &auth.caller.agent else { return Err(not_yours()) };
     let offered = conversation.offer.as_ref().is_some_and(|offer| offer.grant.agent == *agent);
     let own = conversation.agent.as_ref() == Some(agent);
-    if own || offered || edge.dispatcher.read().pickable(agent, conversation.id()) {
+    let takes_part = conversation.participant(agent).is_some();
+    if own || offered || takes_part || edge.dispatcher.read().pickable(agent, conversation.id()) {
         return Ok(());
     }
     Err(not_yours())
@@ -57,6 +58,12 @@ fn not_yours() -> Problem {
         Kind::Refused(Code::NotYours),
         "an agent sees its own conversations and its pick list; this takes supervisor or backend",
     )
+}
+
+/// To whom an agent's message goes if it does not say: everybody, but internally from who only takes part.
+pub fn default_visibility(conversation: &Conversation, agent: Option<&AgentId>) -> Visibility {
+    let part = agent.and_then(|agent| conversation.participant(agent));
+    if part.is_some() { Visibility::Internal } else { Visibility::Public }
 }
 
 /// Whether messages and events for agents only are shown: to all but backends, which speak for the customer.

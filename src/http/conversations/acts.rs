@@ -8,14 +8,16 @@ use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, web};
 
 use super::access::visible;
 use super::{Question, condition};
-use crate::domain::command::Act;
+use crate::domain::command::{Act, ConsultAct};
 use crate::domain::config::Role;
 use crate::http::Edge;
 use crate::http::auth::Authenticated;
 use crate::http::body::Body;
 use crate::http::error::Problem;
 use crate::http::schema::Schemas;
-use crate::http::wire::request::{AssignRequest, CloseRequest, Empty, TransferRequest, patch};
+use crate::http::wire::request::{
+    AssignRequest, CloseRequest, ConsultRequest, Empty, TransferRequest, patch,
+};
 
 /// What every act is given.
 pub struct Given {
@@ -94,6 +96,24 @@ pub async fn assign(given: Given) -> Answer {
         Ok(Act::Assign(assign.agent_id.into()))
     };
     given.act(&[Role::Supervisor], act).await
+}
+
+/// `POST …/consult`: the agent who has it invites another.
+pub async fn consult(given: Given) -> Answer {
+    let act = |body: &Body, schemas: &Schemas| {
+        let consult: ConsultRequest = body.json(schemas)?;
+        Ok(Act::Consult(ConsultAct::Invite(consult.agent_id.into())))
+    };
+    given.act(&[Role::Agent, Role::Supervisor], act).await
+}
+
+/// `POST …/consult-end`: and ends that.
+pub async fn consult_end(given: Given) -> Answer {
+    let act = |body: &Body, schemas: &Schemas| {
+        let consult: ConsultRequest = body.json(schemas)?;
+        Ok(Act::Consult(ConsultAct::End(consult.agent_id.into())))
+    };
+    given.act(&[Role::Agent, Role::Supervisor], act).await
 }
 
 /// An act without fields.

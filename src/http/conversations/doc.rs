@@ -11,7 +11,8 @@ use crate::http::wire::decision::DecisionView;
 use crate::http::wire::event::EventView;
 use crate::http::wire::message::MessageView;
 use crate::http::wire::request::{
-    AssignRequest, CloseRequest, Empty, NewConversation, NewMessage, Simulation, TransferRequest,
+    AssignRequest, CloseRequest, ConsultRequest, Empty, NewConversation, NewMessage, Simulation,
+    TransferRequest,
 };
 use crate::ws::client;
 use crate::ws::pop::PopView;
@@ -36,6 +37,7 @@ fn schemas() -> Map<String, Value> {
     component::<CloseRequest>(&mut all);
     component::<TransferRequest>(&mut all);
     component::<AssignRequest>(&mut all);
+    component::<ConsultRequest>(&mut all);
     component::<Empty>(&mut all);
     component::<Simulation>(&mut all);
     component::<WidgetConversation>(&mut all);
@@ -52,6 +54,7 @@ fn frames(all: &mut Map<String, Value>) {
     component::<client::OfferAnswer>(all);
     component::<client::PickSubscribe>(all);
     component::<client::OfConversation>(all);
+    component::<crate::ws::agent::Consult>(all);
     component::<client::MessageSend>(all);
     component::<client::Close>(all);
     component::<client::Transfer>(all);
@@ -165,6 +168,8 @@ fn acts() -> Vec<(&'static str, Value)> {
     let one = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "post": operation.write()});
     let transfer = "To a queue or an agent (the agent who has it, supervisor).";
     let release = "Back to its queue (the agent who has it).";
+    let consult = "Invites another connected agent to be consulted (the agent who has it).";
+    let consult_end = "Ends that agent's part, or its invitation (the agent who has it).";
     let assign = "To an agent, whatever its capacity (supervisor).";
     vec![
         ("/messages", messages()),
@@ -173,6 +178,8 @@ fn acts() -> Vec<(&'static str, Value)> {
         ("/transfer", one(act("transfer_conversation", transfer).takes("TransferRequest"))),
         ("/release", one(act("release_conversation", release).takes("Empty"))),
         ("/assign", one(act("assign_conversation", assign).takes("AssignRequest"))),
+        ("/consult", one(act("consult_agent", consult).takes("ConsultRequest"))),
+        ("/consult-end", one(act("end_consult", consult_end).takes("ConsultRequest"))),
         ("/context", json!({"parameters": [in_path("id")], "patch": context()})),
     ]
 }

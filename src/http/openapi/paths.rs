@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::http::config::Resource;
 use crate::http::config::collections::{
-    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
-    WorkStreams,
+    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
+    Templates, WorkStreams,
 };
 use crate::http::paging::{list_parameters, list_schema};
 use utoipa::ToSchema;
@@ -19,6 +19,7 @@ pub fn document() -> Value {
     collection::<Channels>(&mut paths);
     collection::<Presences>(&mut paths);
     collection::<Skills>(&mut paths);
+    collection::<CapacityProfiles>(&mut paths);
     collection::<Customers>(&mut paths);
     collection::<IdentificationRules>(&mut paths);
     collection::<Templates>(&mut paths);

@@ -1,10 +1,10 @@
 //! Agents and presences on the wire.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::common::{BasePresence, empty_list_schema, hundred};
+use super::capacity_profile::AgentCapacityProfile;
+use super::common::{BasePresence, hundred};
 use super::time;
 use crate::domain::command::AgentShown;
 use crate::domain::config as domain;
@@ -124,10 +124,10 @@ pub struct Agent {
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub skills: Vec<AgentSkill>,
-    /// Not yet.
+    /// Capacity profiles that it has; it is pushed nothing that names another.
     #[serde(default)]
-    #[schema(schema_with = empty_list_schema, required = false)]
-    pub capacity_profiles: Vec<Value>,
+    #[schema(max_items = 1000)]
+    pub capacity_profiles: Vec<AgentCapacityProfile>,
     /// How it is right now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(read_only)]
@@ -154,6 +154,7 @@ impl From<Agent> for domain::Agent {
             queue_ids: wire.queue_ids.into_iter().map(Into::into).collect(),
             default_presence: wire.default_presence.into(),
             skills: wire.skills.into_iter().map(skill).collect(),
+            capacity_profiles: wire.capacity_profiles.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -173,7 +174,7 @@ impl From<&domain::Agent> for Agent {
             queue_ids: agent.queue_ids.iter().map(ToString::to_string).collect(),
             default_presence: agent.default_presence.to_string(),
             skills: agent.skills.iter().map(skill).collect(),
-            capacity_profiles: Vec::new(),
+            capacity_profiles: agent.capacity_profiles.iter().map(Into::into).collect(),
             runtime: None,
         }
     }

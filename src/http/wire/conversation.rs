@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::time::At;
 use super::value::ContextView;
-use crate::domain::conversation::{CloseReason, Conversation, CustomerRef, Status};
+use crate::domain::conversation::{CloseReason, Conversation, CustomerRef, Participant, Status};
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 
 /// Who writes in. Always present; `null` where nothing is known.
@@ -42,6 +42,30 @@ pub struct OpenOffer<'a> {
     expires_at: At,
 }
 
+/// Who takes part in a conversation beside the agent who has it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Participant)]
+pub struct ParticipantView<'a> {
+    #[schema(value_type = String)]
+    agent_id: &'a AgentId,
+    /// `consult` (reads everything, writes internally) or `supervisor` (who joined).
+    kind: &'static str,
+    /// `invited` or `joined`.
+    state: &'static str,
+    since: At,
+}
+
+impl<'a> From<&'a Participant> for ParticipantView<'a> {
+    fn from(participant: &'a Participant) -> Self {
+        Self {
+            agent_id: &participant.agent,
+            kind: participant.kind.as_str(),
+            state: if participant.joined() { "joined" } else { "invited" },
+            since: At(participant.since),
+        }
+    }
+}
+
 /// A conversation, or a routed record.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Conversation)]
@@ -61,6 +85,8 @@ pub struct ConversationView<'a> {
     #[schema(value_type = Option<String>)]
     agent_id: Option<&'a AgentId>,
     offer: Option<OpenOffer<'a>>,
+    /// Who takes part beside that agent, oldest first; at most 5, only while it is active.
+    participants: Vec<ParticipantView<'a>>,
     customer: CustomerView<'a>,
     /// Context variables: strings and numbers by key.
     #[schema(value_type = Object)]
@@ -101,6 +127,7 @@ impl<'a> From<&'a Conversation> for ConversationView<'a> {
                 agent_id: &offer.grant.agent,
                 expires_at: At(offer.expires_at),
             }),
+            participants: c.participants.iter().map(Into::into).collect(),
             customer: CustomerView::from(&c.customer),
             context: ContextView(&c.context),
             undeclared: &c.undeclared,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::agent::{Agent, Presence};
+use super::capacity_profile::CapacityProfile;
 use super::channel::{Channel, KeyRole};
 use super::people::{CustomerRecord, RecordIdentificationRule, Skill};
 use super::queue::Queue;
@@ -52,6 +53,10 @@ pub struct Configuration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub skills: Option<BTreeMap<String, Skill>>,
+    /// By id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub capacity_profiles: Option<BTreeMap<String, CapacityProfile>>,
     /// Custom presences by id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -18,7 +18,8 @@ use crate::domain::context::ContextError;
 use crate::domain::conversation::{Born, By, Event, First, Happening, Visibility};
 use crate::domain::decision::{MatchTrace, RoutingProblem, RoutingTrace};
 use crate::domain::ids::{
-    AgentId, ChannelId, ConversationId, DecisionId, GrantId, QueueId, SkillId, WorkStreamId,
+    AgentId, CapacityProfileId, ChannelId, ConversationId, DecisionId, GrantId, QueueId, SkillId,
+    WorkStreamId,
 };
 use crate::domain::offer::{Grant, GrantKind, Offer, Withdrawal};
 use crate::domain::record::Record;
@@ -53,7 +54,8 @@ pub struct EventView<'a> {
     /// 1, 2, … without a gap.
     seq: u32,
     /// `conversation.created`, `routed`, `context_changed`, `offered`, `offer_ended`, `assigned`, `message`, `waiting`,
-    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `closed`.
+    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `closed`,
+    /// `consult_invited`, `consult_joined`, `consult_declined`, `consult_ended`, `joined`, `left`.
     #[serde(rename = "type")]
     kind: &'static str,
     at: At,
@@ -139,6 +141,7 @@ struct OfferView<'a> {
     can_decline: bool,
     grant: &'static str,
     capacity_units: u32,
+    capacity_profile_ids: Vec<&'a CapacityProfileId>,
     created_at: At,
     expires_at: At,
 }
@@ -152,6 +155,7 @@ impl<'a> From<&'a Offer> for OfferView<'a> {
             can_decline: offer.can_decline(),
             grant: grant_name(offer.grant.kind),
             capacity_units: offer.grant.units,
+            capacity_profile_ids: profiles(&offer.grant),
             created_at: At(offer.created_at),
             expires_at: At(offer.expires_at),
         }
@@ -219,6 +223,7 @@ enum Data<'a> {
         grant_id: GrantId,
         offer_id: Option<GrantId>,
         capacity_units: u32,
+        capacity_profile_ids: Vec<&'a CapacityProfileId>,
         previous_agent_id: Option<&'a AgentId>,
         decision_id: Option<DecisionId>,
     },
@@ -260,6 +265,14 @@ enum Data<'a> {
         note: Option<&'a str>,
         agent_id: Option<&'a AgentId>,
     },
+    Invited {
+        agent_id: &'a AgentId,
+        expires_at: At,
+    },
+    Left {
+        agent_id: &'a AgentId,
+        reason: &'static str,
+    },
     Nothing {},
 }
 
@@ -289,6 +302,9 @@ impl<'a> Data<'a> {
             Happening::Transferred { moved, ends } => {
                 Self::Transferred { queue_id: &moved.to, previous_agent_id: agent_of(ends.as_ref()) }
             }
+            Happening::Invited { agent, until } => Self::Invited { agent_id: agent, expires_at: At(*until) },
+            Happening::Joined { agent, .. } => Self::Agent { agent_id: agent },
+            Happening::Left { agent, reason, .. } => Self::Left { agent_id: agent, reason: reason.as_str() },
             Happening::FirstGivenUp => Self::Nothing {},
             Happening::Unmatched { trace } => {
                 Self::Unmatched { decision_id: trace.id, trigger: trace.trigger.as_str() }
@@ -358,6 +374,7 @@ impl<'a> Data<'a> {
                 grant_id: grant.id,
                 offer_id: from_offer.then_some(grant.id),
                 capacity_units: grant.units,
+                capacity_profile_ids: profiles(grant),
                 previous_agent_id: agent_of(ends.as_ref()),
                 decision_id: decision(trace),
             },
@@ -375,6 +392,11 @@ impl<'a> Data<'a> {
             _ => Self::Nothing {},
         }
     }
+}
+
+/// The profiles in which a grant takes a place.
+fn profiles(grant: &Grant) -> Vec<&CapacityProfileId> {
+    grant.places.iter().map(|place| &place.profile).collect()
 }
 
 fn agent_of(grant: Option<&Grant>) -> Option<&AgentId> {

@@ -7,6 +7,7 @@
 //! serde at once.
 
 pub mod agent;
+pub mod capacity_profile;
 pub mod channel;
 pub mod common;
 pub mod condition;

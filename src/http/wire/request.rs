@@ -137,7 +137,7 @@ fn context(values: Option<BTreeMap<String, Value>>) -> BTreeMap<String, Given> {
 pub struct NewMessage {
     #[schema(min_length = 1, max_length = 10_000)]
     text: String,
-    /// `public` (the default) or `internal`; agents only.
+    /// `public` or `internal`; agents only. The default is `public`, but `internal` for who only takes part.
     #[schema(pattern = "^(public|internal)$")]
     visibility: Option<String>,
     /// The sender's own id: the same again gives the first message.
@@ -152,8 +152,9 @@ impl NewMessage {
     }
 
     /// The message that this is. `agent`: whether an agent speaks, who alone may whisper.
-    pub fn say(self, agent: bool) -> Result<Say, Problem> {
-        let visibility = self.visibility.as_deref().and_then(visibility_of).unwrap_or(Visibility::Public);
+    /// `default`: to whom it goes if it does not say.
+    pub fn say(self, agent: bool, default: Visibility) -> Result<Say, Problem> {
+        let visibility = self.visibility.as_deref().and_then(visibility_of).unwrap_or(default);
         if visibility == Visibility::Internal && !agent {
             return Err(Problem::field("/visibility", "only agents write internally"));
         }
@@ -202,6 +203,15 @@ impl TransferRequest {
 #[serde(deny_unknown_fields)]
 pub struct AssignRequest {
     /// Who gets it.
+    pub agent_id: String,
+}
+
+/// Who is invited to be consulted, or consulted no more.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsultRequest {
+    /// Who.
+    #[schema(max_length = 64)]
     pub agent_id: String,
 }
 

@@ -46,6 +46,10 @@ pub struct WorkStream {
     #[serde(default = "one")]
     #[schema(default = 1, minimum = 0, maximum = 1_000_000)]
     pub capacity: u32,
+    /// Capacity profiles in each of which one conversation takes a place; an agent without one of them is pushed none.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub capacity_profile_ids: Vec<String>,
     /// A waiting conversation closes after this long without a word; null never. Default 1800 for live
     /// chat, null for entity, 86400 else. In a merge patch, null sets null.
     #[serde(default, deserialize_with = "given")]
@@ -101,6 +105,7 @@ impl WorkStream {
         let mut errors = Vec::new();
         let mut stream = domain::WorkStream::named(&self.name, self.channel_type.into());
         stream.capacity = self.capacity;
+        stream.capacity_profile_ids = self.capacity_profile_ids.into_iter().map(Into::into).collect();
         if let Some(seconds) = self.auto_close_after_inactivity_seconds {
             stream.auto_close_after_inactivity_seconds = seconds;
         }
@@ -137,6 +142,7 @@ impl From<&domain::WorkStream> for WorkStream {
             name: stream.name.clone(),
             channel_type: stream.channel_type.into(),
             capacity: stream.capacity,
+            capacity_profile_ids: stream.capacity_profile_ids.iter().map(ToString::to_string).collect(),
             auto_close_after_inactivity_seconds: Some(stream.auto_close_after_inactivity_seconds),
             distribution: (&stream.distribution).into(),
             wrap_up: WrapUp { block_capacity: stream.block_capacity.into() },

@@ -14,7 +14,7 @@ use crate::domain::conversation::{By, Sender, Status};
 use crate::domain::ids::{AgentId, ConversationId, GrantId};
 use crate::http::Edge;
 use crate::http::auth::forbidden;
-use crate::http::conversations::access::find;
+use crate::http::conversations::access::{default_visibility, find};
 use crate::http::conversations::closed;
 use crate::http::error::{Kind, Problem};
 use crate::http::messages::said_before;
@@ -34,11 +34,15 @@ pub(super) struct Turn<'a> {
 }
 
 /// A frame's end: replied to, or on its way. The offer that it named, if it named one of the agent's.
-type Taken = Result<Option<GrantId>, Problem>;
+pub(super) type Taken = Result<Option<GrantId>, Problem>;
 
 impl Turn<'_> {
     /// Takes a frame, by its type.
     pub fn take(&self, frame: Incoming) -> Taken {
+        let frame = match self.part(frame) {
+            Ok(taken) => return taken,
+            Err(frame) => frame,
+        };
         match frame.kind.as_str() {
             "ping" => self.ping(frame),
             "presence.set" => self.presence(frame),
@@ -148,7 +152,8 @@ impl Turn<'_> {
     fn message(&self, frame: Incoming) -> Taken {
         let send: MessageSend = frame.take(&self.edge.schemas)?;
         let conversation = find(self.edge, &send.conversation_id)?;
-        let say = NewMessage::new(send.text, send.visibility, send.client_message_id).say(true)?;
+        let default = default_visibility(&conversation, Some(&self.session.agent));
+        let say = NewMessage::new(send.text, send.visibility, send.client_message_id).say(true, default)?;
         if conversation.status == Status::Closed {
             let sender = Sender::Agent(self.session.agent.clone());
             let known = said_before(self.edge, &conversation, &say, sender);
@@ -171,7 +176,7 @@ impl Turn<'_> {
         self.act(&transfer.conversation_id, Act::Transfer(target))
     }
 
-    fn of_conversation(&self, frame: Incoming, act: Act) -> Taken {
+    pub(super) fn of_conversation(&self, frame: Incoming, act: Act) -> Taken {
         let named: OfConversation = frame.take(&self.edge.schemas)?;
         self.act(&named.conversation_id, act)
     }
@@ -192,7 +197,7 @@ impl Turn<'_> {
     }
 
     /// An act on a conversation; one that is over takes none.
-    fn act(&self, conversation: &str, act: Act) -> Taken {
+    pub(super) fn act(&self, conversation: &str, act: Act) -> Taken {
         let conversation = find(self.edge, conversation)?;
         if conversation.status == Status::Closed {
             return Err(closed(&conversation).into());

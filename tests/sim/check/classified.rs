@@ -43,7 +43,13 @@ struct Expected {
     queue: Option<QueueId>,
 }
 
-fn expected(stream: &WorkStream, given: &Texts, priority: Option<i32>, asked: &[RequiredSkill]) -> Expected {
+fn expected(
+    config: &Config,
+    stream: &WorkStream,
+    given: &Texts,
+    priority: Option<i32>,
+    asked: &[RequiredSkill],
+) -> Expected {
     let mut context = given.clone();
     let (mut ruled, mut required) = (None, asked.to_vec());
     for set in &stream.classification {
@@ -59,7 +65,8 @@ fn expected(stream: &WorkStream, given: &Texts, priority: Option<i32>, asked: &[
     let rules = stream.skill_rules.iter().filter(|rule: &&SkillRule| holds(&rule.when, &context));
     required.extend(rules.flat_map(|rule| rule.skills.clone()));
     let mut skills = BTreeMap::new();
-    for skill in required {
+    // One that was asked for may have been deleted since: nobody can have it.
+    for skill in required.into_iter().filter(|s| config.skills.contains_key(&s.skill_id)) {
         let level = skills.entry(skill.skill_id).or_insert(0);
         *level = skill.min_level.max(*level);
     }
@@ -108,10 +115,8 @@ impl Check {
         let texts: Texts = draft.context.iter().map(|(key, value)| (key.clone(), given(value))).collect();
         for send in &out.sends {
             let Send::Queue(_, queue::Input::Enqueue { born, trace, .. }) = send else { continue };
-            let asked: Vec<_> =
-                draft.skills.iter().filter(|s| config.skills.contains_key(&s.skill_id)).cloned().collect();
             let came = Came { context: &born.context, priority: born.priority, skills: &born.skills, trace };
-            self.came(*id, &expected(stream, &texts, draft.priority, &asked), &came, config);
+            self.came(*id, &expected(config, stream, &texts, draft.priority, &draft.skills), &came, config);
             self.given.insert(*id, vec![(1, texts.clone())]);
         }
     }
@@ -163,7 +168,8 @@ impl Check {
             Some(trace) if trace.config_version == config.version => {
                 if let Some(stream) = config.work_streams.get(&before.born.work_stream_id) {
                     let born = &before.born;
-                    let expected = expected(stream, &patched, born.asked_priority, &born.asked_skills);
+                    let expected =
+                        expected(config, stream, &patched, born.asked_priority, &born.asked_skills);
                     let came = Came { context, priority: *priority, skills, trace };
                     self.came(what.id, &expected, &came, config);
                 }

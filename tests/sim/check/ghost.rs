@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use callboard::domain::config::{Change, Key, RequiredSkill};
 use callboard::domain::conversation::{Born, Event, First, Happening, ReturnReason, Status};
-use callboard::domain::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId};
+use callboard::domain::ids::{AgentId, CapacityProfileId, ConversationId, GrantId, PresenceId, QueueId};
 use callboard::domain::offer::{Grant, Offer, OfferEnd};
 use callboard::domain::presence::BasePresence;
 use callboard::domain::record::{AgentHappening, Record};
 use callboard::domain::time::Timestamp;
 
 use super::Failure;
+use super::places::Granted;
+use crate::house::agents_of;
 use crate::words;
 
 /// A conversation as its records say.
@@ -29,6 +31,8 @@ pub struct Seen {
     pub preferred: Option<AgentId>,
     pub refused: BTreeMap<AgentId, (u32, Timestamp)>,
     pub stranded: bool,
+    /// Who takes part, with the end of an invitation.
+    pub parts: BTreeMap<AgentId, (Option<Timestamp>, Timestamp)>,
     pub priority: i32,
     pub skills: Vec<RequiredSkill>,
     pub queued_at: Timestamp,
@@ -53,6 +57,7 @@ impl Seen {
             preferred: None,
             refused: BTreeMap::new(),
             stranded: false,
+            parts: BTreeMap::new(),
             priority: born.priority,
             skills: born.skills.clone(),
             queued_at: event.at,
@@ -88,7 +93,9 @@ pub struct SeenAgent {
     pub chosen: Option<(PresenceId, BasePresence, Timestamp)>,
     pub missed: BTreeSet<GrantId>,
     pub load_changed_at: Timestamp,
-    pub grants: BTreeMap<GrantId, (u32, bool)>,
+    pub grants: BTreeMap<GrantId, Granted>,
+    pub spent: BTreeSet<(Timestamp, CapacityProfileId, ConversationId)>,
+    pub latest: Timestamp,
 }
 
 /// Everything that the records say.
@@ -109,12 +116,12 @@ fn no<T>(id: &'static str, what: &str, record: &Record) -> Result<T, Failure> {
 impl Ghost {
     /// Units of an agent's offers, active and holding conversations.
     pub fn units(&self, agent: &AgentId) -> u32 {
-        self.agents.get(agent).map_or(0, |a| a.grants.values().map(|(units, _)| units).sum())
+        self.agents.get(agent).map_or(0, |a| a.grants.values().map(|granted| granted.grant.units).sum())
     }
 
     /// Offers open to an agent.
     pub fn offers(&self, agent: &AgentId) -> u32 {
-        self.agents.get(agent).map_or(0, |a| a.grants.values().filter(|(_, offer)| *offer).count() as u32)
+        self.agents.get(agent).map_or(0, |a| a.grants.values().filter(|granted| granted.offer).count() as u32)
     }
 
     /// Folds a record. `author` is known live only.
@@ -206,6 +213,7 @@ impl Ghost {
     fn grants_fit(&mut self, seen: &Seen, record: &Record, event: &Event) -> Result<(), Failure> {
         let held = seen.grant.as_ref().map(|g| g.id);
         let offered = seen.offer.as_ref().map(|o| o.grant.id);
+        parts_fit(seen, record, event)?;
         let ends = |ends: &Option<Grant>| ends.as_ref().map(|g| g.id) == held;
         match &event.what {
             Happening::Offered { offer, ends: e, .. } => {
@@ -264,9 +272,12 @@ impl Ghost {
         }
     }
 
-    fn begin(&mut self, grant: &Grant, at: Timestamp, offer: bool) {
+    fn begin(&mut self, conversation: ConversationId, grant: &Grant, at: Timestamp, offer: bool) {
         let agent = self.agents.entry(grant.agent.clone()).or_default();
-        agent.grants.insert(grant.id, (grant.units, offer));
+        agent.grants.insert(grant.id, Granted { grant: grant.clone(), conversation, offer });
+        if !offer {
+            agent.spend(conversation, grant);
+        }
         if !offer && grant.units > 0 {
             agent.load_changed_at = agent.load_changed_at.max(at);
         }
@@ -276,6 +287,9 @@ impl Ghost {
         let allowed = allowed(&event.what);
         if !allowed.is_empty() && !allowed.contains(&seen.status) {
             return no("I8", &format!("it is {}", seen.status.as_str()), record);
+        }
+        for agent in agents_of(record) {
+            self.agents.entry(agent).or_default().days_pass(event.at);
         }
         if let Some(ends) = event.what.ended() {
             self.end(ends, event.at, true);
@@ -308,7 +322,7 @@ impl Ghost {
                 if ends.is_some() {
                     seen.back_to_open(at);
                 }
-                self.begin(&offer.grant, at, true);
+                self.begin(event.conversation, &offer.grant, at, true);
                 seen.grants.insert(offer.grant.id);
                 seen.offer = Some(offer.clone());
             }
@@ -325,7 +339,7 @@ impl Ghost {
                 }
             }
             Happening::Assigned { grant, .. } => {
-                self.begin(grant, at, false);
+                self.begin(event.conversation, grant, at, false);
                 seen.grants.insert(grant.id);
                 seen.offer = None;
                 seen.first = None;
@@ -363,6 +377,31 @@ impl Ghost {
             }
         }
     }
+}
+
+/// Nobody takes part in what is not active, or longer than the agent who has it; nobody twice, and at most five.
+fn parts_fit(seen: &Seen, record: &Record, event: &Event) -> Result<(), Failure> {
+    use callboard::domain::conversation::ParticipantKind::{Consult, Supervisor};
+    let ends = event.what.ended().is_some()
+        || matches!(event.what, Happening::WrapUp { .. } | Happening::Closed { .. });
+    if ends && !seen.parts.is_empty() {
+        return no("I2", "somebody still takes part", record);
+    }
+    let active = seen.status == Status::Active;
+    let fits = match &event.what {
+        Happening::Invited { agent, .. } | Happening::Joined { agent, kind: Supervisor } => {
+            active
+                && seen.agent.as_ref() != Some(agent)
+                && !seen.parts.contains_key(agent)
+                && seen.parts.len() < 5
+        }
+        Happening::Joined { agent, kind: Consult } => {
+            seen.parts.get(agent).is_some_and(|(until, _)| until.is_some())
+        }
+        Happening::Left { agent, .. } => seen.parts.contains_key(agent),
+        _ => true,
+    };
+    if fits { Ok(()) } else { no("I2", "that part does not fit", record) }
 }
 
 /// In which states this may happen; empty is any but closed.
@@ -424,6 +463,13 @@ fn take_other(seen: &mut Seen, event: &Event) {
                 seen.refused.entry(ends.agent.clone()).or_default();
             }
         }
+        Happening::Invited { agent, until } => {
+            seen.parts.insert(agent.clone(), (Some(*until), at));
+        }
+        Happening::Joined { agent, .. } => {
+            seen.parts.insert(agent.clone(), (None, at));
+        }
+        Happening::Left { agent, .. } => drop(seen.parts.remove(agent)),
         Happening::FirstGivenUp => seen.first = None,
         Happening::Stranded(stranded) => seen.stranded = *stranded,
         _ => {}

@@ -1,9 +1,10 @@
 //! I5: who is eligible and who goes first, by code of its own over the queue's views.
 
 use callboard::domain::agent::Snapshot;
+use callboard::domain::capacity::Taken;
 use callboard::domain::config::{AssignmentMethod, Config, Mode, WorkStream};
 use callboard::domain::conversation::Status;
-use callboard::domain::ids::AgentId;
+use callboard::domain::ids::{AgentId, CapacityProfileId, WorkStreamId};
 use callboard::domain::machine::{Effect, Outbox, Send};
 use callboard::domain::offer::GrantKind;
 use callboard::domain::presence::BasePresence;
@@ -27,6 +28,23 @@ pub fn barred(seen: &Seen, agent: &AgentId, stream: &WorkStream, now: Timestamp)
         .is_some_and(|(count, until)| *count >= stream.distribution.refusal.max_refusals || *until > now)
 }
 
+/// Whether there is a place in every profile, room below the cap, and nothing that blocks.
+fn has_places(snapshot: &Snapshot, view: &View, id: &WorkStreamId, stream: &WorkStream) -> bool {
+    let (room, pending) = (&snapshot.room, &view.pending);
+    let in_stream = |taken: &Taken| taken.by_stream.get(id).copied().unwrap_or(0);
+    let in_profile = |taken: &Taken, id| taken.by_profile.get(id).copied().unwrap_or(0);
+    let needs = &stream.capacity_profile_ids;
+    let cap = stream.distribution.max_conversations_per_agent.unwrap_or(u32::MAX);
+    let blocking = |id: &CapacityProfileId| room.limits.get(id).is_some_and(|limit| limit.blocking);
+    in_stream(&room.taken) + in_stream(pending) < cap
+        && needs.iter().all(|id| {
+            let limit = room.limits.get(id).map_or(0, |limit| limit.places);
+            in_profile(&room.taken, id) + in_profile(pending, id) < limit
+        })
+        && room.blocked.iter().all(|id| needs.contains(id))
+        && pending.by_profile.keys().all(|id| needs.contains(id) || !blocking(id))
+}
+
 /// Whether the queue may think that this agent can take it.
 fn can(snapshot: Option<&Snapshot>, view: &View, seen: &Seen, stream: &WorkStream, now: Timestamp) -> bool {
     let Some(snapshot) = snapshot else { return false };
@@ -35,6 +53,7 @@ fn can(snapshot: Option<&Snapshot>, view: &View, seen: &Seen, stream: &WorkStrea
         && stream.distribution.allowed_presences.contains(&snapshot.presence)
         && snapshot.free - view.pending_units >= i64::from(stream.capacity)
         && i64::from(snapshot.slots) - i64::from(view.pending_slots) > 0
+        && has_places(snapshot, view, &seen.born.work_stream_id, stream)
         && above(&snapshot.skills, &needed(seen, stream, now)).is_some()
         && !barred(seen, &snapshot.agent, stream, now)
 }

@@ -3,6 +3,7 @@
 mod classified;
 mod ghost;
 mod line;
+mod places;
 mod quiet;
 mod skills;
 mod timers;
@@ -24,6 +25,7 @@ use callboard::domain::time::Timestamp;
 use crate::house::{Address, House, agents_of};
 use crate::journal::Journal;
 pub use ghost::{Ghost, Seen};
+use places::{Counts, wrong_day};
 
 /// Invariants: id and the sentence that it checks.
 pub const INVARIANTS: [(&str, &str); 13] = [
@@ -31,7 +33,7 @@ pub const INVARIANTS: [(&str, &str); 13] = [
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
         "I3",
-        "a ledger covers what the records say, equals it when quiet, and no push exceeds capacity or offer slots",
+        "a ledger covers what the records say, equals it when quiet, and no push exceeds units, places, caps or slots",
     ),
     ("I4", "nothing that was said outside is lost: conversations, messages, offers, assignments"),
     (
@@ -83,6 +85,7 @@ pub struct Check {
     /// What was given about each conversation, apart from what was written.
     given: classified::GivenBook,
     dirty: bool,
+    now: Timestamp,
     overdue_at: Timestamp,
 }
 
@@ -149,11 +152,16 @@ impl Check {
 
     /// Built, before anything is decided: ledgers are what the records say.
     pub fn after_start(&mut self, house: &House) {
+        let now = self.disturbed;
         self.most_offers = self.most_offers.max(house.config.settings.max_open_offers);
         for (id, agent) in &house.agents {
             let (used, units) = (agent.used(), self.ghost.units(id));
             self.demand(used == units, "I3", || {
                 format!("after a start {id} uses {used}, the records say {units}")
+            });
+            let (taken, counts) = (Counts::of(&agent.taken(now)), self.ghost.counts(id, now));
+            self.demand(taken == counts, "I3", || {
+                format!("after a start {id} has {taken:?} taken, the records say {counts:?}")
             });
         }
     }
@@ -167,6 +175,7 @@ impl Check {
     /// A machine put a unit on record.
     pub fn unit(&mut self, author: &Address, unit: &[Arc<Record>], house: &House, now: Timestamp) {
         self.dirty = true;
+        self.now = now;
         self.most_offers = self.most_offers.max(house.config.settings.max_open_offers);
         let queue = if let Address::Queue(id) = author { Some(id) } else { None };
         for record in unit {
@@ -250,6 +259,8 @@ impl Check {
     fn slots(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         let Happening::Offered { offer, .. } = &event.what else { return };
+        let wrong = wrong_day(&offer.grant);
+        self.demand(wrong.is_none(), "I3", || wrong.unwrap_or_default());
         let (open, most) = (self.ghost.offers(&offer.grant.agent), self.most_offers);
         self.demand(open <= most, "I3", || {
             format!("{open} offers are open to {}, at most {most} may be", offer.grant.agent)
@@ -259,6 +270,11 @@ impl Check {
     fn covers(&mut self, agent: &Agent) {
         let (used, units) = (agent.used(), self.ghost.units(&agent.id));
         self.demand(used >= units, "I3", || format!("{} uses {used}, the records say {units}", agent.id));
+        let counts = self.ghost.counts(&agent.id, self.now);
+        let taken = Counts::of(&agent.taken(self.now));
+        self.demand(taken.covers(&counts), "I3", || {
+            format!("{} has {taken:?} taken, the records say {counts:?}", agent.id)
+        });
     }
 
     /// A queue decided; nothing of it is done yet.
@@ -281,15 +297,26 @@ impl Check {
     }
 
     /// An agent decided: what it holds for a push fits.
-    pub fn agent_decides(&mut self, agent: &Agent, out: &Outbox<Agent>, config: &Config) {
+    pub fn agent_decides(&mut self, agent: &Agent, out: &Outbox<Agent>, config: &Config, now: Timestamp) {
         self.dirty = true;
+        self.now = now;
         for effect in &out.effects {
             let Effect::Soft(agent::Soft::Hold(grant, hold)) = effect else { continue };
             let kind = self.kinds.get(grant).copied().unwrap_or(GrantKind::Push);
             let total = config.agents.get(&agent.id).map_or(0, |a| a.capacity);
             let used = agent.used() + hold.units;
-            let fits = !matches!(kind, GrantKind::Push | GrantKind::Transfer) || used <= total;
+            let pushed = matches!(kind, GrantKind::Push | GrantKind::Transfer);
+            let fits = !pushed || used <= total;
             self.demand(fits, "I3", || format!("{} holds {used} of {total} for a {kind:?}", agent.id));
+            let Some(seen) = self.ghost.conversations.get(&hold.conversation).filter(|_| pushed) else {
+                continue;
+            };
+            let (stream, held) = (&seen.born.work_stream_id, self.ghost.only_held(agent, *grant));
+            let needs: Vec<_> = hold.places.iter().map(|place| place.profile.clone()).collect();
+            let problem = self.ghost.no_place(&agent.id, &held, stream, &needs, config, now);
+            self.demand(problem.is_none(), "I3", || {
+                format!("{} holds for a {kind:?}: {}", agent.id, problem.unwrap_or_default())
+            });
         }
     }
 

@@ -13,6 +13,7 @@ use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
 use super::line::barred;
+use super::places::Counts;
 use super::skills::{above, need, requirement};
 use super::{Check, Failure, Seen};
 use crate::house::House;
@@ -41,7 +42,7 @@ impl Check {
         let result = self
             .places(house)
             .and_then(|()| self.nothing_left(house))
-            .and_then(|()| self.ledgers(house))
+            .and_then(|()| self.ledgers(house, now))
             .and_then(|()| self.no_pair(house, now))
             .and_then(|()| if deep { self.replayed(house, journal) } else { Ok(()) });
         for id in ["I1", "I3", "I6", "I8"] {
@@ -85,8 +86,20 @@ impl Check {
         Ok(())
     }
 
-    fn ledgers(&self, house: &House) -> Result<(), Failure> {
+    fn ledgers(&self, house: &House, now: Timestamp) -> Result<(), Failure> {
         for (id, agent) in &house.agents {
+            let with = |seen: &&Seen| seen.parts.contains_key(id);
+            let seen = self.ghost.unfinished.iter().map(|id| &self.ghost.conversations[id]);
+            let parts: BTreeSet<_> = seen.filter(with).map(|seen| seen.born.id).collect();
+            if agent.parts != parts {
+                let what = format!("{id} takes part in {:?}, by the records in {parts:?}", agent.parts);
+                return Err(Failure::new("I3", what));
+            }
+            let (taken, counts) = (Counts::of(&agent.taken(now)), self.ghost.counts(id, now));
+            if taken != counts {
+                let what = format!("{id} has {taken:?} taken, the records say {counts:?}");
+                return Err(Failure::new("I3", what));
+            }
             let by_records: BTreeSet<_> =
                 self.ghost.agents.get(id).map(|a| a.grants.keys().copied().collect()).unwrap_or_default();
             let by_ledger: BTreeSet<_> = agent.ledger.keys().copied().collect();
@@ -194,6 +207,23 @@ impl Check {
             && free >= i64::from(stream.capacity)
             && self.ghost.offers(id) < house.config.settings.max_open_offers
             && above(&skills, &need).is_some()
+            && self.has_places(house, id, seen, stream, now)
+    }
+
+    /// By the records; a place that comes back by the clock may go unnoticed until its tick.
+    fn has_places(
+        &self,
+        house: &House,
+        id: &AgentId,
+        seen: &Seen,
+        stream: &callboard::domain::config::WorkStream,
+        now: Timestamp,
+    ) -> bool {
+        let needs = &stream.capacity_profile_ids;
+        let none = |now| {
+            self.ghost.no_place(id, &[], &seen.born.work_stream_id, needs, &house.config, now).is_none()
+        };
+        none(now) && none(now.plus_ms(-TICK_MS))
     }
 
     /// The presence of an agent with a socket, by SPEC §5.
@@ -203,7 +233,8 @@ impl Check {
         if !seen.missed.is_empty() {
             return BasePresence::Inactive;
         }
-        let load: u32 = seen.grants.values().filter(|(_, offer)| !offer).map(|(units, _)| units).sum();
+        let load: u32 =
+            seen.grants.values().filter(|granted| !granted.offer).map(|granted| granted.grant.units).sum();
         let total = config.agents.get(id).map_or(0, |a| a.capacity);
         let automatic = match load {
             0 => BasePresence::Available,
@@ -296,6 +327,14 @@ fn same(live: &Conversation, seen: &Seen) -> Result<(), Failure> {
         "stranded"
     } else if live.queued_at != seen.queued_at {
         "age"
+    } else if live
+        .participants
+        .iter()
+        .map(|p| (p.agent.clone(), (p.until, p.since)))
+        .collect::<std::collections::BTreeMap<_, _>>()
+        != seen.parts
+    {
+        "participants"
     } else if live.agent != seen.agent {
         "agent"
     } else {

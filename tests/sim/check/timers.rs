@@ -32,6 +32,9 @@ fn due(seen: &Seen, config: &Config) -> Vec<(Timestamp, &'static str)> {
     {
         due.push((first.until, "the wait for the rule's agent"));
     }
+    for (until, _) in seen.parts.values() {
+        due.extend(until.map(|until| (until, "the end of an invitation")));
+    }
     let limits = config.settings.age_limits.get(&seen.born.channel_type).copied().unwrap_or_default();
     let limit = match seen.status {
         Status::Open => limits.open_seconds,
@@ -132,6 +135,16 @@ impl Check {
                 && late(since.plus_seconds(grace).max(seen.status_since))
             {
                 return Some(format!("{} is with {agent}, who is lost", words::conversation(*id)));
+            }
+        }
+        for id in &self.ghost.unfinished {
+            let seen = self.ghost.conversations.get(id)?;
+            let lost = seen.parts.iter().find(|(agent, (_, since))| {
+                let agent = house.agents.get(*agent).filter(|agent| agent.sessions.is_empty());
+                agent.is_some_and(|agent| late(agent.gone_since.plus_seconds(grace).max(*since)))
+            });
+            if let Some((agent, _)) = lost {
+                return Some(format!("{agent}, who is lost, takes part in {}", words::conversation(*id)));
             }
         }
         let mut agents = house.agents.values();

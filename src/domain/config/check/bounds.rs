@@ -36,6 +36,8 @@ pub const MAX_SHARES: usize = 100;
 pub const MAX_PER_AGENT: usize = 1000;
 /// Most skills that one rule requires: the matcher looks at each for each agent.
 pub const MAX_REQUIRED_SKILLS: usize = 20;
+/// Most capacity profiles of a work stream: the matcher looks at each for each agent.
+pub const MAX_PROFILES: usize = 20;
 /// Most entities of a work stream.
 pub const MAX_ENTITIES: usize = 100;
 /// Most pairs of an identification rule: there are four fields to match.

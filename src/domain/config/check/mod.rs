@@ -10,6 +10,7 @@ mod checker;
 mod classification;
 mod condition;
 mod problem;
+mod profiles;
 mod references;
 mod resources;
 mod shadow;
@@ -44,6 +45,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
         Change::PutChannel(id, channel) => resources::channel(&mut checker, id, channel),
         Change::PutPresence(id, presence) => resources::presence(&mut checker, id, presence),
         Change::PutSkill(id, skill) => resources::skill(&mut checker, id, skill),
+        Change::PutCapacityProfile(id, profile) => profiles::profile(&mut checker, id, profile),
         Change::PutCustomer(id, customer) => resources::customer(&mut checker, id, customer),
         Change::PutIdentificationRule(id, rule) => resources::identification_rule(&mut checker, id, rule),
         Change::PutApiKey(id, key) => resources::api_key(&mut checker, id, key),

@@ -75,6 +75,10 @@ pub enum Problem {
     UnknownChannel,
     /// No such skill.
     UnknownSkill,
+    /// No such capacity profile.
+    UnknownCapacityProfile,
+    /// No such time zone.
+    UnknownTimeZone,
     /// No such notification template.
     UnknownTemplate,
     /// A slug in braces that does not exist, or a brace without its other half.
@@ -146,6 +150,8 @@ impl fmt::Display for Problem {
             Self::UnknownWorkStream => "no such work stream",
             Self::UnknownChannel => "no such channel",
             Self::UnknownSkill => "no such skill",
+            Self::UnknownCapacityProfile => "no such capacity profile",
+            Self::UnknownTimeZone => "must be the IANA name of a time zone, such as Europe/Berlin",
             Self::UnknownTemplate => "no such notification template",
             Self::BadSlug => {
                 "has a slug in braces that is not known or not closed; {{ and }} stand for braces"

@@ -1,8 +1,8 @@
 //! Who refers to a resource, and what is built in: both keep it from being deleted (409).
 
 use crate::domain::config::{
-    Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, RelaxationStep, Route, RoutingRule, WorkStream,
-    is_default_queue,
+    Agent, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, RelaxationStep, Route, RoutingRule,
+    WorkStream, is_default_queue,
 };
 use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
 use crate::domain::presence::BasePresence;
@@ -11,7 +11,7 @@ use crate::domain::presence::BasePresence;
 ///
 /// A queue is referred to by work streams (fallback, rules, splits) and agents; a work stream by channels,
 /// the entity channel made with it included, and identification rules; an agent by work streams' rules; a
-/// skill by agents and work streams; a custom presence by agents; a channel by API keys;
+/// skill and a capacity profile by agents and work streams; a custom presence by agents; a channel by API keys;
 /// a notification template by work streams.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
@@ -32,6 +32,12 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let agents = config.agents.iter().filter(|(_, agent)| agent.level(id).is_some());
             let agents = agents.map(|(id, _)| Key::Agent(id.clone()));
             streams(config, |stream| requires(stream, id)).chain(agents).collect()
+        }
+        Key::CapacityProfile(id) => {
+            let has = |agent: &Agent| agent.capacity_profiles.iter().any(|mine| mine.profile_id == *id);
+            let agents = config.agents.iter().filter(|(_, agent)| has(agent));
+            let agents = agents.map(|(id, _)| Key::Agent(id.clone()));
+            streams(config, |stream| stream.capacity_profile_ids.contains(id)).chain(agents).collect()
         }
         Key::Presence(id) => {
             let agents = config.agents.iter().filter(|(_, agent)| agent.default_presence == *id);
@@ -59,6 +65,7 @@ pub fn is_built_in(key: &Key) -> bool {
         Key::Agent(_)
         | Key::Channel(_)
         | Key::Skill(_)
+        | Key::CapacityProfile(_)
         | Key::Customer(_)
         | Key::IdentificationRule(_)
         | Key::ApiKey(_)

@@ -82,6 +82,7 @@ pub(super) fn agent(checker: &mut Checker<'_>, id: &AgentId, agent: &Agent) {
         let again = agent.skills[..index].iter().any(|other| other.skill_id == skill.skill_id);
         checker.require(!again, "skill_id", Problem::Duplicate);
     });
+    super::profiles::of_agent(checker, &agent.capacity_profiles);
 }
 
 /// Checks a channel.

@@ -26,6 +26,7 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkS
     let fits = channels.all(|channel| channel.kind == stream.channel_type);
     checker.require(fits, "channel_type", Problem::TypeMismatch);
     checker.range("capacity", stream.capacity, 0, MAX_CAPACITY);
+    super::profiles::of_stream(checker, &stream.capacity_profile_ids);
     if let Some(seconds) = stream.auto_close_after_inactivity_seconds {
         checker.range("auto_close_after_inactivity_seconds", seconds, 1, u32::MAX);
     }
@@ -81,6 +82,9 @@ fn distribution(checker: &mut Checker<'_>, distribution: &Distribution, kind: Ch
     checker.require(!(affinity && pick), "agent_affinity", Problem::AffinityWithPick);
     let entity = kind == ChannelType::Entity;
     checker.require(!(affinity && entity), "agent_affinity", Problem::AffinityWithEntity);
+    if let Some(most) = distribution.max_conversations_per_agent {
+        checker.range("max_conversations_per_agent", most, 1, MAX_CAPACITY);
+    }
     checker.field("refusal", |checker| {
         checker.range("max_refusals", distribution.refusal.max_refusals, 1, u32::MAX);
     });

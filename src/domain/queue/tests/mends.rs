@@ -206,7 +206,10 @@ fn a_bid_that_meets_a_new_requirement_makes_no_offer() {
     kit.connect("ana");
     let snapshot = kit.agents[&"ana".into()].sent.clone().unwrap();
     let grant = GrantId(Uuid::from_u128(1));
-    kit.send(Send::Queue("q".into(), Input::Won { grant, conversation: id, units: 1, snapshot }));
+    kit.send(Send::Queue(
+        "q".into(),
+        Input::Won { grant, conversation: id, units: 1, places: Vec::new(), snapshot },
+    ));
     kit.run();
     assert_eq!(kit.offered_to(id), None);
 }
@@ -304,6 +307,23 @@ fn a_version_that_has_passed_by_the_yes_is_refused() {
 }
 
 #[test]
+fn a_transfer_whose_conversation_ended_before_the_yes_is_refused_though_wrap_up_holds_the_units() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.answer("ana", id, true).unwrap();
+    kit.put_agent("ben", 1);
+    kit.connect("ben");
+    let transfer = act(id, Act::Transfer(Target::Agent("ben".into())), None);
+    let [transferred, ended] =
+        at_once(&mut kit, [(transfer, by_agent("ana")), (act(id, Act::End, None), backend())]);
+    assert!(ended.is_ok());
+    assert_eq!(transferred.unwrap_err().code, Code::Taken);
+    assert_eq!((kit.conversation(id).status, kit.agents[&"ben".into()].used()), (Status::WrapUp, 0));
+}
+
+#[test]
 fn a_transfer_to_an_agent_with_as_many_offers_as_may_be_says_so() {
     let mut kit = Kit::new();
     kit.put_agent("ana", 1);
@@ -333,6 +353,8 @@ fn a_match_looks_at_no_arrival_that_an_agent_is_being_asked_for() {
         grant,
         conversation: id,
         agent: "ana".into(),
+        work_stream: "push".into(),
+        places: Vec::new(),
         units: 1,
         kind: GrantKind::Push,
         offers: true,

@@ -242,6 +242,7 @@ fn a_hold_for_a_queue_that_is_gone_ends() {
             queue: "gone".into(),
             work_stream: "push".into(),
             units: 1,
+            places: Vec::new(),
             kind: crate::domain::offer::GrantKind::Push,
             offers: true,
         }),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::collections::{
-    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
-    WorkStreams,
+    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
+    Templates, WorkStreams,
 };
 use super::super::{Resource, checks};
 use super::is_base_presence;
@@ -47,6 +47,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
         planner.settings(settings);
     }
     planner.puts::<Skills>(document.skills);
+    planner.puts::<CapacityProfiles>(document.capacity_profiles);
     planner.puts::<Presences>(document.presences);
     planner.puts::<Queues>(document.queues);
     planner.puts::<Agents>(document.agents);
@@ -67,6 +68,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.deletes::<Queues>(named.queues.as_ref());
     planner.deletes::<Presences>(named.presences.as_ref());
     planner.deletes::<Skills>(named.skills.as_ref());
+    planner.deletes::<CapacityProfiles>(named.capacity_profiles.as_ref());
     planner.check();
     planner.lint();
     planner.planned
@@ -77,6 +79,7 @@ type Ids = Option<BTreeSet<String>>;
 /// The ids that each section names; `None` for a section that is not there.
 struct Named {
     skills: Ids,
+    capacity_profiles: Ids,
     presences: Ids,
     queues: Ids,
     agents: Ids,
@@ -95,6 +98,7 @@ impl Named {
         }
         Self {
             skills: ids(document.skills.as_ref()),
+            capacity_profiles: ids(document.capacity_profiles.as_ref()),
             presences: ids(document.presences.as_ref()),
             queues: ids(document.queues.as_ref()),
             agents: ids(document.agents.as_ref()),

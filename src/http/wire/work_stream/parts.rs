@@ -101,6 +101,10 @@ pub struct Distribution {
     /// Cooldowns and limits.
     #[schema(required = false)]
     pub refusal: Refusal,
+    /// Most conversations of this stream that are pushed to one agent at a time: on offer, active, or holding
+    /// capacity in wrap-up. Null is no cap. What agents take and supervisors assign may exceed it.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub max_conversations_per_agent: Option<u32>,
 }
 
 #[allow(clippy::derivable_impls)] // the macro makes the enum
@@ -136,6 +140,7 @@ impl Distribution {
                 timeout_cooldown_seconds: self.refusal.timeout_cooldown_seconds,
                 max_refusals: self.refusal.max_refusals,
             },
+            max_conversations_per_agent: self.max_conversations_per_agent,
         }
     }
 }
@@ -159,6 +164,7 @@ impl From<&domain::Distribution> for Distribution {
                 timeout_cooldown_seconds: refusal.timeout_cooldown_seconds,
                 max_refusals: refusal.max_refusals,
             },
+            max_conversations_per_agent: distribution.max_conversations_per_agent,
         }
     }
 }

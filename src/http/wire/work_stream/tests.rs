@@ -25,11 +25,13 @@ fn only_name_and_channel_type_must_be_given_and_the_defaults_are_the_contracts()
     let shown = serde_json::to_value(WorkStream::from(&chat)).unwrap();
     assert_eq!(
         shown,
-        json!({"name": "S", "channel_type": "live_chat", "capacity": 1, "auto_close_after_inactivity_seconds": 1800,
+        json!({"name": "S", "channel_type": "live_chat", "capacity": 1, "capacity_profile_ids": [],
+            "auto_close_after_inactivity_seconds": 1800,
             "distribution": {"mode": "push",
                 "notification": {"kind": "screen_pop_decline", "timeout_seconds": 120, "template_id": null},
                 "allowed_presences": ["available", "busy"], "select_from_push": false, "agent_affinity": false,
-                "refusal": {"decline_cooldown_seconds": 60, "timeout_cooldown_seconds": 60, "max_refusals": 3}},
+                "refusal": {"decline_cooldown_seconds": 60, "timeout_cooldown_seconds": 60, "max_refusals": 3},
+                "max_conversations_per_agent": null},
             "wrap_up": {"block_capacity": "always"}, "context_variables": [], "classification": [],
             "routing_rules": [], "fallback_queue_id": "default-messaging", "skill_rules": [], "skill_relaxation": [], "entity_configurations": [], "active": true})
     );

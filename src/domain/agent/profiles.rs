@@ -1,0 +1,86 @@
+//! Places in capacity profiles and under caps: what of them is taken, and when daily ones come back (SPEC §6).
+//!
+//! An ordinary place is taken as long as its grant or hold stands. A daily one is taken by an offer while it is
+//! open, and from the assignment on until its midnight, however long the assignment lasts; a conversation takes at
+//! most one of a profile.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::input::Snapshot;
+use super::state::{Agent, Hold, Stage};
+use crate::domain::capacity::{Place, Room, Taken, limits};
+use crate::domain::config::Config;
+use crate::domain::ids::{CapacityProfileId, ConversationId, WorkStreamId};
+use crate::domain::machine::Ctx;
+use crate::domain::time::Timestamp;
+
+impl Snapshot {
+    /// As it will be when this is held.
+    pub(super) fn less(&mut self, config: &Config, hold: &Hold) {
+        self.version += 1;
+        self.free -= i64::from(hold.units);
+        self.slots = self.slots.saturating_sub(u32::from(hold.offers));
+        self.room.take(config, &hold.work_stream, &hold.places);
+    }
+}
+
+impl Agent {
+    /// Whether a push of this stream finds its places, as of now.
+    pub(super) fn has_places(&self, ctx: &Ctx<'_>, stream: &WorkStreamId, places: &[Place]) -> bool {
+        let cap =
+            ctx.config.work_streams.get(stream).and_then(|s| s.distribution.max_conversations_per_agent);
+        let profiles = places.iter().map(|place| &place.profile);
+        self.room(ctx).fits(&Taken::default(), stream, cap, &profiles)
+    }
+
+    /// What the agent has of places, and what is taken.
+    pub(super) fn room(&self, ctx: &Ctx<'_>) -> Room {
+        let taken = self.taken(ctx.now);
+        let blocks = |id: &&CapacityProfileId| {
+            ctx.config.capacity_profiles.get(*id).is_some_and(|profile| profile.blocking)
+        };
+        let held = self.ledger.values().flat_map(|entry| &entry.places);
+        let held = held.chain(self.holds.values().flat_map(|hold| &hold.places));
+        let blocked = held.map(|place| &place.profile).filter(blocks).cloned().collect();
+        let limits = limits(ctx.config, &self.id);
+        let known = self.sent.as_ref().map(|sent| &sent.room.limits).filter(|known| ***known == limits);
+        Room { limits: known.cloned().unwrap_or_else(|| Arc::new(limits)), taken, blocked }
+    }
+
+    /// What is taken now, firm and held.
+    pub fn taken(&self, now: Timestamp) -> Taken {
+        let mut taken = Taken::default();
+        let mut daily: BTreeSet<(&CapacityProfileId, ConversationId)> = BTreeSet::new();
+        let firm = self
+            .ledger
+            .values()
+            .map(|e| (e.conversation, &e.work_stream, &e.places, e.stage == Stage::Offered));
+        let held = self.holds.values().map(|hold| (hold.conversation, &hold.work_stream, &hold.places, true));
+        for (conversation, stream, places, asks) in firm.chain(held) {
+            *taken.by_stream.entry(stream.clone()).or_default() += 1;
+            for place in places {
+                match place.until {
+                    None => *taken.by_profile.entry(place.profile.clone()).or_default() += 1,
+                    Some(until) if asks && until > now => drop(daily.insert((&place.profile, conversation))),
+                    Some(_) => {}
+                }
+            }
+        }
+        let spent = self.carried.spent.iter().filter(|spent| spent.until > now);
+        daily.extend(spent.map(|spent| (&spent.profile, spent.conversation)));
+        for (profile, _) in daily {
+            *taken.by_profile.entry(profile.clone()).or_default() += 1;
+        }
+        taken
+    }
+
+    /// When the next daily places are given back that were not looked at yet.
+    pub(super) fn day_due(&self) -> Option<Timestamp> {
+        let firm = self.ledger.values().filter(|entry| entry.stage == Stage::Offered);
+        let places = firm.flat_map(|entry| &entry.places);
+        let places = places.chain(self.holds.values().flat_map(|hold| &hold.places));
+        let spent = self.carried.spent.iter().map(|spent| spent.until);
+        places.filter_map(|place| place.until).chain(spent).filter(|until| *until > self.days_over).min()
+    }
+}

@@ -1,0 +1,147 @@
+//! Consult, and supervisors who watch and join, over the agent socket and HTTP.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::helpers::Server;
+use crate::socket::Socket;
+
+/// Ana has a conversation; gives her socket and token and its id.
+async fn active(server: &Server) -> (Socket, String, String) {
+    server.put("/v1/channels/web", json!({"name": "Web", "type": "live_chat"})).await;
+    let token = server.agent("ana", json!({"name": "Ana"})).await;
+    let (mut ana, _) = Socket::agent(server, &token).await;
+    let made = server.post("/v1/conversations", json!({"channel_id": "web"})).await;
+    let offer = ana.frame("offer.created").await["offer"]["id"].clone();
+    ana.done(json!({"type": "offer.accept", "offer_id": offer})).await;
+    (ana, token, made.body["id"].as_str().expect("an id").to_owned())
+}
+
+async fn comes(server: &Server, id: &str, body: Value) -> (Socket, String) {
+    let token = server.agent(id, body).await;
+    (Socket::agent(server, &token).await.0, token)
+}
+
+fn frame(kind: &str, id: &str) -> Value {
+    json!({"type": kind, "conversation_id": id})
+}
+
+#[tokio::test]
+async fn a_consult_runs_from_the_invitation_to_its_end() {
+    let server = Server::start();
+    let (mut ana, _, id) = active(&server).await;
+    let (mut ben, token) = comes(&server, "ben", json!({"name": "Ben"})).await;
+    let invite = json!({"type": "conversation.consult", "conversation_id": id, "agent_id": "ben"});
+    let invited = ana.done(invite.clone()).await;
+    assert_eq!(invited["conversation"]["participants"][0]["state"], "invited");
+    let pop = ben.frame("consult.invited").await;
+    assert_eq!((&pop["by"], &pop["conversation"]["id"]), (&json!("ana"), &json!(id)));
+    assert!(pop["expires_at"].is_string() && pop["seq"].is_u64());
+    let (status, code, _) = ana.refused(invite).await;
+    assert_eq!((status, code.as_str()), (409, "already_a_participant"));
+    ben.done(frame("consult.accept", &id)).await;
+    assert_eq!(ben.frame("consult.started").await["conversation"]["id"], json!(id));
+    let joined =
+        |frame: &Value| frame["type"] == "consult.changed" && frame["participants"][0]["state"] == "joined";
+    ana.wait(joined).await;
+    let hint = json!({"type": "message.send", "conversation_id": id, "text": "ask for the invoice"});
+    let said = ben.done(hint).await;
+    assert_eq!(
+        said["message"]["visibility"], "internal",
+        "what a consulted agent says is internal by default"
+    );
+    assert_eq!(ana.frame("message.received").await["message"]["text"], "ask for the invoice");
+    let public = json!({"type": "message.send", "conversation_id": id, "text": "hi", "visibility": "public"});
+    let (status, code, _) = ben.refused(public).await;
+    assert_eq!((status, code.as_str()), (403, "internal_only"));
+    server.post(&format!("/v1/conversations/{id}/messages"), json!({"text": "from the customer"})).await;
+    assert_eq!(ben.frame("message.received").await["message"]["text"], "from the customer");
+    let read = server.request(Method::GET, &format!("/v1/conversations/{id}/messages"), &token);
+    assert_eq!(server.send(read).await.body["items"].as_array().map(Vec::len), Some(2));
+    let (status, code, _) = ben.refused(frame("conversation.end", &id)).await;
+    assert_eq!((status, code.as_str()), (403, "not_yours"));
+    // A second tab finds it in its welcome.
+    let (_, welcome) = Socket::agent(&server, &token).await;
+    assert_eq!(welcome["consults"][0]["conversation"]["id"], json!(id));
+    assert_eq!((&welcome["consults"][0]["state"], &welcome["conversations"]), (&json!("joined"), &json!([])));
+    ana.done(frame("conversation.end", &id)).await;
+    assert_eq!(ben.frame("consult.ended").await["reason"], "primary_left");
+    let read = server.request(Method::GET, &format!("/v1/conversations/{id}"), &token);
+    assert_eq!(server.send(read).await.status, 403, "it is no longer ben's to see");
+    let events = server.get(&format!("/v1/conversations/{id}/events?limit=1000")).await.body;
+    let kinds: Vec<&str> =
+        events["items"].as_array().unwrap().iter().filter_map(|e| e["type"].as_str()).collect();
+    let consults: Vec<&str> = kinds.into_iter().filter(|kind| kind.starts_with("consult")).collect();
+    assert_eq!(consults, ["consult_invited", "consult_joined", "consult_ended"]);
+}
+
+#[tokio::test]
+async fn a_consult_is_asked_for_and_ended_over_http_by_the_agent_who_has_it_alone() {
+    let server = Server::start();
+    let (mut ana, ana_token, id) = active(&server).await;
+    let (mut ben, ben_token) = comes(&server, "ben", json!({"name": "Ben"})).await;
+    let _gone = server.agent("gone", json!({"name": "Gone"})).await;
+    let path = format!("/v1/conversations/{id}");
+    let post = |tail: &str, token: &str, agent: &str| {
+        let request = server.request(Method::POST, &format!("{path}/{tail}"), token);
+        server.send(request.json(&json!({"agent_id": agent})))
+    };
+    assert_eq!(post("consult", &ben_token, "ben").await.problem(), (403, "not_yours"));
+    assert_eq!(post("consult", &ana_token, "gone").await.problem(), (409, "not_connected"));
+    assert_eq!(post("consult", &ana_token, "nobody").await.fields(), ["/agent_id"]);
+    assert_eq!(post("consult", &server.key("backend").await, "ben").await.problem().0, 403);
+    let asked = post("consult", &ana_token, "ben").await;
+    assert_eq!(
+        (asked.status, &asked.body["participants"][0]["kind"]),
+        (200, &json!("consult")),
+        "{}",
+        asked.text
+    );
+    ben.frame("consult.invited").await;
+    ben.done(frame("consult.decline", &id)).await;
+    let empty = |frame: &Value| frame["type"] == "consult.changed" && frame["participants"] == json!([]);
+    ana.wait(empty).await;
+    post("consult", &ana_token, "ben").await;
+    assert_eq!(post("consult-end", &ana_token, "ben").await.body["participants"], json!([]));
+    let ended = |frame: &Value| frame["type"] == "consult.ended" && frame["reason"] == "ended";
+    ben.wait(ended).await;
+    assert_eq!(post("consult-end", &ana_token, "ben").await.problem(), (409, "not_a_participant"));
+    let (status, code, _) = ben.refused(frame("consult.accept", &id)).await;
+    assert_eq!((status, code.as_str()), (409, "not_a_participant"));
+}
+
+#[tokio::test]
+async fn a_supervisor_watches_without_a_trace_and_joins_with_one_and_agents_may_do_neither() {
+    let server = Server::start();
+    let (mut ana, _, id) = active(&server).await;
+    let (mut ben, _) = comes(&server, "ben", json!({"name": "Ben"})).await;
+    for kind in ["conversation.watch", "conversation.join"] {
+        let (status, _, _) = ben.refused(frame(kind, &id)).await;
+        assert_eq!(status, 403, "{kind}");
+    }
+    let (mut sue, _) = comes(&server, "sue", json!({"name": "Sue", "role": "supervisor"})).await;
+    let watched = sue.done(frame("conversation.watch", &id)).await;
+    assert_eq!(watched["conversation"]["participants"], json!([]));
+    ana.done(json!({"type": "message.send", "conversation_id": id, "text": "one", "visibility": "internal"}))
+        .await;
+    let heard = sue.frame("message.received").await;
+    assert_eq!((&heard["message"]["text"], heard.get("seq")), (&json!("one"), None));
+    sue.done(frame("conversation.unwatch", &id)).await;
+    sue.done(frame("conversation.join", &id)).await;
+    sue.frame("consult.started").await;
+    let joined = |frame: &Value| {
+        frame["type"] == "consult.changed" && frame["participants"][0]["kind"] == "supervisor"
+    };
+    ana.wait(joined).await;
+    let send = |text: &str| json!({"type": "message.send", "conversation_id": id, "text": text});
+    assert_eq!(sue.done(send("psst")).await["message"]["visibility"], "internal");
+    let mut public = send("hello");
+    public["visibility"] = json!("public");
+    assert_eq!(sue.done(public).await["message"]["visibility"], "public");
+    sue.done(frame("consult.leave", &id)).await;
+    sue.done(frame("conversation.watch", &id)).await;
+    ana.done(frame("conversation.end", &id)).await;
+    assert_eq!(sue.frame("watch.ended").await["reason"], "wrap_up");
+    let (status, _, problem) = sue.refused(frame("conversation.watch", &id)).await;
+    assert_eq!((status, &problem["current_state"]), (409, &json!("wrap_up")));
+}
