@@ -41,7 +41,7 @@ impl Carried {
             self.chosen.take_if(|(_, _, chosen)| *chosen < at);
             self.missed.clear();
             self.spent.retain(|spent| spent.at >= at);
-            for last in [&mut self.load_changed_at, &mut self.last_ended_at] {
+            for last in [&mut self.load_changed_at, &mut self.last_ended_at, &mut self.latest] {
                 if *last < at {
                     *last = Timestamp::default();
                 }
