@@ -164,6 +164,8 @@ impl Queue {
     /// somebody is left to ask. A crash between a change and this is mended by `Started`.
     pub(super) fn housekeep(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
         if self.is_gone(ctx) {
+            self.give_up_deleted(ctx, trigger, out);
+            self.part_from_deleted(ctx, out);
             return out.then.push(super::Input::Match(trigger));
         }
         if self.forgo_deleted_skills(ctx, trigger, out) {
