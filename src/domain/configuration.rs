@@ -222,7 +222,10 @@ fn change_agent(change: &Change) -> Option<&AgentId> {
 }
 
 fn concerns_all(change: &Change) -> bool {
-    matches!(change.key(), Key::Settings | Key::WorkStream(_) | Key::Queue(_) | Key::Presence(_))
+    matches!(
+        change.key(),
+        Key::Settings | Key::WorkStream(_) | Key::Queue(_) | Key::Presence(_) | Key::OperatingHours(_)
+    )
 }
 
 /// The agent's queues of before and after learn of it first, then the agent, whose snapshot follows.

@@ -56,6 +56,8 @@ config_id! {
     ChannelId;
     /// A skill definition.
     SkillId;
+    /// Operating hours.
+    OperatingHoursId;
     /// A presence, base or custom.
     PresenceId;
     /// A customer record.

@@ -15,7 +15,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
-    agent, channel, common, condition, document as whole, people, queue, settings, work_stream,
+    agent, channel, common, condition, document as whole, hours, people, queue, settings, work_stream,
 };
 
 /// The document. Made once.
@@ -116,6 +116,7 @@ fn schemas() -> Map<String, Value> {
     component::<channel::Channel>(&mut all);
     component::<channel::ApiKey>(&mut all);
     component::<channel::NewApiKey>(&mut all);
+    component::<hours::OperatingHours>(&mut all);
     component::<people::Skill>(&mut all);
     component::<people::CustomerRecord>(&mut all);
     component::<people::RecordIdentificationRule>(&mut all);
@@ -149,7 +150,7 @@ member, so that its default comes back; where null is a value of its own (`auto_
 age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again. Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`.
 
-Not yet: operating hours, capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
+Not yet: capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
 identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
 
 #[cfg(test)]

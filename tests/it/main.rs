@@ -6,6 +6,7 @@ mod api_config_roles;
 mod api_config_whole;
 mod api_config_work_streams;
 mod api_conversations;
+mod api_operating_hours;
 mod cli;
 mod contract_config;
 mod contract_conversations;

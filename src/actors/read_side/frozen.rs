@@ -106,5 +106,8 @@ fn put(config: &Config, key: &Key) -> Option<Change> {
             Change::PutIdentificationRule(id.clone(), config.identification_rules.get(id)?.clone())
         }
         Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
+        Key::OperatingHours(id) => {
+            Change::PutOperatingHours(id.clone(), config.operating_hours.get(id)?.clone())
+        }
     })
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, Queue, Settings, Skill,
-    WorkStream,
+    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, OperatingHours, Queue,
+    Settings, Skill, WorkStream,
 };
 use crate::domain::ids::{
-    AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId,
+    AgentId, ApiKeyId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId,
 };
 
 /// Names one resource.
@@ -26,6 +26,7 @@ pub enum Key {
     Customer(CustomerId),
     IdentificationRule(String),
     ApiKey(ApiKeyId),
+    OperatingHours(OperatingHoursId),
 }
 
 /// One change. A whole document applied at once is a list of them in one unit of the journal.
@@ -42,6 +43,7 @@ pub enum Change {
     PutCustomer(CustomerId, Arc<Customer>),
     PutIdentificationRule(String, Arc<IdentificationRule>),
     PutApiKey(ApiKeyId, Arc<ApiKey>),
+    PutOperatingHours(OperatingHoursId, Arc<OperatingHours>),
     Delete(Key),
     /// Tokens of this agent made before the instant (ms) are void.
     VoidTokens(AgentId, i64),
@@ -61,6 +63,7 @@ impl Change {
             Self::PutCustomer(id, _) => Key::Customer(id.clone()),
             Self::PutIdentificationRule(id, _) => Key::IdentificationRule(id.clone()),
             Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
+            Self::PutOperatingHours(id, _) => Key::OperatingHours(id.clone()),
             Self::Delete(key) => key.clone(),
         }
     }
@@ -92,6 +95,9 @@ impl Config {
                 drop(self.identification_rules.insert(id.clone(), value.clone()));
             }
             Change::PutApiKey(id, value) => drop(self.api_keys.insert(id.clone(), value.clone())),
+            Change::PutOperatingHours(id, value) => {
+                drop(self.operating_hours.insert(id.clone(), value.clone()));
+            }
             Change::VoidTokens(id, before) => drop(self.tokens_void_before.insert(id.clone(), *before)),
             Change::Delete(key) => self.remove(key),
         }
@@ -117,6 +123,7 @@ impl Config {
             }
             Key::IdentificationRule(id) => drop(self.identification_rules.remove(id)),
             Key::ApiKey(id) => drop(self.api_keys.remove(id)),
+            Key::OperatingHours(id) => drop(self.operating_hours.remove(id)),
         }
     }
 }

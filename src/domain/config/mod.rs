@@ -5,6 +5,7 @@
 
 mod change;
 pub mod check;
+mod hours;
 mod resources;
 mod work_stream;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, Key};
+pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
@@ -25,7 +27,9 @@ pub use work_stream::{
 };
 
 use super::identification::CustomerIndex;
-use super::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, WorkStreamId};
+use super::ids::{
+    AgentId, ApiKeyId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId,
+};
 use super::presence::BasePresence;
 
 /// The default queue for messages, and the fallback of messaging work streams.
@@ -121,6 +125,8 @@ pub struct Config {
     pub identification_rules: BTreeMap<String, Arc<IdentificationRule>>,
     /// API keys by id.
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
+    /// Operating hours by id.
+    pub operating_hours: BTreeMap<OperatingHoursId, Arc<OperatingHours>>,
     /// Version at which each resource was last written; its `ETag`.
     pub written: BTreeMap<Key, u64>,
     /// Customers by the values of their fields; derived.
@@ -144,6 +150,7 @@ impl Default for Config {
             customers: BTreeMap::new(),
             identification_rules: BTreeMap::new(),
             api_keys: BTreeMap::new(),
+            operating_hours: BTreeMap::new(),
             written: BTreeMap::new(),
             customer_index: Arc::default(),
             tokens_void_before: BTreeMap::new(),

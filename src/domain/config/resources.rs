@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{ChannelId, PresenceId, QueueId, SkillId, WorkStreamId};
+use crate::domain::ids::{ChannelId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use crate::domain::presence::BasePresence;
 
 /// Kind of channel, and of the work stream that channels of this kind share.
@@ -104,6 +104,8 @@ pub struct Queue {
     pub assignment_method: AssignmentMethod,
     /// Target for the wait, in seconds; past it a conversation that fits nobody raises a notice.
     pub service_level_seconds: Option<u32>,
+    /// When it is open; `None` is always.
+    pub operating_hours_id: Option<OperatingHoursId>,
 }
 
 impl Queue {
@@ -115,6 +117,7 @@ impl Queue {
             priority: 100,
             assignment_method: AssignmentMethod::HighestCapacity,
             service_level_seconds: None,
+            operating_hours_id: None,
         }
     }
 }

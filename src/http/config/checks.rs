@@ -63,5 +63,6 @@ pub fn name(key: &Key) -> String {
         Key::Customer(id) => format!("customer {id}"),
         Key::IdentificationRule(id) => format!("record identification rule {id}"),
         Key::ApiKey(id) => format!("API key {id}"),
+        Key::OperatingHours(id) => format!("operating hours {id}"),
     }
 }

@@ -1,5 +1,7 @@
 //! What sets the collections apart.
 
+pub mod hours;
+
 use std::sync::Arc;
 
 use actix_web::web;
@@ -27,6 +29,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     handlers::register::<Customers>(app);
     handlers::register::<IdentificationRules>(app);
     handlers::register::<ApiKeys>(app);
+    handlers::register::<hours::Hours>(app);
 }
 
 type Errors = Vec<FieldError>;

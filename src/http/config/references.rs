@@ -60,6 +60,7 @@ fn unknown(name: &str, id: &str, config: &Config) -> Option<&'static str> {
         "work_stream_id" => (config.work_streams.contains_key(&id.into()), "work stream"),
         "channel_ids" => (config.channels.contains_key(&id.into()), "channel"),
         "skill_id" => (config.skills.contains_key(&id.into()), "skill"),
+        "operating_hours_id" => (config.operating_hours.contains_key(&id.into()), "operating hours"),
         "default_presence" => {
             let known = is_config_id(id) && config.base_presence(&id.into()).is_some();
             (known, "presence")

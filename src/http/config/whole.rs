@@ -13,6 +13,7 @@ pub use plan::{Planned, plan};
 pub use serve::register;
 
 use super::Resource;
+use super::collections::hours::Hours;
 use super::collections::{
     Agents, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
 };
@@ -27,6 +28,7 @@ pub fn document(config: &Config) -> Configuration {
         settings: Some(Settings::from(config.settings.as_ref())),
         skills: Some(section::<Skills>(config)),
         presences: Some(section::<Presences>(config)),
+        operating_hours: Some(section::<Hours>(config)),
         queues: Some(section::<Queues>(config)),
         agents: Some(section::<Agents>(config)),
         work_streams: Some(section::<WorkStreams>(config)),

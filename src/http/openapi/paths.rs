@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::config::Resource;
+use crate::http::config::collections::hours::Hours;
 use crate::http::config::collections::{
     Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
 };
@@ -21,6 +22,7 @@ pub fn document() -> Value {
     collection::<Customers>(&mut paths);
     collection::<IdentificationRules>(&mut paths);
     collection::<ApiKeys>(&mut paths);
+    collection::<Hours>(&mut paths);
     new_key(&mut paths);
     paths.insert("/v1/settings".to_owned(), settings());
     paths.insert("/v1/agents/{id}/tokens".to_owned(), tokens());

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::common::{empty_list_schema, null_schema, wire_enum};
+use super::common::{empty_list_schema, wire_enum};
 use crate::domain::config as domain;
 
 wire_enum! {
@@ -44,9 +44,9 @@ pub struct Queue {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 31_536_000)]
     pub service_level_seconds: Option<u32>,
-    /// Not yet.
+    /// When it is open; null is always.
     #[serde(default)]
-    #[schema(schema_with = null_schema)]
+    #[schema(max_length = 64)]
     pub operating_hours_id: Option<String>,
     /// Not yet.
     #[serde(default)]
@@ -78,6 +78,7 @@ impl From<Queue> for domain::Queue {
             priority: wire.priority,
             assignment_method: wire.assignment_method.into(),
             service_level_seconds: wire.service_level_seconds,
+            operating_hours_id: wire.operating_hours_id.map(Into::into),
         }
     }
 }
@@ -91,7 +92,7 @@ impl From<&domain::Queue> for Queue {
             priority: queue.priority,
             assignment_method: queue.assignment_method.into(),
             service_level_seconds: queue.service_level_seconds,
-            operating_hours_id: None,
+            operating_hours_id: queue.operating_hours_id.as_ref().map(ToString::to_string),
             overflow: Vec::new(),
             members: None,
         }

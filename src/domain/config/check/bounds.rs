@@ -30,6 +30,12 @@ pub const MAX_PAIRS: usize = 10;
 pub const MAX_CASE_NUMBERS: usize = 1000;
 /// Most channels that an API key is limited to, and most origins of a channel.
 pub const MAX_LISTED: usize = 1000;
+/// Most weekly spans of operating hours: several a day, and some to spare.
+pub const MAX_WEEKLY_SPANS: usize = 50;
+/// Most holidays of operating hours: years of them.
+pub const MAX_HOLIDAYS: usize = 366;
+/// Longest name of a time zone, in characters; the database's longest has 32.
+pub const MAX_ZONE_CHARS: usize = 64;
 /// Most units of an agent or of a conversation: sums over thousands of grants stay within 32 bits.
 pub const MAX_CAPACITY: u32 = 1_000_000;
 /// Longest time that a prompt stands, in seconds (CONTRACT §3).

@@ -8,6 +8,7 @@
 mod bounds;
 mod checker;
 mod condition;
+mod hours;
 mod problem;
 mod references;
 mod resources;
@@ -45,6 +46,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
         Change::PutCustomer(id, customer) => resources::customer(&mut checker, id, customer),
         Change::PutIdentificationRule(id, rule) => resources::identification_rule(&mut checker, id, rule),
         Change::PutApiKey(id, key) => resources::api_key(&mut checker, id, key),
+        Change::PutOperatingHours(id, it) => hours::operating_hours(&mut checker, id, it),
         Change::Delete(_) | Change::VoidTokens(..) => {}
     }
     checker.into_findings()

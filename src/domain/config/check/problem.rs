@@ -103,6 +103,14 @@ pub enum Problem {
     LowAboveHigh,
     /// The condition is nested deeper than `max`.
     TooDeep { max: usize },
+    /// No such operating hours.
+    UnknownOperatingHours,
+    /// No such time zone.
+    UnknownTimeZone,
+    /// No such date, or a year before 1970.
+    BadDate,
+    /// The span overlaps one that stands before it.
+    Overlap,
     /// The shares do not sum to 100.
     SplitSum { sum: u64 },
 }
@@ -145,6 +153,10 @@ impl fmt::Display for Problem {
             Self::SelectFromPushWithPick => "select_from_push takes mode push",
             Self::UndeclaredVariable => "the work stream declares no such context variable",
             Self::UnknownPath => "no such path",
+            Self::UnknownOperatingHours => "no such operating hours",
+            Self::UnknownTimeZone => "no such time zone",
+            Self::BadDate => "no such date",
+            Self::Overlap => "overlaps a span that stands before it",
             Self::OperatorNeedsText => "this operator takes a text, and the variable is a number",
             Self::OperatorNeedsNumber => "this operator takes a number, and the variable is a text",
             Self::WrongOperandType => "the value is of the wrong type",

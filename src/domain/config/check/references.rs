@@ -1,7 +1,8 @@
 //! Who refers to a resource, and what is built in: both keep it from being deleted (409).
 
 use crate::domain::config::{
-    Config, DEFAULT_LIVE_CHAT, IdentificationRule, Key, Route, RoutingRule, WorkStream, is_default_queue,
+    Config, DEFAULT_LIVE_CHAT, IdentificationRule, Key, Queue, Route, RoutingRule, WorkStream,
+    is_default_queue,
 };
 use crate::domain::ids::{AgentId, QueueId, SkillId};
 use crate::domain::presence::BasePresence;
@@ -10,7 +11,8 @@ use crate::domain::presence::BasePresence;
 ///
 /// A queue is referred to by work streams (fallback, rules, splits) and agents; a work stream by channels,
 /// the entity channel made with it included, and identification rules; an agent by work streams' rules; a
-/// skill by agents and work streams; a custom presence by agents; a channel by API keys.
+/// skill by agents and work streams; a custom presence by agents; a channel by API keys; operating hours by
+/// queues.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -39,6 +41,11 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let keys = config.api_keys.iter().filter(|(_, key)| key.channel_ids.contains(id));
             keys.map(|(id, _)| Key::ApiKey(id.clone())).collect()
         }
+        Key::OperatingHours(id) => {
+            let keeps = |queue: &Queue| queue.operating_hours_id.as_ref() == Some(id);
+            let queues = config.queues.iter().filter(|(_, queue)| keeps(queue));
+            queues.map(|(id, _)| Key::Queue(id.clone())).collect()
+        }
         Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) => Vec::new(),
     }
 }
@@ -58,7 +65,8 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::Skill(_)
         | Key::Customer(_)
         | Key::IdentificationRule(_)
-        | Key::ApiKey(_) => false,
+        | Key::ApiKey(_)
+        | Key::OperatingHours(_) => false,
     }
 }
 

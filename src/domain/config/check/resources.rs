@@ -45,6 +45,10 @@ pub(super) fn queue(checker: &mut Checker<'_>, id: &QueueId, queue: &Queue) {
     if let Some(seconds) = queue.service_level_seconds {
         checker.range("service_level_seconds", seconds, 1, u32::MAX);
     }
+    if let Some(hours) = &queue.operating_hours_id {
+        let known = checker.config.operating_hours.contains_key(hours);
+        checker.require(known, "operating_hours_id", Problem::UnknownOperatingHours);
+    }
 }
 
 /// Checks an agent.

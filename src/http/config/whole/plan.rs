@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::super::collections::hours::Hours;
 use super::super::collections::{
     Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
 };
@@ -47,6 +48,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     }
     planner.puts::<Skills>(document.skills);
     planner.puts::<Presences>(document.presences);
+    planner.puts::<Hours>(document.operating_hours);
     planner.puts::<Queues>(document.queues);
     planner.puts::<Agents>(document.agents);
     planner.puts::<WorkStreams>(document.work_streams);
@@ -62,6 +64,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.deletes::<WorkStreams>(named.work_streams.as_ref());
     planner.deletes::<Agents>(named.agents.as_ref());
     planner.deletes::<Queues>(named.queues.as_ref());
+    planner.deletes::<Hours>(named.operating_hours.as_ref());
     planner.deletes::<Presences>(named.presences.as_ref());
     planner.deletes::<Skills>(named.skills.as_ref());
     planner.check();
@@ -75,6 +78,7 @@ type Ids = Option<BTreeSet<String>>;
 struct Named {
     skills: Ids,
     presences: Ids,
+    operating_hours: Ids,
     queues: Ids,
     agents: Ids,
     work_streams: Ids,
@@ -92,6 +96,7 @@ impl Named {
         Self {
             skills: ids(document.skills.as_ref()),
             presences: ids(document.presences.as_ref()),
+            operating_hours: ids(document.operating_hours.as_ref()),
             queues: ids(document.queues.as_ref()),
             agents: ids(document.agents.as_ref()),
             work_streams: ids(document.work_streams.as_ref()),
