@@ -1,9 +1,13 @@
 //! Why a conversation went where it went: what rules read and said, who was passed over and why (SPEC §9).
 
+mod overflow;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+pub use overflow::{OverflowOutcome, OverflowStep, OverflowTrace, OverflowVerdict};
 
 use super::context::Value;
 use super::ids::{AgentId, DecisionId, QueueId};
@@ -41,6 +45,12 @@ pub enum Trigger {
     Started,
     /// Somebody asked what would happen.
     Simulated,
+    /// Another queue overflowed into this one.
+    Overflowed,
+    /// The queue's hours ended.
+    HoursEnded,
+    /// The queue's hours began.
+    HoursBegan,
 }
 
 impl Trigger {
@@ -59,6 +69,9 @@ impl Trigger {
             Self::Configured => "configured",
             Self::Started => "started",
             Self::Simulated => "simulated",
+            Self::Overflowed => "overflowed",
+            Self::HoursEnded => "hours_ended",
+            Self::HoursBegan => "hours_began",
         }
     }
 }
@@ -186,6 +199,8 @@ pub struct MatchTrace {
     pub candidates: Vec<Candidate>,
     /// All that were passed over, counted by reason.
     pub passed_over: BTreeMap<Reason, u32>,
+    /// Whether it is held in line until the queue's hours begin, so that nobody was chosen.
+    pub out_of_hours: bool,
     /// Who was chosen.
     pub winner: Option<AgentId>,
     /// Time taken.

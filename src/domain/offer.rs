@@ -121,6 +121,8 @@ pub enum Withdrawal {
     Membership,
     /// The age limit of the state.
     AgeLimit,
+    /// The queue overflowed.
+    Overflowed,
 }
 
 impl Withdrawal {
@@ -135,6 +137,7 @@ impl Withdrawal {
             Self::Rerouted => "rerouted",
             Self::Membership => "membership",
             Self::AgeLimit => "age_limit",
+            Self::Overflowed => "overflowed",
         }
     }
 }

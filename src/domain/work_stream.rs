@@ -310,8 +310,9 @@ impl WorkStreamMachine {
         match self.born(ctx, draft, id, at.unwrap_or(ctx.now)) {
             Ok((born, trace)) => {
                 let queue = born.queue_id.clone();
-                let input = queue::Input::Simulate { born: Arc::new(born), trace: Box::new(trace), reply };
-                out.send(Send::Queue(queue, input));
+                let (born, at) = (Arc::new(born), at.unwrap_or(ctx.now));
+                let asked = queue::Simulation { born, routing: trace, overflow: Vec::new(), at, reply };
+                out.send(Send::Queue(queue, queue::Input::Simulate(Box::new(asked))));
             }
             Err(refusal) => out.answer(reply, Err::<Answer, _>(refusal)),
         }

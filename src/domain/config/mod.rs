@@ -6,6 +6,7 @@
 mod change;
 pub mod check;
 mod hours;
+mod overflow;
 mod resources;
 mod work_stream;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use change::{Change, Key};
 pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
+pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,

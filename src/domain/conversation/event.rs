@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Born, Conversation, CustomerRef};
+use super::{Born, Conversation, CustomerRef, Wait};
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
-use crate::domain::decision::{MatchTrace, RoutingTrace};
+use crate::domain::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
 use crate::domain::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
 use crate::domain::offer::{Grant, Offer, OfferEnd, Withdrawal};
 use crate::domain::time::Timestamp;
@@ -115,6 +115,8 @@ pub enum CloseReason {
     Inactivity,
     /// A supervisor.
     ForceClosed,
+    /// The queue overflowed.
+    Overflow,
 }
 
 impl CloseReason {
@@ -126,6 +128,7 @@ impl CloseReason {
             Self::AgeLimit => "age_limit",
             Self::Inactivity => "inactivity",
             Self::ForceClosed => "force_closed",
+            Self::Overflow => "overflow",
         }
     }
 }
@@ -189,6 +192,10 @@ pub enum Happening {
     Unmatched { trace: Box<MatchTrace> },
     /// Every member has refused it as often as it may be asked (or no longer).
     Stranded(bool),
+    /// Overflow was looked at and something of it held: it moves, ends, or stays with `wait` as it then stands.
+    Overflowed { trace: Box<OverflowTrace>, wait: Wait, moved: Option<Moved> },
+    /// It has waited past its queue's service level and fits nobody; said once.
+    ServiceLevelPassed,
     /// Over.
     Closed { reason: CloseReason, note: Option<Arc<str>>, ends: Option<Grant>, agent: Option<AgentId> },
 }
@@ -228,6 +235,11 @@ impl Happening {
             Self::FirstGivenUp => "first_given_up",
             Self::Unmatched { .. } => "unmatched",
             Self::Stranded(_) => "stranded",
+            Self::Overflowed { trace, .. } => match trace.outcome {
+                OverflowOutcome::Moved(_) | OverflowOutcome::Ended => "overflowed",
+                OverflowOutcome::Stays | OverflowOutcome::AssignAnyway => "overflow_kept",
+            },
+            Self::ServiceLevelPassed => "service_level_passed",
             Self::Closed { .. } => "closed",
         }
     }
@@ -235,7 +247,7 @@ impl Happening {
     /// The move to another queue that this is, if any.
     pub fn moved(&self) -> Option<&Moved> {
         match self {
-            Self::Routed { moved, .. } => moved.as_ref(),
+            Self::Routed { moved, .. } | Self::Overflowed { moved, .. } => moved.as_ref(),
             Self::Transferred { moved, .. } => Some(moved),
             _ => None,
         }

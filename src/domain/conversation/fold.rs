@@ -2,6 +2,7 @@
 
 use super::{
     Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
+    Wait,
 };
 use crate::domain::ids::AgentId;
 use crate::domain::offer::{Grant, OfferEnd};
@@ -37,6 +38,8 @@ impl Conversation {
             created_at: event.at,
             queued_at: event.at,
             entered_queue_at: event.at,
+            wait: Wait::default(),
+            late: false,
             status_since: event.at,
             last_activity_at: event.at,
             assigned_at: None,
@@ -151,6 +154,11 @@ impl Conversation {
                 self.grant = None;
                 self.hold_until = None;
             }
+            Happening::Overflowed { wait, moved, .. } => {
+                self.wait = *wait;
+                self.enter(moved.as_ref());
+            }
+            Happening::ServiceLevelPassed => self.late = true,
             Happening::FirstGivenUp => self.first = None,
             Happening::Stranded(stranded) => self.stranded = *stranded,
             _ => {}
@@ -159,6 +167,7 @@ impl Conversation {
 
     fn enter_status(&mut self, status: Status, at: Timestamp) {
         self.status = status;
+        self.wait = Wait::default();
         self.status_since = at;
         self.last_activity_at = at;
     }

@@ -217,8 +217,12 @@ impl Queue {
         to: &QueueId,
         out: &mut Out,
     ) -> Result<(), Refusal> {
-        if !ctx.config.queues.contains_key(to) {
-            return Err(Refusal::fields(vec![FieldProblem::UnknownQueue(to.clone())]));
+        match ctx.config.queues.get(to) {
+            None => return Err(Refusal::fields(vec![FieldProblem::UnknownQueue(to.clone())])),
+            Some(queue) if queue.kind != conversation.born.channel_type.queue_type() => {
+                return Err(refuse(conversation, Code::QueueTypeMismatch));
+            }
+            Some(_) => {}
         }
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         story.withdraw(out, conversation, Withdrawal::Supervisor);
@@ -229,6 +233,7 @@ impl Queue {
         asked.done(&story, out);
         if *to == self.id {
             let stream = &conversation.born.work_stream_id;
+            out.then.push(Input::Entered(asked.id, Trigger::Transferred));
             self.look_for_agent(ctx, asked.id, stream, Trigger::Transferred, out);
         }
         Ok(())

@@ -62,7 +62,7 @@ impl Queue {
         }
         for (id, trigger) in &self.unexplained {
             let stranded = self.stranded.contains(id);
-            let Some(conversation) = self.homes.get(id).filter(|c| stranded || self.waits(c)) else {
+            let Some(conversation) = self.homes.get(id).filter(|c| stranded || self.in_line(c)) else {
                 continue;
             };
             let trace = self.explain(ctx, conversation, *trigger, None);
@@ -85,6 +85,9 @@ impl Queue {
             let view = self.members.get(&first.agent);
             let connected = view.is_some_and(super::line::View::connected);
             if !connected && view.is_some() && !first.affinity && first.until > ctx.now {
+                continue;
+            }
+            if !first.affinity && self.is_held(conversation) {
                 continue;
             }
             if connected && self.may_go_first(ctx, conversation, first) {
@@ -176,7 +179,8 @@ impl Queue {
         let open = conversation.status == Status::Open;
         let free = open && conversation.offer.is_none();
         let stands = match wanted.kind {
-            GrantKind::Push | GrantKind::Affinity => free && !conversation.stranded,
+            GrantKind::Push => free && !conversation.stranded && !self.is_held(conversation),
+            GrantKind::Affinity => free && !conversation.stranded,
             GrantKind::Pick => free,
             GrantKind::SelfSelect | GrantKind::Supervisor => open,
             GrantKind::Reopen => {

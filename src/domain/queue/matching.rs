@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::line::{Class, ClassKey, Line, View};
 use super::state::Queue;
 use crate::domain::agent::{Bid, Snapshot};
-use crate::domain::conversation::{Born, Conversation, Rank, Refusals};
+use crate::domain::conversation::{Conversation, Rank, Refusals};
 use crate::domain::decision::{
     Candidate, LISTED_ON_SUCCESS, LISTED_WITHOUT_WINNER, MatchTrace, Reason, Scores, Trigger,
 };
@@ -93,33 +93,14 @@ impl Queue {
             return Box::new(self.blank(ctx, trigger, winner.cloned()));
         };
         let mut trace = self.blank(ctx, trigger, winner.cloned());
+        trace.out_of_hours = winner.is_none() && self.is_held(conversation);
         self.fill(&mut trace, class, &key, conversation, listed, ctx.now);
         trace.duration_us = (ctx.elapsed_us)();
         Box::new(trace)
     }
 
-    /// What would happen to a conversation that is not here: the class is made for the purpose.
-    pub fn simulate(&self, ctx: &Ctx<'_>, born: &Born) -> Option<Box<MatchTrace>> {
-        let event = crate::domain::conversation::Event {
-            conversation: born.id,
-            seq: 1,
-            at: ctx.now,
-            by: crate::domain::conversation::By::System,
-            what: crate::domain::conversation::Happening::Created(born.clone().into()),
-        };
-        let conversation = Conversation::begin(&event)?;
-        let line = self.apart(ctx, &conversation)?;
-        let key = super::line::class_of(&conversation);
-        let class = line.classes.get(&key)?;
-        let winner = class.pushed().and_then(|_| choose(class, &conversation, ctx.now));
-        let mut trace = self.blank(ctx, Trigger::Simulated, winner);
-        self.fill(&mut trace, class, &key, &conversation, LISTED_WITHOUT_WINNER, ctx.now);
-        trace.duration_us = (ctx.elapsed_us)();
-        Some(Box::new(trace))
-    }
-
     /// A line of this conversation alone.
-    fn apart(&self, ctx: &Ctx<'_>, conversation: &Conversation) -> Option<Line> {
+    pub(super) fn apart(&self, ctx: &Ctx<'_>, conversation: &Conversation) -> Option<Line> {
         let mut line = Line::default();
         let id = &conversation.born.work_stream_id;
         let method = ctx.config.queues.get(&self.id)?.assignment_method;
@@ -128,7 +109,7 @@ impl Queue {
         Some(line)
     }
 
-    fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> MatchTrace {
+    pub(super) fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> MatchTrace {
         MatchTrace {
             id: DecisionId(ctx.mint.uuid()),
             at: ctx.now,
@@ -137,12 +118,13 @@ impl Queue {
             queue_id: self.id.clone(),
             candidates: Vec::new(),
             passed_over: BTreeMap::new(),
+            out_of_hours: false,
             winner,
             duration_us: 0,
         }
     }
 
-    fn fill(
+    pub(super) fn fill(
         &self,
         trace: &mut MatchTrace,
         class: &Class,

@@ -9,6 +9,9 @@ mod input;
 mod intake;
 pub mod line;
 mod matching;
+mod opening;
+mod overflow;
+mod simulation;
 mod state;
 mod story;
 mod tick;
@@ -19,8 +22,10 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use input::{Classified, GrantEnd, Input, Token};
+pub use input::{Classified, GrantEnd, Input, Simulation, Token};
 pub use matching::{choose, excluded};
+pub use opening::Opening;
+pub use overflow::Standing;
 pub use state::{Queue, Reservation, Soft};
 pub use timers::{Due, Timers};
 
@@ -37,6 +42,9 @@ impl Machine for Queue {
     type Soft = Soft;
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
+        if self.turns_over(ctx, input, out) {
+            return;
+        }
         match input {
             Input::Started => self.started(ctx, out),
             Input::Tick => self.tick(ctx, out),
@@ -75,10 +83,11 @@ impl Machine for Queue {
                 self.answered(ctx, &answer, *reply, out);
             }
             Input::End { grant, conversation, why } => self.grant_end(ctx, *grant, *conversation, *why, out),
+            Input::Entered(id, trigger) => self.entered(ctx, *id, *trigger, out),
             Input::Match(trigger) => self.match_next(ctx, *trigger, out),
             Input::Forget(id) => out.soft(Soft::Forget(*id)),
             Input::MayDelete(reply) => self.may_delete(*reply, out),
-            Input::Simulate { born, trace, reply } => self.simulated(ctx, born, trace, *reply, out),
+            Input::Simulate(asked) => self.simulated(ctx, asked, out),
         }
     }
 
@@ -95,7 +104,7 @@ impl Machine for Queue {
     }
 
     fn next_due(&self, config: &Config) -> Option<Timestamp> {
-        self.timers.first(config).map(|(at, _)| at)
+        self.first_due(config).map(|(at, _)| at)
     }
 
     fn tick() -> Input {

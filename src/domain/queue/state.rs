@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::line::{Line, View};
+use super::opening::Opening;
+use super::overflow::Standing;
 use super::timers::Timers;
 use crate::domain::agent::Snapshot;
 use crate::domain::command::Reply;
@@ -80,6 +82,10 @@ pub enum Soft {
     Cooled(Timestamp, ConversationId, AgentId),
     /// The archive has it.
     Forget(ConversationId),
+    /// The hours were looked at.
+    Opening(Opening),
+    /// Whether it was said that nobody serves this queue.
+    ToldEmpty(bool),
 }
 
 /// A queue: who waits here, who has what of here, and in which state it is.
@@ -112,6 +118,14 @@ pub struct Queue {
     pub line: Line,
     /// What is waited for.
     pub timers: Timers,
+    /// Who is unassigned, and what overflow has looked at.
+    pub standing: Standing,
+    /// Who could pass the service level, by age.
+    pub aging: BTreeSet<(Timestamp, ConversationId)>,
+    /// Whether it is within its hours.
+    pub opening: Opening,
+    /// It was said that nobody serves this queue.
+    pub told_empty: bool,
 }
 
 impl Queue {
@@ -131,6 +145,10 @@ impl Queue {
             offers: BTreeMap::new(),
             line: Line::default(),
             timers: Timers::default(),
+            standing: Standing::default(),
+            aging: BTreeSet::new(),
+            opening: Opening::default(),
+            told_empty: false,
         }
     }
 
@@ -146,6 +164,11 @@ impl Queue {
 
     /// Whether the conversation can be matched with anybody now.
     pub fn waits(&self, conversation: &Conversation) -> bool {
+        self.in_line(conversation) && !self.is_held(conversation)
+    }
+
+    /// Whether the conversation waits for everyone, perhaps until the hours begin.
+    pub fn in_line(&self, conversation: &Conversation) -> bool {
         conversation.status == Status::Open
             && conversation.offer.is_none()
             && conversation.first.is_none()
@@ -158,6 +181,13 @@ impl Queue {
         let mut timers = self.timers.emptied();
         self.homes.values().for_each(|conversation| timers.insert(conversation));
         timers
+    }
+
+    /// Who is unassigned as follows from the conversations alone; the same as `standing`, or the index is wrong.
+    pub fn standing_anew(&self) -> Standing {
+        let mut standing = Standing::default();
+        self.homes.values().for_each(|conversation| standing.insert(conversation));
+        standing
     }
 
     /// Folds a record.
@@ -240,6 +270,10 @@ impl Queue {
     fn index(&mut self, conversation: &Conversation) {
         let id = conversation.id();
         self.timers.insert(conversation);
+        self.standing.insert(conversation);
+        if self.ages(conversation) {
+            self.aging.insert((conversation.queued_at, id));
+        }
         if self.waits(conversation) {
             self.line.insert(conversation, &self.members);
         }
@@ -259,13 +293,15 @@ impl Queue {
     fn unindex(&mut self, conversation: &Conversation) {
         let id = conversation.id();
         self.timers.remove(conversation);
+        self.standing.remove(conversation);
+        self.aging.remove(&(conversation.queued_at, id));
         self.line.remove(conversation);
         self.firsts.remove(&id);
         self.stranded.remove(&id);
         self.offers.remove(&id);
     }
 
-    fn reindex(&mut self, id: ConversationId) {
+    pub(super) fn reindex(&mut self, id: ConversationId) {
         if let Some(conversation) = self.homes.remove(&id) {
             self.unindex(&conversation);
             self.keep(conversation);
@@ -291,6 +327,8 @@ impl Queue {
             Soft::Unreserve(grant) => self.end(*grant),
             Soft::Unexplained(id, trigger) => drop(self.unexplained.insert(*id, *trigger)),
             Soft::Cooled(at, id, agent) => self.timers.done(*at, *id, agent),
+            Soft::Opening(opening) => self.take_opening(opening),
+            Soft::ToldEmpty(told) => self.told_empty = *told,
             Soft::Forget(id) => {
                 if self.homes.get(id).is_some_and(|c| c.status == Status::Closed) {
                     self.homes.remove(id);

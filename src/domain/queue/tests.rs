@@ -321,7 +321,7 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
     kit.connect("ana");
     let id = kit.create();
     kit.answer("ana", id, true).unwrap();
-    kit.act(id, Act::Transfer(Target::Queue("default-record".into())), by_agent("ana")).unwrap();
+    kit.act(id, Act::Transfer(Target::Queue("default-messaging".into())), by_agent("ana")).unwrap();
     let events: Vec<Event> = kit
         .log
         .iter()
@@ -333,4 +333,5 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
     assert_eq!(Conversation::replay(&events).as_ref(), Some(kit.conversation(id)));
 }
 
+mod overflow;
 mod races;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::conversation::CustomerView;
+use super::decision::overflow::OverflowView;
 use super::decision::{VerdictView, verdicts};
 use super::message::MessageView;
 use super::time::At;
@@ -52,7 +53,8 @@ pub struct EventView<'a> {
     /// 1, 2, … without a gap.
     seq: u32,
     /// `conversation.created`, `routed`, `context_changed`, `offered`, `offer_ended`, `assigned`, `message`, `waiting`,
-    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `closed`.
+    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `overflowed`,
+    /// `overflow_kept`, `service_level_passed`, `closed`.
     #[serde(rename = "type")]
     kind: &'static str,
     at: At,
@@ -229,6 +231,12 @@ enum Data<'a> {
     Stranded {
         stranded: bool,
     },
+    Overflowed {
+        decision_id: DecisionId,
+        trigger: &'static str,
+        #[serde(flatten)]
+        overflow: Box<OverflowView<'a>>,
+    },
     Closed {
         reason: &'static str,
         note: Option<&'a str>,
@@ -262,7 +270,12 @@ impl<'a> Data<'a> {
             Happening::Transferred { moved, ends } => {
                 Self::Transferred { queue_id: &moved.to, previous_agent_id: agent_of(ends.as_ref()) }
             }
-            Happening::FirstGivenUp => Self::Nothing {},
+            Happening::Overflowed { trace, .. } => Self::Overflowed {
+                decision_id: trace.id,
+                trigger: trace.trigger.as_str(),
+                overflow: Box::new(OverflowView::from(&**trace)),
+            },
+            Happening::FirstGivenUp | Happening::ServiceLevelPassed => Self::Nothing {},
             Happening::Unmatched { trace } => {
                 Self::Unmatched { decision_id: trace.id, trigger: trace.trigger.as_str() }
             }

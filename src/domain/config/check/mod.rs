@@ -10,6 +10,7 @@ mod checker;
 mod condition;
 mod hours;
 mod problem;
+mod queue;
 mod references;
 mod resources;
 mod shadow;
@@ -38,7 +39,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
     match change {
         Change::PutSettings(settings) => resources::settings(&mut checker, settings),
         Change::PutWorkStream(id, work_stream) => work_stream::check(&mut checker, id, work_stream),
-        Change::PutQueue(id, queue) => resources::queue(&mut checker, id, queue),
+        Change::PutQueue(id, queue) => queue::queue(&mut checker, id, queue),
         Change::PutAgent(id, agent) => resources::agent(&mut checker, id, agent),
         Change::PutChannel(id, channel) => resources::channel(&mut checker, id, channel),
         Change::PutPresence(id, presence) => resources::presence(&mut checker, id, presence),

@@ -109,6 +109,10 @@ pub enum Problem {
     UnknownTimeZone,
     /// No such date, or a year before 1970.
     BadDate,
+    /// Messages and records do not share a queue.
+    QueueTypeMismatch,
+    /// A queue does not overflow to itself.
+    OverflowsToItself,
     /// The span overlaps one that stands before it.
     Overlap,
     /// The shares do not sum to 100.
@@ -156,6 +160,8 @@ impl fmt::Display for Problem {
             Self::UnknownOperatingHours => "no such operating hours",
             Self::UnknownTimeZone => "no such time zone",
             Self::BadDate => "no such date",
+            Self::QueueTypeMismatch => "messages and records do not share a queue",
+            Self::OverflowsToItself => "a queue does not overflow to itself",
             Self::Overlap => "overlaps a span that stands before it",
             Self::OperatorNeedsText => "this operator takes a text, and the variable is a number",
             Self::OperatorNeedsNumber => "this operator takes a number, and the variable is a text",

@@ -9,7 +9,7 @@ use crate::domain::presence::BasePresence;
 
 /// The resources that refer to `key`, each once, in a fixed order. Open conversations are not among them.
 ///
-/// A queue is referred to by work streams (fallback, rules, splits) and agents; a work stream by channels,
+/// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work stream by channels,
 /// the entity channel made with it included, and identification rules; an agent by work streams' rules; a
 /// skill by agents and work streams; a custom presence by agents; a channel by API keys; operating hours by
 /// queues.
@@ -18,7 +18,9 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
         Key::Queue(id) => {
             let streams = streams(config, |stream| routes_to_queue(stream, id));
             let agents = config.agents.iter().filter(|(_, agent)| agent.queue_ids.contains(id));
-            streams.chain(agents.map(|(id, _)| Key::Agent(id.clone()))).collect()
+            let queues = config.queues.iter().filter(|(from, queue)| *from != id && queue.overflows_to(id));
+            let queues = queues.map(|(id, _)| Key::Queue(id.clone()));
+            streams.chain(agents.map(|(id, _)| Key::Agent(id.clone()))).chain(queues).collect()
         }
         Key::WorkStream(id) => {
             let channels = config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *id);
@@ -75,7 +77,8 @@ fn streams(config: &Config, refers: impl Fn(&WorkStream) -> bool) -> impl Iterat
     streams.map(|(id, _)| Key::WorkStream(id.clone()))
 }
 
-fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
+/// Whether a work stream's fallback or one of its rules names that queue.
+pub(super) fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
     let by_rule = |rule: &RoutingRule| match &rule.route_to {
         Route::Queue(id) => id == queue,
         Route::Split(shares) => shares.iter().any(|share| share.queue_id == *queue),

@@ -174,13 +174,17 @@ impl Planner<'_> {
 
     fn deletes<R: Resource>(&mut self, named: Option<&BTreeSet<String>>) {
         let Some(named) = named else { return };
-        for id in R::ids(self.before) {
+        let goes = |id: &String| {
+            !(named.contains(id) || is_base_presence::<R>(id) || checks::is_built_in(&R::key(id)))
+        };
+        let ids: Vec<String> = R::ids(self.before).into_iter().filter(goes).collect();
+        // What refers to it and goes too does not count: queues may overflow in a ring. Other collections are gone
+        // already, by the order of deletions.
+        let mut without = self.scratch.clone();
+        ids.iter().for_each(|id| without.apply(&Change::Delete(R::key(id))));
+        for id in ids {
             let key = R::key(&id);
-            if named.contains(&id) || is_base_presence::<R>(&id) || checks::is_built_in(&key) {
-                continue;
-            }
-            // What refers to it and goes too is gone already: the order of deletions sees to it.
-            if let Err(problem) = checks::deletable(&key, &self.scratch) {
+            if let Err(problem) = checks::deletable(&key, &without) {
                 self.planned.errors.push(FieldError::new(pointer::<R>(&id), problem.detail));
                 continue;
             }
