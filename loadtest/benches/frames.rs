@@ -53,6 +53,7 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
         notification: NotificationKind::ScreenPopDecline,
         created_at: NOW,
         expires_at: NOW.plus_seconds(60),
+        by: By::System,
     };
     let all = [Happening::Created(Arc::new(born)), Happening::Offered { offer, ends: None, trace: None }];
     let events: Vec<Event> = (1..)

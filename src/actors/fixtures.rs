@@ -74,6 +74,7 @@ pub fn offered(n: u128, seq: u32, grant: Grant) -> Arc<Record> {
         notification: NotificationKind::ScreenPopDecline,
         created_at: Timestamp(0),
         expires_at: Timestamp(9_000_000),
+        by: By::System,
     };
     record(n, seq, Happening::Offered { offer, ends: None, trace: None })
 }

@@ -125,6 +125,7 @@ fn configuration(config: &Config) -> Vec<String> {
     changes.extend(config.customers.iter().map(|(id, value)| Change::PutCustomer(id.clone(), value.clone())));
     let rules = config.identification_rules.iter();
     changes.extend(rules.map(|(id, value)| Change::PutIdentificationRule(id.clone(), value.clone())));
+    changes.extend(config.templates.iter().map(|(id, value)| Change::PutTemplate(id.clone(), value.clone())));
     changes.extend(config.api_keys.iter().map(|(id, value)| Change::PutApiKey(id.clone(), value.clone())));
     let hours = config.operating_hours.iter();
     changes.extend(hours.map(|(id, value)| Change::PutOperatingHours(id.clone(), value.clone())));

@@ -62,6 +62,8 @@ config_id! {
     PresenceId;
     /// A customer record.
     CustomerId;
+    /// A notification template.
+    TemplateId;
     /// An API key of a backend, supervisor or administrator.
     ApiKeyId;
 }

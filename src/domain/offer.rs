@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::NotificationKind;
+use super::conversation::By;
 use super::ids::{AgentId, GrantId, WorkStreamId};
 use super::time::Timestamp;
 
@@ -63,6 +64,8 @@ pub struct Offer {
     pub created_at: Timestamp,
     /// When it times out.
     pub expires_at: Timestamp,
+    /// Who gave it: the dispatcher, or in a transfer an agent or a supervisor.
+    pub by: By,
 }
 
 impl Offer {

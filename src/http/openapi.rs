@@ -15,7 +15,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
-    agent, channel, common, condition, document as whole, hours, people, queue, settings, work_stream,
+    agent, channel, common, condition, document as whole, hours, people, queue, settings, template,
+    work_stream,
 };
 
 /// The document. Made once.
@@ -120,6 +121,7 @@ fn schemas() -> Map<String, Value> {
     component::<people::Skill>(&mut all);
     component::<people::CustomerRecord>(&mut all);
     component::<people::RecordIdentificationRule>(&mut all);
+    component::<template::NotificationTemplate>(&mut all);
     component::<settings::Settings>(&mut all);
     component::<common::RequiredSkill>(&mut all);
     component::<condition::Condition>(&mut all);

@@ -1,22 +1,24 @@
 //! The screen pop on the wire: what an agent sees of an offer (CONTRACT §5, `offer.created`).
 //!
-//! The title says the work stream and who writes; the fields are Customer, Channel, Queue, Waiting and then the declared
-//! context variables that have data, by display name, in declared order. Templates that shape it are not built yet.
+//! A notification template shapes it where the work stream names one for the scenario. Without one the title says the
+//! work stream and who writes; the fields are Customer, Channel, Queue, Waiting and then the declared context variables
+//! that have data, by display name, in declared order.
+
+mod words;
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::config::Config;
+use self::words::Words;
+use crate::domain::config::{Config, Desktop, Theme};
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::{ConversationId, CustomerId, GrantId};
-use crate::domain::offer::GrantKind;
+use crate::domain::ids::{ConversationId, GrantId};
 use crate::domain::time::Timestamp;
 use crate::http::wire::conversation::ConversationView;
 use crate::http::wire::event::notification_name;
 use crate::http::wire::time::At;
-use crate::http::wire::value::display;
 
 /// One line of a screen pop.
 #[derive(Serialize, ToSchema)]
@@ -43,6 +45,12 @@ pub struct PopView<'a> {
     remaining_ms: i64,
     title: String,
     fields: Vec<FieldView<'a>>,
+    /// How it draws attention: `standard`, `calm` or `urgent`.
+    theme: &'static str,
+    /// When a notification of the desktop is shown beside it: `never`, `background` or `always`.
+    desktop: &'static str,
+    /// Whether the time that is left is shown.
+    show_timer: bool,
     conversation: ConversationView<'a>,
 }
 
@@ -53,6 +61,8 @@ impl<'a> PopView<'a> {
         let kind = offer
             .map_or_else(|| kind_of(conversation, config), |offer| notification_name(offer.notification));
         let expires_at = offer.map_or(now, |offer| offer.expires_at);
+        let words = Words { conversation, offer, now, config };
+        let template = words.template();
         Self {
             id: grant,
             conversation_id: conversation.id(),
@@ -61,8 +71,11 @@ impl<'a> PopView<'a> {
             created_at: At(offer.map_or(now, |offer| offer.created_at)),
             expires_at: At(expires_at),
             remaining_ms: expires_at.ms_since(now).max(0),
-            title: title(conversation, offer.map(|offer| offer.grant.kind), config),
-            fields: fields(conversation, now, config),
+            title: words.title(template),
+            fields: words.fields(template),
+            theme: template.map_or(Theme::Standard, |template| template.theme).as_str(),
+            desktop: template.map_or(Desktop::Background, |template| template.desktop).as_str(),
+            show_timer: template.is_none_or(|template| template.show_timer),
             conversation: ConversationView::from(conversation),
         }
     }
@@ -71,41 +84,6 @@ impl<'a> PopView<'a> {
 fn kind_of(conversation: &Conversation, config: &Config) -> &'static str {
     let stream = config.work_streams.get(&conversation.born.work_stream_id);
     stream.map_or("screen_pop_timeout", |s| notification_name(s.distribution.notification.kind))
-}
-
-fn title(conversation: &Conversation, kind: Option<GrantKind>, config: &Config) -> String {
-    let id = &conversation.born.work_stream_id;
-    let stream = config.work_streams.get(id).map_or(id.as_str(), |stream| stream.name.as_str());
-    let before = if kind == Some(GrantKind::Transfer) { "Transfer: " } else { "" };
-    format!("{before}{stream}: {}", customer(conversation))
-}
-
-/// Who writes: name, else address, number, record, else nobody known.
-fn customer(conversation: &Conversation) -> &str {
-    let customer = &conversation.customer;
-    let known = customer.name.as_deref().or(customer.email.as_deref()).or(customer.phone.as_deref());
-    known
-        .or(customer.id.as_ref().map(CustomerId::as_str))
-        .filter(|text| !text.is_empty())
-        .unwrap_or("New customer")
-}
-
-fn fields<'a>(conversation: &'a Conversation, now: Timestamp, config: &'a Config) -> Vec<FieldView<'a>> {
-    let born = &conversation.born;
-    let channel = config.channels.get(&born.channel_id).map_or(born.channel_id.as_str(), |c| &c.name);
-    let queue = config.queues.get(&conversation.queue_id).map_or(conversation.queue_id.as_str(), |q| &q.name);
-    let mut fields = vec![
-        FieldView { label: "Customer", value: customer(conversation).into() },
-        FieldView { label: "Channel", value: channel.into() },
-        FieldView { label: "Queue", value: queue.into() },
-        FieldView { label: "Waiting", value: waiting(now.ms_since(conversation.queued_at)).into() },
-    ];
-    let declared = config.work_streams.get(&born.work_stream_id).map(|s| s.context_variables.as_slice());
-    fields.extend(declared.unwrap_or_default().iter().filter_map(|variable| {
-        let value = conversation.context.get(variable.name.as_str())?;
-        Some(FieldView { label: &variable.display_name, value: display(value).into() })
-    }));
-    fields
 }
 
 /// A wait as people read it: `45 s`, `2 min 5 s`, `1 h 3 min`, `2 d 4 h`.

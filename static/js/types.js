@@ -57,6 +57,9 @@
  * @property {number} remaining_ms
  * @property {string} title
  * @property {{label: string, value: string|number|null}[]} fields
+ * @property {"standard"|"calm"|"urgent"} [theme]
+ * @property {"never"|"background"|"always"} [desktop]
+ * @property {boolean} [show_timer]
  * @property {Conversation} conversation
  */
 

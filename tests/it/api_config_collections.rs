@@ -42,6 +42,11 @@ fn collections() -> Vec<(&'static str, Value, Value)> {
             json!({"match": [{"field": "email", "variable": "email"}]}),
             json!({"work_stream_id": null}),
         ),
+        (
+            "notification-templates",
+            json!({"name": "Gold"}),
+            json!({"title": null, "fields": null, "theme": "standard", "desktop": "background", "show_timer": true}),
+        ),
         ("api-keys", json!({"name": "Shop"}), json!({"role": "backend", "channel_ids": []})),
         (
             "work-streams",

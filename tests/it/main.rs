@@ -13,6 +13,7 @@ mod contract_conversations;
 mod contract_sockets;
 mod helpers;
 mod house;
+mod peer_failures;
 mod socket;
 mod store_on_disk;
 mod store_power_loss;

@@ -208,3 +208,51 @@ async fn the_pick_list_is_a_window_and_what_is_picked_leaves_it() {
         ana.refused(json!({"type": "conversation.pick", "conversation_id": id})).await;
     assert_eq!((status, code.as_str(), &problem["agent_id"]), (409, "taken", &json!("ana")));
 }
+
+#[tokio::test]
+async fn a_template_shapes_the_pop_of_its_scenario_and_no_other() {
+    let server = with_channel().await;
+    let template = json!({"name": "Known", "title": "{customer.name} in {queue.name}", "theme": "urgent",
+        "fields": [{"label": "Tier", "value": "{context.tier}"}, {"label": "Mail", "value": "{customer.email}"}],
+        "desktop": "always", "show_timer": false});
+    assert_eq!(server.put("/v1/notification-templates/known", template).await.status, 201);
+    let calm = json!({"name": "Moved", "title": "From {agent.name}", "theme": "calm"});
+    assert_eq!(server.put("/v1/notification-templates/moved", calm).await.status, 201);
+    let wrong = json!({"name": "X", "title": "{shoe.size}", "fields": [{"label": "A", "value": "{"}]});
+    let refused = server.put("/v1/notification-templates/wrong", wrong).await;
+    assert_eq!((refused.status, refused.fields()), (422, vec!["/title", "/fields/0/value"]));
+    let named = |id: &str| json!({"distribution": {"notification": {"templates": {"known_customer": id, "transfer": "moved"}}}});
+    let stream = "/v1/work-streams/default-live-chat";
+    let refused = server.patch(stream, named("gone")).await;
+    assert_eq!(refused.fields(), ["/distribution/notification/templates/known_customer"]);
+    assert_eq!(server.patch(stream, named("known")).await.status, 200);
+    assert_eq!(server.delete("/v1/notification-templates/known").await.status, 409);
+
+    assert_eq!(server.put("/v1/customers/dora", json!({"name": "Dora"})).await.status, 201);
+    let token = server.agent("ana", json!({"name": "Ana"})).await;
+    let (mut ana, _) = Socket::agent(&server, &token).await;
+    let known =
+        json!({"channel_id": "web", "customer": {"id": "dora", "name": "Dora"}, "context": {"tier": "gold"}});
+    assert_eq!(server.post("/v1/conversations", known).await.status, 201);
+    let offer = ana.frame("offer.created").await["offer"].clone();
+    assert_eq!(offer["title"], "Dora in Default messaging queue");
+    assert_eq!(offer["fields"], json!([{"label": "Tier", "value": "gold"}]));
+    assert_eq!(
+        (&offer["theme"], &offer["desktop"], &offer["show_timer"]),
+        (&json!("urgent"), &json!("always"), &json!(false))
+    );
+    ana.done(json!({"type": "offer.accept", "offer_id": offer["id"]})).await;
+    let token = server.agent("ben", json!({"name": "Ben"})).await;
+    let (mut ben, _) = Socket::agent(&server, &token).await;
+    let transfer = json!({"type": "conversation.transfer", "conversation_id": offer["conversation_id"], "agent_id": "ben"});
+    ana.done(transfer).await;
+    let moved = ben.frame("offer.created").await["offer"].clone();
+    assert_eq!((&moved["title"], &moved["theme"]), (&json!("From Ana"), &json!("calm")));
+    ben.done(json!({"type": "offer.accept", "offer_id": moved["id"]})).await;
+    arrive(&server).await;
+    let unknown = ana.frame("offer.created").await["offer"].clone();
+    assert_eq!(
+        (&unknown["title"], &unknown["theme"]),
+        (&json!("Default live chat: Kim"), &json!("standard"))
+    );
+}

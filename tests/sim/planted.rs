@@ -201,6 +201,7 @@ fn blindly(
         notification: NotificationKind::ScreenPopDecline,
         created_at: now,
         expires_at: now.plus_seconds(10),
+        by: By::System,
     };
     let what = Happening::Offered { offer, ends: None, trace: None };
     out.record(Record::Event(Event { conversation: id, seq, at: now, by: By::System, what }));

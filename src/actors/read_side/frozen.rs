@@ -105,6 +105,7 @@ fn put(config: &Config, key: &Key) -> Option<Change> {
         Key::IdentificationRule(id) => {
             Change::PutIdentificationRule(id.clone(), config.identification_rules.get(id)?.clone())
         }
+        Key::Template(id) => Change::PutTemplate(id.clone(), config.templates.get(id)?.clone()),
         Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
         Key::OperatingHours(id) => {
             Change::PutOperatingHours(id.clone(), config.operating_hours.get(id)?.clone())

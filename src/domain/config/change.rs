@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, OperatingHours, Queue,
-    Settings, Skill, WorkStream,
+    Agent, ApiKey, Channel, Config, CustomPresence, Customer, IdentificationRule, NotificationTemplate,
+    OperatingHours, Queue, Settings, Skill, WorkStream,
 };
 use crate::domain::ids::{
-    AgentId, ApiKeyId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId,
+    AgentId, ApiKeyId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId, SkillId, TemplateId,
+    WorkStreamId,
 };
 
 /// Names one resource.
@@ -26,6 +27,7 @@ pub enum Key {
     Customer(CustomerId),
     IdentificationRule(String),
     ApiKey(ApiKeyId),
+    Template(TemplateId),
     OperatingHours(OperatingHoursId),
 }
 
@@ -43,6 +45,7 @@ pub enum Change {
     PutCustomer(CustomerId, Arc<Customer>),
     PutIdentificationRule(String, Arc<IdentificationRule>),
     PutApiKey(ApiKeyId, Arc<ApiKey>),
+    PutTemplate(TemplateId, Arc<NotificationTemplate>),
     PutOperatingHours(OperatingHoursId, Arc<OperatingHours>),
     Delete(Key),
     /// Tokens of this agent made before the instant (ms) are void.
@@ -63,6 +66,7 @@ impl Change {
             Self::PutCustomer(id, _) => Key::Customer(id.clone()),
             Self::PutIdentificationRule(id, _) => Key::IdentificationRule(id.clone()),
             Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
+            Self::PutTemplate(id, _) => Key::Template(id.clone()),
             Self::PutOperatingHours(id, _) => Key::OperatingHours(id.clone()),
             Self::Delete(key) => key.clone(),
         }
@@ -95,6 +99,7 @@ impl Config {
                 drop(self.identification_rules.insert(id.clone(), value.clone()));
             }
             Change::PutApiKey(id, value) => drop(self.api_keys.insert(id.clone(), value.clone())),
+            Change::PutTemplate(id, value) => drop(self.templates.insert(id.clone(), value.clone())),
             Change::PutOperatingHours(id, value) => {
                 drop(self.operating_hours.insert(id.clone(), value.clone()));
             }
@@ -123,6 +128,7 @@ impl Config {
             }
             Key::IdentificationRule(id) => drop(self.identification_rules.remove(id)),
             Key::ApiKey(id) => drop(self.api_keys.remove(id)),
+            Key::Template(id) => drop(self.templates.remove(id)),
             Key::OperatingHours(id) => drop(self.operating_hours.remove(id)),
         }
     }

@@ -8,6 +8,7 @@ pub mod check;
 mod hours;
 mod overflow;
 mod resources;
+mod template;
 mod work_stream;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,9 @@ pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
+pub use template::{
+    Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
+};
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,
     NotificationKind, Operand, Operator, Refusal, RequiredSkill, Route, RoutingRule, SkillRule, Split,
@@ -30,7 +34,8 @@ pub use work_stream::{
 
 use super::identification::CustomerIndex;
 use super::ids::{
-    AgentId, ApiKeyId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId,
+    AgentId, ApiKeyId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId, SkillId, TemplateId,
+    WorkStreamId,
 };
 use super::presence::BasePresence;
 
@@ -125,6 +130,8 @@ pub struct Config {
     pub customers: BTreeMap<CustomerId, Arc<Customer>>,
     /// Identification rules by id.
     pub identification_rules: BTreeMap<String, Arc<IdentificationRule>>,
+    /// Notification templates by id.
+    pub templates: BTreeMap<TemplateId, Arc<NotificationTemplate>>,
     /// API keys by id.
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
     /// Operating hours by id.
@@ -151,6 +158,7 @@ impl Default for Config {
             skills: BTreeMap::new(),
             customers: BTreeMap::new(),
             identification_rules: BTreeMap::new(),
+            templates: BTreeMap::new(),
             api_keys: BTreeMap::new(),
             operating_hours: BTreeMap::new(),
             written: BTreeMap::new(),

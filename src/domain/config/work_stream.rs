@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::resources::ChannelType;
-use super::{DEFAULT_MESSAGING, DEFAULT_RECORD};
+use super::{DEFAULT_MESSAGING, DEFAULT_RECORD, Templates};
 use crate::domain::context::Variable;
-use crate::domain::ids::{AgentId, QueueId, SkillId};
+use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
 use crate::domain::presence::BasePresence;
 
 /// How conversations reach agents.
@@ -35,8 +35,10 @@ pub struct Notification {
     pub kind: NotificationKind,
     /// How long the prompt stands, 1..=3600 s.
     pub timeout_seconds: u32,
-    /// Template that shapes the prompt.
-    pub template_id: Option<String>,
+    /// Template that shapes the prompt where `templates` names none.
+    pub template_id: Option<TemplateId>,
+    /// Templates by scenario.
+    pub templates: Templates,
 }
 
 /// What follows a decline or a timeout.
@@ -248,6 +250,7 @@ impl WorkStream {
                     kind: NotificationKind::ScreenPopDecline,
                     timeout_seconds: 120,
                     template_id: None,
+                    templates: Templates::default(),
                 },
                 allowed_presences: vec![BasePresence::Available, BasePresence::Busy],
                 select_from_push: false,

@@ -218,7 +218,7 @@ impl Queue {
         let trace = wanted.trace.clone();
         let stream = ctx.config.work_streams.get(&conversation.born.work_stream_id);
         if wanted.offers {
-            let offer = offer(ctx, stream.map(AsRef::as_ref), grant);
+            let offer = offer(ctx, stream.map(AsRef::as_ref), grant, wanted.by.clone());
             story.tell(out, Happening::Offered { offer, ends, trace });
         } else {
             story.tell(out, Happening::Assigned { grant, from_offer: false, ends, trace });
@@ -449,14 +449,15 @@ fn cooldown(policy: &RefusalPolicy, end: OfferEnd) -> u32 {
 }
 
 /// The offer that a yes becomes. Affinity is always declinable (SPEC §8).
-fn offer(ctx: &Ctx<'_>, stream: Option<&WorkStream>, grant: Grant) -> Offer {
+fn offer(ctx: &Ctx<'_>, stream: Option<&WorkStream>, grant: Grant, by: By) -> Offer {
     let notification = stream.map(|s| &s.distribution.notification);
     let kind = match notification.map(|n| n.kind) {
         Some(kind) if grant.kind != GrantKind::Affinity && kind != NotificationKind::OpenDirectly => kind,
         _ => NotificationKind::ScreenPopDecline,
     };
     let seconds = notification.map_or(120, |n| n.timeout_seconds);
-    Offer { grant, notification: kind, created_at: ctx.now, expires_at: ctx.now.plus_seconds(seconds) }
+    let expires_at = ctx.now.plus_seconds(seconds);
+    Offer { grant, notification: kind, created_at: ctx.now, expires_at, by }
 }
 
 fn late(conversation: &Conversation, grant: GrantId) -> Refusal {

@@ -62,6 +62,7 @@ pub fn name(key: &Key) -> String {
         Key::Skill(id) => format!("skill {id}"),
         Key::Customer(id) => format!("customer {id}"),
         Key::IdentificationRule(id) => format!("record identification rule {id}"),
+        Key::Template(id) => format!("notification template {id}"),
         Key::ApiKey(id) => format!("API key {id}"),
         Key::OperatingHours(id) => format!("operating hours {id}"),
     }

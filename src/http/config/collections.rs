@@ -15,7 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::http::Edge;
 use crate::http::auth::{digest, encode_bytes};
 use crate::http::error::FieldError;
-use crate::http::wire::{agent, channel, people, queue, work_stream};
+use crate::http::wire::{agent, channel, people, queue, template, work_stream};
 use crate::ports::ids::random_bytes;
 
 /// Registers every collection.
@@ -28,6 +28,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     handlers::register::<Skills>(app);
     handlers::register::<Customers>(app);
     handlers::register::<IdentificationRules>(app);
+    handlers::register::<Templates>(app);
     handlers::register::<ApiKeys>(app);
     handlers::register::<hours::Hours>(app);
 }
@@ -227,6 +228,12 @@ plain! {
 plain! {
     /// `/v1/customers`
     Customers, people::CustomerRecord, "customers", "customer", customers, Customer, PutCustomer
+}
+
+plain! {
+    /// `/v1/notification-templates`
+    Templates, template::NotificationTemplate, "notification-templates", "notification template", templates,
+    Template, PutTemplate
 }
 
 /// `/v1/record-identification-rules`

@@ -15,7 +15,7 @@ pub use serve::register;
 use super::Resource;
 use super::collections::hours::Hours;
 use super::collections::{
-    Agents, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
+    Agents, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates, WorkStreams,
 };
 use crate::domain::config::Config;
 use crate::domain::presence::BasePresence;
@@ -35,6 +35,7 @@ pub fn document(config: &Config) -> Configuration {
         channels: Some(section::<Channels>(config)),
         customers: Some(section::<Customers>(config)),
         record_identification_rules: Some(section::<IdentificationRules>(config)),
+        notification_templates: Some(section::<Templates>(config)),
         api_keys: Some(config.api_keys.iter().map(|(id, key)| (id.to_string(), entry(key))).collect()),
     }
 }

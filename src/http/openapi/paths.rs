@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::http::config::Resource;
 use crate::http::config::collections::hours::Hours;
 use crate::http::config::collections::{
-    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
+    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
+    WorkStreams,
 };
 use crate::http::paging::{list_parameters, list_schema};
 use utoipa::ToSchema;
@@ -21,6 +22,7 @@ pub fn document() -> Value {
     collection::<Skills>(&mut paths);
     collection::<Customers>(&mut paths);
     collection::<IdentificationRules>(&mut paths);
+    collection::<Templates>(&mut paths);
     collection::<ApiKeys>(&mut paths);
     collection::<Hours>(&mut paths);
     new_key(&mut paths);

@@ -35,6 +35,7 @@ fn every_body_refuses_fields_that_it_does_not_know() {
         "Skill",
         "CustomerRecord",
         "Settings",
+        "NotificationTemplate",
         "WorkStream",
         "RecordIdentificationRule",
         "TokenRequest",

@@ -11,6 +11,7 @@ use super::hours::OperatingHours;
 use super::people::{CustomerRecord, RecordIdentificationRule, Skill};
 use super::queue::Queue;
 use super::settings::Settings;
+use super::template::NotificationTemplate;
 use super::work_stream::WorkStream;
 
 /// An API key in a document. Its token is not in it.
@@ -68,6 +69,10 @@ pub struct Configuration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub agents: Option<BTreeMap<String, Agent>>,
+    /// By id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub notification_templates: Option<BTreeMap<String, NotificationTemplate>>,
     /// By id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -88,7 +88,9 @@ export class Alerts {
 
   /** @param {Pop} pop */
   #notify(pop) {
-    if (!document.hidden || !("Notification" in globalThis) || Notification.permission !== "granted") return;
+    const wanted = pop.offer.desktop ?? "background";
+    if (wanted === "never" || (wanted === "background" && !document.hidden)) return;
+    if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     const options = { body: t.desktop_body(whereText(pop)), tag: pop.offer.id, requireInteraction: true };
     const notification = new Notification(customerName(pop.offer.conversation), options);
     notification.onclick = () => {

@@ -135,6 +135,9 @@ function createPop(session, first) {
   const heading = h("h2", { id, class: "pop-name", tabindex: -1 }, h("span", { class: "eyebrow", text: t.incoming }), " ", h("span", { text: name }));
   const time = h("span", { class: "pop-time", role: "timer", "aria-label": t.time_left, "aria-live": "off" });
   const bar = h("span", { class: "pop-bar-fill" });
+  const timer = h("div", { class: "pop-bar", "aria-hidden": "true" }, bar);
+  setShown(time, offer.show_timer !== false);
+  setShown(timer, offer.show_timer !== false);
   const toggle = h("button", {
     type: "button", class: "icon-button",
     onclick: () => session.store.dispatch({ type: "local.pop_collapsed", offer_id: offer.id, collapsed: toggle.getAttribute("aria-expanded") === "true" }),
@@ -146,9 +149,9 @@ function createPop(session, first) {
   const hint = h("p", { id: `${id}-keys`, class: "sr-only", text: keys });
   const el = h(
     "dialog",
-    { class: "pop", role: "alertdialog", "aria-labelledby": id, "aria-describedby": hint.id, open: true },
+    { class: "pop", "data-theme": offer.theme ?? "standard", role: "alertdialog", "aria-labelledby": id, "aria-describedby": hint.id, open: true },
     h("div", { class: "pop-head" }, heading, time, toggle),
-    h("div", { class: "pop-bar", "aria-hidden": "true" }, bar),
+    timer,
     body,
     h("div", { class: "pop-actions" }, accept, decline),
     hint,

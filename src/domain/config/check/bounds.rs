@@ -2,6 +2,10 @@
 
 /// Longest name, in characters: it stands in lists and tabs.
 pub const MAX_NAME_CHARS: usize = 100;
+/// Longest text of a notification template, in characters: it stands in one line of a pop.
+pub const MAX_TEMPLATE_CHARS: usize = 300;
+/// Most lines of a notification template: a pop is read within seconds.
+pub const MAX_TEMPLATE_FIELDS: usize = 20;
 /// Longest description, in characters: a paragraph.
 pub const MAX_DESCRIPTION_CHARS: usize = 2000;
 /// Longest e-mail address, in characters (RFC 5321).

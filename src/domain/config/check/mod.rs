@@ -14,6 +14,7 @@ mod queue;
 mod references;
 mod resources;
 mod shadow;
+mod template;
 #[cfg(test)]
 mod tests;
 mod warnings;
@@ -47,6 +48,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
         Change::PutCustomer(id, customer) => resources::customer(&mut checker, id, customer),
         Change::PutIdentificationRule(id, rule) => resources::identification_rule(&mut checker, id, rule),
         Change::PutApiKey(id, key) => resources::api_key(&mut checker, id, key),
+        Change::PutTemplate(id, value) => template::check(&mut checker, id, value),
         Change::PutOperatingHours(id, it) => hours::operating_hours(&mut checker, id, it),
         Change::Delete(_) | Change::VoidTokens(..) => {}
     }

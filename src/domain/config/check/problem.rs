@@ -71,6 +71,10 @@ pub enum Problem {
     UnknownChannel,
     /// No such skill.
     UnknownSkill,
+    /// No such notification template.
+    UnknownTemplate,
+    /// A slug in braces that does not exist, or a brace without its other half.
+    BadSlug,
     /// No such presence, base or custom.
     UnknownPresence,
     /// The skill has no such level; they run from 1 to `max`.
@@ -148,6 +152,10 @@ impl fmt::Display for Problem {
             Self::UnknownWorkStream => "no such work stream",
             Self::UnknownChannel => "no such channel",
             Self::UnknownSkill => "no such skill",
+            Self::UnknownTemplate => "no such notification template",
+            Self::BadSlug => {
+                "has a slug in braces that is not known or not closed; {{ and }} stand for braces"
+            }
             Self::UnknownPresence => "no such presence",
             Self::InactiveNotAllowed => "inactive is set by the system alone",
             Self::RoleNotAllowed => "this role is not possible here",

@@ -4,15 +4,15 @@ use crate::domain::config::{
     Config, DEFAULT_LIVE_CHAT, IdentificationRule, Key, Queue, Route, RoutingRule, WorkStream,
     is_default_queue,
 };
-use crate::domain::ids::{AgentId, QueueId, SkillId};
+use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
 use crate::domain::presence::BasePresence;
 
 /// The resources that refer to `key`, each once, in a fixed order. Open conversations are not among them.
 ///
-/// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work stream by channels,
-/// the entity channel made with it included, and identification rules; an agent by work streams' rules; a
-/// skill by agents and work streams; a custom presence by agents; a channel by API keys; operating hours by
-/// queues.
+/// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work
+/// stream by channels, the entity channel made with it included, and identification rules; an agent by work
+/// streams' rules; a skill by agents and work streams; a custom presence by agents; a channel by API keys; a
+/// notification template by work streams; operating hours by queues.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -39,6 +39,7 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let agents = config.agents.iter().filter(|(_, agent)| agent.default_presence == *id);
             agents.map(|(id, _)| Key::Agent(id.clone())).collect()
         }
+        Key::Template(id) => streams(config, |stream| shows(stream, id)).collect(),
         Key::Channel(id) => {
             let keys = config.api_keys.iter().filter(|(_, key)| key.channel_ids.contains(id));
             keys.map(|(id, _)| Key::ApiKey(id.clone())).collect()
@@ -68,6 +69,7 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::Customer(_)
         | Key::IdentificationRule(_)
         | Key::ApiKey(_)
+        | Key::Template(_)
         | Key::OperatingHours(_) => false,
     }
 }
@@ -90,6 +92,12 @@ pub(super) fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
 fn routes_to_agent(stream: &WorkStream, agent: &AgentId) -> bool {
     let by_rule = |rule: &RoutingRule| matches!(&rule.route_to, Route::Agent(id) if id == agent);
     stream.routing_rules.iter().any(by_rule)
+}
+
+fn shows(stream: &WorkStream, template: &TemplateId) -> bool {
+    let notification = &stream.distribution.notification;
+    let mut named = notification.templates.all().into_iter().filter_map(|(_, id)| id);
+    notification.template_id.as_ref() == Some(template) || named.any(|id| id == template)
 }
 
 fn requires(stream: &WorkStream, skill: &SkillId) -> bool {

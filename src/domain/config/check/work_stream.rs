@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::bounds::{
-    MAX_CAPACITY, MAX_DESCRIPTION_CHARS, MAX_ENTITIES, MAX_NAME_CHARS, MAX_REQUIRED_SKILLS, MAX_RULES,
-    MAX_SHARES, MAX_TIMEOUT_SECONDS, MAX_VARIABLES,
+    MAX_CAPACITY, MAX_DESCRIPTION_CHARS, MAX_ENTITIES, MAX_REQUIRED_SKILLS, MAX_RULES, MAX_SHARES,
+    MAX_TIMEOUT_SECONDS, MAX_VARIABLES,
 };
 use super::checker::Checker;
 use super::condition;
@@ -14,7 +14,7 @@ use crate::domain::config::{
     WorkStream,
 };
 use crate::domain::context::Variable;
-use crate::domain::ids::WorkStreamId;
+use crate::domain::ids::{TemplateId, WorkStreamId};
 use crate::domain::presence::BasePresence;
 
 /// Checks a work stream that is put under `id`.
@@ -42,14 +42,22 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkS
     entities(checker, stream);
 }
 
+fn template(checker: &mut Checker<'_>, field: &'static str, id: Option<&TemplateId>) {
+    let known = id.is_none_or(|id| checker.config.templates.contains_key(id));
+    checker.require(known, field, Problem::UnknownTemplate);
+}
+
 fn distribution(checker: &mut Checker<'_>, distribution: &Distribution, kind: ChannelType) {
     let pick = distribution.mode == Mode::Pick;
     checker.field("notification", |checker| {
         let notification = &distribution.notification;
         checker.range("timeout_seconds", notification.timeout_seconds, 1, MAX_TIMEOUT_SECONDS);
-        if let Some(template) = &notification.template_id {
-            checker.length("template_id", template, MAX_NAME_CHARS);
-        }
+        template(checker, "template_id", notification.template_id.as_ref());
+        checker.field("templates", |checker| {
+            for (scenario, id) in notification.templates.all() {
+                template(checker, scenario, id);
+            }
+        });
     });
     let allowed = &distribution.allowed_presences;
     checker.require(!allowed.is_empty(), "allowed_presences", Problem::EmptyList);

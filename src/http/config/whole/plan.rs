@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::super::collections::hours::Hours;
 use super::super::collections::{
-    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, WorkStreams,
+    Agents, ApiKeys, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
+    WorkStreams,
 };
 use super::super::{Resource, checks};
 use super::is_base_presence;
@@ -51,6 +52,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.puts::<Hours>(document.operating_hours);
     planner.puts::<Queues>(document.queues);
     planner.puts::<Agents>(document.agents);
+    planner.puts::<Templates>(document.notification_templates);
     planner.puts::<WorkStreams>(document.work_streams);
     planner.puts::<Channels>(document.channels);
     planner.puts::<Customers>(document.customers);
@@ -62,6 +64,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.deletes::<Customers>(named.customers.as_ref());
     planner.deletes::<Channels>(named.channels.as_ref());
     planner.deletes::<WorkStreams>(named.work_streams.as_ref());
+    planner.deletes::<Templates>(named.notification_templates.as_ref());
     planner.deletes::<Agents>(named.agents.as_ref());
     planner.deletes::<Queues>(named.queues.as_ref());
     planner.deletes::<Hours>(named.operating_hours.as_ref());
@@ -82,6 +85,7 @@ struct Named {
     queues: Ids,
     agents: Ids,
     work_streams: Ids,
+    notification_templates: Ids,
     channels: Ids,
     customers: Ids,
     identification_rules: Ids,
@@ -100,6 +104,7 @@ impl Named {
             queues: ids(document.queues.as_ref()),
             agents: ids(document.agents.as_ref()),
             work_streams: ids(document.work_streams.as_ref()),
+            notification_templates: ids(document.notification_templates.as_ref()),
             channels: ids(document.channels.as_ref()),
             customers: ids(document.customers.as_ref()),
             identification_rules: ids(document.record_identification_rules.as_ref()),

@@ -7,6 +7,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use super::super::common::{BasePresence, RequiredSkill, wire_enum};
 use super::super::condition::{self, Condition};
+use super::super::template::Templates;
 use crate::domain::config as domain;
 use crate::domain::context;
 use crate::http::error::FieldError;
@@ -36,14 +37,23 @@ pub struct Notification {
     /// How long it stands.
     #[schema(minimum = 1, maximum = 3600, default = 120, required = false)]
     pub timeout_seconds: u32,
-    /// Template that shapes it.
+    /// Template that shapes it in every scenario that `templates` does not name; null: as built in.
     #[schema(max_length = 64)]
     pub template_id: Option<String>,
+    /// Templates by scenario; not shown when none is named.
+    #[serde(skip_serializing_if = "Templates::is_empty")]
+    #[schema(required = false)]
+    pub templates: Templates,
 }
 
 impl Default for Notification {
     fn default() -> Self {
-        Self { kind: NotificationKind::ScreenPopDecline, timeout_seconds: 120, template_id: None }
+        Self {
+            kind: NotificationKind::ScreenPopDecline,
+            timeout_seconds: 120,
+            template_id: None,
+            templates: Templates::default(),
+        }
     }
 }
 
@@ -110,7 +120,8 @@ impl Distribution {
             notification: domain::Notification {
                 kind: self.notification.kind.into(),
                 timeout_seconds: self.notification.timeout_seconds,
-                template_id: self.notification.template_id,
+                template_id: self.notification.template_id.map(Into::into),
+                templates: self.notification.templates.into(),
             },
             allowed_presences: match self.allowed_presences {
                 Some(presences) => presences.into_iter().map(Into::into).collect(),
@@ -137,7 +148,8 @@ impl From<&domain::Distribution> for Distribution {
             notification: Notification {
                 kind: distribution.notification.kind.into(),
                 timeout_seconds: distribution.notification.timeout_seconds,
-                template_id: distribution.notification.template_id.clone(),
+                template_id: distribution.notification.template_id.as_ref().map(ToString::to_string),
+                templates: (&distribution.notification.templates).into(),
             },
             allowed_presences: Some(distribution.allowed_presences.iter().copied().map(Into::into).collect()),
             select_from_push: distribution.select_from_push,
