@@ -3,12 +3,15 @@
 use callboard::domain::agent::{self, Agent};
 use callboard::domain::config::NotificationKind;
 use callboard::domain::conversation::{By, Event, Happening};
+use callboard::domain::decision::Trigger;
 use callboard::domain::machine::{Effect, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
 use callboard::domain::queue::line::class_of;
 use callboard::domain::queue::{self, Queue};
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
+
+mod overflow;
 
 macro_rules! planted {
     ($($name:ident, $text:literal, $id:literal;)*) => {
@@ -42,6 +45,10 @@ planted! {
     TimersNotDerived, "timers not derived again", "I7";
     MoveNotFolded, "a move that the new home never folds", "I1";
     EventSkipped, "an event number is skipped", "I8";
+    OverflowInARing, "overflow to a visited queue", "O1";
+    NoMatchAtOpening, "no match at opening", "I6";
+    WaitFromCreation, "wait counted from creation instead of entering this queue", "I7";
+    PushOutOfHours, "a push out of hours", "O2";
 }
 
 impl Planted {
@@ -96,6 +103,12 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
                 blindly(queue, out, *grant, r.conversation, r.units, &r.agent, now);
             }
         }
+        Planted::OverflowInARing => overflow::in_a_ring(queue, out),
+        Planted::WaitFromCreation => overflow::from_creation(out),
+        Planted::NoMatchAtOpening => {
+            out.then.retain(|input| !matches!(input, queue::Input::Match(Trigger::HoursBegan)));
+        }
+        Planted::PushOutOfHours => overflow::always_open(out),
         Planted::LateAcceptHonoured => late(queue, input, out, now),
         Planted::ClosedWithOpenOffer => {
             let closes = out.effects.iter().any(|e| {

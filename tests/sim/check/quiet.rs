@@ -12,6 +12,7 @@ use callboard::domain::queue::line::Line;
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
+use super::hours::held;
 use super::line::{above, barred};
 use super::{Check, Failure, Seen};
 use crate::house::House;
@@ -42,6 +43,7 @@ impl Check {
             .and_then(|()| self.nothing_left(house))
             .and_then(|()| self.ledgers(house))
             .and_then(|()| self.no_pair(house, now))
+            .and_then(|()| self.nobody_late(house, now))
             .and_then(|()| if deep { self.replayed(house, journal) } else { Ok(()) });
         for id in ["I1", "I3", "I6", "I8"] {
             self.look(id);
@@ -122,6 +124,11 @@ impl Check {
                 continue;
             }
             let fail = |what: String| Err(Failure::new("I6", format!("{} {what}", words::conversation(*id))));
+            // Hours that have just begun are noticed by a tick.
+            let held = [now, now.plus_ms(-TICK_MS)].iter().any(|at| held(seen, config, *at));
+            if held && seen.first.as_ref().is_none_or(|first| !first.affinity) {
+                continue;
+            }
             if let Some(first) = &seen.first {
                 let there = house.agents.get(&first.agent).is_some_and(Agent::connected)
                     && config.is_member(&seen.home, &first.agent);
@@ -270,6 +277,10 @@ fn same(live: &Conversation, seen: &Seen) -> Result<(), Failure> {
         "hold"
     } else if live.stranded != seen.stranded {
         "stranded"
+    } else if live.wait.anyway != seen.wait.anyway || live.late != seen.wait.late {
+        "wait"
+    } else if live.waits_since() != seen.wait.since && live.status == Status::Open {
+        "since when it waits"
     } else if live.queued_at != seen.queued_at {
         "age"
     } else if live.agent != seen.agent {
@@ -312,6 +323,9 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
             None if class.waiting.is_empty() => {}
             None => return fail("a class"),
         }
+    }
+    if live.standing != live.standing_anew() {
+        return fail("who is unassigned");
     }
     if live.timers != live.timers_anew() {
         return fail("what is due");
