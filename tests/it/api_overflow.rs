@@ -26,7 +26,7 @@ async fn arrive(server: &Server) -> Value {
     assert_eq!(made.status, 201, "{}", made.text);
     // An answer leaves with what its turn made; another turn of the same queue is behind all of it.
     let path = format!("/v1/conversations/{}", made.body["id"].as_str().unwrap());
-    server.patch(&format!("{path}/context"), json!({})).await;
+    server.post(&format!("{path}/messages"), json!({"text": "anybody there?"})).await;
     let mut now = server.get(&path).await.body;
     now["path"] = path.into();
     now

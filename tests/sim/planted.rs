@@ -48,7 +48,7 @@ planted! {
     OverflowInARing, "overflow to a visited queue", "O1";
     NoMatchAtOpening, "no match at opening", "I6";
     WaitFromCreation, "wait counted from creation instead of entering this queue", "I7";
-    PushOutOfHours, "a push out of hours", "O2";
+    PushOutOfHours, "a yes that comes after the hours", "O2";
 }
 
 impl Planted {
@@ -108,7 +108,15 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
         Planted::NoMatchAtOpening => {
             out.then.retain(|input| !matches!(input, queue::Input::Match(Trigger::HoursBegan)));
         }
-        Planted::PushOutOfHours => overflow::always_open(out),
+        Planted::PushOutOfHours => {
+            if let queue::Input::Reserved { grant, .. } = input
+                && let Some(r) = queue.reservations.get(grant)
+                && r.kind == GrantKind::Push
+                && queue.homes.get(&r.conversation).is_some_and(|c| queue.is_held(c) && c.offer.is_none())
+            {
+                blindly(queue, out, *grant, r.conversation, r.units, &r.agent, now);
+            }
+        }
         Planted::LateAcceptHonoured => late(queue, input, out, now),
         Planted::ClosedWithOpenOffer => {
             let closes = out.effects.iter().any(|e| {

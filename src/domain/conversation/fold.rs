@@ -38,7 +38,7 @@ impl Conversation {
             created_at: event.at,
             queued_at: event.at,
             entered_queue_at: event.at,
-            wait: Wait::default(),
+            wait: Wait::new(event.at),
             late: false,
             status_since: event.at,
             last_activity_at: event.at,
@@ -167,7 +167,7 @@ impl Conversation {
 
     fn enter_status(&mut self, status: Status, at: Timestamp) {
         self.status = status;
-        self.wait = Wait::default();
+        self.wait = Wait::new(at);
         self.status_since = at;
         self.last_activity_at = at;
     }

@@ -154,12 +154,21 @@ pub struct Conversation {
 /// What overflow has decided about a conversation's wait: begins anew with each entry of a queue and of a status.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Wait {
+    /// When it entered the queue, or came back to its line.
+    pub since: Timestamp,
     /// Waits up to here, in seconds, were looked at.
     pub seconds: u32,
     /// Out of hours was looked at; not again before the hours begin, which is then.
     pub settled_until: Timestamp,
     /// Matched out of hours too.
     pub anyway: bool,
+}
+
+impl Wait {
+    /// A wait that begins at `since`: nothing was looked at.
+    pub fn new(since: Timestamp) -> Self {
+        Self { since, ..Self::default() }
+    }
 }
 
 /// How many queues a conversation remembers to have been in.
@@ -186,11 +195,6 @@ impl Conversation {
     /// Who has it, had it last, or has it on offer.
     pub fn holder(&self) -> Option<&AgentId> {
         self.agent.as_ref().or_else(|| self.offer.as_ref().map(|offer| &offer.grant.agent))
-    }
-
-    /// Since when it waits in this queue's line: since it entered the queue, or came back to its line.
-    pub fn waits_since(&self) -> Timestamp {
-        self.entered_queue_at.max(self.status_since)
     }
 
     /// Remembers a queue, up to [`KEPT_VISITED`].

@@ -354,7 +354,7 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     after.entered_queue_at = ctx.now;
     after.last_activity_at = ctx.now;
     after.visit(to);
-    after.wait = Wait::default();
+    after.wait = Wait::new(ctx.now);
     after.version = version;
     Moved { to: to.clone(), conversation: Box::new(after) }
 }

@@ -56,7 +56,7 @@ impl Standing {
         }
         let id = conversation.id();
         self.unassigned.insert(conversation.rank());
-        self.waits.entry(conversation.wait.seconds).or_default().insert((conversation.waits_since(), id));
+        self.waits.entry(conversation.wait.seconds).or_default().insert((conversation.wait.since, id));
         self.unsettled.insert((conversation.wait.settled_until, id));
     }
 
@@ -67,7 +67,7 @@ impl Standing {
         self.unassigned.remove(&conversation.rank());
         self.unsettled.remove(&(conversation.wait.settled_until, id));
         if let Some(set) = self.waits.get_mut(&seconds) {
-            set.remove(&(conversation.waits_since(), id));
+            set.remove(&(conversation.wait.since, id));
             if set.is_empty() {
                 self.waits.remove(&seconds);
             }
@@ -127,7 +127,7 @@ impl Queue {
             OverflowOutcome::Moved(to) => {
                 story.withdraw(out, conversation, Withdrawal::Overflowed);
                 let moved = Some(moved(ctx, conversation.clone(), &to, story.next()));
-                story.tell(out, Happening::Overflowed { trace, wait: Wait::default(), moved });
+                story.tell(out, Happening::Overflowed { trace, wait: Wait::new(ctx.now), moved });
             }
             OverflowOutcome::Ended => {
                 let text = self.last_words(ctx.config, &trace);
@@ -192,7 +192,7 @@ impl Queue {
         let items =
             ctx.config.queues.get(&self.id).map(|queue| queue.overflow.as_slice()).unwrap_or_default();
         let entered = matches!(moment, Moment::Entered(_));
-        let waited = if entered { 0 } else { ctx.now.ms_since(conversation.waits_since()).max(0) / 1000 };
+        let waited = if entered { 0 } else { ctx.now.ms_since(conversation.wait.since).max(0) / 1000 };
         let mut trace = OverflowTrace {
             id: DecisionId(ctx.mint.uuid()),
             at: ctx.now,

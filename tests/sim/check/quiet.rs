@@ -279,8 +279,6 @@ fn same(live: &Conversation, seen: &Seen) -> Result<(), Failure> {
         "stranded"
     } else if live.wait.anyway != seen.wait.anyway || live.late != seen.wait.late {
         "wait"
-    } else if live.waits_since() != seen.wait.since && live.status == Status::Open {
-        "since when it waits"
     } else if live.queued_at != seen.queued_at {
         "age"
     } else if live.agent != seen.agent {

@@ -3,7 +3,7 @@
 use callboard::domain::conversation::{Event, Happening, Moved, Wait};
 use callboard::domain::decision::{OverflowOutcome, OverflowVerdict};
 use callboard::domain::machine::{Effect, Outbox};
-use callboard::domain::queue::{self, Queue};
+use callboard::domain::queue::Queue;
 use callboard::domain::record::Record;
 
 fn events(out: &mut Outbox<Queue>) -> impl Iterator<Item = &mut Event> {
@@ -28,7 +28,7 @@ pub fn in_a_ring(queue: &Queue, out: &mut Outbox<Queue>) {
         let mut after = conversation.clone();
         after.queue_id = to.clone();
         after.entered_queue_at = event.at;
-        after.wait = Wait::default();
+        after.wait = Wait::new(event.at);
         after.version = event.seq;
         *moved = Some(Moved { to, conversation: after });
     }
@@ -42,16 +42,6 @@ pub fn from_creation(out: &mut Outbox<Queue>) {
         else {
             continue;
         };
-        moved.conversation.entered_queue_at = moved.conversation.created_at;
-        moved.conversation.status_since = moved.conversation.created_at;
-    }
-}
-
-/// The queue never learns that its hours end.
-pub fn always_open(out: &mut Outbox<Queue>) {
-    for effect in &mut out.effects {
-        if let Effect::Soft(queue::Soft::Opening(opening)) = effect {
-            opening.open = true;
-        }
+        moved.conversation.wait.since = moved.conversation.created_at;
     }
 }
