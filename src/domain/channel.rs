@@ -3,7 +3,7 @@
 //! Owns which conversation continues which ended one, so that two first messages to an ended conversation
 //! make one successor (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::command::{Act, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say};
@@ -92,6 +92,8 @@ pub struct Channel {
     pub successors: BTreeMap<ConversationId, ConversationId>,
     /// Messages that wait for a successor that is under way; no more than callers wait for answers.
     pub held: BTreeMap<ConversationId, Vec<Held>>,
+    /// Closed by another queue than the one that created them, whose record is still on its way.
+    pub over: BTreeSet<ConversationId>,
 }
 
 type Out = Outbox<Channel>;
@@ -121,6 +123,7 @@ impl Machine for Channel {
     fn apply(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         match &event.what {
+            Happening::Created(born) if self.over.remove(&born.id) => {}
             Happening::Created(born) if born.channel_id == self.id => {
                 self.unfinished.insert(born.id, born.previous);
                 if let Some(previous) = born.previous {
@@ -167,7 +170,13 @@ impl Machine for Channel {
 impl Channel {
     /// A channel without conversations.
     pub fn new(id: ChannelId) -> Self {
-        Self { id, unfinished: BTreeMap::new(), successors: BTreeMap::new(), held: BTreeMap::new() }
+        Self {
+            id,
+            unfinished: BTreeMap::new(),
+            successors: BTreeMap::new(),
+            held: BTreeMap::new(),
+            over: BTreeSet::new(),
+        }
     }
 
     /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor.
@@ -176,8 +185,8 @@ impl Channel {
         if let Some(previous) = previous.filter(|previous| self.successors.get(previous) == Some(&id)) {
             self.successors.remove(&previous);
         }
-        if matches!(what, Happening::Closed { .. }) {
-            self.unfinished.remove(&id);
+        if matches!(what, Happening::Closed { .. }) && self.unfinished.remove(&id).is_none() {
+            self.over.insert(id);
         }
     }
 

@@ -113,6 +113,8 @@ pub struct WorkStreamMachine {
     pub id: WorkStreamId,
     /// Its conversations that are not over.
     pub unfinished: BTreeSet<ConversationId>,
+    /// Closed by another queue than the one that created them, whose record is still on its way.
+    pub over: BTreeSet<ConversationId>,
 }
 
 type Out = Outbox<WorkStreamMachine>;
@@ -165,10 +167,13 @@ impl Machine for WorkStreamMachine {
     fn apply(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         match &event.what {
+            Happening::Created(_) if self.over.remove(&event.conversation) => {}
             Happening::Created(born) if born.work_stream_id == self.id => {
                 self.unfinished.insert(event.conversation);
             }
-            Happening::Closed { .. } => drop(self.unfinished.remove(&event.conversation)),
+            Happening::Closed { .. } if !self.unfinished.remove(&event.conversation) => {
+                self.over.insert(event.conversation);
+            }
             _ => {}
         }
     }
@@ -191,7 +196,7 @@ impl Machine for WorkStreamMachine {
 impl WorkStreamMachine {
     /// A work stream without conversations.
     pub fn new(id: WorkStreamId) -> Self {
-        Self { id, unfinished: BTreeSet::new() }
+        Self { id, unfinished: BTreeSet::new(), over: BTreeSet::new() }
     }
 
     /// What is handed over, as the home queue takes it, and why there.

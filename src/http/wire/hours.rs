@@ -107,7 +107,7 @@ impl OperatingHours {
             match date(&given.date) {
                 Some(date) => holidays.push(domain::Holiday { date, name: given.name, span }),
                 None => {
-                    errors.push(FieldError::new(format!("{at}/date"), "must be a date such as 2026-12-25"))
+                    errors.push(FieldError::new(format!("{at}/date"), "must be a date such as 2026-12-25"));
                 }
             }
         }
