@@ -13,7 +13,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::web;
 
 use crate::actors::dispatcher::Dispatcher;
-use crate::actors::house::{House, HouseConfig, OpenError};
+use crate::actors::house::{Bounds, House, HouseConfig, OpenError};
 use crate::domain::command::{Caller, Command, Request};
 use crate::domain::config::{Change, Settings};
 use crate::http::auth::{Auth, OpenKeysError};
@@ -38,6 +38,8 @@ pub struct AppConfig {
     pub organization_id: Option<String>,
     /// Threads that answer HTTP; 0: one a core.
     pub workers: usize,
+    /// Most unfinished conversations; none: the default.
+    pub max_unfinished: Option<usize>,
 }
 
 /// Why an application could not be built; one clear line.
@@ -69,9 +71,12 @@ pub struct App {
 impl App {
     /// Opens the house, binds the address and is ready to run. Must be called inside an actix system.
     pub async fn build(config: AppConfig) -> Result<Self, BuildError> {
+        let defaults = Bounds::default();
+        let unfinished = config.max_unfinished.unwrap_or(defaults.unfinished);
         let house = House::open(HouseConfig {
             data_dir: config.data.clone(),
             frame_writer: Arc::new(crate::ws::frames::Frames),
+            bounds: Bounds { unfinished, ..defaults },
         })?;
         let made = Self::over(&config, &house).await;
         match made {

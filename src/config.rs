@@ -10,6 +10,8 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use crate::limits::MAX_UNFINISHED;
+
 /// How log lines look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
@@ -44,6 +46,10 @@ pub struct Flags {
     #[arg(long, value_enum)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_format: Option<LogFormat>,
+    /// Most unfinished conversations, each some KB of memory; beyond it a hand-off is answered 503
+    #[arg(long, value_name = "N")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_unfinished: Option<usize>,
 }
 
 /// Options in force.
@@ -65,6 +71,8 @@ pub struct Options {
     pub log_format: LogFormat,
     /// Threads that answer HTTP; 0: one a core.
     pub workers: usize,
+    /// Most unfinished conversations.
+    pub max_unfinished: usize,
 }
 
 impl Default for Options {
@@ -77,6 +85,7 @@ impl Default for Options {
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             workers: 0,
+            max_unfinished: MAX_UNFINISHED,
         }
     }
 }
@@ -91,7 +100,16 @@ impl Options {
         if let Some(file) = &flags.config {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let names = ["listen", "data", "admin_token", "organization_id", "log", "log_format", "workers"];
+        let names = [
+            "listen",
+            "data",
+            "admin_token",
+            "organization_id",
+            "log",
+            "log_format",
+            "workers",
+            "max_unfinished",
+        ];
         // Raw text: a token of digits is a token, not a number.
         let environment =
             Env::prefixed("CALLBOARD_").only(&names).lowercase(true).filter_map(|name| Some(name.into()));
@@ -99,10 +117,10 @@ impl Options {
             environment.iter().map(|(name, value)| (name.as_str().to_owned(), value)).collect();
         for (name, value) in given {
             figment = match name.as_str() {
-                "workers" => match value.parse::<usize>() {
-                    Ok(workers) => figment.merge(Serialized::default("workers", workers)),
+                "workers" | "max_unfinished" => match value.parse::<usize>() {
+                    Ok(number) => figment.merge(Serialized::default(&name, number)),
                     // Left as text, so that the refusal quotes it.
-                    Err(_) => figment.merge(Serialized::default("workers", value)),
+                    Err(_) => figment.merge(Serialized::default(&name, value)),
                 },
                 _ => figment.merge(Serialized::default(&name, value)),
             };

@@ -9,6 +9,7 @@
 //! | | [`app`], [`cli`], [`config`], [`limits`], [`telemetry`] | the process and its commands |
 //! | 3 | [`actors`] | the stage (one actor a machine, one arbiter) and the read side beside it |
 //! | 2 | [`ports`], [`store`] | the journal that is the truth, snapshots, the archive; clock and chance |
+//! | | [`replay`] | the machines played under virtual time, without the stage |
 //! | 1 | [`domain`] | pure machines that decide and apply |
 //!
 //! A floor imports only lower floors; `tests/it/tidy.rs` reads the `use` lines and says why.
@@ -41,6 +42,7 @@ pub mod domain;
 pub mod http;
 pub mod limits;
 pub mod ports;
+pub mod replay;
 pub mod store;
 pub mod telemetry;
 pub mod ws;

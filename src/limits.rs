@@ -1,5 +1,8 @@
 //! Bounds of the edge: each with its reason. At a bound the answer is a problem, never silence.
 
+/// Unfinished conversations that are held; option `max_unfinished`.
+pub use crate::actors::gate::MAX_UNFINISHED;
+
 /// Largest request body (CONTRACT §2).
 pub const MAX_BODY: usize = 256 * 1024;
 /// Largest document of the whole configuration: some ten thousand resources.
@@ -24,3 +27,6 @@ pub const GOING_AWAY_MS: u32 = 1000;
 pub const TCP_USER_TIMEOUT_MS: u64 = 30_000;
 /// Connections that one server holds: 10,000 sockets with room to spare; beyond it the kernel's queue fills.
 pub const MAX_CONNECTIONS: usize = 25_000;
+/// How long a connection lingers after its last byte, for the other end to have it and to end the connection itself. A
+/// client of a WebSocket waits for this after the closing handshake.
+pub const LINGER_MS: u64 = 250;

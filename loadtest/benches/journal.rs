@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use callboard::domain::classification::Written;
 use callboard::domain::config::ChannelType;
 use callboard::domain::conversation::{Born, By, CustomerRef, Event, Happening};
 use callboard::domain::decision::RoutingTrace;
@@ -34,7 +35,9 @@ fn hand_off() -> Vec<Record> {
         customer: CustomerRef { name: Some("Kim".into()), ..CustomerRef::default() },
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
@@ -44,6 +47,7 @@ fn hand_off() -> Vec<Record> {
     let trace = RoutingTrace {
         config_version: 1,
         rules: Vec::new(),
+        written: Written::default(),
         queue_id: "bench".into(),
         agent_id: None,
         fallback: true,

@@ -10,6 +10,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use callboard::domain::agent::Snapshot;
+use callboard::domain::classification::Written;
 use callboard::domain::command::{Caller, Reply};
 use callboard::domain::config::{self, Change, ChannelType, Config, WorkStream};
 use callboard::domain::conversation::{Born, CustomerRef};
@@ -85,7 +86,9 @@ fn arrival(seed: u64) -> Input {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
@@ -95,6 +98,7 @@ fn arrival(seed: u64) -> Input {
     let trace = RoutingTrace {
         config_version: 1,
         rules: Vec::new(),
+        written: Written::default(),
         queue_id: "bench".into(),
         agent_id: None,
         fallback: false,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use callboard::actors::archive::Lag;
-use callboard::actors::house::{House, HouseConfig};
+use callboard::actors::house::{Bounds, House, HouseConfig};
 use callboard::domain::conversation::{Event, Happening};
 use callboard::domain::ids::ConversationId;
 use callboard::domain::record::Record;
@@ -158,7 +158,11 @@ fn append(path: &Path, pattern: &[Unit], rounds: std::ops::RangeInclusive<usize>
 /// Opens the house, waits until the archive has everything, and stops it. Gives the seconds that opening took.
 fn take_over(path: &Path) -> Result<f64, Failure> {
     let began = Instant::now();
-    let house = House::open(HouseConfig { data_dir: Some(path.to_owned()), frame_writer: Arc::new(Frames) })?;
+    let house = House::open(HouseConfig {
+        data_dir: Some(path.to_owned()),
+        frame_writer: Arc::new(Frames),
+        bounds: Bounds::default(),
+    })?;
     let open = began.elapsed().as_secs_f64();
     while house.archive().lag() != Lag::default() {
         if began.elapsed() > LIMIT {
@@ -177,7 +181,11 @@ fn stop(house: House) -> Result<(), Failure> {
 
 fn time(path: &Path) -> Result<(), Failure> {
     let began = Instant::now();
-    let house = House::open(HouseConfig { data_dir: Some(path.to_owned()), frame_writer: Arc::new(Frames) })?;
+    let house = House::open(HouseConfig {
+        data_dir: Some(path.to_owned()),
+        frame_writer: Arc::new(Frames),
+        bounds: Bounds::default(),
+    })?;
     println!("open after {:.2} s, {} MB resident", began.elapsed().as_secs_f64(), resident_mb());
     while house.archive().lag() != Lag::default() {
         std::thread::sleep(Duration::from_millis(20));

@@ -7,10 +7,11 @@
 //! behind the next snapshot's, the next start fills it from the journal.
 //!
 //! It also writes the snapshots, each after the store has passed its position: so a snapshot needs no ended
-//! conversations, and a store behind the snapshot it is found with is one that lost something. After each, segments of
-//! the journal that nothing needs any more go (`retire`).
+//! conversations, and a store behind the snapshot it is found with is one that lost something. After each, and at a start,
+//! segments of the journal that nothing needs any more go (`retire`).
 
 mod rebuild;
+mod recount;
 mod retire;
 mod sweep;
 #[cfg(test)]
@@ -18,20 +19,26 @@ pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::{JoinHandle, Thread};
 use std::time::Duration;
 
+pub use self::retire::JOURNAL_BYTES;
 use self::sweep::Sweep;
 use super::codec;
 use super::feeds::Now;
+use super::health::{Health, Part};
 use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
+use super::stats::Rows;
+use super::stats::row::Quarter;
 use super::voice::Ride;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{Kept, KeyDigest, Record};
+use crate::domain::time::Timestamp;
 use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
 use crate::ports::records;
@@ -65,6 +72,10 @@ pub struct Archive {
     pub on_passed: OnPassed,
     /// Where snapshots go; `None` in a house without a disk.
     pub snapshots: Option<Arc<Snapshots>>,
+    /// How long the journal may become, in bytes.
+    pub journal_bytes: u64,
+    /// Told when the thread panics.
+    pub health: Arc<Health>,
 }
 
 /// A journal to fill the store from.
@@ -102,6 +113,8 @@ enum Command {
     Found(Vec<Put>, rebuild::Permit),
     /// All answers of the journal were found.
     AnswersFound,
+    /// What was counted in the quarter hour of the snapshot, before it.
+    Counted(BTreeMap<Quarter, Rows>),
     /// All conversations were found, or the journal could not be read.
     RebuildEnded(bool),
     Stop,
@@ -143,8 +156,9 @@ impl ArchiveHandle {
         self.send(Command::Passing(upto, passing));
     }
 
-    /// Writes a snapshot, when everything before it has passed.
-    pub(super) fn snapshot(&self, at: Position, frozen: Frozen) {
+    /// Writes a snapshot, when everything before it has passed; `counted` goes into the store before it.
+    pub(super) fn snapshot(&self, at: Position, frozen: Frozen, counted: Put) {
+        self.hand(at, Passing { stats: vec![counted], ..Passing::default() });
         self.send(Command::Snapshot(at, frozen));
     }
 
@@ -187,15 +201,18 @@ impl Archive {
         self.read.set_store(&self.store);
         let (tell, told) = sync_channel(QUEUE);
         let handle = ArchiveHandle { tell, progress: Arc::default() };
+        let health = Arc::clone(&self.health);
         let mut worker = Worker::new(self, at, Arc::clone(&handle.progress));
         if let Some(source) = source.filter(|source| at < source.snapshot) {
             tracing::warn!(%at, snapshot = %source.snapshot, "the archive is behind and is filled from the journal");
             worker.begin_rebuild();
-            rebuild::start(source, at, handle.clone());
+            rebuild::start(source, at, handle.clone(), Arc::clone(&health));
         }
         let thread = std::thread::Builder::new()
             .name("archive".to_owned())
-            .spawn(move || worker.run(&told))
+            .spawn(move || {
+                health.watch(Part::Archive, || worker.run(&told));
+            })
             .expect("the system gives the process the one thread that its archive needs");
         Ok(ArchiveThread { handle, thread })
     }
@@ -294,6 +311,7 @@ impl Worker {
             let key = version.to_be_bytes().to_vec();
             gathered.puts.push((Space::ConfigHistory, key, codec::encode(configured)));
         }
+        gathered.puts.extend_from_slice(&passing.stats);
     }
 
     fn apply(&mut self, gathered: Gathered) {
@@ -337,9 +355,17 @@ impl Worker {
     fn after(&mut self, command: Command) {
         match command {
             Command::Snapshot(at, frozen) => self.write_snapshot(at, &frozen),
-            Command::Journal(journal) => self.journal = Some(journal),
+            Command::Journal(journal) => {
+                self.journal = Some(journal);
+                // What the last snapshot of the life before made superfluous: the journal was closed by then.
+                let flushed = self.archive.store.flush().is_ok();
+                self.retire(flushed, self.archive.read.oldest_unfinished());
+            }
             Command::AnswersFound => self.archive.read.claims().set_incomplete(false),
+            Command::Counted(found) => self.archive.read.absorb(found),
             Command::RebuildEnded(whole) => {
+                // Nothing is waited for any longer, whatever was found.
+                self.archive.read.absorb(BTreeMap::new());
                 self.rebuilding = false;
                 // Also when the journal could not be read: better an old key judged as new than no hand-off at all.
                 self.archive.read.claims().set_incomplete(false);
@@ -368,14 +394,19 @@ impl Worker {
         match snapshots.write(at, &mut units) {
             Ok(()) => {
                 tracing::info!(%at, "snapshot written");
-                let whole = !self.rebuilding && !self.failed && flushed.is_ok();
-                if let (true, Some(journal)) = (whole, &self.journal) {
-                    retire::retire(&self.archive, journal, self.at, frozen.oldest());
-                }
+                self.retire(flushed.is_ok(), frozen.oldest());
             }
             Err(error) => {
                 tracing::error!(%error, %at, "no snapshot: the next start replays more of the journal");
             }
+        }
+    }
+
+    /// Lets segments of the journal go, if the store is whole. `unfinished`: when the oldest unfinished conversation began.
+    fn retire(&self, flushed: bool, unfinished: Option<Timestamp>) {
+        let whole = !self.rebuilding && !self.failed && flushed;
+        if let (true, Some(journal)) = (whole, &self.journal) {
+            retire::retire(&self.archive, journal, self.at, unfinished);
         }
     }
 

@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use super::feeds::Feeds;
 use super::gate::{Gate, RETRY_AFTER};
+use super::health::{Health, Part};
 use super::idempotency::Claim;
 use super::read_side::ReadSide;
 use super::shown::{AskError, Outcome, Pending};
-use crate::domain::command::{AgentAct, Request};
+use crate::domain::command::{AgentAct, Caller, Command, Request};
 use crate::domain::config::Config;
 use crate::domain::ids::AgentId;
 use crate::domain::record::KeyDigest;
@@ -28,6 +29,22 @@ pub struct Asked {
     pub outcome: Outcome,
     /// Whether it is the first answer again.
     pub replayed: bool,
+}
+
+/// An idempotency key that was claimed. Clones are the same claim; it ends with the last of them, answered or not.
+#[derive(Clone)]
+pub struct KeyClaim(Arc<Claimed>);
+
+struct Claimed {
+    read: Arc<ReadSide>,
+    key: KeyDigest,
+    body: [u8; 16],
+}
+
+impl Drop for Claimed {
+    fn drop(&mut self) {
+        self.read.claims().release(self.key);
+    }
 }
 
 /// Asks the house and looks at it. Clones are the same; any thread.
@@ -48,6 +65,8 @@ pub(super) struct Parts {
     pub read: Arc<ReadSide>,
     /// Frames to sockets.
     pub feeds: Arc<Feeds>,
+    /// What has fallen.
+    pub health: Arc<Health>,
 }
 
 impl Dispatcher {
@@ -71,16 +90,28 @@ impl Dispatcher {
         self.parts.gate.ask(request, pending);
     }
 
-    /// Asks and waits. With an idempotency key the first claim wins; a parallel second waits and gets the same answer, and
-    /// so does a later one; with another body: `KeyReused`. [`Command::Keep`](crate::domain::command::Command::Keep) keeps an answer of the edge for a key that has
-    /// none: after a question that kept none, or instead of one; where the key has an answer, that is given.
+    /// Asks and waits. With an idempotency key it claims that first, for this one question.
     pub async fn ask(&self, request: Request) -> Asked {
-        let Some((key, body)) = request.key else {
+        let Request { caller, command, key } = request;
+        let Some((key, body)) = key else {
+            let request = Request { caller, command, key: None };
             return Asked { outcome: self.wait_for(request, None).await, replayed: false };
         };
+        match self.claim(key, body).await {
+            Ok(claim) => Asked { outcome: self.ask_under(&claim, caller, command).await, replayed: false },
+            Err(asked) => asked,
+        }
+    }
+
+    /// Claims an idempotency key for a body: whoever comes with it before the claim ends waits. Else what the key was
+    /// answered with before, or `KeyReused` (another body), or `Unavailable`.
+    pub async fn claim(&self, key: KeyDigest, body: [u8; 16]) -> Result<KeyClaim, Asked> {
         loop {
             let (outcome, replayed) = match self.parts.read.claims().begin(key, body, self.now()) {
-                Claim::Go => (self.wait_for(request, Some(key)).await, false),
+                Claim::Go => {
+                    let read = self.parts.read.clone();
+                    return Ok(KeyClaim(Arc::new(Claimed { read, key, body })));
+                }
                 Claim::Wait(told) => {
                     // Told, or its sender is gone: both mean that it can be claimed again.
                     let _ = told.await;
@@ -90,16 +121,22 @@ impl Dispatcher {
                 Claim::Reused => (Err(AskError::KeyReused), false),
                 Claim::Unavailable => (Err(UNAVAILABLE), false),
             };
-            return Asked { outcome, replayed };
+            return Err(Asked { outcome, replayed });
         }
     }
 
-    /// A claim ends with the answer, not with whoever waits for it: a caller that goes away leaves no second effect.
-    async fn wait_for(&self, request: Request, claim: Option<KeyDigest>) -> Outcome {
+    /// Asks under a claim and waits; as often as it takes to find the first answer. The house keeps what had an effect in
+    /// the unit of that effect; anything else is kept by [`Command::Keep`].
+    pub async fn ask_under(&self, claim: &KeyClaim, caller: Caller, command: Command) -> Outcome {
+        let request = Request { caller, command, key: Some((claim.0.key, claim.0.body)) };
+        self.wait_for(request, Some(claim.clone())).await
+    }
+
+    /// A question under way holds its claim: a caller that goes away leaves no second effect.
+    async fn wait_for(&self, request: Request, claim: Option<KeyClaim>) -> Outcome {
         let (tell, told) = oneshot::channel();
-        let read = self.parts.read.clone();
         let pending = Pending(Box::new(move |outcome| {
-            claim.into_iter().for_each(|key| read.claims().release(key));
+            drop(claim);
             // Whoever asked may have gone.
             drop(tell.send(outcome));
         }));
@@ -115,6 +152,11 @@ impl Dispatcher {
     /// What there is to look at.
     pub fn read(&self) -> &ReadSide {
         &self.parts.read
+    }
+
+    /// Parts of the house that have fallen: it works on without them, but not whole.
+    pub fn fallen(&self) -> Vec<Part> {
+        self.parts.health.fallen()
     }
 
     /// Frames to sockets.

@@ -8,7 +8,8 @@ use bytestring::ByteString;
 use uuid::Uuid;
 
 use super::read_side::ReadSide;
-use super::shown::{CustomerFrame, Frame, FrameWriter};
+use super::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
+use super::stats::board::Board;
 use crate::domain::config::{Agent, ChannelType, Config, Mode, NotificationKind, Role, WorkStream};
 use crate::domain::conversation::{
     Born, By, CloseReason, CustomerRef, Event, Happening, Message, Sender, Visibility,
@@ -53,7 +54,9 @@ pub fn created_with(n: u128, change: impl FnOnce(&mut Born)) -> Arc<Record> {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
@@ -139,7 +142,7 @@ impl FrameWriter for Words {
                 format!("updated {} v{}", n(conversation.id()), conversation.version)
             }
             Frame::Message { message, .. } => message.text.to_string(),
-            Frame::Notice { code, .. } => format!("notice {code}"),
+            Frame::Notice { level, code, text } => format!("notice {level} {code} {text}"),
             Frame::PickSnapshot { items, total } => {
                 let ids: Vec<_> = items.iter().map(|item| n(item.id())).collect();
                 format!("picks {ids:?} of {total}")
@@ -167,6 +170,22 @@ impl FrameWriter for Words {
             CustomerFrame::Ended { reason } => format!("ended {reason}"),
             CustomerFrame::AgentTyping => "typing".to_owned(),
             CustomerFrame::GoingAway { .. } => "going away".to_owned(),
+        }
+        .into()
+    }
+
+    fn board(&self, frame: &BoardFrame<'_>, _: Timestamp) -> ByteString {
+        let waiting = |board: &Board| {
+            let queues = board.queues.iter().map(|(id, queue)| format!("{id}:{}", queue.places.waiting));
+            queues.collect::<Vec<_>>().join(" ")
+        };
+        match frame {
+            BoardFrame::Welcome { board, .. } => format!("welcome {}", waiting(board)),
+            BoardFrame::Changed { board, gone } => {
+                format!("changed {} gone {:?}", waiting(board), gone.queues)
+            }
+            BoardFrame::Notice { code, .. } => format!("notice {code}"),
+            BoardFrame::GoingAway { .. } => "going away".to_owned(),
         }
         .into()
     }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::shown::{AskError, Outcome, Pending};
-use crate::domain::command::{AgentAct, Request};
+use crate::domain::command::{AgentAct, Command, Request};
 use crate::domain::ids::{AgentId, ConversationId};
 
 /// Most questions under way, from their admission until they are answered. About a second of the stage's work at its
@@ -17,6 +17,13 @@ use crate::domain::ids::{AgentId, ConversationId};
 pub const MAX_UNDER_WAY: usize = 8_192;
 /// What a caller is told to wait when too much is under way, or while the stage is rebuilt, in seconds.
 pub const RETRY_AFTER: u32 = 1;
+
+/// Unfinished conversations that one server holds unless it is told otherwise (`max_unfinished`). Each is in memory with
+/// its timeline: 6.4 kB when it is new and 0.5 kB for each short message (`docs/load.md`), so that so many with ten messages
+/// each take 3 GB. Beyond it a hand-off is answered 503 with `Retry-After`.
+pub const MAX_UNFINISHED: usize = 250_000;
+/// When to come back after that, in seconds: conversations end by the minute, not by the millisecond.
+pub const FULL_RETRY_AFTER: u32 = 10;
 
 /// What passes the gate.
 pub enum Knock {
@@ -26,6 +33,25 @@ pub enum Knock {
     Tell(AgentId, AgentAct),
     /// Ended conversations that the archive has: they may leave the machines' memory.
     Forget(Vec<ConversationId>),
+}
+
+/// Room for unfinished conversations. How many there are is said by the read side, so that up to [`MAX_UNDER_WAY`] more may
+/// be on their way; and a customer who writes to a conversation in wrap-up begins the next one all the same, of which there
+/// are never more than agents' hands.
+pub struct Room {
+    /// How many there may be.
+    pub most: usize,
+    /// How many there are.
+    pub taken: Box<dyn Fn() -> usize + Send + Sync>,
+    /// When to come back if there is none, in seconds.
+    pub retry_after: u32,
+}
+
+impl Room {
+    /// Whether this would need room that is not there.
+    fn lacks(&self, command: &Command) -> bool {
+        matches!(command, Command::Create(_) | Command::Continue { .. }) && (self.taken)() >= self.most
+    }
 }
 
 /// What the house takes.
@@ -43,6 +69,7 @@ pub enum Taking {
 struct Shared {
     taking: AtomicU8,
     under_way: AtomicUsize,
+    room: Room,
     knocks: UnboundedSender<Knock>,
 }
 
@@ -53,20 +80,24 @@ pub struct Gate {
 }
 
 /// Makes a gate that takes nothing yet, and its inside for the stage.
-pub fn gate() -> (Gate, UnboundedReceiver<Knock>) {
+pub fn gate(room: Room) -> (Gate, UnboundedReceiver<Knock>) {
     let (knocks, inside) = unbounded_channel();
-    let shared =
-        Shared { taking: AtomicU8::new(Taking::Nothing as u8), under_way: AtomicUsize::new(0), knocks };
+    let (taking, under_way) = (AtomicU8::new(Taking::Nothing as u8), AtomicUsize::new(0));
+    let shared = Shared { taking, under_way, room, knocks };
     (Gate { shared: Arc::new(shared) }, inside)
 }
 
 impl Gate {
-    /// Takes a question, or answers it at once: `Busy` beyond [`MAX_UNDER_WAY`], `Stopping`, `Unavailable`.
+    /// Takes a question, or answers it at once: `Busy` beyond [`MAX_UNDER_WAY`], `Full` without
+    /// [`Room`], `Stopping`, `Unavailable`.
     /// A question that is taken is answered exactly once, whatever becomes of the stage.
     pub fn ask(&self, request: Request, pending: Pending) {
         let refused = match self.taking() {
             Taking::Nothing => Some(AskError::Unavailable { retry_after: RETRY_AFTER }),
             Taking::Closing => Some(AskError::Stopping),
+            Taking::All if self.shared.room.lacks(&request.command) => {
+                Some(AskError::Full { retry_after: self.shared.room.retry_after })
+            }
             Taking::All => None,
         };
         if let Some(error) = refused {
@@ -141,11 +172,19 @@ mod tests {
     use std::sync::mpsc::{Receiver, channel};
 
     use super::*;
-    use crate::domain::command::{Caller, Command};
+    use crate::domain::command::{Act, Caller, Draft};
+    use crate::domain::conversation::CustomerRef;
+
+    fn gate() -> (Gate, UnboundedReceiver<Knock>) {
+        super::gate(Room { most: 1, taken: Box::new(|| 0), retry_after: 1 })
+    }
 
     fn ask(gate: &Gate) -> Receiver<Outcome> {
+        ask_for(gate, Command::Configure { changes: Vec::new(), if_match: Vec::new() })
+    }
+
+    fn ask_for(gate: &Gate, command: Command) -> Receiver<Outcome> {
         let (told, outcome) = channel();
-        let command = Command::Configure { changes: Vec::new(), if_match: Vec::new() };
         let request = Request { caller: Caller::system(), command, key: None };
         // A test may not look.
         gate.ask(request, Pending(Box::new(move |outcome| drop(told.send(outcome)))));
@@ -183,5 +222,36 @@ mod tests {
         drop(inside);
         assert!(matches!(outcome.try_recv().unwrap(), Err(AskError::Unavailable { .. })));
         assert_eq!(gate.under_way(), 0);
+    }
+
+    #[test]
+    fn without_room_nothing_new_is_taken_and_what_is_there_goes_on() {
+        let taken = Arc::new(AtomicUsize::new(2));
+        let count = taken.clone();
+        let room = Room { most: 2, taken: Box::new(move || count.load(Ordering::Relaxed)), retry_after: 7 };
+        let (gate, mut inside) = super::gate(room);
+        gate.take(Taking::All);
+        let draft = || {
+            Box::new(Draft {
+                channel_id: "web".into(),
+                customer: CustomerRef::default(),
+                context: std::collections::BTreeMap::new(),
+                message: None,
+                priority: None,
+                skills: Vec::new(),
+                previous: None,
+                lenient: false,
+            })
+        };
+        for command in [Command::Create(draft()), Command::Continue { draft: draft() }] {
+            let outcome = ask_for(&gate, command).try_recv().unwrap();
+            assert!(matches!(outcome, Err(AskError::Full { retry_after: 7 })));
+        }
+        assert!(inside.try_recv().is_err(), "the stage has not heard of them");
+        let id = ConversationId(uuid::Uuid::nil());
+        let end = ask_for(&gate, Command::Conversation { id, act: Act::End, if_match: None });
+        assert!(end.try_recv().is_err(), "it is under way");
+        taken.store(1, Ordering::Relaxed);
+        assert!(ask_for(&gate, Command::Create(draft())).try_recv().is_err(), "there is room again");
     }
 }

@@ -14,28 +14,33 @@ use arc_swap::ArcSwap;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
-use super::archive::{Archive, ArchiveHandle, ArchiveThread, Source};
+use super::archive::{Archive, ArchiveHandle, ArchiveThread, JOURNAL_BYTES, Source};
 use super::cast::Players;
 use super::dispatcher::{Dispatcher, Parts};
 use super::feeds::{Feeds, PickThread};
-use super::gate::{Gate, Knock, Taking, gate};
+use super::gate::{FULL_RETRY_AFTER, Gate, Knock, MAX_UNFINISHED, Room, Taking, gate};
+use super::health::Health;
 use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
 use super::read_side::ReadSide;
 use super::shown::FrameWriter;
 use super::stage::{Backstage, Cue};
 use super::start::{Ensemble, StartError};
+use super::stats::shelf;
 use super::voice::{ReadSink, ReadThread, Reader, Ride};
 use crate::domain::command::AgentAct;
 use crate::domain::config::Config;
+use crate::domain::machine::Notice;
+use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::error::StoreError;
 use crate::ports::ids::Seeds;
 use crate::ports::journal::{Files, Position};
+use crate::ports::state_store::StateStore;
 use crate::store::directory::Directory;
 use crate::store::journal::snapshot::{Snapshot, Snapshots};
 use crate::store::journal::writer::{self, Sink, WriterHandle};
-use crate::store::journal::{Journal, Options};
+use crate::store::journal::{self, Journal, Options};
 
 /// How long a stop waits for questions that are under way, in ms.
 const DRAIN_MS: u64 = 3_000;
@@ -54,6 +59,29 @@ pub struct HouseConfig {
     pub data_dir: Option<PathBuf>,
     /// Gives frames their wire form.
     pub frame_writer: Arc<dyn FrameWriter>,
+    /// How much it holds.
+    pub bounds: Bounds,
+}
+
+/// How much a house holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// Unfinished conversations.
+    pub unfinished: usize,
+    /// Length of a segment of the journal, in bytes.
+    pub segment_bytes: u64,
+    /// Length of the journal above which its oldest segments go before their time, in bytes.
+    pub journal_bytes: u64,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            unfinished: MAX_UNFINISHED,
+            segment_bytes: Options::default().segment_bytes,
+            journal_bytes: JOURNAL_BYTES,
+        }
+    }
 }
 
 /// Why a house does not open; one clear line each.
@@ -100,12 +128,16 @@ impl House {
             Some(path) => Storage::on_disk(path)?,
             None => Storage::in_memory(),
         };
-        Self::open_on(storage, config.frame_writer)
+        Self::open_on(storage, config.frame_writer, config.bounds)
     }
 
     /// The same on a storage of the caller's: tests bring a faulty one.
-    pub fn open_on(storage: Storage, frame_writer: Arc<dyn FrameWriter>) -> Result<Self, OpenError> {
-        let (rest, directory) = Rest::of(storage, frame_writer)?;
+    pub fn open_on(
+        storage: Storage,
+        frame_writer: Arc<dyn FrameWriter>,
+        bounds: Bounds,
+    ) -> Result<Self, OpenError> {
+        let (rest, directory) = Rest::of(storage, frame_writer, bounds)?;
         let state = rest.state.clone();
         let (tell, told) = mpsc::sync_channel(1);
         let (ends, ended) = oneshot::channel();
@@ -191,8 +223,32 @@ fn stop_threads(
     journal.map(drop)
 }
 
+/// Folds snapshot and journal into the machines and the read side. What the snapshot has was counted before it: statistics
+/// count on from its checkpoint, or, where the store lost that and is filled anew, wait for what the filling finds.
+fn fold(
+    read: &ReadSide,
+    now: Timestamp,
+    snapshot: Option<Snapshot>,
+    log: &journal::Reader,
+    state: &dyn StateStore,
+) -> Result<Ensemble<Players>, OpenError> {
+    let snapshot_at = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
+    let rebuilds = state.position()? < snapshot_at;
+    let mut counted = Some(shelf::checkpoint(state, snapshot_at)?.filter(|_| !rebuilds));
+    let mut begin = || counted.take().into_iter().for_each(|known| read.begin_counting(known, rebuilds));
+    let ensemble = Ensemble::read_with(now, snapshot, log, &mut |ensemble, record| {
+        if ensemble.tail == snapshot_at {
+            begin();
+        }
+        read.apply(record);
+    })?;
+    begin();
+    Ok(ensemble)
+}
+
 /// What the stage's thread starts with.
 struct Rest {
+    bounds: Bounds,
     frame_writer: Arc<dyn FrameWriter>,
     journal: Journal,
     tail: Position,
@@ -216,14 +272,16 @@ impl Rest {
     fn of(
         storage: Storage,
         frame_writer: Arc<dyn FrameWriter>,
+        bounds: Bounds,
     ) -> Result<(Self, Option<Directory>), StoreError> {
         let snapshot = Snapshots::new(storage.snapshots.clone()).latest()?;
         let known = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
-        let opened = Journal::open(storage.journal.clone(), Options { known, ..Options::default() })?;
+        let options = Options { known, segment_bytes: bounds.segment_bytes };
+        let opened = Journal::open(storage.journal.clone(), options)?;
         let state = Arc::new(Lent::new(storage.state(opened.tail)?));
         let Storage { directory, snapshots: snapshot_files, .. } = storage;
         let (journal, tail) = (opened.journal, opened.tail);
-        Ok((Self { frame_writer, journal, tail, snapshot, snapshot_files, state }, directory))
+        Ok((Self { bounds, frame_writer, journal, tail, snapshot, snapshot_files, state }, directory))
     }
 
     /// On the stage's thread: folds, starts the other threads, raises the curtain, opens the gate.
@@ -232,14 +290,15 @@ impl Rest {
         let read = Arc::new(ReadSide::new(config.clone()));
         let snapshot_at = self.snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
         let (clock, log) = (Clock::system(), self.journal.reader());
-        let ensemble =
-            Ensemble::<Players>::read(clock.now(), self.snapshot, &log, &mut |record| read.apply(record))?;
+        let ensemble = fold(&read, clock.now(), self.snapshot, &log, &*self.state)?;
         debug_assert_eq!(ensemble.tail, self.tail, "the journal was read to its end");
         read.configured(ensemble.config.clone());
+        read.resume_times(&*self.state, clock.now())?;
         let clock = clock.not_before(ensemble.last_at);
 
-        let (gate, knocks) = gate();
+        let (gate, knocks) = gate(room(self.bounds.unfinished, read.clone()));
         let feeds = self::feeds(&read, &gate, clock, self.frame_writer);
+        let health = self::health(feeds.clone());
         let snapshots = Arc::new(Snapshots::new(self.snapshot_files));
         let archive = Archive {
             store: self.state,
@@ -250,6 +309,8 @@ impl Rest {
                 move |passed| gate.forget(passed)
             }),
             snapshots: Some(snapshots.clone()),
+            journal_bytes: self.bounds.journal_bytes,
+            health: health.clone(),
         };
         let archive = archive.start(Some(Source { reader: log, snapshot: snapshot_at }))?;
         let reader = Reader::new(read.clone(), feeds.clone(), Some(archive.handle()), snapshot_at);
@@ -260,7 +321,7 @@ impl Rest {
             move || drop(cues.send(Cue::Fallen))
         };
         let (sink, reading) = reader.telling(Box::new(fallen)).start(ensemble.tail);
-        let picks = PickThread::start(&feeds);
+        let picks = PickThread::start(&feeds, health.clone());
         let writer = writer::spawn(self.journal, Box::new(Voice { sink, cues: cues.clone() }));
         archive.handle().retire_from(writer.clone());
 
@@ -277,11 +338,21 @@ impl Rest {
         };
         let backstage =
             Backstage::new(clock, Seeds::from_system(), writer.clone(), ensemble.tail, cues.clone());
-        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds });
+        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds, health });
         let door: (Gate, tokio::sync::mpsc::UnboundedReceiver<Knock>) = (gate.clone(), knocks);
         let manager = Manager::begin(backstage, ensemble, stored, signals, door, cued);
         Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive, picks }))
     }
+}
+
+fn room(most: usize, read: Arc<ReadSide>) -> Room {
+    Room { most, taken: Box::new(move || read.unfinished()), retry_after: FULL_RETRY_AFTER }
+}
+
+fn health(feeds: Arc<Feeds>) -> Arc<Health> {
+    Health::new(Box::new(move |part| {
+        feeds.notice(&Notice::Alarm { code: part.alarm(), conversation: None, queue: None });
+    }))
 }
 
 fn feeds(read: &Arc<ReadSide>, gate: &Gate, clock: Clock, writer: Arc<dyn FrameWriter>) -> Arc<Feeds> {

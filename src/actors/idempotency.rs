@@ -4,8 +4,8 @@
 //! (`Kept`), in the same unit of the journal as the effect they belong to; the archive holds them for [`KEPT_MS`].
 //! Does not know what is asked, nor who: a key is a digest over caller, method, path and key.
 //!
-//! The number of claims under way is bounded by the gate (each is a request that was taken); the answers in memory by
-//! the archive's lag.
+//! A claim is held by the request that made it, over every question that it takes to find the answer, so the number under
+//! way is that of the edge's requests; the answers in memory are bounded by the archive's lag.
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,7 +24,7 @@ pub const KEPT_MS: i64 = 24 * 3600 * 1000;
 /// What a key is worth.
 #[derive(Debug)]
 pub enum Claim {
-    /// The first: ask, and call [`Claims::release`] when the answer is there, whatever it is.
+    /// The first: find the answer, and call [`Claims::release`] when it is there, whatever it is.
     Go,
     /// Somebody asks with it at this moment: claim again when this is told, or its sender is gone.
     Wait(oneshot::Receiver<()>),

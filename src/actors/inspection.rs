@@ -1,9 +1,10 @@
 //! The offline check of a store: reads the log, the snapshots and the archive without changing a byte, and says what is
 //! wrong, a line each.
 //!
-//! Called by `callboard check` under the data directory's lock. Order: the files themselves; each timeline as the log
-//! has it (`timelines`: invariants 2 and 8); the machines folded from the log and from each snapshot, which must come out
-//! the same (`folds`: invariants 1, 2, 3, 5, 7, 8); what the archive holds against the log (`ended`: invariants 4 and 8).
+//! Called by `callboard check` under the data directory's lock. Order: the files themselves; then one pass over the log
+//! for each timeline as the log has it (`timelines`: invariants 2 and 8), the machines folded from it, and what the archive
+//! holds against it (`ended`: invariants 4 and 8); last the machines folded from each snapshot with the log behind it,
+//! which must come out the same (`folds`: invariants 1, 2, 3, 5, 7, 8).
 //! What is in memory at a time are unfinished conversations. Invariant 6 is about messages: nothing stored shows it.
 
 mod ended;
@@ -14,10 +15,13 @@ mod timelines;
 
 use std::sync::Arc;
 
+use self::ended::Closes;
+use self::folds::Fold;
+use self::timelines::{Walk, each_record};
 use crate::domain::config::Config;
 use crate::domain::time::Timestamp;
 use crate::ports::error::StoreError;
-use crate::ports::journal::Files;
+use crate::ports::journal::{Files, Position};
 use crate::ports::state_store::StateStore;
 use crate::store::journal::snapshot::{Snapshot, Snapshots};
 use crate::store::journal::{Journal, Reader};
@@ -74,10 +78,23 @@ pub fn inspect(stored: &Stored, now: Timestamp) -> Inspected {
         }
     };
     let snapshots = snapshots(stored, &log, &mut seen.findings);
-    timelines::walk(&log, &mut seen.findings);
-    seen.config = folds::compare(&log, snapshots, now, &mut seen.findings);
-    if let Some(archive) = &stored.archive {
-        ended::compare(&log, &**archive, seen.config.as_deref(), now, &mut seen.findings);
+    let (mut walk, mut whole) = (Walk::of(&log), Fold::new(now));
+    let mut closes = stored.archive.as_ref().map(|archive| Closes::of(&**archive, &log, &mut seen.findings));
+    let begins = log.begins() == Position(0);
+    let read = each_record(&log, &mut |at, record| {
+        walk.take(at, record, &mut seen.findings);
+        if begins {
+            whole.take(at, record);
+        }
+        closes.iter_mut().for_each(|closes| closes.take(at, record));
+    });
+    if let Err(line) = &read {
+        seen.findings.add(format_args!("journal: {line}"));
+    }
+    let whole = (begins && read.is_ok()).then_some(whole);
+    seen.config = folds::compare(&log, whole, snapshots, now, &mut seen.findings);
+    if let Some(closes) = closes {
+        closes.end(seen.config.as_deref(), now, &mut seen.findings);
     }
     seen
 }

@@ -1,7 +1,7 @@
 //! Floor 3: the stage, and beside it the read side.
 //!
 //! Reading order: [`dispatcher`] (what floor 4 sees), [`gate`], [`stage`], [`host`], [`start`], [`manager`], [`house`];
-//! then [`voice`], [`read_side`], [`feeds`], [`archive`].
+//! then [`voice`], [`read_side`], [`feeds`], [`archive`], [`stats`].
 
 pub mod archive;
 pub mod cast;
@@ -12,6 +12,7 @@ pub mod feeds;
 #[cfg(test)]
 mod fixtures;
 pub mod gate;
+pub mod health;
 pub mod host;
 pub mod house;
 pub mod idempotency;
@@ -24,6 +25,7 @@ pub mod read_side;
 pub mod shown;
 pub mod stage;
 pub mod start;
+pub mod stats;
 pub mod timers;
 pub mod voice;
 

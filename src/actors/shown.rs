@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use super::stats::board::{Board, Gone};
+use super::stats::estimate::WaitRange;
 use crate::domain::command::{AgentShown, Refusal, Simulated};
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
@@ -47,6 +49,11 @@ pub enum AskError {
     Refused(Refusal),
     /// Too much is under way; come back later. Nothing happened.
     Busy {
+        /// Seconds.
+        retry_after: u32,
+    },
+    /// As many conversations are unfinished as the house holds; come back when some have ended. Nothing happened.
+    Full {
         /// Seconds.
         retry_after: u32,
     },
@@ -145,13 +152,27 @@ pub enum CustomerFrame<'a> {
     /// `message.received` (public ones only)
     Message { conversation: ConversationId, message: &'a Arc<Message> },
     /// `queue.position`
-    Position { position: usize, ahead: usize },
+    Position { position: usize, ahead: usize, wait: Option<WaitRange> },
     /// `agent.joined`
     AgentJoined { agent: &'a AgentId, name: &'a str },
     /// `agent.typing`
     AgentTyping,
     /// `conversation.ended`
     Ended { reason: &'a str },
+    /// `going_away`
+    GoingAway { in_ms: u32 },
+}
+
+/// A frame for a supervisor's socket.
+#[allow(missing_docs)] // each variant's line says what its fields are
+#[derive(Clone, Debug)]
+pub enum BoardFrame<'a> {
+    /// `welcome`, with everything as it is
+    Welcome { session: SessionId, board: &'a Board },
+    /// `stats.changed`: whole objects, and what is no longer configured
+    Changed { board: &'a Board, gone: &'a Gone },
+    /// `notice`
+    Notice { level: &'a str, code: &'a str, text: &'a str },
     /// `going_away`
     GoingAway { in_ms: u32 },
 }
@@ -168,4 +189,6 @@ pub trait FrameWriter: Send + Sync {
     ) -> bytestring::ByteString;
     /// A frame for a customer.
     fn customer(&self, frame: &CustomerFrame<'_>, now: Timestamp) -> bytestring::ByteString;
+    /// A frame for a supervisor.
+    fn board(&self, frame: &BoardFrame<'_>, now: Timestamp) -> bytestring::ByteString;
 }

@@ -221,7 +221,7 @@ impl<C: Cast> Ensemble<C> {
     }
 
     /// Deleted queues go once nothing has its home there, deleted agents now: live they stay until here, too.
-    fn dismiss(&mut self) {
+    pub(super) fn dismiss(&mut self) {
         let (config, directory) = (&self.config, &self.directory);
         self.machines.queues.retain(|id, _| config.queues.contains_key(id) || directory.homed(id) > 0);
         self.machines.agents.retain(|id, _| config.agents.contains_key(id));

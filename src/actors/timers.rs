@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::messages::Address;
 use crate::domain::time::Timestamp;
 
-/// At most one time for each machine.
+/// At most one time for each machine, and one more while its tick is parked.
 #[derive(Debug, Default)]
 pub struct Timers {
     due: BTreeSet<(Timestamp, Address)>,

@@ -65,6 +65,8 @@ pub(super) enum Command {
     AttachCustomer { session: SessionId, conversation: ConversationId, outbox: Outbox },
     /// A customer's socket went.
     DetachCustomer { session: SessionId, conversation: ConversationId },
+    /// A minute passed: what was measured of agents is due in the store.
+    Measure,
     /// End the thread.
     End,
 }
@@ -158,6 +160,7 @@ impl Reader {
     fn run(&mut self, told: &Receiver<Command>) {
         while let Ok(command) = told.recv() {
             if matches!(command, Command::End) {
+                self.take(Command::Measure);
                 return self.snapshot_after(STOP_UNITS);
             }
             self.take(command);
@@ -179,6 +182,10 @@ impl Reader {
             }
             Command::DetachCustomer { session, conversation } => {
                 self.feeds.customer_detached(session, conversation);
+            }
+            Command::Measure => {
+                self.read.measure(self.feeds.now());
+                self.pass_on(self.tail);
             }
             Command::End => {}
         }
@@ -236,7 +243,7 @@ impl Reader {
         let Some(archive) = &self.archive else { return };
         if self.tail.0.saturating_sub(self.snapshot.0) >= units {
             self.snapshot = self.tail;
-            archive.snapshot(self.tail, self.read.freeze());
+            archive.snapshot(self.tail, self.read.freeze(), self.read.checkpoint(self.tail));
         }
     }
 }

@@ -17,7 +17,7 @@ use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
 use crate::http::error::{Kind, Problem};
 use crate::http::{Edge, pages};
-use crate::limits::{MAX_CONNECTIONS, STOP_WITHIN_SECONDS, TCP_USER_TIMEOUT_MS};
+use crate::limits::{LINGER_MS, MAX_CONNECTIONS, STOP_WITHIN_SECONDS, TCP_USER_TIMEOUT_MS};
 use crate::ports::clock::Stopwatch;
 
 /// Connections that wait for the server to take them.
@@ -58,6 +58,7 @@ pub fn server(listener: TcpListener, edge: web::Data<Edge>, workers: usize) -> i
         .max_connections(MAX_CONNECTIONS)
         .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))
+        .client_disconnect_timeout(Duration::from_millis(LINGER_MS))
         .shutdown_timeout(STOP_WITHIN_SECONDS / 3)
         .disable_signals();
     if workers > 0 {

@@ -70,7 +70,8 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn read(file: &std::path::Path) -> Result<Value, Failure> {
+/// The document as it is written; - is stdin.
+pub fn read(file: &std::path::Path) -> Result<Value, Failure> {
     let text = if file.as_os_str() == "-" {
         std::io::read_to_string(std::io::stdin())?
     } else {
@@ -82,10 +83,14 @@ fn read(file: &std::path::Path) -> Result<Value, Failure> {
     Ok(if value.is_null() { Value::Object(serde_json::Map::new()) } else { value })
 }
 
+/// The document, or every field that is not one of a document.
+pub fn document(value: Value) -> Result<Configuration, Failure> {
+    let taken = Schemas::new(&openapi::document()).take(value);
+    taken.map_err(|problem| told(&problem.errors, &problem.detail))
+}
+
 async fn local(arguments: &Arguments, value: Value) -> Result<Plan, Failure> {
-    let document: Configuration = Schemas::new(&openapi::document())
-        .take(value)
-        .map_err(|problem| told(&problem.errors, &problem.detail))?;
+    let document = document(value)?;
     let house = offline::open(&arguments.place.directory())?;
     let done = offline::carry_out(&house.dispatcher(), document, arguments.plan).await;
     house.stop().await?;
@@ -112,7 +117,7 @@ fn online(client: &client::Client, value: &Value, only_plan: bool) -> Result<Pla
 }
 
 /// Every wrong field on a line of its own, then the one line of the failure.
-fn told(errors: &[FieldError], detail: &str) -> Failure {
+pub fn told(errors: &[FieldError], detail: &str) -> Failure {
     for error in errors {
         eprintln!("{}: {}", error.field, error.message);
     }

@@ -1,4 +1,4 @@
-//! The command line: `serve`, `demo`, `apply`, `export`, `check` (CONTRACT §1).
+//! The command line: `serve`, `demo`, `apply`, `export`, `check` (CONTRACT §1), `whatif`.
 //!
 //! Owns what is printed and the exit code: 0 done, 1 not done with one clear line on stderr, 2 a flag that is not known.
 
@@ -10,6 +10,7 @@ mod export;
 mod offline;
 mod serve;
 mod traffic;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ enum Command {
     Export(export::Arguments),
     /// Check a store that no server has open: one line a finding
     Check(check::Arguments),
+    /// Play a store's recorded conversations under another configuration and compare the waits
+    Whatif(whatif::Arguments),
 }
 
 /// What went wrong, as the one line that is printed.
@@ -57,6 +60,7 @@ pub fn run() -> ExitCode {
             Command::Apply(arguments) => apply::run(&arguments).await,
             Command::Export(arguments) => export::run(&arguments).await,
             Command::Check(arguments) => return check::run(&arguments),
+            Command::Whatif(arguments) => whatif::run(&arguments),
         }
         .map(|()| ExitCode::SUCCESS)
     });

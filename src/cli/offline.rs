@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Failure;
 use crate::actors::dispatcher::Dispatcher;
-use crate::actors::house::{House, HouseConfig};
+use crate::actors::house::{Bounds, House, HouseConfig};
 use crate::domain::command::{Caller, Command, Request};
 use crate::http::config::whole::{Planned, plan};
 use crate::http::error::Problem;
@@ -16,6 +16,7 @@ pub fn open(directory: &Path) -> Result<House, Failure> {
     let config = HouseConfig {
         data_dir: Some(directory.to_owned()),
         frame_writer: Arc::new(crate::ws::frames::Frames),
+        bounds: Bounds::default(),
     };
     Ok(House::open(config)?)
 }

@@ -17,6 +17,7 @@ pub fn app_config(options: &Options) -> AppConfig {
         admin_token: options.admin_token.clone().filter(|token| !token.is_empty()),
         organization_id: options.organization_id.clone().filter(|name| !name.is_empty()),
         workers: options.workers,
+        max_unfinished: Some(options.max_unfinished),
     }
 }
 

@@ -62,7 +62,7 @@ async fn arrive(dispatcher: &Dispatcher) -> Option<ConversationId> {
         customer: CustomerRef { name: Some(one(&NAMES).to_owned()), ..CustomerRef::default() },
         context,
         message: Some(say(&FIRST)),
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: true,

@@ -37,11 +37,13 @@ pub enum Input {
         /// Who waits.
         reply: Reply,
     },
-    /// Whether the channel could be deleted; answered to the configuration.
+    /// Whether the channel could be deleted; answered to the configuration. After a yes it takes nothing new.
     MayDelete(Reply),
-    /// A successor that it started was not taken; answered to those whose messages wait for it.
+    /// The deletion that it said yes to was made or dropped.
+    Decided(Reply),
+    /// What came in was not taken; told on to those whose messages wait for it as a successor.
     Refused {
-        /// The successor that never came to be.
+        /// The conversation that never came to be.
         next: ConversationId,
         /// Why.
         refusal: Refusal,
@@ -50,6 +52,16 @@ pub enum Input {
     Created(ConversationId),
     /// It folded another record of a queue's; nothing follows.
     Folded,
+}
+
+impl Input {
+    /// What must be said where there is no such channel any more: every question about a deletion is answered.
+    pub fn returned(&self) -> Option<Send> {
+        if let Self::MayDelete(reply) = self {
+            return Some(configuration::Input::nobody_to_ask(*reply));
+        }
+        None
+    }
 }
 
 /// A customer's message that waits until the successor has a home.
@@ -66,6 +78,12 @@ pub struct Held {
 /// Soft changes.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Soft {
+    /// A conversation is on its way to its queue, its record not folded yet.
+    Coming(ConversationId),
+    /// It said that it could be deleted.
+    Going(Reply),
+    /// That is decided.
+    Decided(Reply),
     /// A successor is on its way to its queue, its record not folded yet.
     Started {
         /// The ended conversation.
@@ -92,6 +110,10 @@ pub struct Channel {
     pub successors: BTreeMap<ConversationId, ConversationId>,
     /// Messages that wait for a successor that is under way; no more than callers wait for answers.
     pub held: BTreeMap<ConversationId, Vec<Held>>,
+    /// Conversations on their way from here to their queue, until their record is folded or they are refused.
+    pub coming: BTreeSet<ConversationId>,
+    /// Deletions of this channel that were said yes to and are not decided.
+    pub going: BTreeSet<Reply>,
     /// Closed by another queue than the one that created them, whose record is still on its way.
     pub over: BTreeSet<ConversationId>,
 }
@@ -104,16 +126,23 @@ impl Machine for Channel {
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
         match input {
+            Input::Create { reply, .. } | Input::Continue { reply, .. } if !self.going.is_empty() => {
+                out.refuse(*reply, Refusal::of(Code::WorkStreamInactive));
+            }
             Input::Create { draft, caller, reply } => {
                 let id = ConversationId(ctx.mint.uuid());
                 self.arrive(ctx, draft, id, caller, *reply, false, out);
             }
             Input::Continue { draft, caller, reply } => self.continue_from(ctx, draft, caller, *reply, out),
             Input::MayDelete(reply) => {
-                let free = self.unfinished.is_empty();
+                let free = self.unfinished.is_empty() && self.coming.is_empty();
                 let result = if free { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
+                if free {
+                    out.soft(Soft::Going(*reply));
+                }
                 out.send(Send::Configuration(configuration::Input::Deletable { reply: *reply, result }));
             }
+            Input::Decided(reply) => out.soft(Soft::Decided(*reply)),
             Input::Refused { next, refusal } => self.refused(*next, refusal, out),
             Input::Created(next) => self.created(*next, out),
             Input::Folded => {}
@@ -123,8 +152,9 @@ impl Machine for Channel {
     fn apply(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         match &event.what {
-            Happening::Created(born) if self.over.remove(&born.id) => {}
+            Happening::Created(born) if self.over.remove(&born.id) => drop(self.coming.remove(&born.id)),
             Happening::Created(born) if born.channel_id == self.id => {
+                self.coming.remove(&born.id);
                 self.unfinished.insert(born.id, born.previous);
                 if let Some(previous) = born.previous {
                     self.successors.insert(previous, born.id);
@@ -139,10 +169,14 @@ impl Machine for Channel {
 
     fn note(&mut self, soft: &Soft) {
         match soft {
+            Soft::Coming(id) => drop(self.coming.insert(*id)),
+            Soft::Going(reply) => drop(self.going.insert(*reply)),
+            Soft::Decided(reply) => drop(self.going.remove(reply)),
             Soft::Started { previous, next } => drop(self.successors.insert(*previous, *next)),
             Soft::Hold(next, held) => self.held.entry(*next).or_default().push((**held).clone()),
             Soft::Free(next) => drop(self.held.remove(next)),
             Soft::Gone(next) => {
+                self.coming.remove(next);
                 self.held.remove(next);
                 self.successors.retain(|_, started| started != next);
             }
@@ -175,6 +209,8 @@ impl Channel {
             unfinished: BTreeMap::new(),
             successors: BTreeMap::new(),
             held: BTreeMap::new(),
+            coming: BTreeSet::new(),
+            going: BTreeSet::new(),
             over: BTreeSet::new(),
         }
     }
@@ -197,7 +233,7 @@ impl Channel {
         out.soft(Soft::Free(next));
     }
 
-    /// The successor was not taken: the next message tries again.
+    /// It was not taken. If it was to be a successor, the next message tries again.
     fn refused(&self, next: ConversationId, refusal: &Refusal, out: &mut Out) {
         for held in self.held.get(&next).into_iter().flatten() {
             out.refuse(held.reply, refusal.clone());
@@ -220,6 +256,7 @@ impl Channel {
             let unknown = FieldProblem::UnknownChannel(self.id.clone());
             return out.refuse(reply, Refusal::fields(vec![unknown]));
         };
+        out.soft(Soft::Coming(id));
         let draft = Box::new(draft.clone());
         let input = work_stream::Input::Arrive { draft, id, caller: caller.clone(), reply, answer_message };
         out.send(Send::WorkStream(channel.work_stream_id.clone(), input));

@@ -59,8 +59,8 @@ pub struct Draft {
     pub context: BTreeMap<String, Given>,
     /// First message.
     pub message: Option<Say>,
-    /// −100..100; 0 if not given.
-    pub priority: i32,
+    /// −100..100; `None` if not given, which leaves it to classification.
+    pub priority: Option<i32>,
     /// Required skills.
     pub skills: Vec<RequiredSkill>,
     /// The ended conversation that it continues.
@@ -170,6 +170,15 @@ pub enum Command {
         changes: Vec<Change>,
         /// Each resource must be at this version (its `ETag`); `None`: must not exist.
         if_match: Vec<(Key, Option<u64>)>,
+    },
+    /// The same, where a good answer is kept for the idempotency key as the edge rendered it, in the unit of the change.
+    ConfigureOnce {
+        /// In order.
+        changes: Vec<Change>,
+        /// As for `Configure`.
+        if_match: Vec<(Key, Option<u64>)>,
+        /// Kept if there is a key.
+        answer: KeptAnswer,
     },
     /// What would happen to such a conversation.
     Simulate {
@@ -293,6 +302,8 @@ pub enum FieldProblem {
     UnknownAgent(AgentId),
     /// No such skill; its place in the list.
     UnknownSkill(usize, super::ids::SkillId),
+    /// A required level is none of the skill's, which run from 1 to this; its place in the list.
+    SkillLevel(usize, u32),
     /// No such presence.
     UnknownPresence(PresenceId),
     /// A context value.
@@ -341,6 +352,8 @@ pub enum Code {
     NotYours,
     /// 409: the status does not allow it.
     IllegalTransition,
+    /// 409: it is over for the customer, whose socket hears of no other; see `status`.
+    ConversationEnded,
     /// 409: the offer has ended; see `offer_end` and `agent`.
     OfferEnded,
     /// 409: this offer cannot be declined.
@@ -359,6 +372,8 @@ pub enum Code {
     Inactive,
     /// 409: as many offers are open to the agent as may be.
     TooManyOffers,
+    /// 409: the conversation has as many events, or as much text, as it may have; it can still be ended and passed on.
+    ConversationFull,
     /// 409: the work stream takes nothing new.
     WorkStreamInactive,
     /// 409: in use, or referenced; cannot be deleted.

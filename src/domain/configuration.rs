@@ -42,11 +42,21 @@ pub enum Input {
     Folded,
 }
 
+impl Input {
+    /// The answer of a machine that is not there to be asked: somebody else has deleted its resource.
+    pub fn nobody_to_ask(reply: Reply) -> Send {
+        let result = Err(Refusal::of(Code::UnknownResource));
+        Send::Configuration(Self::Deletable { reply, result })
+    }
+}
+
 /// Changes that wait for machines to say whether their resources may go.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Asked {
     /// The changes.
     pub changes: Vec<Change>,
+    /// Versions that must hold, still at the commit.
+    pub if_match: Vec<(Key, Option<u64>)>,
     /// By whom.
     pub caller: Caller,
     /// Answers still to come.
@@ -82,14 +92,19 @@ impl Machine for Configuration {
             Input::Configure { changes, if_match, caller, reply } => {
                 match refusal(ctx.config, changes, if_match) {
                     Some(refusal) => out.refuse(*reply, refusal),
-                    None => ask(ctx, changes, caller, *reply, out),
+                    None => ask(ctx, changes, if_match, caller, *reply, out),
                 }
             }
             Input::Deletable { reply, result } => self.deletable(*reply, result, out),
             Input::Commit(reply) => {
                 if let Some(asked) = self.asked.get(reply) {
                     out.soft(Soft::Done(*reply));
-                    commit(ctx, &asked.changes, &asked.caller, *reply, out);
+                    // Others may have changed the configuration while the machines were asked.
+                    match refusal(ctx.config, &asked.changes, &asked.if_match) {
+                        Some(refusal) => out.refuse(*reply, refusal),
+                        None => commit(ctx, &asked.changes, &asked.caller, *reply, out),
+                    }
+                    decided(&asked.changes, *reply, out);
                 }
             }
             Input::Folded => {}
@@ -134,6 +149,7 @@ impl Configuration {
         if let Err(refusal) = result {
             out.soft(Soft::Done(reply));
             out.refuse(reply, refusal.clone());
+            decided(&asked.changes, reply, out);
         } else {
             out.soft(Soft::Yes(reply));
             if asked.open <= 1 {
@@ -170,7 +186,14 @@ fn refusal(config: &Config, changes: &[Change], if_match: &[(Key, Option<u64>)])
 }
 
 /// Asks the machines behind deleted resources; without any, commits at once.
-fn ask(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out: &mut Out) {
+fn ask(
+    ctx: &Ctx<'_>,
+    changes: &[Change],
+    if_match: &[(Key, Option<u64>)],
+    caller: &Caller,
+    reply: Reply,
+    out: &mut Out,
+) {
     let mut open = 0;
     for change in changes {
         let Change::Delete(key) = change else { continue };
@@ -191,7 +214,23 @@ fn ask(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out: &m
     if open == 0 {
         return commit(ctx, changes, caller, reply, out);
     }
-    out.soft(Soft::Ask(reply, Box::new(Asked { changes: changes.to_vec(), caller: caller.clone(), open })));
+    let (changes, if_match) = (changes.to_vec(), if_match.to_vec());
+    out.soft(Soft::Ask(reply, Box::new(Asked { changes, if_match, caller: caller.clone(), open })));
+}
+
+/// Tells those who take nothing new since they were asked that it is decided, either way.
+fn decided(changes: &[Change], reply: Reply, out: &mut Out) {
+    for change in changes {
+        match change {
+            Change::Delete(Key::WorkStream(id)) => {
+                out.send(Send::WorkStream(id.clone(), work_stream::Input::Decided(reply)));
+            }
+            Change::Delete(Key::Channel(id)) => {
+                out.send(Send::Channel(id.clone(), channel::Input::Decided(reply)));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn commit(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out: &mut Out) {
@@ -203,9 +242,9 @@ fn commit(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out:
             by: caller.by.clone(),
             change: change.clone(),
         }));
-        let before = change_agent(change).map(|agent| after.queues_of(agent)).unwrap_or_default();
+        let before = change.agent().map(|agent| after.queues_of(agent)).unwrap_or_default();
         after.apply(change);
-        match change_agent(change) {
+        match change.agent() {
             Some(agent) => tell_agent(agent, before, &after, out),
             None => everyone |= concerns_all(change),
         }
@@ -216,18 +255,11 @@ fn commit(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out:
     out.answer(reply, Ok(Answer::Configured { version: after.version }));
 }
 
-fn change_agent(change: &Change) -> Option<&AgentId> {
-    match change {
-        Change::PutAgent(id, _) | Change::Delete(Key::Agent(id)) => Some(id),
-        _ => None,
-    }
-}
-
 fn concerns_all(change: &Change) -> bool {
     matches!(
         change.key(),
         Key::Settings | Key::WorkStream(_) | Key::Queue(_) | Key::Presence(_) | Key::OperatingHours(_)
-    )
+    ) || matches!(change, Change::Delete(Key::Skill(_)))
 }
 
 /// The agent's queues of before and after learn of it first, then the agent, whose snapshot follows.

@@ -23,6 +23,16 @@ pub enum Value {
     Number(f64),
 }
 
+impl Value {
+    /// Bytes of its text; a number has none.
+    pub fn text_bytes(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.len() as u64,
+            Self::Number(_) => 0,
+        }
+    }
+}
+
 /// A value as a caller gave it, before it is taken for a variable.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub enum Given {
@@ -77,6 +87,8 @@ pub struct Taken {
     pub context: Context,
     /// Keys that no variable declares, in order.
     pub undeclared: Vec<Arc<str>>,
+    /// What did not fit and was taken all the same; nothing, where that is refused.
+    pub misfits: Vec<ContextError>,
 }
 
 /// Takes what a caller gave under the declared variables. All errors are reported, not only the first.
@@ -107,6 +119,34 @@ pub fn take(given: &BTreeMap<String, Given>, declared: &[Variable]) -> Result<Ta
         }
     }
     if errors.is_empty() { Ok(taken) } else { Err(errors) }
+}
+
+/// The same from a survey or a webhook, whose customer must not be lost: a number variable given something else
+/// keeps it as text, and what no context can hold is left out. Each such key is named.
+pub fn take_what_fits(given: &BTreeMap<String, Given>, declared: &[Variable]) -> Taken {
+    let mut taken = Taken::default();
+    for (key, value) in given {
+        if taken.context.len() == MAX_KEYS {
+            taken.misfits.push(ContextError::TooMany);
+            break;
+        }
+        let one = BTreeMap::from([(key.clone(), value.clone())]);
+        let found = take(&one, declared).or_else(|errors| {
+            taken.misfits.extend(errors.iter().cloned());
+            let words = matches!(errors.as_slice(), [ContextError::NotANumber(_)]);
+            // As text the value may still be too long, which is named too.
+            let text = if words { take(&one, &[]) } else { Ok(Taken::default()) };
+            text.map(|text| Taken { undeclared: Vec::new(), ..text })
+        });
+        match found {
+            Ok(found) => {
+                taken.context.extend(found.context);
+                taken.undeclared.extend(found.undeclared);
+            }
+            Err(errors) => taken.misfits.extend(errors),
+        }
+    }
+    taken
 }
 
 fn take_one(given: &Given, kind: Option<VariableType>) -> Result<Value, ()> {
@@ -162,6 +202,71 @@ mod tests {
         assert_eq!(taken.context["x"], Value::Text("12.34".into()));
         assert_eq!(taken.context["y"], Value::Text("true".into()));
         assert_eq!(taken.undeclared, vec!["x".into(), "y".into()]);
+    }
+
+    #[test]
+    fn a_number_is_taken_from_plain_decimals_only_and_an_empty_text_is_no_number_and_no_error() {
+        let amount = |text: &str| {
+            let taken = take(&give(&[("amount", Given::Text(text.into()))]), &declared());
+            taken.map(|taken| taken.context["amount"].clone())
+        };
+        for (text, number) in [("12.5", 12.5), ("-3", -3.0), ("+4.", 4.0), (" 7 ", 7.0), (".5", 0.5)] {
+            assert_eq!(amount(text), Ok(Value::Number(number)), "{text}");
+        }
+        assert_eq!(amount(""), Ok(Value::Text("".into())));
+        for text in ["1e3", "1,5", "12 5", "0x1F", "NaN", "inf", "-", "1.2.3", "٣"] {
+            assert_eq!(amount(text), Err(vec![ContextError::NotANumber("amount".into())]), "{text}");
+        }
+        let yes = take(&give(&[("amount", Given::Bool(true))]), &declared());
+        assert_eq!(yes, Err(vec![ContextError::NotANumber("amount".into())]));
+    }
+
+    #[test]
+    fn a_declared_text_keeps_a_number_and_a_boolean_as_they_were_written() {
+        let taken = take(&give(&[("tier", Given::Number(12.34, "12.340".into()))]), &declared()).unwrap();
+        assert_eq!(taken.context["tier"], Value::Text("12.340".into()));
+        assert!(taken.undeclared.is_empty());
+    }
+
+    #[test]
+    fn a_value_has_4000_characters_a_key_100_and_a_context_200_keys_and_keys_are_exact() {
+        let long = |n: usize| Given::Text("é".repeat(n));
+        assert!(take(&give(&[("tier", long(4000)), (&"k".repeat(100), long(0))]), &declared()).is_ok());
+        let refused =
+            take(&give(&[("tier", long(4001)), (&"k".repeat(101), long(0)), ("", long(0))]), &declared());
+        let bad = |key: &str| ContextError::BadKey(key.into());
+        assert_eq!(
+            refused.unwrap_err(),
+            [bad(""), bad(&"k".repeat(101)), ContextError::TooLong("tier".into())]
+        );
+        let many = |n: usize| (0..n).map(|n| (format!("k{n}"), long(1))).collect::<BTreeMap<_, _>>();
+        assert!(take(&many(200), &declared()).is_ok());
+        assert_eq!(take(&many(201), &declared()).unwrap_err(), [ContextError::TooMany]);
+        assert_eq!(take(&give(&[("Tier", long(1))]), &declared()).unwrap().undeclared, ["Tier".into()]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_kept_as_text_or_left_out_and_named_where_nobody_may_be_lost() {
+        let given = give(&[
+            ("amount", Given::Text("a lot".into())),
+            ("tier", Given::Text("x".repeat(4001))),
+            ("note", Given::Text("kept".into())),
+        ]);
+        let taken = take_what_fits(&given, &declared());
+        let text = |text: &str| Value::Text(text.into());
+        let expected = [("amount".into(), text("a lot")), ("note".into(), text("kept"))].into();
+        assert_eq!(taken.context, expected);
+        assert_eq!(taken.undeclared, ["note".into()], "a declared variable stays declared");
+        let number = ContextError::NotANumber("amount".into());
+        assert_eq!(taken.misfits, [number.clone(), ContextError::TooLong("tier".into())]);
+        let yes = take_what_fits(&give(&[("amount", Given::Bool(true))]), &declared());
+        assert_eq!((&yes.context["amount"], &yes.misfits), (&text("true"), &vec![number.clone()]));
+        let long = take_what_fits(&give(&[("amount", Given::Text("x".repeat(4001)))]), &declared());
+        assert_eq!(long.context.len(), 0);
+        assert_eq!(long.misfits, [number, ContextError::TooLong("amount".into())]);
+        let many = (0..201).map(|n| (format!("k{n}"), Given::Bool(true))).collect();
+        let many = take_what_fits(&many, &declared());
+        assert_eq!((many.context.len(), many.misfits), (200, vec![ContextError::TooMany]));
     }
 
     #[test]

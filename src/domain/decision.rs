@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::classification::Written;
+use super::config::RequiredSkill;
 pub use overflow::{OverflowOutcome, OverflowStep, OverflowTrace, OverflowVerdict};
 
 use super::context::Value;
@@ -110,6 +112,8 @@ impl Reason {
 /// What one rule said.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct RuleVerdict {
+    /// The classification rule set that it stands in; `None` is a routing rule.
+    pub set: Option<Arc<str>>,
     /// The rule's name.
     pub name: Arc<str>,
     /// Whether its condition held.
@@ -142,8 +146,10 @@ impl RoutingProblem {
 pub struct RoutingTrace {
     /// Configuration that decided.
     pub config_version: u64,
-    /// Rules that were evaluated, in order.
+    /// Rules that were evaluated, in order: those of the classification, then the routing rules.
     pub rules: Vec<RuleVerdict>,
+    /// What the classification wrote.
+    pub written: Written,
     /// Where it went.
     pub queue_id: QueueId,
     /// Agent to whom it is offered first.
@@ -195,6 +201,10 @@ pub struct MatchTrace {
     pub config_version: u64,
     /// The queue that matched.
     pub queue_id: QueueId,
+    /// Skills required at that moment.
+    pub requirement: Vec<RequiredSkill>,
+    /// How many steps of the work stream have relaxed them.
+    pub relaxed_steps: u32,
     /// Candidates listed, best first, then those passed over.
     pub candidates: Vec<Candidate>,
     /// All that were passed over, counted by reason.

@@ -109,16 +109,26 @@ pub struct Mint {
     now: Timestamp,
     seed: u64,
     made: Cell<u64>,
+    given: Cell<Option<Uuid>>,
 }
 
 impl Mint {
     /// A mint for one decide at `now`. Two mints with one seed make the same ids.
     pub fn new(now: Timestamp, seed: u64) -> Self {
-        Self { now, seed, made: Cell::new(0) }
+        Self { now, seed, made: Cell::new(0), given: Cell::new(None) }
+    }
+
+    /// The same mint, whose first id is this one: a replay keeps the ids of what was recorded.
+    #[must_use]
+    pub fn giving(self, id: Uuid) -> Self {
+        Self { given: Cell::new(Some(id)), ..self }
     }
 
     /// The next id: 48 bits of milliseconds, then 74 bits drawn from the seed.
     pub fn uuid(&self) -> Uuid {
+        if let Some(given) = self.given.take() {
+            return given;
+        }
         let n = self.made.get();
         self.made.set(n + 1);
         let high = mix(self.seed ^ mix(n.wrapping_mul(2).wrapping_add(1)));
@@ -154,6 +164,14 @@ mod tests {
         let later = Mint::new(Timestamp(1_700_000_000_001), 7).uuid();
         assert!(later > a && later > b);
         assert_eq!(Mint::new(Timestamp(1_700_000_000_000), 7).uuid(), a);
+    }
+
+    #[test]
+    fn a_mint_of_a_replay_makes_the_recorded_id_first_and_then_its_own() {
+        let recorded = Mint::new(Timestamp(5), 1).uuid();
+        let mint = Mint::new(Timestamp(1_000), 7).giving(recorded);
+        assert_eq!(mint.uuid(), recorded);
+        assert_eq!(mint.uuid(), Mint::new(Timestamp(1_000), 7).uuid());
     }
 
     #[test]

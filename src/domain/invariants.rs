@@ -147,10 +147,14 @@ fn audit_index(queue: &Queue, found: &mut Vec<Violation>) {
     let mut waiting = 0;
     for conversation in queue.homes.values() {
         let waits = queue.waits(conversation);
-        let class = queue.line.classes.get(&super::queue::line::class_of(conversation));
+        let class = queue.line.classes.get(&queue.line.class_of(conversation));
         let listed = class.is_some_and(|class| class.waiting.contains(&conversation.rank()));
         if waits != listed {
             note(found, Invariant::LeastFirst, conversation, &format!("waits {waits}, in line {listed}"));
+        }
+        if waits && queue.line.class_of(conversation).1 != queue.in_force(conversation) {
+            let what = "in line for another requirement than its age has";
+            note(found, Invariant::LeastFirst, conversation, what);
         }
         waiting += usize::from(waits);
     }

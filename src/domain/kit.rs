@@ -126,7 +126,7 @@ impl Kit {
             customer: CustomerRef::default(),
             context: BTreeMap::new(),
             message: None,
-            priority: 0,
+            priority: None,
             skills: Vec::new(),
             previous: None,
             lenient: false,
@@ -283,12 +283,14 @@ impl Kit {
             self.streams.values_mut().for_each(|stream| stream.apply(record));
             self.channels.values_mut().for_each(|channel| channel.apply(record));
         }
-        if let Record::Event(_) = &**record {
+        if matches!(&**record, Record::Event(_) | Record::Configured(_)) {
             let mut agents: Vec<AgentId> = audience.agents.iter().flatten().map(|id| (*id).clone()).collect();
             agents.dedup();
             for id in agents {
                 self.agents.get_mut(&id).unwrap().apply(record);
-                self.turn(|k| k.agents.get_mut(&id), &agent::Input::Folded(record.clone()));
+                if let Some(input) = Agent::folded(record) {
+                    self.turn(|k| k.agents.get_mut(&id), &input);
+                }
             }
         }
     }

@@ -178,7 +178,10 @@ pub fn audience(record: &Record) -> Audience<'_> {
     match record {
         Record::Event(event) => Audience::of_event(event),
         Record::Agent(record) => Audience { agents: [Some(&record.agent), None], ..Audience::default() },
-        Record::Configured(_) => Audience { configuration: true, ..Audience::default() },
+        Record::Configured(configured) => {
+            let agents = [configured.change.agent(), None];
+            Audience { configuration: true, agents, ..Audience::default() }
+        }
         Record::Kept(_) | Record::Parked { .. } => Audience::default(),
     }
 }
@@ -190,7 +193,7 @@ pub struct Audience<'a> {
     pub home: Option<ConversationId>,
     /// The queue that becomes home by it: of a creation, or of a move.
     pub new_home: Option<&'a QueueId>,
-    /// Agents.
+    /// Agents: those of an event, or the one that is configured or deleted.
     pub agents: [Option<&'a AgentId>; 2],
     /// The channel and the work stream, for creations and closes.
     pub entry: Option<ConversationId>,

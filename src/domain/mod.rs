@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod channel;
+pub mod classification;
 pub mod command;
 pub mod config;
 pub mod configuration;
@@ -20,5 +21,6 @@ pub mod presence;
 pub mod queue;
 pub mod record;
 pub mod rules;
+pub mod skills;
 pub mod time;
 pub mod work_stream;

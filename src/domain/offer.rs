@@ -108,7 +108,7 @@ impl OfferEnd {
 /// Why an offer was taken back, or an assignment undone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Withdrawal {
-    /// The agent's last socket was gone for longer than it is held.
+    /// The agent's last socket was gone for longer than it is held, or the house was down past the deadline.
     AgentDisconnected,
     /// No socket of the agent acknowledged it.
     Undelivered,

@@ -75,6 +75,10 @@ pub struct Carried {
     pub missed: Vec<GrantId>,
     /// Last offer by queue.
     pub last_offered_at: Vec<(QueueId, Timestamp)>,
+    /// Since when it is configured: an id that is deleted and configured again is somebody new, who carries nothing.
+    pub since: Timestamp,
+    /// Whether it is deleted.
+    pub deleted: bool,
 }
 
 /// A change of the configuration, with who and when.

@@ -4,16 +4,20 @@
 //! records: what it decides travels to the home queue, the one author. Routing never loses a conversation:
 //! whatever fails lands in the fallback queue with the reason on record.
 
+mod taking;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::taking::{asked_skills, channel_values, kept, patched, take};
 use super::channel;
+use super::classification::{Classification, Written, classify};
 use super::command::{Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply};
 use super::config::{
     ChannelType, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, RequiredSkill, Route, WorkStream,
 };
 use super::configuration;
-use super::context::{self, Context, ContextError, Given, Taken, Value};
+use super::context::{Context, Given};
 use super::conversation::{Born, Conversation, CustomerRef, First, Happening, Status};
 use super::decision::{RoutingProblem, RoutingTrace};
 use super::identification::identify;
@@ -22,6 +26,7 @@ use super::machine::{Ctx, Machine, Outbox, Send};
 use super::queue::{self, Classified};
 use super::record::Record;
 use super::rules::{self, Reads, Scope};
+use super::skills;
 use super::time::Timestamp;
 
 /// A conversation whose context is to be changed and which is to be routed anew.
@@ -33,17 +38,21 @@ pub struct Reclassify {
     pub context: Context,
     /// Undeclared keys before.
     pub undeclared: Vec<Arc<str>>,
+    /// What of the context classification wrote before.
+    pub written: Written,
     /// What is set (`None` removes).
     pub patch: BTreeMap<String, Option<Given>>,
     /// Customer before.
     pub customer: CustomerRef,
+    /// Priority that the hand-off said.
+    pub priority: Option<i32>,
     /// Skills that the hand-off asked for.
     pub skills: Vec<RequiredSkill>,
     /// Where it came in.
     pub channel: ChannelId,
     /// Its home, where it stays if it is not routed anew.
     pub queue: QueueId,
-    /// Whether it is routed anew (unassigned), or only taken.
+    /// Whether it is classified and routed anew (unassigned), or only taken.
     pub route: bool,
     /// Only at this version.
     pub if_match: Option<u32>,
@@ -58,6 +67,7 @@ impl Reclassify {
         Self {
             context: conversation.context.clone(),
             undeclared: conversation.undeclared.clone(),
+            written: conversation.written.clone(),
             customer: conversation.customer.clone(),
             queue: conversation.queue_id.clone(),
             route: self.route && still,
@@ -102,8 +112,31 @@ pub enum Input {
     },
     /// It folded a record of a queue's; nothing follows.
     Folded,
-    /// Whether it could be deleted; answered to the configuration.
+    /// Whether it could be deleted; answered to the configuration. After a yes it takes nothing new.
     MayDelete(Reply),
+    /// The deletion that it said yes to was made or dropped.
+    Decided(Reply),
+}
+
+impl Input {
+    /// What must be said where there is no such work stream any more: every question about a deletion is answered.
+    pub fn returned(&self) -> Option<Send> {
+        if let Self::MayDelete(reply) = self {
+            return Some(configuration::Input::nobody_to_ask(*reply));
+        }
+        None
+    }
+}
+
+/// Soft changes.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Soft {
+    /// A conversation is on its way to its queue, its record not folded yet.
+    Coming(ConversationId),
+    /// It said that it could be deleted.
+    Going(Reply),
+    /// That is decided.
+    Decided(Reply),
 }
 
 /// A work stream's machine.
@@ -113,6 +146,11 @@ pub struct WorkStreamMachine {
     pub id: WorkStreamId,
     /// Its conversations that are not over.
     pub unfinished: BTreeSet<ConversationId>,
+    /// Conversations on their way from here to their queue, until their record is folded: a queue that gets one
+    /// takes it or sends it to another that does, and a stage that is rebuilt has none under way.
+    pub coming: BTreeSet<ConversationId>,
+    /// Deletions of this work stream that were said yes to and are not decided.
+    pub going: BTreeSet<Reply>,
     /// Closed by another queue than the one that created them, whose record is still on its way.
     pub over: BTreeSet<ConversationId>,
 }
@@ -121,13 +159,16 @@ type Out = Outbox<WorkStreamMachine>;
 
 impl Machine for WorkStreamMachine {
     type Input = Input;
-    type Soft = ();
+    type Soft = Soft;
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
         match input {
             Input::Arrive { draft, id, caller, reply, answer_message } => {
-                match self.born(ctx, draft, *id, ctx.now) {
+                let going = !self.going.is_empty();
+                let refused = going.then(|| Refusal::of(Code::WorkStreamInactive));
+                match refused.map_or_else(|| self.born(ctx, draft, *id, ctx.now), Err) {
                     Ok((born, trace)) => {
+                        out.soft(Soft::Coming(*id));
                         let queue = born.queue_id.clone();
                         let enqueue = queue::Input::Enqueue {
                             born: Arc::new(born),
@@ -140,10 +181,8 @@ impl Machine for WorkStreamMachine {
                         out.send(Send::Queue(queue, enqueue));
                     }
                     Err(refusal) => {
-                        if draft.previous.is_some() {
-                            let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
-                            out.send(Send::Channel(draft.channel_id.clone(), refused));
-                        }
+                        let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
+                        out.send(Send::Channel(draft.channel_id.clone(), refused));
                         out.refuse(*reply, refusal);
                     }
                 }
@@ -157,18 +196,25 @@ impl Machine for WorkStreamMachine {
             Input::Simulate { draft, at, reply } => self.simulate(ctx, draft, *at, *reply, out),
             Input::Folded => {}
             Input::MayDelete(reply) => {
-                let free = self.unfinished.is_empty();
+                let free = self.unfinished.is_empty() && self.coming.is_empty();
                 let result = if free { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
+                if free {
+                    out.soft(Soft::Going(*reply));
+                }
                 out.send(Send::Configuration(configuration::Input::Deletable { reply: *reply, result }));
             }
+            Input::Decided(reply) => out.soft(Soft::Decided(*reply)),
         }
     }
 
     fn apply(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         match &event.what {
-            Happening::Created(_) if self.over.remove(&event.conversation) => {}
+            Happening::Created(_) if self.over.remove(&event.conversation) => {
+                self.coming.remove(&event.conversation);
+            }
             Happening::Created(born) if born.work_stream_id == self.id => {
+                self.coming.remove(&event.conversation);
                 self.unfinished.insert(event.conversation);
             }
             Happening::Closed { .. } if !self.unfinished.remove(&event.conversation) => {
@@ -178,7 +224,13 @@ impl Machine for WorkStreamMachine {
         }
     }
 
-    fn note(&mut self, _soft: &()) {}
+    fn note(&mut self, soft: &Soft) {
+        match soft {
+            Soft::Coming(id) => drop(self.coming.insert(*id)),
+            Soft::Going(reply) => drop(self.going.insert(*reply)),
+            Soft::Decided(reply) => drop(self.going.remove(reply)),
+        }
+    }
 
     fn folded(_record: &Arc<Record>) -> Option<Input> {
         None
@@ -196,7 +248,13 @@ impl Machine for WorkStreamMachine {
 impl WorkStreamMachine {
     /// A work stream without conversations.
     pub fn new(id: WorkStreamId) -> Self {
-        Self { id, unfinished: BTreeSet::new(), over: BTreeSet::new() }
+        Self {
+            id,
+            unfinished: BTreeSet::new(),
+            over: BTreeSet::new(),
+            coming: BTreeSet::new(),
+            going: BTreeSet::new(),
+        }
     }
 
     /// What is handed over, as the home queue takes it, and why there.
@@ -214,23 +272,17 @@ impl WorkStreamMachine {
             return Err(Refusal::of(Code::WorkStreamInactive));
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
-        let asked = draft.skills.iter().enumerate();
-        let unknown = asked.filter(|(_, s)| !ctx.config.skills.contains_key(&s.skill_id));
-        let unknown: Vec<_> =
-            unknown.map(|(at, s)| FieldProblem::UnknownSkill(at, s.skill_id.clone())).collect();
-        if !unknown.is_empty() {
-            return Err(Refusal::fields(unknown));
-        }
-        let mut customer = draft.customer.clone();
-        customer.id = identify(
-            &ctx.config.identification_rules,
-            &ctx.config.customer_index,
-            &self.id,
-            &taken.context,
-            &customer,
-        );
-        let routed =
-            self.route(ctx, stream, &draft.channel_id, &taken.context, &customer, &draft.skills, id, at);
+        let asked = asked_skills(ctx.config, draft).map_err(Refusal::fields)?;
+        let customer = self.identified(ctx, &taken.context, &draft.customer);
+        let known = Known {
+            id,
+            channel: &draft.channel_id,
+            customer: &customer,
+            priority: draft.priority,
+            skills: &asked,
+            at,
+        };
+        let routed = self.route(ctx, stream, &known, &taken.context, None);
         let born = Born {
             id,
             channel_id: draft.channel_id.clone(),
@@ -238,10 +290,12 @@ impl WorkStreamMachine {
             work_stream_id: self.id.clone(),
             queue_id: routed.trace.queue_id.clone(),
             customer,
-            context: taken.context,
+            context: routed.context,
             undeclared: taken.undeclared,
-            priority: draft.priority,
-            asked_skills: draft.skills.clone(),
+            misfits: taken.misfits,
+            priority: routed.priority,
+            asked_priority: draft.priority,
+            asked_skills: asked,
             skills: routed.skills,
             units: stream.capacity,
             previous: draft.previous,
@@ -250,32 +304,51 @@ impl WorkStreamMachine {
         Ok((born, routed.trace))
     }
 
-    #[allow(clippy::too_many_arguments)] // everything that rules may read
+    /// The customer with the record that what was given points at; what rules write identifies nobody.
+    fn identified(&self, ctx: &Ctx<'_>, given: &Context, customer: &CustomerRef) -> CustomerRef {
+        let (rules, customers) = (&ctx.config.identification_rules, &ctx.config.customer_index);
+        CustomerRef { id: identify(rules, customers, &self.id, given, customer), ..customer.clone() }
+    }
+
+    /// Classifies and routes over what was given. With `kept` nothing is classified: what was written stands.
     fn route(
         &self,
         ctx: &Ctx<'_>,
         stream: &WorkStream,
-        channel_id: &ChannelId,
-        context: &Context,
-        customer: &CustomerRef,
-        asked: &[RequiredSkill],
-        id: ConversationId,
-        at: Timestamp,
+        known: &Known<'_>,
+        given: &Context,
+        kept: Option<Written>,
     ) -> Routed {
-        let channel = channel_values(ctx.config, channel_id, stream.channel_type);
+        let channel = channel_values(ctx.config, known.channel, stream.channel_type);
         let record = BTreeMap::new();
-        let scope =
-            Scope { context, channel: &channel, customer, record: &record, now: at, conversation: id };
+        let (customer, now, conversation) = (known.customer, known.at, known.id);
+        let scope = Scope { context: given, channel: &channel, customer, record: &record, now, conversation };
+        let Classification { context, written, mut verdicts } = match kept {
+            None => classify(&stream.classification, &scope),
+            Some(written) => {
+                Classification { context: written.over(given.clone()), written, verdicts: Vec::new() }
+            }
+        };
+        let scope = Scope { context: &context, ..scope };
         let outcome = rules::evaluate(&stream.routing_rules, &scope);
+        verdicts.extend(outcome.verdicts);
         let route = outcome.matched.map(|index| &stream.routing_rules[index].route_to);
-        let chosen = choose(ctx.config, stream, route, id);
+        let chosen = choose(ctx.config, stream, route, known.id);
         let grace = ctx.config.settings.presence_grace_seconds;
         let first =
             chosen.first.map(|agent| First { agent, affinity: false, until: ctx.now.plus_seconds(grace) });
+        let mut reads = Reads::new();
+        let ruled = stream.skill_rules.iter().filter(|rule| rules::holds(&rule.when, &scope, &mut reads));
+        let ruled = ruled.flat_map(|rule| &rule.skills);
+        // One that was asked for may have been deleted since.
+        let exists = |skill: &&RequiredSkill| ctx.config.skills.contains_key(&skill.skill_id);
         Routed {
+            skills: skills::together(ruled.chain(&written.skills).chain(known.skills).filter(exists)),
+            priority: known.priority.or(written.priority).unwrap_or(0),
             trace: RoutingTrace {
                 config_version: ctx.config.version,
-                rules: outcome.verdicts,
+                rules: verdicts,
+                written,
                 queue_id: chosen.queue,
                 agent_id: first.as_ref().map(|first| first.agent.clone()),
                 fallback: chosen.fallback,
@@ -283,31 +356,30 @@ impl WorkStreamMachine {
                 duration_us: (ctx.elapsed_us)(),
             },
             first,
-            skills: required_skills(stream, asked, &scope),
+            context,
         }
     }
 
     fn reclassify(&self, ctx: &Ctx<'_>, what: &Reclassify) -> Result<Classified, Vec<FieldProblem>> {
         let stream = ctx.config.work_streams.get(&self.id);
         let stream = stream.ok_or_else(|| vec![FieldProblem::UnknownWorkStream(self.id.clone())])?;
-        let (context, undeclared) = patched(what, stream)?;
-        let customer = CustomerRef {
-            id: identify(
-                &ctx.config.identification_rules,
-                &ctx.config.customer_index,
-                &self.id,
-                &context,
-                &what.customer,
-            ),
-            ..what.customer.clone()
+        let (given, undeclared) = patched(what, stream)?;
+        let customer = self.identified(ctx, &given, &what.customer);
+        let known = Known {
+            id: what.id,
+            channel: &what.channel,
+            customer: &customer,
+            priority: what.priority,
+            skills: &what.skills,
+            at: ctx.now,
         };
-        let routed =
-            self.route(ctx, stream, &what.channel, &context, &customer, &what.skills, what.id, ctx.now);
-        let mut trace = routed.trace;
+        let kept = (!what.route).then(|| kept(what));
+        let Routed { context, priority, skills, mut trace, first } =
+            self.route(ctx, stream, &known, &given, kept);
         if !what.route {
             trace.queue_id = what.queue.clone();
         }
-        Ok(Classified { context, undeclared, customer, skills: routed.skills, trace, first: routed.first })
+        Ok(Classified { context, undeclared, customer, priority, skills, trace, first })
     }
 
     fn simulate(&self, ctx: &Ctx<'_>, draft: &Draft, at: Option<Timestamp>, reply: Reply, out: &mut Out) {
@@ -324,7 +396,19 @@ impl WorkStreamMachine {
     }
 }
 
+/// What is known of a conversation beside its context when it is routed.
+struct Known<'a> {
+    id: ConversationId,
+    channel: &'a ChannelId,
+    customer: &'a CustomerRef,
+    priority: Option<i32>,
+    skills: &'a [RequiredSkill],
+    at: Timestamp,
+}
+
 struct Routed {
+    context: Context,
+    priority: i32,
     trace: RoutingTrace,
     first: Option<First>,
     skills: Vec<RequiredSkill>,
@@ -365,78 +449,4 @@ fn choose(config: &Config, stream: &WorkStream, route: Option<&Route>, id: Conve
         }
         Some(Route::Agent(_)) => fallback(Some(RoutingProblem::UnknownAgent)),
     }
-}
-
-/// Skills asked for and those that rules add, each once with the higher level, in id order.
-fn required_skills(stream: &WorkStream, asked: &[RequiredSkill], scope: &Scope<'_>) -> Vec<RequiredSkill> {
-    let mut reads = Reads::new();
-    let ruled = stream.skill_rules.iter().filter(|rule| rules::holds(&rule.when, scope, &mut reads));
-    let mut skills: Vec<RequiredSkill> = Vec::new();
-    for skill in ruled.flat_map(|rule| &rule.skills).chain(asked) {
-        match skills.iter_mut().find(|known| known.skill_id == skill.skill_id) {
-            Some(known) => known.min_level = known.min_level.max(skill.min_level),
-            None => skills.push(skill.clone()),
-        }
-    }
-    skills.sort();
-    skills
-}
-
-fn channel_values(config: &Config, id: &ChannelId, kind: ChannelType) -> BTreeMap<String, Value> {
-    let mut values = BTreeMap::new();
-    values.insert("id".to_owned(), Value::Text(id.0.clone()));
-    values.insert("type".to_owned(), Value::Text(kind.as_str().into()));
-    if let Some(channel) = config.channels.get(id) {
-        values.insert("name".to_owned(), Value::Text(channel.name.as_str().into()));
-    }
-    values
-}
-
-/// Takes the context of a draft. A lenient one keeps what does not fit as text rather than lose the customer.
-fn take(draft: &Draft, stream: &WorkStream) -> Result<Taken, Vec<FieldProblem>> {
-    let declared = &stream.context_variables;
-    match context::take(&draft.context, declared) {
-        Err(errors) if draft.lenient => Ok(keep(&draft.context, declared, &errors)),
-        other => other.map_err(problems),
-    }
-}
-
-fn keep(given: &BTreeMap<String, Given>, declared: &[context::Variable], errors: &[ContextError]) -> Taken {
-    let bad = |key: &String| {
-        errors.iter().any(|e| matches!(e, ContextError::TooLong(k) | ContextError::BadKey(k) if k == key))
-    };
-    let words = |key: &String| errors.iter().any(|e| matches!(e, ContextError::NotANumber(k) if k == key));
-    let fits = given.iter().filter(|(key, _)| !bad(key)).take(context::MAX_KEYS);
-    let (texts, rest): (Vec<_>, Vec<_>) = fits.partition(|(key, _)| words(key));
-    let rest: BTreeMap<String, Given> = rest.into_iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-    let mut taken = context::take(&rest, declared).unwrap_or_default();
-    for (key, value) in texts {
-        if let Given::Text(text) = value {
-            taken.context.insert(key.as_str().into(), Value::Text(text.as_str().into()));
-        }
-    }
-    taken
-}
-
-type Patched = (Context, Vec<Arc<str>>);
-
-fn patched(what: &Reclassify, stream: &WorkStream) -> Result<Patched, Vec<FieldProblem>> {
-    let set = what.patch.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
-    let taken = context::take(&set.collect(), &stream.context_variables).map_err(problems)?;
-    let removed = |key: &Arc<str>| matches!(what.patch.get(&**key), Some(None));
-    let mut context = what.context.clone();
-    context.retain(|key, _| !removed(key));
-    context.extend(taken.context);
-    if context.len() > context::MAX_KEYS {
-        return Err(problems(vec![ContextError::TooMany]));
-    }
-    let mut undeclared: Vec<Arc<str>> = what.undeclared.iter().filter(|key| !removed(key)).cloned().collect();
-    undeclared.extend(taken.undeclared);
-    undeclared.sort();
-    undeclared.dedup();
-    Ok((context, undeclared))
-}
-
-fn problems(errors: Vec<ContextError>) -> Vec<FieldProblem> {
-    errors.into_iter().map(FieldProblem::Context).collect()
 }

@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod collections;
+pub mod copies;
 pub mod handlers;
 pub mod merge;
 pub mod references;

@@ -39,6 +39,7 @@ pub enum Kind {
     Conflict,
     RateLimited,
     Busy,
+    Full,
     Rebuilding,
     Unavailable,
     Stopping,
@@ -65,6 +66,7 @@ impl Kind {
             Self::Conflict => (409, "conflict", "The present state does not allow it"),
             Self::RateLimited => (429, "rate_limited", "Too many requests"),
             Self::Busy => (503, "busy", "Too much is under way"),
+            Self::Full => (503, "full", "As many conversations are unfinished as this server holds"),
             Self::Rebuilding => (503, "rebuilding", "The archive is being rebuilt"),
             Self::Unavailable => {
                 (503, "unavailable", "The store did not take it; whether it happened is not known")
@@ -76,7 +78,7 @@ impl Kind {
 
     /// Every kind, for the documentation.
     pub fn all() -> impl Iterator<Item = Self> {
-        const OWN: [Kind; 19] = [
+        const OWN: [Kind; 20] = [
             Kind::NotJson,
             Kind::BadRequest,
             Kind::UnknownFrame,
@@ -92,6 +94,7 @@ impl Kind {
             Kind::Conflict,
             Kind::RateLimited,
             Kind::Busy,
+            Kind::Full,
             Kind::Rebuilding,
             Kind::Unavailable,
             Kind::Stopping,
@@ -102,13 +105,14 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 21] = [
+const CODES: [Code; 23] = [
     Code::UnknownConversation,
     Code::UnknownOffer,
     Code::UnknownResource,
     Code::Invalid,
     Code::NotYours,
     Code::IllegalTransition,
+    Code::ConversationEnded,
     Code::OfferEnded,
     Code::NotDeclinable,
     Code::Taken,
@@ -118,6 +122,7 @@ const CODES: [Code; 21] = [
     Code::NotConnected,
     Code::Inactive,
     Code::TooManyOffers,
+    Code::ConversationFull,
     Code::WorkStreamInactive,
     Code::InUse,
     Code::BuiltIn,
@@ -132,8 +137,11 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::UnknownOffer => (404, "unknown_offer", "There is no such offer"),
         Code::UnknownResource => Kind::NotFound.row(),
         Code::Invalid => Kind::Invalid.row(),
-        Code::NotYours => (403, "not_yours", "It is somebody else's"),
+        Code::NotYours => (403, "not_yours", "It is somebody else's; this takes the agent who has it"),
         Code::IllegalTransition => (409, "illegal_transition", "The conversation's state does not allow it"),
+        Code::ConversationEnded => {
+            (409, "conversation_ended", "The conversation has ended; start a new one to write again")
+        }
         Code::OfferEnded => (409, "offer_ended", "The offer has ended"),
         Code::NotDeclinable => (409, "not_declinable", "This offer cannot be declined"),
         Code::Taken => (409, "taken", "Somebody else has it"),
@@ -143,6 +151,9 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::NotConnected => (409, "not_connected", "The agent is not connected"),
         Code::Inactive => (409, "inactive", "The agent is inactive after a missed offer"),
         Code::TooManyOffers => (409, "too_many_offers", "As many offers are open to the agent as may be"),
+        Code::ConversationFull => {
+            (409, "conversation_full", "The conversation has as many events, or as much text, as it may have")
+        }
         Code::WorkStreamInactive => (409, "work_stream_inactive", "The work stream takes nothing new"),
         Code::InUse => (409, "in_use", "It is in use"),
         Code::BuiltIn => (409, "built_in", "It is built in"),
@@ -266,6 +277,11 @@ impl Problem {
             AskError::Busy { retry_after } => {
                 Self::new(Kind::Busy, "too much is under way; nothing happened").after(*retry_after)
             }
+            AskError::Full { retry_after } => Self::new(
+                Kind::Full,
+                "as many conversations are unfinished as this server holds; nothing happened",
+            )
+            .after(*retry_after),
             AskError::Unavailable { retry_after } => Self::new(
                 Kind::Unavailable,
                 "the store did not take it; ask what happened before you repeat it",
@@ -288,7 +304,8 @@ impl Problem {
     }
 }
 
-fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
+/// The field that the house found wrong; `context` as in [`Problem::of_refusal`].
+pub fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
     let at = |key: &str| format!("{context}/{}", escape_pointer(key));
     match problem {
         FieldProblem::UnknownChannel(id) => FieldError::new("/channel_id", format!("no channel {id}")),
@@ -300,6 +317,10 @@ fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
         FieldProblem::UnknownSkill(at, id) => {
             FieldError::new(format!("/skills/{at}/skill_id"), format!("no skill {id}"))
         }
+        FieldProblem::SkillLevel(at, max) => FieldError::new(
+            format!("/skills/{at}/min_level"),
+            format!("the skill's levels run from 1 to {max}"),
+        ),
         FieldProblem::UnknownPresence(id) => FieldError::new("/presence", format!("no presence {id}")),
         FieldProblem::Context(ContextError::NotANumber(key)) => {
             FieldError::new(at(key), "this variable is a number")

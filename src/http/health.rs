@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 
 use super::error::{Kind, Problem};
 use super::{Edge, resource};
+use crate::actors::health::Part;
 use crate::actors::shown::AskError;
 use crate::domain::command::{Act, Caller, Command, Request};
 use crate::domain::ids::ConversationId;
@@ -25,6 +26,11 @@ async fn ready(edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
     let request = Request { caller: Caller::system(), command, key: None };
     let asked =
         tokio::time::timeout(Duration::from_millis(READY_WITHIN_MS), edge.dispatcher.ask(request)).await;
+    let fallen: Vec<&str> = edge.dispatcher.fallen().into_iter().map(Part::name).collect();
+    if !fallen.is_empty() {
+        let detail = format!("fallen, start the process again: {}", fallen.join(", "));
+        return Err(Problem::new(Kind::Unavailable, detail));
+    }
     match asked.map(|asked| asked.outcome) {
         Ok(Ok(_) | Err(AskError::Refused(_))) => Ok(HttpResponse::Ok().body("ready\n")),
         Ok(Err(error)) => Err(error.into()),

@@ -5,11 +5,9 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
-use super::Edge;
+use super::auth::Source;
 use super::error::{PROBLEM_JSON, Problem};
-use crate::actors::shown::Shown;
-use crate::domain::command::{Caller, Command, Request};
-use crate::domain::record::{KeptAnswer, KeyDigest};
+use crate::domain::record::KeyDigest;
 use crate::limits::MAX_IDEMPOTENCY_KEY;
 
 /// Name of the request header.
@@ -20,7 +18,7 @@ pub const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-
 /// Digests of the key (with caller, method and path) and of the body, if the request has a key.
 pub fn key(
     request: &HttpRequest,
-    caller: &Caller,
+    caller: &Source,
     body: &[u8],
 ) -> Result<Option<(KeyDigest, [u8; 16])>, Problem> {
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
@@ -28,10 +26,19 @@ pub fn key(
     if value.is_empty() || value.len() > MAX_IDEMPOTENCY_KEY {
         return Err(Problem::field("/Idempotency-Key", "a key has 1 to 255 characters"));
     }
-    let caller = format!("{:?}", caller.by);
-    let digest =
-        cut(&[caller.as_bytes(), request.method().as_str().as_bytes(), request.path().as_bytes(), value]);
+    let (kind, caller) = name(caller);
+    let (method, path) = (request.method().as_str(), request.path());
+    let digest = cut(&[kind.as_bytes(), caller.as_bytes(), method.as_bytes(), path.as_bytes(), value]);
     Ok(Some((KeyDigest(digest), cut(&[body]))))
+}
+
+/// Who a caller is, whatever its token and its role are by now.
+fn name(caller: &Source) -> (&'static str, &str) {
+    match caller {
+        Source::Administrator => ("administrator", ""),
+        Source::ApiKey(id, _) => ("key", id.as_str()),
+        Source::Agent(id, _) => ("agent", id.as_str()),
+    }
 }
 
 /// Digest of parts, each with its length, so that no two lists of parts run together.
@@ -53,31 +60,6 @@ pub fn mark(response: &mut HttpResponse, replayed: bool) {
     }
 }
 
-/// Keeps a problem that the edge found by itself (404, 422) for the key, and gives what the first request
-/// with that key was answered: this problem, or what was kept. Other problems are not kept.
-pub async fn keep(
-    edge: &Edge,
-    caller: &Caller,
-    key: Option<(KeyDigest, [u8; 16])>,
-    problem: Problem,
-) -> Result<HttpResponse, Problem> {
-    if key.is_none() || !matches!(problem.status, 404 | 409 | 422) {
-        return Err(problem);
-    }
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let command = Command::Keep(KeptAnswer::Rendered { status: problem.status, body });
-    let asked = edge.dispatcher.ask(Request { caller: caller.clone(), command, key }).await;
-    match asked.outcome {
-        Ok(Shown::Rendered(status, body)) => {
-            let mut response = rendered(status, &body);
-            mark(&mut response, asked.replayed);
-            Ok(response)
-        }
-        Ok(_) => Err(problem),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// A kept answer, as it was sent.
 pub fn rendered(status: u16, body: &[u8]) -> HttpResponse {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -90,17 +72,23 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use super::*;
+    use crate::domain::time::Timestamp;
 
     #[test]
     fn the_digest_covers_caller_path_and_key_and_the_body_apart() {
-        let at = |path: &str, text: &'static str| {
+        let by = |caller: &Source, path: &str, text: &'static str| {
             let request =
                 TestRequest::post().uri(path).insert_header((IDEMPOTENCY_KEY, text)).to_http_request();
-            key(&request, &Caller::system(), b"{}").unwrap().unwrap()
+            key(&request, caller, b"{}").unwrap().unwrap()
         };
+        let at = |path: &str, text: &'static str| by(&Source::Administrator, path, text);
         assert_eq!(at("/a", "1"), at("/a", "1"));
         assert_ne!(at("/a", "1").0, at("/b", "1").0);
         assert_ne!(at("/a", "1").0, at("/a", "2").0);
         assert_eq!(at("/a", "1").1, at("/b", "2").1);
+        let agent = |made| by(&Source::Agent("ann".into(), Timestamp(made)), "/a", "1");
+        let api_key = by(&Source::ApiKey("ann".into(), [0; 32]), "/a", "1");
+        assert_eq!(agent(1), agent(2), "another token of the same agent");
+        assert_ne!(agent(1).0, api_key.0);
     }
 }

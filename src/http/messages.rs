@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::auth::Authenticated;
 use super::body::Body;
-use super::conversations::access::{sees_internal, visible};
+use super::conversations::access::{parse_id, sees_internal, visible};
 use super::conversations::look_after as after;
 use super::conversations::{Question, condition, over};
 use super::error::Problem;
@@ -35,30 +35,31 @@ async fn post(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[Role::Backend, Role::Agent, Role::Supervisor])?;
-    let conversation = visible(&edge, &auth, &id)?;
     let caller = speaker(&auth.caller)?;
     let agent = caller.agent.is_some();
-    let question = Question::new(&edge, &request, &caller, body.bytes())?.about(conversation.id());
-    let say = body.json::<NewMessage>(&edge.schemas).and_then(|message| message.say(agent));
-    let say = match say {
-        Ok(say) => say,
-        Err(problem) => return question.ask(Err(problem), 201).await,
-    };
-    let if_match = condition(&request, &conversation);
-    if conversation.status != Status::Closed {
-        let command = command(&conversation, say.clone(), if_match, agent);
-        if let Some(response) = question.ask_known(command, 201).await? {
-            return Ok(response);
-        }
-    }
-    // It has ended, perhaps since the first look.
-    let conversation = visible(&edge, &auth, &id)?;
-    if let (Some(known), Status::Closed) =
-        (said_before(&edge, &conversation, &say, agent), conversation.status)
-    {
-        return Ok(question.repeat(&known).await);
-    }
-    question.ask(command(&conversation, say, if_match, agent), 201).await
+    let question = Question::new(&edge, &request, &auth, body.bytes())?.by(caller).about(parse_id(&id));
+    question
+        .once(201, async |question| {
+            let conversation = visible(&edge, &auth, &id)?;
+            let say = body.json::<NewMessage>(&edge.schemas)?.say(agent)?;
+            let if_match = condition(&request, &conversation);
+            if conversation.status != Status::Closed {
+                let command = command(&conversation, say.clone(), if_match, agent)?;
+                if let Some(response) = question.ask_known(command, 201).await? {
+                    return Ok(response);
+                }
+            }
+            // It has ended, perhaps since the first look.
+            let conversation = visible(&edge, &auth, &id)?;
+            if conversation.status == Status::Closed
+                && let Some(sender) = sender(&conversation, agent)
+                && let Some(known) = said_before(&edge, &conversation, &say, sender)
+            {
+                return question.repeat(&known).await;
+            }
+            question.ask(command(&conversation, say, if_match, agent)?, 201).await
+        })
+        .await
 }
 
 /// Saying it. A closed conversation may have left the house's memory, so its channel is asked at once.
@@ -86,10 +87,14 @@ fn speaker(caller: &Caller) -> Result<Caller, Problem> {
     }
 }
 
-/// The first message with this client id, of a closed conversation.
-fn said_before(edge: &Edge, conversation: &Conversation, say: &Say, agent: bool) -> Option<Shown> {
+/// Who speaks in this conversation: the customer, or the agent who has it.
+fn sender(conversation: &Conversation, agent: bool) -> Option<Sender> {
+    if agent { conversation.agent.clone().map(Sender::Agent) } else { Some(Sender::Customer) }
+}
+
+/// The sender's first message with the client id that this one has; of a conversation that may be over.
+pub fn said_before(edge: &Edge, conversation: &Conversation, say: &Say, sender: Sender) -> Option<Shown> {
     let id = say.client_message_id.clone()?;
-    let sender = if agent { Sender::Agent(conversation.agent.clone()?) } else { Sender::Customer };
     let seq = *conversation.client_messages.get(&(sender, id))?;
     let messages = edge.dispatcher.read().messages(conversation.id(), seq.checked_sub(1)?, 1, true).ok()?;
     let message = messages.into_iter().next()?;
@@ -105,9 +110,14 @@ pub fn successor(ended: &Conversation, say: Say) -> Draft {
     Draft {
         channel_id: ended.born.channel_id.clone(),
         customer: ended.customer.clone(),
-        context: ended.context.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
+        context: ended
+            .written
+            .given(&ended.context)
+            .iter()
+            .map(|(key, value)| (key.to_string(), given(value)))
+            .collect(),
         message: Some(say),
-        priority: ended.born.priority,
+        priority: ended.born.asked_priority,
         skills: ended.born.asked_skills.clone(),
         previous: Some(ended.id()),
         lenient: true,

@@ -16,8 +16,10 @@ pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod paging;
+pub mod presence;
 pub mod schema;
 pub mod simulate;
+pub mod stats;
 pub mod widgets;
 pub mod wire;
 
@@ -87,12 +89,15 @@ impl Edge {
 /// Registers every path of the edge, and what answers where there is none.
 pub fn register(app: &mut web::ServiceConfig) {
     config::tokens::register(app);
+    config::copies::register(app);
+    presence::register(app);
     config::collections::register(app);
     config::settings::register(app);
     config::whole::register(app);
     conversations::register(app);
     messages::register(app);
     simulate::register(app);
+    stats::register(app);
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);

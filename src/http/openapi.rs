@@ -18,6 +18,7 @@ use super::wire::{
     agent, channel, common, condition, document as whole, hours, people, queue, settings, template,
     work_stream,
 };
+use crate::actors::feeds::{NOTICES, NoticeCode};
 
 /// The document. Made once.
 pub fn document() -> Value {
@@ -53,6 +54,7 @@ fn make() -> Value {
                 {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
         },
         "x-problem-codes": codes(),
+        "x-notice-codes": notices(),
     });
     add(&mut document, &paths::document());
     for part in parts() {
@@ -63,7 +65,12 @@ fn make() -> Value {
 
 /// What other parts of the edge add: documents with `paths` and `components`.
 fn parts() -> Vec<Value> {
-    vec![super::conversations::doc::part()]
+    vec![
+        super::conversations::doc::part(),
+        super::config::copies::part(),
+        super::presence::part(),
+        super::stats::doc::part(),
+    ]
 }
 
 /// Adds the paths and components of `part`. Two components of one name must be the same.
@@ -143,17 +150,26 @@ fn codes() -> Value {
         .collect()
 }
 
+/// Every code of a `notice` frame.
+fn notices() -> Value {
+    let row = |notice: NoticeCode| {
+        let to = if notice.to_supervisors { "supervisors" } else { "agent" };
+        json!({"code": notice.code, "level": notice.level, "to": to, "text": notice.text})
+    };
+    NOTICES.into_iter().map(row).collect()
+}
+
 const DESCRIPTION: &str = "\
 The dispatcher: conversations in, the right agent out, and a reason for every decision.
 
 Bodies are taken strictly: a field that is not in the schema is a 422 that names it by JSON Pointer. Members \
 marked read-only may be sent back as they came and are ignored. In a merge patch (RFC 7396) null removes a \
 member, so that its default comes back; where null is a value of its own (`auto_close_after_inactivity_seconds`, \
-age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again. Errors \
-are problems (RFC 9457); their codes are under `x-problem-codes`.
+age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again (but for the widget call, whose \
+visitors have no name and whose answer carries a secret). Errors \
+are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: capacity profiles, quick replies, outgoing webhooks, estimated waits (`null`, method `none`), \
-identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
+Not yet: capacity profiles, quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), consult, and showing an agent that the customer types.";
 
 #[cfg(test)]
 mod tests;

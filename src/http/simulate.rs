@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::auth::Authenticated;
 use super::body::Body;
-use super::conversations::Question;
-use super::error::Problem;
+use super::conversations::{Question, complete};
+use super::error::{Kind, Problem};
 use super::wire::request::Simulation;
 use super::wire::time;
 use super::{Edge, resource};
@@ -25,18 +25,35 @@ async fn simulate(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[Role::Supervisor])?;
-    let config = edge.dispatcher.config();
-    let command = body.json::<Simulation>(&edge.schemas).and_then(|given| command(given, &config));
-    Question::new(&edge, &request, &auth.caller, body.bytes())?.ask(command, 200).await
+    let question = Question::new(&edge, &request, &auth, body.bytes())?;
+    question
+        .once(200, async |question| {
+            let config = edge.dispatcher.config();
+            let given = body.json::<Simulation>(&edge.schemas);
+            let simulated = match given.and_then(|given| command(given, &auth, &config)) {
+                Ok(command) => question.ask(command, 200).await,
+                Err(problem) => Err(problem),
+            };
+            simulated.map_err(|problem| complete(problem, &body, &config))
+        })
+        .await
 }
 
-fn command(given: Simulation, config: &Config) -> Result<Command, Problem> {
+fn command(given: Simulation, auth: &Authenticated, config: &Config) -> Result<Command, Problem> {
     let at = match given.at.as_deref().map(time::parse) {
         None => None,
         Some(Some(at)) => Some(at),
         Some(None) => return Err(Problem::field("/at", "must be an RFC 3339 instant")),
     };
     let (channel, work_stream) = place(given.channel_id.as_deref(), given.work_stream_id.as_deref(), config)?;
+    let named = |id: &ChannelId| work_stream.is_none() && auth.allows_channel(id);
+    let serves = |stream: &WorkStreamId| {
+        let mut channels = config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *stream);
+        auth.channels.is_empty() || channels.any(|(id, _)| auth.allows_channel(id))
+    };
+    if !named(&channel) && !work_stream.as_ref().is_some_and(serves) {
+        return Err(Problem::new(Kind::Forbidden, "this key is limited to other channels"));
+    }
     Ok(Command::Simulate { draft: Box::new(given.draft(channel)), work_stream, at })
 }
 

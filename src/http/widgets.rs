@@ -185,7 +185,7 @@ fn draft(given_by: WidgetConversation, channel: &ChannelId, config: &Config) -> 
         customer,
         context,
         message: text.map(say),
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: true,
@@ -240,7 +240,7 @@ mod tests {
         let draft = draft(serde_json::from_str(body).unwrap(), &"web".into(), &config());
         assert_eq!(draft.context.keys().collect::<Vec<_>>(), ["tier"]);
         assert_eq!((draft.customer.id, draft.customer.name), (None, Some("Kim".to_owned())));
-        assert!(draft.lenient && draft.message.is_some() && draft.priority == 0);
+        assert!(draft.lenient && draft.message.is_some() && draft.priority.is_none());
     }
 
     #[test]

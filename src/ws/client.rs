@@ -91,6 +91,19 @@ pub struct PresenceSet {
     pub presence: String,
 }
 
+/// `agent.presence.set`, of a supervisor
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AgentPresenceSetFrame)]
+pub struct AgentPresenceSet {
+    /// Whose.
+    #[schema(max_length = 64)]
+    pub agent_id: String,
+    /// Base or custom; also resets an inactive agent.
+    #[schema(max_length = 64)]
+    pub presence: String,
+}
+
 /// `offer.accept` and `offer.decline`
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,9 @@
 //! The customer socket (CONTRACT §6): bound to one conversation, and ending with it.
 //!
 //! A customer speaks, types and ends; identity, priority and context cannot be said here. A conversation in wrap-up can
-//! still be read, and takes no message (409): a new one is opened over the widget. When it closes, so does the socket: 4401.
+//! still be read, and takes no message: 409 `conversation_ended`, since what is said from then on belongs to a new
+//! conversation (SPEC §7), and this token and its socket hear of this one alone. The visitor opens the new one over the
+//! widget call; a backend's message over HTTP starts it by itself. When the conversation closes, so does the socket: 4401.
 
 use actix_web::web;
 
@@ -11,14 +13,15 @@ use super::reply::{self, Audience};
 use super::{HELLO_SECONDS, close};
 use crate::actors::feeds::Outbox;
 use crate::actors::shown::Pending;
-use crate::domain::command::{Act, Caller, Command, Request};
+use crate::domain::command::{Act, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;
-use crate::domain::conversation::{By, Conversation, Status};
+use crate::domain::conversation::{By, Conversation, Sender, Status};
 use crate::domain::ids::{ConversationId, GrantId, SessionId};
 use crate::http::Edge;
 use crate::http::conversations::access::find;
 use crate::http::conversations::closed;
 use crate::http::error::{Kind, Problem};
+use crate::http::messages::said_before;
 use crate::http::wire::request::NewMessage;
 
 /// The server's end of a customer's socket.
@@ -91,16 +94,19 @@ impl CustomerSocket {
                 let message: CustomerMessage = frame.take(schemas)?;
                 let say = NewMessage::new(message.text, None, message.client_message_id).say(false)?;
                 let conversation = find(&self.edge, &conversation.to_string())?;
-                if is_over(&conversation) {
-                    return Err(closed(&conversation).into());
+                if conversation.status == Status::Closed {
+                    let known = said_before(&self.edge, &conversation, &say, Sender::Customer);
+                    let shown = known.ok_or_else(|| ended(&conversation))?;
+                    self.outbox.try_push(reply::outcome(&id, &Ok(shown), Audience::Customer));
+                    return Ok(());
                 }
                 self.submit(id, session, &conversation, Act::Say(say));
             }
             "conversation.end" => {
                 frame.take::<Nothing>(schemas)?;
                 let conversation = find(&self.edge, &conversation.to_string())?;
-                if is_over(&conversation) {
-                    return Err(closed(&conversation).into());
+                if conversation.status == Status::Closed {
+                    return Err(ended(&conversation));
                 }
                 self.submit(id, session, &conversation, Act::End);
             }
@@ -121,8 +127,9 @@ impl CustomerSocket {
     }
 }
 
-fn is_over(conversation: &Conversation) -> bool {
-    matches!(conversation.status, Status::WrapUp | Status::Closed)
+/// One that is over may have left the house's memory; of any other the house says whether it has ended.
+fn ended(conversation: &Conversation) -> Problem {
+    Refusal { code: Code::ConversationEnded, ..closed(conversation) }.into()
 }
 
 impl Peer for CustomerSocket {

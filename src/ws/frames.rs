@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use bytestring::ByteString;
 use serde::Serialize;
 
+use super::board;
 use super::pop::PopView;
-use crate::actors::shown::{CustomerFrame, Frame, FrameWriter};
+use crate::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
+use crate::actors::stats::estimate::method;
 use crate::domain::command::AgentShown;
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId};
 use crate::domain::offer::Withdrawal;
 use crate::domain::time::Timestamp;
+use crate::http::conversations::EstimatedWait;
 use crate::http::wire::conversation::{ConversationView, PublicView};
 use crate::http::wire::message::MessageView;
 use crate::http::wire::time::At;
@@ -33,6 +36,10 @@ impl FrameWriter for Frames {
     fn customer(&self, frame: &CustomerFrame<'_>, now: Timestamp) -> ByteString {
         let (kind, body) = customer_body(frame, now);
         write(kind, None, body)
+    }
+
+    fn board(&self, frame: &BoardFrame<'_>, now: Timestamp) -> ByteString {
+        board::write_board(frame, now)
     }
 }
 
@@ -280,7 +287,7 @@ enum CustomerBody<'a> {
     Position {
         position: usize,
         ahead: usize,
-        estimated_wait_seconds: Option<u32>,
+        estimated_wait_seconds: Option<EstimatedWait>,
         method: &'static str,
     },
     Joined {
@@ -316,11 +323,10 @@ fn customer_body<'a>(frame: &'a CustomerFrame<'a>, now: Timestamp) -> (&'static 
             let message = MessageView::new(*conversation, message);
             ("message.received", CustomerBody::Message { conversation_id: *conversation, message })
         }
-        CustomerFrame::Position { position, ahead } => {
-            let (position, ahead) = (*position, *ahead);
-            let body =
-                CustomerBody::Position { position, ahead, estimated_wait_seconds: None, method: "none" };
-            ("queue.position", body)
+        CustomerFrame::Position { position, ahead, wait } => {
+            let (position, ahead, method) = (*position, *ahead, method(*wait));
+            let estimated_wait_seconds = wait.map(EstimatedWait::from);
+            ("queue.position", CustomerBody::Position { position, ahead, estimated_wait_seconds, method })
         }
         CustomerFrame::AgentJoined { agent, name } => {
             ("agent.joined", CustomerBody::Joined { agent: Named { id: agent, name } })

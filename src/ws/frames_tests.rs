@@ -4,6 +4,7 @@ use expect_test::{Expect, expect};
 use uuid::Uuid;
 
 use super::*;
+use crate::actors::stats::estimate::WaitRange;
 use crate::domain::config::{Agent, Change, ChannelType, NotificationKind};
 use crate::domain::context::{Value, Variable, VariableType};
 use crate::domain::conversation::{Born, By, CustomerRef, Event, Happening, Sender, Visibility};
@@ -45,7 +46,9 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         customer: CustomerRef { name: Some("Kim".into()), ..CustomerRef::default() },
         context: [("amount".into(), Value::Number(12.0)), ("note".into(), Value::Text("hi".into()))].into(),
         undeclared: vec!["note".into()],
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         skills: Vec::new(),
         asked_skills: Vec::new(),
         units: 1,
@@ -285,9 +288,16 @@ fn a_customer_sees_no_queue_no_context_and_no_capacity() {
         ]],
     );
     check_customer(
-        &CustomerFrame::Position { position: 3, ahead: 2 },
+        &CustomerFrame::Position { position: 3, ahead: 2, wait: None },
         &expect![[
             r#"{"type":"queue.position","position":3,"ahead":2,"estimated_wait_seconds":null,"method":"none"}"#
+        ]],
+    );
+    let wait = Some(WaitRange { low_ms: 1_999, high_ms: 60_001 });
+    check_customer(
+        &CustomerFrame::Position { position: 3, ahead: 2, wait },
+        &expect![[
+            r#"{"type":"queue.position","position":3,"ahead":2,"estimated_wait_seconds":{"low":1,"high":61},"method":"recent_assignments"}"#
         ]],
     );
     check_customer(

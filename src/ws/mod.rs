@@ -1,10 +1,11 @@
-//! Floor 4: `WebSocket`s. The agent socket (CONTRACT §5) and the customer socket (§6).
+//! Floor 4: `WebSocket`s. The agent socket (CONTRACT §5), the customer socket (§6) and the supervisor socket (§8).
 //!
-//! Reading order: [`peer`] (what a socket speaks, without a transport), [`agent`] and [`customer`] (the two of them),
+//! Reading order: [`peer`] (what a socket speaks, without a transport), [`agent`], [`customer`] and [`supervisor`] (the three of them),
 //! [`client`] (what they hear), [`reply`] and [`frames`] (what they say), `session` (the transport: the one file that names
 //! `actix-web-actors`), `keeper` (liveness, judged outside of the transport).
 
 pub mod agent;
+mod board;
 pub mod client;
 pub mod customer;
 pub mod frames;
@@ -13,6 +14,7 @@ pub mod peer;
 pub mod pop;
 pub mod reply;
 mod session;
+pub mod supervisor;
 
 use actix_web::http::header::SEC_WEBSOCKET_PROTOCOL;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -56,6 +58,7 @@ pub mod close {
 pub fn register(app: &mut web::ServiceConfig) {
     app.service(resource("/v1/agent-session").route(web::get().to(agent_session)));
     app.service(resource("/v1/customer-session").route(web::get().to(customer_session)));
+    app.service(resource("/v1/supervisor-session").route(web::get().to(supervisor_session)));
 }
 
 async fn agent_session(
@@ -75,6 +78,16 @@ async fn customer_session(
 ) -> Result<HttpResponse, actix_web::Error> {
     negotiate(&request)?;
     session::start(&request, payload, |outbox| customer::CustomerSocket::new(edge, outbox))
+}
+
+async fn supervisor_session(
+    edge: web::Data<Edge>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, actix_web::Error> {
+    negotiate(&request)?;
+    let bearer = bearer(&request).map(str::to_owned);
+    session::start(&request, payload, |outbox| supervisor::SupervisorSocket::new(edge, outbox, bearer))
 }
 
 /// Refuses a client that speaks other protocols only.

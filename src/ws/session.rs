@@ -24,6 +24,7 @@ use super::keeper::{Silence, keep};
 use super::peer::{Make, Peer};
 use super::{MAX_FRAME, PROTOCOL, close};
 use crate::actors::feeds::{OutboxReader, Outgoing, outbox};
+use crate::http::error::{Kind, Problem};
 
 /// How long the other end may take to answer a close.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -49,7 +50,8 @@ pub fn start<P: Peer>(
     let response = WsResponseBuilder::new(session, request, inbound)
         .protocols(&[PROTOCOL])
         .codec(Codec::new().max_size(MAX_FRAME))
-        .start()?;
+        .start()
+        .map_err(|error| Problem::new(Kind::BadRequest, error.to_string()))?;
     actix_rt::spawn(keep(Rc::downgrade(&peer), silence, outbox));
     Ok(response)
 }

@@ -246,6 +246,7 @@ export const t = {
   your_message: "Write a message",
   end_chat: "End chat",
   chat_ended: "This chat has ended.",
-  chat_ended_thanks: "Thank you for writing to us.",
+  chat_ended_thanks: "Thank you for writing to us. To write again, start a new chat.",
+  chat_ended_unsent: "What you wrote last was not sent. Start a new chat to send it: your text is kept.",
   chat_lost: "Connection lost. Trying again; nothing you write gets lost.",
 };

@@ -160,6 +160,7 @@
  * @property {Message[]} messages
  * @property {Outgoing[]} outbox
  * @property {string|null} ended_reason
+ * @property {string} draft what an earlier chat could not send any more
  */
 
 export {};

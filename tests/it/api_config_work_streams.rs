@@ -35,6 +35,9 @@ async fn the_contracts_example_is_taken_and_shown_as_it_is() {
     let mut expected = example();
     expected["id"] = json!("web");
     expected["warnings"] = json!([]);
+    // Not in the contract's example: shown with their defaults.
+    expected["classification"] = json!([]);
+    expected["skill_relaxation"] = json!([]);
     assert_eq!(created.body, expected);
     assert_eq!(server.get("/v1/work-streams/web").await.body, expected);
 }

@@ -110,3 +110,56 @@ async fn an_unknown_skill_is_pointed_at() {
     let refused = server.post("/v1/conversations", body).await;
     assert_eq!((refused.status, refused.fields()), (422, vec!["/skills/0/skill_id"]));
 }
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_a_hand_off_is_in_one_answer() {
+    let server = with_channel().await;
+    let stream = json!({"name": "Chat", "channel_type": "live_chat",
+        "context_variables": [{"name": "amount", "display_name": "Amount", "type": "number"}]});
+    assert_eq!(server.put("/v1/work-streams/chat", stream).await.status, 200);
+    let refused = async |body: Value| {
+        let refused = server.post("/v1/conversations", body).await;
+        assert_eq!(refused.problem(), (422, "invalid"), "{}", refused.text);
+        refused.fields().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let unknown = json!({"channel_id": "nope", "contxt": {}});
+    assert_eq!(refused(unknown).await, ["/channel_id", "/contxt"]);
+    let of_the_house =
+        json!({"channel_id": "web", "context": {"amount": "many"}, "skills": [{"skill_id": "x"}]});
+    assert_eq!(refused(of_the_house).await, ["/context/amount", "/skills/0/skill_id"]);
+    let no_channel = json!({"channel_id": "nope", "skills": [{"skill_id": "x"}], "context": {"": "x"}});
+    assert_eq!(refused(no_channel).await, ["/channel_id", "/context/", "/skills/0/skill_id"]);
+    let both = json!({"channel_id": "web", "priority": 101, "context": {"amount": "many", "list": []},
+        "skills": [{"skill_id": "x"}, {"skill_id": 7}]});
+    let named = ["/context/amount", "/context/list", "/priority", "/skills/0/skill_id", "/skills/1/skill_id"];
+    assert_eq!(refused(both).await, named);
+    assert_eq!(server.get("/v1/conversations").await.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_key_that_is_limited_to_channels_simulates_on_those_alone() {
+    let server = with_channel().await;
+    let stream = json!({"name": "Other", "channel_type": "live_chat"});
+    assert_eq!(server.put("/v1/work-streams/other", stream).await.status, 201);
+    let channel = json!({"name": "Other", "type": "live_chat", "work_stream_id": "other"});
+    assert_eq!(server.put("/v1/channels/other", channel).await.status, 201);
+    let limited = json!({"name": "Other", "role": "supervisor", "channel_ids": ["other"]});
+    let limited = server.put("/v1/api-keys/other", limited).await.body["token"].as_str().unwrap().to_owned();
+    for (body, status) in [
+        (json!({"channel_id": "web"}), 403),
+        (json!({"work_stream_id": "chat"}), 403),
+        (json!({"channel_id": "other"}), 200),
+        (json!({"work_stream_id": "other"}), 200),
+    ] {
+        let request = server.request(Method::POST, "/v1/routing/simulate", &limited).json(&body);
+        assert_eq!(server.send(request).await.status, status, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_a_simulation_is_in_one_answer() {
+    let server = with_channel().await;
+    let wrong = json!({"channel_id": "nope", "at": "soon", "context": {"": "x"}});
+    let refused = server.post("/v1/routing/simulate", wrong).await;
+    assert_eq!((refused.status, refused.fields()), (422, vec!["/at", "/channel_id", "/context/"]));
+}

@@ -3,26 +3,31 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use actix_web::{test, web};
 use bytestring::ByteString;
 use callboard::actors::dispatcher::Dispatcher;
-use callboard::actors::feeds::{OutboxReader, Outgoing, outbox};
-use callboard::actors::house::{House, HouseConfig, Storage};
+use callboard::actors::feeds::{OutboxReader, Outgoing, PickSort, Subscription, outbox};
+use callboard::actors::house::{Bounds, House, HouseConfig, Storage};
 use callboard::actors::read_side::Filter;
-use callboard::actors::shown::{AskError, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
+use callboard::actors::shown::{AskError, BoardFrame, CustomerFrame, Frame, FrameWriter, Outcome, Shown};
 use callboard::domain::command::{Act, AgentAct, Caller, Command, Draft, Request, Say};
 use callboard::domain::config::Condition;
 use callboard::domain::config::{
-    Agent, Change, Channel, ChannelType, Config, Queue, QueueType, Route, RoutingRule, WorkStream,
+    Agent, Change, Channel, ChannelType, Config, Queue, QueueType, Role, Route, RoutingRule, WorkStream,
 };
 use callboard::domain::conversation::{Conversation, CustomerRef, Status, Visibility};
 use callboard::domain::ids::{ConversationId, GrantId, SessionId};
-use callboard::domain::record::KeyDigest;
+use callboard::domain::record::{KeptAnswer, KeyDigest};
 use callboard::domain::time::Timestamp;
+use callboard::http::auth::Auth;
+use callboard::http::schema::Schemas;
+use callboard::http::{Edge, health, openapi};
+use callboard::ports::ids::random_bytes;
 use callboard::store::faulty::FaultyFiles;
 use callboard::store::memory::{MemoryFiles, MemoryStore};
 
 /// Writes the name of each frame and the offer's id.
-struct Names;
+pub(crate) struct Names;
 
 impl FrameWriter for Names {
     fn agent(&self, frame: &Frame<'_>, _: Option<u64>, _: Timestamp, _: &Config) -> ByteString {
@@ -41,10 +46,19 @@ impl FrameWriter for Names {
     fn customer(&self, _: &CustomerFrame<'_>, _: Timestamp) -> ByteString {
         "customer".into()
     }
+
+    fn board(&self, _: &BoardFrame<'_>, _: Timestamp) -> ByteString {
+        "board".into()
+    }
 }
 
 fn open(data: &Path) -> House {
-    House::open(HouseConfig { data_dir: Some(data.to_owned()), frame_writer: Arc::new(Names) }).unwrap()
+    House::open(HouseConfig {
+        data_dir: Some(data.to_owned()),
+        frame_writer: Arc::new(Names),
+        bounds: Bounds::default(),
+    })
+    .unwrap()
 }
 
 /// A push stream `chat` with a queue `q`, its channel `web`, the agent `ann` of that queue.
@@ -71,31 +85,31 @@ fn changes() -> Vec<Change> {
     ]
 }
 
-fn draft() -> Command {
+pub(crate) fn draft() -> Command {
     Command::Create(Box::new(Draft {
         channel_id: "web".into(),
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),
         message: None,
-        priority: 0,
+        priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: false,
     }))
 }
 
-async fn ask(house: &Dispatcher, command: Command) -> Outcome {
+pub(crate) async fn ask(house: &Dispatcher, command: Command) -> Outcome {
     house.ask(Request { caller: Caller::system(), command, key: None }).await.outcome
 }
 
-fn conversation(outcome: Outcome) -> Arc<Conversation> {
+pub(crate) fn conversation(outcome: Outcome) -> Arc<Conversation> {
     match outcome.unwrap() {
         Shown::Conversation(conversation) => conversation,
         other => panic!("a conversation, not {other:?}"),
     }
 }
 
-async fn configure(house: &Dispatcher) {
+pub(crate) async fn configure(house: &Dispatcher) {
     let command = Command::Configure { changes: changes(), if_match: Vec::new() };
     assert!(matches!(ask(house, command).await.unwrap(), Shown::Configured(config) if config.version == 5));
 }
@@ -205,12 +219,40 @@ async fn a_key_gives_the_first_answer_again_also_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_change_is_made_once_for_its_key_and_answered_as_it_was_rendered_also_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let request = || Request {
+        caller: Caller::system(),
+        command: Command::ConfigureOnce {
+            changes: changes(),
+            if_match: Vec::new(),
+            answer: KeptAnswer::Rendered { status: 201, body: b"as it was".to_vec() },
+        },
+        key: Some((KeyDigest([1; 16]), [1; 16])),
+    };
+    let house = open(data.path());
+    let first = house.dispatcher().ask(request()).await;
+    assert!(matches!(first.outcome, Ok(Shown::Configured(config)) if config.version == 5));
+    house.stop().await.unwrap();
+
+    let house = open(data.path());
+    let again = house.dispatcher().ask(request()).await;
+    assert!(again.replayed);
+    assert!(matches!(again.outcome, Ok(Shown::Rendered(201, body)) if *body == *b"as it was"));
+    assert_eq!(house.dispatcher().config().version, 5);
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_stopped_house_takes_nothing_and_its_directory_is_free() {
     let data = tempfile::tempdir().unwrap();
     let house = open(data.path());
     let handle = house.dispatcher();
-    let taken =
-        House::open(HouseConfig { data_dir: Some(data.path().to_owned()), frame_writer: Arc::new(Names) });
+    let taken = House::open(HouseConfig {
+        data_dir: Some(data.path().to_owned()),
+        frame_writer: Arc::new(Names),
+        bounds: Bounds::default(),
+    });
     assert!(taken.err().unwrap().to_string().contains("in use by another process"));
     house.stop().await.unwrap();
     assert!(matches!(ask(&handle, draft()).await, Err(AskError::Stopping)));
@@ -219,7 +261,9 @@ async fn a_stopped_house_takes_nothing_and_its_directory_is_free() {
 
 #[tokio::test]
 async fn a_house_in_memory_needs_no_directory() {
-    let house = House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names) }).unwrap();
+    let house =
+        House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names), bounds: Bounds::default() })
+            .unwrap();
     let handle = house.dispatcher();
     configure(&handle).await;
     let created = conversation(ask(&handle, draft()).await);
@@ -232,7 +276,7 @@ async fn after_a_failed_sync_sockets_come_back_and_work_goes_on() {
     let disk = FaultyFiles::default();
     let storage =
         Storage::of(Arc::new(disk.clone()), Arc::<MemoryFiles>::default(), Arc::<MemoryStore>::default());
-    let house = House::open_on(storage, Arc::new(Names)).unwrap();
+    let house = House::open_on(storage, Arc::new(Names), Bounds::default()).unwrap();
     let handle = house.dispatcher();
     configure(&handle).await;
     let (_, mut frames) = connect(&handle).await;
@@ -263,7 +307,9 @@ async fn after_a_failed_sync_sockets_come_back_and_work_goes_on() {
 
 #[tokio::test]
 async fn two_first_messages_to_an_ended_conversation_make_one_successor() {
-    let house = House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names) }).unwrap();
+    let house =
+        House::open(HouseConfig { data_dir: None, frame_writer: Arc::new(Names), bounds: Bounds::default() })
+            .unwrap();
     let handle = house.dispatcher();
     configure(&handle).await;
     let ended = conversation(ask(&handle, draft()).await);
@@ -283,5 +329,85 @@ async fn two_first_messages_to_an_ended_conversation_make_one_successor() {
     let (first, second) = (successor(first), successor(second));
     assert_eq!(first.0, second.0);
     assert_eq!((first.1, second.1), (1, 2));
+    house.stop().await.unwrap();
+}
+
+/// Panics at a pick list.
+struct Poisoned;
+
+impl FrameWriter for Poisoned {
+    fn agent(&self, frame: &Frame<'_>, seq: Option<u64>, now: Timestamp, config: &Config) -> ByteString {
+        assert!(!matches!(frame, Frame::PickSnapshot { .. }), "a test's panic");
+        match frame {
+            Frame::Notice { code, .. } => format!("notice {code}").into(),
+            other => Names.agent(other, seq, now, config),
+        }
+    }
+
+    fn customer(&self, _: &CustomerFrame<'_>, _: Timestamp) -> ByteString {
+        "customer".into()
+    }
+
+    fn board(&self, frame: &BoardFrame<'_>, now: Timestamp) -> ByteString {
+        Names.board(frame, now)
+    }
+}
+
+#[actix_web::test]
+async fn pick_lists_that_have_fallen_are_an_alarm_and_the_server_is_not_ready() {
+    let house = House::open_on(Storage::in_memory(), Arc::new(Poisoned), Bounds::default()).unwrap();
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let ann = Agent { role: Role::Supervisor, queue_ids: vec!["q".into()], ..Agent::named("Ann") };
+    let changes = vec![Change::PutAgent("ann".into(), Arc::new(ann))];
+    ask(&handle, Command::Configure { changes, if_match: Vec::new() }).await.unwrap();
+    let (session, mut frames) = connect(&handle).await;
+    until(&handle, &mut frames, "welcome").await;
+
+    let (auth, _) = Auth::open(None, Some("a token"), random_bytes).unwrap();
+    let edge = web::Data::new(Edge::new(handle.clone(), auth, Schemas::new(&openapi::document())));
+    let app = test::init_service(actix_web::App::new().app_data(edge).configure(health::register)).await;
+    let ready = || test::TestRequest::get().uri("/readyz").to_request();
+    assert_eq!(test::call_service(&app, ready()).await.status(), 200);
+
+    let all =
+        Subscription { queue_id: None, work_stream_id: None, search: None, sort: PickSort::Age, limit: 10 };
+    handle.feeds().subscribe_picks(session, all);
+    assert_eq!(until(&handle, &mut frames, "notice").await, "notice pick_lists_fallen");
+    let answer = test::call_service(&app, ready()).await;
+    assert_eq!(answer.status(), 503);
+    let body = String::from_utf8(test::read_body(answer).await.to_vec()).unwrap();
+    assert!(body.contains("pick lists"), "{body}");
+    conversation(ask(&handle, draft()).await);
+    house.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_house_without_room_takes_no_new_conversation_until_one_has_ended() {
+    let data = tempfile::tempdir().unwrap();
+    let open = || {
+        let bounds = Bounds { unfinished: 2, ..Bounds::default() };
+        House::open(HouseConfig {
+            data_dir: Some(data.path().to_owned()),
+            frame_writer: Arc::new(Names),
+            bounds,
+        })
+        .unwrap()
+    };
+    let house = open();
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let first = conversation(ask(&handle, draft()).await);
+    conversation(ask(&handle, draft()).await);
+    assert!(matches!(ask(&handle, draft()).await, Err(AskError::Full { .. })));
+    house.stop().await.unwrap();
+
+    let house = open();
+    let handle = house.dispatcher();
+    assert!(matches!(ask(&handle, draft()).await, Err(AskError::Full { .. })), "also after a start");
+    let end = Command::Conversation { id: first.id(), act: Act::Close(None), if_match: None };
+    conversation(ask(&handle, end).await);
+    conversation(ask(&handle, draft()).await);
+    assert_eq!(handle.read().list(&Filter::default(), None, 10).unwrap().len(), 3);
     house.stop().await.unwrap();
 }

@@ -22,6 +22,7 @@ pub struct Socket {
     /// Frames that came while another was waited for.
     kept: VecDeque<Value>,
     next_id: u64,
+    pings: usize,
 }
 
 impl Socket {
@@ -33,7 +34,7 @@ impl Socket {
             request.headers_mut().insert("sec-websocket-protocol", protocols.parse().expect("a header"));
         }
         match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self { stream, kept: VecDeque::new(), next_id: 0 }),
+            Ok((stream, _)) => Ok(Self { stream, kept: VecDeque::new(), next_id: 0, pings: 0 }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("no upgrade: {error}"),
         }
@@ -118,6 +119,21 @@ impl Socket {
         }
     }
 
+    /// Whether a frame of this type was read and not asked for yet.
+    pub fn has(&self, kind: &str) -> bool {
+        self.kept.iter().any(|frame| frame["type"] == kind)
+    }
+
+    /// How many of the server's pings were read so far, and answered with a pong.
+    pub fn pings(&self) -> usize {
+        self.pings
+    }
+
+    /// Waits for the end of the connection after the server's close, whose handshake it completes.
+    pub async fn ended(&mut self) {
+        while let Some(Ok(_)) = self.stream.next().await {}
+    }
+
     /// Ends the socket without a handshake, as a lost connection does.
     pub fn vanish(self) {
         drop(self);
@@ -134,7 +150,7 @@ impl Socket {
                 Some(Ok(Message::Close(frame))) => {
                     return Err(frame.map_or(1005, |CloseFrame { code, .. }| u16::from(code)));
                 }
-                Some(Ok(_)) => {}
+                Some(Ok(message)) => self.pings += usize::from(message.is_ping()),
                 Some(Err(_)) | None => return Err(1006),
             }
         }

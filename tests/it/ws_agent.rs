@@ -55,6 +55,16 @@ async fn a_hello_that_is_missing_late_bad_or_of_the_wrong_role_closes_with_its_c
 }
 
 #[tokio::test]
+async fn a_closed_socket_ends_soon_after_its_close_was_answered() {
+    let server = Server::start();
+    let mut socket = Socket::open(&server, PATH, "").await.unwrap();
+    socket.send("nonsense").await;
+    assert_eq!(socket.closed().await, 4400);
+    let soon = std::time::Duration::from_millis(750);
+    assert!(tokio::time::timeout(soon, socket.ended()).await.is_ok(), "the connection outlived its close");
+}
+
+#[tokio::test]
 async fn frames_that_are_binary_or_too_large_close_the_socket_and_nothing_else() {
     let server = Server::start();
     let token = server.agent("ana", json!({"name": "Ana"})).await;

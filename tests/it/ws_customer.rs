@@ -148,3 +148,35 @@ async fn bad_hellos_and_frames_of_a_customer_are_answered() {
         kim.refused(json!({"type": "message.send", "text": "x", "conversation_id": "y"})).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("/conversation_id")));
 }
+
+#[tokio::test]
+async fn after_the_end_a_customer_hears_that_a_new_conversation_is_needed_and_a_backend_starts_one() {
+    let server = with_channel(json!({})).await;
+    let opened = open(&server, json!({"message": "Hello"})).await;
+    let id = opened.body["conversation"]["id"].as_str().unwrap();
+    let (mut kim, _) = Socket::customer(&server, opened.body["customer_token"].as_str().unwrap()).await;
+    let agent = server.agent("ana", json!({"name": "Ana"})).await;
+    let (mut ana, _) = Socket::agent(&server, &agent).await;
+    let offer = ana.frame("offer.created").await;
+    ana.done(json!({"type": "offer.accept", "offer_id": offer["offer"]["id"]})).await;
+    let said = json!({"type": "message.send", "text": "One", "client_message_id": "c1"});
+    let first = kim.done(said.clone()).await;
+    ana.done(json!({"type": "conversation.end", "conversation_id": id})).await;
+    kim.frame("conversation.ended").await;
+    // What had arrived is said to have arrived.
+    assert_eq!(kim.done(said).await["message"]["id"], first["message"]["id"]);
+    for frame in [
+        json!({"type": "message.send", "text": "Two", "client_message_id": "c2"}),
+        json!({"type": "conversation.end"}),
+    ] {
+        let (status, code, problem) = kim.refused(frame).await;
+        assert_eq!((status, code.as_str()), (409, "conversation_ended"));
+        assert_eq!(problem["current_state"], "wrap_up");
+        assert!(problem["detail"].as_str().unwrap().contains("start a new one"), "{problem}");
+    }
+    let path = format!("/v1/conversations/{id}/messages");
+    let elsewhere = server.post(&path, json!({"text": "Three"})).await;
+    assert_eq!(elsewhere.status, 201, "{}", elsewhere.text);
+    assert_ne!(elsewhere.body["conversation_id"], json!(id));
+    assert_eq!(server.get(&path).await.body["items"].as_array().unwrap().len(), 2);
+}

@@ -90,7 +90,8 @@ impl House {
         }
         let config = house.config.clone();
         house.agents.retain(|id, _| config.agents.contains_key(id));
-        house.queues.retain(|id, _| config.queues.contains_key(id));
+        let homed = |queue: &Queue| queue.unfinished() > 0;
+        house.queues.retain(|id, queue| config.queues.contains_key(id) || homed(queue));
         house.streams.retain(|id, _| config.work_streams.contains_key(id));
         house.channels.retain(|id, _| config.channels.contains_key(id));
         house
@@ -99,7 +100,6 @@ impl House {
     fn fold(&mut self, record: &Arc<Record>, started_at: Timestamp) {
         if let Record::Configured(configured) = &**record {
             self.configure(&configured.change, started_at);
-            return;
         }
         let audience = audience(record);
         self.note_entry(record);

@@ -27,7 +27,8 @@ pub fn say(text: &str, client_message_id: Option<String>) -> Say {
     }
 }
 
-fn backend() -> Caller {
+/// A backend.
+pub fn backend() -> Caller {
     Caller { by: By::Backend("shop".into()), role: Role::Backend, agent: None, session: None }
 }
 
@@ -70,11 +71,14 @@ impl World {
             customer: CustomerRef::default(),
             context,
             message: self.random.people.chance(50).then(|| say("first", None)),
-            priority: self.random.people.of(&[0, 0, 0, 5, -5]),
+            priority: self.random.people.of(&[None, None, Some(0), Some(5), Some(-5)]),
             skills,
             previous: None,
             lenient: false,
         });
+        if self.random.people.chance(40) {
+            return self.create_with_key(draft);
+        }
         self.ask(100, Asker::Creation, |reply| {
             Send::Channel(channel_id, channel::Input::Create { draft, caller: backend(), reply })
         });

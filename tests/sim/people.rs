@@ -112,11 +112,12 @@ impl People {
 
 impl World {
     /// Asks something over the edge.
-    pub fn ask(&mut self, edge: u32, asker: Asker, make: impl FnOnce(Reply) -> Send) {
+    pub fn ask(&mut self, edge: u32, asker: Asker, make: impl FnOnce(Reply) -> Send) -> Reply {
         let reply = Reply(self.people.number());
         self.people.replies.insert(reply, asker);
         let send = make(reply);
         self.send(&Address::Edge(edge), send);
+        reply
     }
 
     fn agent_act(&mut self, n: usize, act: AgentAct, asker: Asker) {
@@ -148,6 +149,7 @@ impl World {
     }
 
     fn answered(&mut self, reply: Reply, result: &Result<Answer, Refusal>) {
+        self.release_key(reply, result);
         let Some(asker) = self.people.replies.remove(&reply) else {
             return self.check.fail(Failure::new("A1", format!("{reply:?} was answered twice")));
         };

@@ -1,15 +1,19 @@
 //! Planted bugs: the harness tampers with messages, outboxes, folds or the journal; the machines stay clean.
 
+use std::sync::Arc;
+
 use callboard::domain::agent::{self, Agent};
 use callboard::domain::config::NotificationKind;
 use callboard::domain::conversation::{By, Event, Happening};
 use callboard::domain::decision::Trigger;
+use callboard::domain::ids::AgentId;
 use callboard::domain::machine::{Effect, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
-use callboard::domain::queue::line::class_of;
+use callboard::domain::queue::line::{self, Class};
 use callboard::domain::queue::{self, Queue};
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
+use callboard::domain::work_stream::WorkStreamMachine;
 
 mod overflow;
 
@@ -44,6 +48,12 @@ planted! {
     TornBatch, "batch torn inside a decide", "I4";
     TimersNotDerived, "timers not derived again", "I7";
     MoveNotFolded, "a move that the new home never folds", "I1";
+    KeptApart, "an answer is kept apart from its effect", "K1";
+    KeysForgotten, "keys are forgotten", "K1";
+    SnapshotForgets, "a snapshot forgets what agents carry", "S1";
+    StepWithoutMatch, "no match at the step of a relaxation", "I6";
+    NearestIgnored, "the nearest level is ignored", "I5";
+    SetsDoNotChain, "a later set does not read what an earlier one wrote", "C1";
     EventSkipped, "an event number is skipped", "I8";
     OverflowInARing, "overflow to a visited queue", "O1";
     NoMatchAtOpening, "no match at opening", "I6";
@@ -57,6 +67,11 @@ impl Planted {
         ALL.iter()
             .find(|(_, text, _)| text.replace(' ', "-") == name.replace(' ', "-"))
             .map(|(bug, _, _)| *bug)
+    }
+
+    /// The name of this bug; `None` without one.
+    pub fn name(self) -> Option<&'static str> {
+        ALL.iter().find(|(bug, _, _)| *bug == self).map(|(_, name, _)| *name)
     }
 
     /// Whether this message gets lost.
@@ -85,7 +100,17 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
     match planted {
         Planted::PushOverCapacity | Planted::HoldsNotCountedAsSlots => reserves(out, planted),
         Planted::LastInFirstOut => last_first(queue, out),
-        Planted::WrongAgent => wrong_agent(queue, out),
+        Planted::WrongAgent => wrong_agent(queue, out, |class| class.eligible.last()),
+        Planted::NearestIgnored => {
+            wrong_agent(queue, out, |class| {
+                class.eligible.iter().min_by_key(|(o, a)| ([o[1], o[2], o[3]], a))
+            });
+        }
+        Planted::StepWithoutMatch
+            if out.effects.iter().any(|e| matches!(e, Effect::Soft(queue::Soft::Relaxed(_)))) =>
+        {
+            out.then.retain(|input| !matches!(input, queue::Input::Match(_)));
+        }
         Planted::NoMatchAfterRefusal
             if matches!(input, queue::Input::Refused { .. } | queue::Input::Answer { .. }) =>
         {
@@ -165,13 +190,17 @@ fn last_first(queue: &Queue, out: &mut Outbox<Queue>) {
     }
 }
 
-/// The last of the eligible is asked instead of the first.
-fn wrong_agent(queue: &Queue, out: &mut Outbox<Queue>) {
+/// Another of the eligible is asked instead of the first.
+fn wrong_agent(
+    queue: &Queue,
+    out: &mut Outbox<Queue>,
+    which: impl Fn(&Class) -> Option<&(line::Order, AgentId)>,
+) {
     for effect in &mut out.effects {
         let Effect::Soft(queue::Soft::Reserve(wanted)) = effect else { continue };
         let Some(conversation) = queue.homes.get(&wanted.conversation) else { continue };
-        let class = queue.line.classes.get(&class_of(conversation));
-        let Some((_, worst)) = class.and_then(|class| class.eligible.last()) else { continue };
+        let class = queue.line.classes.get(&queue.line.class_of(conversation));
+        let Some((_, worst)) = class.and_then(&which) else { continue };
         if wanted.kind != GrantKind::Push || conversation.first.is_some() || *worst == wanted.agent {
             continue;
         }
@@ -248,6 +277,17 @@ fn drop_withdrawal(out: &mut Outbox<Queue>) {
             if let Effect::Record(Record::Event(event)) = effect {
                 event.seq -= 1;
             }
+        }
+    }
+}
+
+/// Tampers with what a work stream decided.
+pub fn stream(out: &mut Outbox<WorkStreamMachine>, planted: Planted) {
+    for send in &mut out.sends {
+        if let Send::Queue(_, queue::Input::Enqueue { born, .. }) = send
+            && planted == Planted::SetsDoNotChain
+        {
+            Arc::make_mut(born).context.remove("lane");
         }
     }
 }

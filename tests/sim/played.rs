@@ -105,6 +105,19 @@ impl Played for WorkStreamMachine {
     fn address(id: &WorkStreamId) -> Address {
         Address::Stream(id.clone())
     }
+    fn tamper(&self, _input: &Self::Input, out: &mut Outbox<Self>, planted: Planted, _now: Timestamp) {
+        planted::stream(out, planted);
+    }
+    fn watch(
+        &self,
+        input: &Self::Input,
+        out: &Outbox<Self>,
+        check: &mut Check,
+        config: &Config,
+        _now: Timestamp,
+    ) {
+        check.stream_decides(self, input, out, config);
+    }
 }
 
 impl Played for Configuration {

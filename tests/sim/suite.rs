@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::check::{Failure, INVARIANTS};
 use crate::planted::{self, Planted};
+use crate::theory;
 use crate::world::{Phase, World};
 
 /// Seeds of the suite.
@@ -75,18 +76,27 @@ fn run(seed: u64, planted: Planted, traced: bool) -> Run {
     }
 }
 
-fn explain(seed: u64, planted: Planted, lines: usize, config: bool) {
+/// The command that repeats a seed.
+fn repeat(seed: u64, planted: Planted) -> String {
+    let bug =
+        planted.name().map_or_else(String::new, |name| format!(" --planted {}", name.replace(' ', "-")));
+    format!("cargo sim -- --seed {seed}{bug}")
+}
+
+/// Shows one seed; says whether it holds.
+fn explain(seed: u64, planted: Planted, lines: usize, config: bool) -> bool {
     let run = run(seed, planted, true);
     if config {
         println!("configuration of seed {seed}:\n{}", run.config);
     }
     let skip = run.trace.len().saturating_sub(lines);
     run.trace[skip..].iter().for_each(|line| println!("  {line}"));
-    match run.failure {
+    match &run.failure {
         Some(failure) => println!("seed {seed} fails {}: {}", failure.id, failure.what),
         None => println!("seed {seed} holds, {} steps", run.steps),
     }
-    println!("repeat: cargo sim -- --seed {seed}");
+    println!("repeat: {}", repeat(seed, planted));
+    run.failure.is_none()
 }
 
 #[derive(Default)]
@@ -135,6 +145,27 @@ fn line(ok: bool, name: &str, passed: &mut u32, failed: &mut u32) {
     if ok { *passed += 1 } else { *failed += 1 }
 }
 
+/// A planted bug that shows: the command that is printed repeats it, and ends with 1.
+fn tells(passed: &mut u32, failed: &mut u32) {
+    let bug = Planted::VoiceBeforeSync;
+    let seed = (0..PLANTED_SEEDS).find(|seed| run(*seed, bug, false).failure.is_some());
+    let command = seed.map(|seed| repeat(seed, bug)).unwrap_or_default();
+    let ended = |arguments: &[&str]| {
+        let program = std::env::current_exe().map(std::process::Command::new);
+        let output = program.and_then(|mut program| program.args(arguments).output());
+        output.ok().and_then(|output| {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            Some((output.status.code()?, text))
+        })
+    };
+    let arguments: Vec<&str> = command.split(' ').skip(3).collect();
+    let ok = ended(&arguments)
+        .is_some_and(|(code, text)| code == 1 && text.contains(&format!("repeat: {command}\n")));
+    line(ok, &format!("the command line repeats a failure and ends with 1 ({command})"), passed, failed);
+    let ok = ended(&["--seed", "0"]).is_some_and(|(code, text)| code == 0 && text.contains("seed 0 holds"));
+    line(ok, "the command line ends with 0 where a seed holds", passed, failed);
+}
+
 fn honest(from: u64, to: u64, passed: &mut u32, failed: &mut u32) {
     #[allow(clippy::disallowed_methods)] // how fast the suite is, never what happens in it
     let begun = Instant::now();
@@ -181,12 +212,16 @@ fn caught(bug: Planted, name: &str, by: &str, passed: &mut u32, failed: &mut u32
                 passed,
                 failed,
             );
+            if !ok {
+                println!("repeat: {}", repeat(seed, bug));
+            }
             return;
         }
     }
     line(false, &format!("planted \"{name}\" is caught by {by}"), passed, failed);
 }
 
+/// The argument behind `name`.
 fn value<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
     let at = arguments.iter().position(|argument| argument == name)?;
     arguments.get(at + 1).map(String::as_str)
@@ -214,23 +249,37 @@ fn command_line() -> ExitCode {
     if let Some(seed) = value(&arguments, "--seed").and_then(|text| text.parse().ok()) {
         let lines = value(&arguments, "--lines").and_then(|n| n.parse().ok()).unwrap_or(SHOWN);
         let config = arguments.iter().any(|argument| argument == "--config");
-        explain(seed, planted, lines, config);
+        let holds = explain(seed, planted, lines, config);
+        return if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    if arguments.iter().any(|argument| argument == "--theory-page") {
+        theory::page();
         return ExitCode::SUCCESS;
     }
     let (mut passed, mut failed) = (0, 0);
+    let whole = planted == Planted::Nothing && value(&arguments, "--seeds").is_none();
+    if whole {
+        theory::suite(&mut |ok, name| line(ok, name, &mut passed, &mut failed));
+    }
+    if arguments.iter().any(|argument| argument == "--theory") {
+        return finish(passed, failed);
+    }
     if let Some((from, to)) = value(&arguments, "--seeds").and_then(|text| text.split_once("..")) {
         let (from, to) = (from.parse().unwrap_or(0), to.parse().unwrap_or(SEEDS));
         honest(from, to, &mut passed, &mut failed);
     } else if planted == Planted::Nothing {
+        tells(&mut passed, &mut failed);
         honest(0, SEEDS, &mut passed, &mut failed);
     }
     for (bug, name, by) in planted::ALL {
-        let wanted =
-            planted == *bug || (planted == Planted::Nothing && value(&arguments, "--seeds").is_none());
-        if wanted {
+        if whole || planted == *bug {
             caught(*bug, name, by, &mut passed, &mut failed);
         }
     }
+    finish(passed, failed)
+}
+
+fn finish(passed: u32, failed: u32) -> ExitCode {
     println!("{passed} passed, {failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -8,7 +8,7 @@ use callboard::domain::config::{
     Operator, OverflowAction, OverflowItem, OverflowWhen, Queue, QueueType, RequiredSkill, Route,
     RoutingRule, Settings, Skill, SkillRule, Span, Split, Weekday, WeeklySpan, WorkStream,
 };
-use callboard::domain::ids::{AgentId, OperatingHoursId, PresenceId, QueueId, WorkStreamId};
+use callboard::domain::ids::{AgentId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
 
 use crate::random::Random;
@@ -55,8 +55,10 @@ pub fn first(random: &mut Random) -> Vec<Change> {
 /// One change that may come at any time.
 pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
     let queues = 3;
-    match random.below(11) {
-        10 => {
+    match random.below(13) {
+        10 => repointed(random, config),
+        11 => forgotten(random, config),
+        12 => {
             vec![Change::PutOperatingHours(format!("h{}", random.below(2)).into(), Arc::new(hours(random)))]
         }
         0 => vec![Change::PutSettings(Arc::new(settings(random)))],
@@ -92,6 +94,45 @@ pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
             vec![Change::PutAgent(id, Arc::new(value))]
         }
     }
+}
+
+/// A channel goes over to a new work stream, and its old one goes.
+fn repointed(random: &mut Random, config: &Config) -> Vec<Change> {
+    let id = format!("c{}", random.below(3)).into();
+    let Some(channel) = config.channels.get(&id) else { return Vec::new() };
+    let Some(old) = config.work_streams.get(&channel.work_stream_id) else { return Vec::new() };
+    let to: WorkStreamId = format!("x{}", random.below(6)).into();
+    if config.work_streams.contains_key(&to) {
+        return Vec::new();
+    }
+    let mut repointed = (**channel).clone();
+    repointed.work_stream_id = to.clone();
+    vec![
+        Change::PutWorkStream(to, old.clone()),
+        Change::PutChannel(id, Arc::new(repointed)),
+        Change::Delete(Key::WorkStream(channel.work_stream_id.clone())),
+    ]
+}
+
+/// A skill goes, with everything that refers to it; or it is back.
+fn forgotten(random: &mut Random, config: &Config) -> Vec<Change> {
+    let id: SkillId = random.of(&["french", "tax"]).into();
+    if !config.skills.contains_key(&id) {
+        return vec![Change::PutSkill(id, Arc::new(Skill { name: "back".into(), max_level: 3 }))];
+    }
+    let mut changes = Vec::new();
+    for (agent, value) in config.agents.iter().filter(|(_, a)| a.level(&id).is_some()) {
+        let mut value = (**value).clone();
+        value.skills.retain(|skill| skill.skill_id != id);
+        changes.push(Change::PutAgent(agent.clone(), Arc::new(value)));
+    }
+    for (stream, value) in config.work_streams.iter().filter(|(_, s)| !s.skill_rules.is_empty()) {
+        let mut value = (**value).clone();
+        value.skill_rules.clear();
+        changes.push(Change::PutWorkStream(stream.clone(), Arc::new(value)));
+    }
+    changes.push(Change::Delete(Key::Skill(id)));
+    changes
 }
 
 fn partly(random: &mut Random, known: &Agent, fresh: &Agent) -> Agent {
@@ -206,9 +247,13 @@ fn agent(random: &mut Random, queues: u32) -> Agent {
     agent
 }
 
-fn topic(value: &str) -> Condition {
+pub fn topic(value: &str) -> Condition {
+    equals("topic", value)
+}
+
+pub fn equals(variable: &str, value: &str) -> Condition {
     Condition::Is(Comparison {
-        variable: "topic".into(),
+        variable: variable.into(),
         operator: Operator::Equals,
         values: vec![Operand::Text(value.into())],
     })
@@ -255,11 +300,13 @@ fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
     d.refusal.decline_cooldown_seconds = random.of(&[0, 1, 5, 20]);
     d.refusal.timeout_cooldown_seconds = random.of(&[0, 1, 5, 20]);
     d.refusal.max_refusals = random.number(1, 3);
-    stream.context_variables = vec![callboard::domain::context::Variable {
-        name: "topic".into(),
-        display_name: "Topic".into(),
-        kind: callboard::domain::context::VariableType::Text,
-    }];
+    stream.context_variables = ["topic", "grade", "lane"]
+        .map(|name| callboard::domain::context::Variable {
+            name: name.into(),
+            display_name: name.into(),
+            kind: callboard::domain::context::VariableType::Text,
+        })
+        .into();
     stream.routing_rules = vec![
         rule("queue-0", Route::Queue(queue(0))),
         rule("queue-1", Route::Queue(queue(1))),
@@ -277,5 +324,7 @@ fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
         min_level: random.number(1, 2),
     }];
     stream.skill_rules = vec![SkillRule { name: "skilled".into(), when: topic("skilled"), skills }];
+    let fast = queue(random.number(0, 2));
+    crate::rules::classify(random, &mut stream, fast);
     stream
 }

@@ -19,6 +19,7 @@ use crate::people::{People, Person};
 use crate::planted::Planted;
 use crate::played::Played;
 use crate::random::Streams;
+use crate::shell::{Keys, Shell};
 use crate::words;
 
 /// Steps after which a seed is stopped: a livelock.
@@ -50,6 +51,8 @@ pub enum Job {
     Decide(usize, callboard::domain::ids::GrantId, ConversationId),
     /// Customers, backends, supervisors, administrators do something.
     Outside,
+    /// A backend asks again with its key.
+    Again(usize),
     /// Something breaks.
     Fault,
 }
@@ -87,6 +90,10 @@ pub struct World {
     pub people: People,
     /// Checkers.
     pub check: Check,
+    /// The shell's part.
+    pub shell: Shell,
+    /// Hand-offs with idempotency keys.
+    pub keys: Keys,
     /// What goes on now.
     pub phase: Phase,
     /// How rough the network is: 0, 1 or 2.
@@ -122,6 +129,8 @@ impl World {
             journal: Journal::default(),
             people: People::default(),
             check: Check::default(),
+            shell: Shell::default(),
+            keys: Keys::default(),
             phase: Phase { faults: true, arrivals: true },
             rough,
             trace: traced.then(Vec::new),
@@ -193,6 +202,7 @@ impl World {
         self.ticks.clear();
         self.started_at = self.now();
         self.house = House::folded(self.journal.records(), self.started_at);
+        self.restart_shell();
         self.check.restarted(&self.journal, self.started_at);
         self.check.after_start(&self.house);
         for id in self.house.queues.keys().cloned().collect::<Vec<_>>() {
@@ -227,6 +237,7 @@ impl World {
             Job::Wake(n) => self.wake(n),
             Job::Decide(n, grant, id) => self.answer_offer(n, grant, id),
             Job::Outside => self.outside(),
+            Job::Again(n) => self.try_key(n),
             Job::Fault => self.fault(),
         }
         self.sync();
@@ -246,6 +257,7 @@ impl World {
     fn synced(&mut self, units: usize) {
         self.journal.syncing = None;
         self.journal.durable = units;
+        self.shell.feed(&self.journal.units, units, self.planted);
         self.say(|| format!("journal: {units} units durable"));
     }
 
@@ -302,7 +314,14 @@ impl World {
         }
         M::after(machine, &mut self.check, &config);
         let address = M::address(id);
-        self.commit(&address, unit);
+        let kept = self.kept(&out.answers);
+        if self.planted == Planted::KeptApart {
+            self.commit(&address, unit);
+            self.commit(&address, kept);
+        } else {
+            unit.extend(kept);
+            self.commit(&address, unit);
+        }
         for send in out.sends {
             self.send(&address, send);
         }
@@ -332,12 +351,12 @@ impl World {
         self.check.unit(author, &unit, &self.house, now);
         for record in &unit {
             self.say(|| format!("{author} records {}", words::record(record)));
+            self.note_effect(record);
             if let Record::Configured(configured) = &**record {
                 self.house.configure(&configured.change, now);
                 self.check.configured(now);
-            } else {
-                self.fan_out(author, record);
             }
+            self.fan_out(author, record);
         }
         if matches!(&**unit.last().unwrap_or(&unit[0]), Record::Configured(_)) {
             self.plan_all();

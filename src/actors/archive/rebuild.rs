@@ -1,14 +1,15 @@
 //! Filling the state store from the journal's segments, on a thread of its own, while live work goes on.
 //!
-//! Two passes: first the answers of idempotency keys since the store's position, so that keys can be judged again soon;
-//! then all conversations that ended, from the log's beginning, since the events of one may lie far apart. In memory are
-//! those that are unfinished at the point of reading. At most [`UNDER_WAY`] findings wait for the archive, so that what ends
+//! Three passes: first the answers of idempotency keys since the store's position, so that keys can be judged again soon;
+//! then all conversations that ended, from the log's beginning, since the events of one may lie far apart;
+//! then what was counted (`recount`). In memory are those that are unfinished at the point of reading. At most [`UNDER_WAY`] findings wait for the archive, so that what ends
 //! meanwhile never waits behind the past.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use super::{ArchiveHandle, Command, Put, Source, answer_put, conversation_puts};
+use super::{ArchiveHandle, Command, Put, Source, answer_put, conversation_puts, recount};
+use crate::actors::health::{Health, Part};
 use crate::domain::conversation::{Conversation, Event, Happening};
 use crate::domain::ids::ConversationId;
 use crate::domain::record::Record;
@@ -22,9 +23,14 @@ const UNDER_WAY: usize = 2;
 const FINDING_PUTS: usize = 512;
 
 /// Starts the thread; it ends by itself, also when the archive does.
-pub(super) fn start(source: Source, behind: Position, archive: ArchiveHandle) {
+pub(super) fn start(source: Source, behind: Position, archive: ArchiveHandle, health: Arc<Health>) {
     let thread = std::thread::Builder::new().name("rebuild".to_owned());
-    if let Err(error) = thread.spawn(move || fill(&source, behind, &archive)) {
+    let life = move || {
+        if !health.watch(Part::Rebuild, || fill(&source, behind, &archive)) {
+            archive.send(Command::RebuildEnded(false));
+        }
+    };
+    if let Err(error) = thread.spawn(life) {
         tracing::error!(%error, "no thread to fill the archive: history stays away until the next start");
     }
 }
@@ -33,7 +39,12 @@ pub(super) fn start(source: Source, behind: Position, archive: ArchiveHandle) {
 pub(super) fn fill(source: &Source, behind: Position, archive: &ArchiveHandle) {
     let done = answers(source, behind, archive).and_then(|()| {
         archive.send(Command::AnswersFound);
-        conversations(source, archive)
+        conversations(source, archive)?;
+        let mut found = Findings::new(archive);
+        let last = recount::recount(source, &mut |puts| found.add(puts))?;
+        found.send();
+        archive.send(Command::Counted(last));
+        Ok(())
     });
     if let Err(error) = &done {
         tracing::error!(%error, "the archive could not be filled from the journal");
@@ -43,7 +54,7 @@ pub(super) fn fill(source: &Source, behind: Position, archive: &ArchiveHandle) {
 
 fn answers(source: &Source, behind: Position, archive: &ArchiveHandle) -> Result<(), StoreError> {
     let mut found = Findings::new(archive);
-    replay(source, behind, &mut |record| {
+    replay(source, behind, &mut |_, record| {
         if let Record::Kept(kept) = &record {
             found.add([answer_put(kept)]);
         }
@@ -55,7 +66,7 @@ fn answers(source: &Source, behind: Position, archive: &ArchiveHandle) -> Result
 fn conversations(source: &Source, archive: &ArchiveHandle) -> Result<(), StoreError> {
     let mut found = Findings::new(archive);
     let mut unfinished: BTreeMap<ConversationId, Vec<Arc<Record>>> = BTreeMap::new();
-    replay(source, Position(0), &mut |record| {
+    replay(source, Position(0), &mut |_, record| {
         let Record::Event(event) = &record else { return };
         let id = event.conversation;
         let closes = matches!(event.what, Happening::Closed { .. });
@@ -135,9 +146,13 @@ fn whole(events: &[Arc<Record>]) -> Vec<Put> {
 }
 
 /// Every record of the log after a position, or from where the log begins if that is later.
-fn replay(source: &Source, after: Position, each: &mut dyn FnMut(Record)) -> Result<(), StoreError> {
+pub(super) fn replay(
+    source: &Source,
+    after: Position,
+    each: &mut dyn FnMut(Position, Record),
+) -> Result<(), StoreError> {
     let mut unit = |at: Position, bytes: &[u8]| {
-        let decoded = records::decode(at, bytes, each);
+        let decoded = records::decode(at, bytes, &mut |record| each(at, record));
         decoded.map_err(|finding| StoreError::State {
             doing: "fill from the journal",
             what: finding.to_string(),

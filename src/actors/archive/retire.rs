@@ -1,11 +1,11 @@
-//! Which segments of the journal may go, after each snapshot.
+//! Which segments of the journal may go, after each snapshot and at a start.
 //!
 //! A segment goes when the older of two snapshots and the archive's position are past it (so a start never needs it) and
 //! the archive would not need it to be filled anew: everything in it is older than the retention, than the beginning of
 //! the oldest ended conversation that the archive still holds, and than the beginning of the oldest unfinished one (a
 //! conversation is filled in from its first event). The retention is not below a day, which is how long answers are kept.
 //!
-//! Above [`JOURNAL_BYTES`] the oldest segments go although the archive might need them: a full disk stops the house, an
+//! Above a bound ([`JOURNAL_BYTES`]) the oldest segments go although the archive might need them: a full disk stops the house, an
 //! archive that is lost then lacks what began before the log. A start never needs what goes.
 
 use super::Archive;
@@ -21,8 +21,8 @@ use crate::ports::state_store::Space;
 use crate::store::journal::writer::WriterHandle;
 use crate::store::journal::{Reader, SegmentInfo};
 
-/// How long the journal may become, in bytes: some twenty million conversations.
-pub(super) const JOURNAL_BYTES: u64 = 64 << 30;
+/// How long the journal may become unless the house is told otherwise, in bytes: some twenty million conversations.
+pub const JOURNAL_BYTES: u64 = 64 << 30;
 /// A day, in ms.
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
@@ -75,7 +75,7 @@ fn bounds(
     let ended = first.first().and_then(|(_, value)| codec::decode::<Conversation>(value));
     let needed = [ended.map(|conversation| conversation.created_at), unfinished];
     let before = needed.into_iter().flatten().fold(kept, Timestamp::min);
-    Ok(Some(Bounds { below: at.min(*older), before, bytes: JOURNAL_BYTES }))
+    Ok(Some(Bounds { below: at.min(*older), before, bytes: archive.journal_bytes }))
 }
 
 /// The last unit of the last segment that may go.

@@ -1,4 +1,5 @@
-//! What is too old leaves the store: kept answers after a day, ended conversations after the retention.
+//! What is too old leaves the store: kept answers after a day, ended conversations after the retention, statistics after
+//! theirs.
 //!
 //! Keys of answers have no order in time, so the sweep goes round and round: with each batch it looks at a few entries,
 //! more than the batch adds, so that it is always faster than what it sweeps, and a quiet house sweeps little.
@@ -12,6 +13,7 @@ use super::{Archive, Put};
 use crate::actors::codec;
 use crate::actors::idempotency::stands;
 use crate::actors::read_side::index_keys;
+use crate::actors::stats::shelf;
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::record::Kept;
@@ -22,6 +24,8 @@ use crate::ports::state_store::{Entry, Space};
 const ANSWERS: usize = 64;
 /// Ended conversations looked at with each batch, beside twice as many as it writes; their values are larger.
 const CONVERSATIONS: usize = 8;
+/// Rows of statistics looked at with each batch that writes some, beside twice as many.
+const ROWS: usize = 64;
 /// A day, in ms.
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
@@ -30,6 +34,7 @@ const DAY_MS: i64 = 24 * 3600 * 1000;
 pub(super) struct Sweep {
     answers: Vec<u8>,
     conversations: Vec<u8>,
+    statistics: Vec<u8>,
 }
 
 impl Sweep {
@@ -43,6 +48,7 @@ impl Sweep {
                 gone.push((Space::Answers, key));
             }
         }
+        gone.extend(self.statistics(archive, puts, now));
         if !self.may_be_over(archive, now.plus_ms(-retention_ms)) {
             return gone;
         }
@@ -54,6 +60,21 @@ impl Sweep {
             }
         }
         gone
+    }
+
+    /// Statistics that are too old; checkpoints go when a later one is written.
+    fn statistics(&mut self, archive: &Archive, puts: &[Put], now: Timestamp) -> Vec<(Space, Vec<u8>)> {
+        let written =
+            |kind: u8| puts.iter().any(|put| put.0 == Space::Statistics && put.1.first() == Some(&kind));
+        let mut old = if written(b'k') { shelf::old_checkpoints(&*archive.store) } else { Vec::new() };
+        if written(b'r') || written(b't') {
+            if self.statistics.is_empty() {
+                self.statistics = shelf::FIRST_SWEPT.to_vec();
+            }
+            let looked_at = step(archive, Space::Statistics, ROWS, puts, &mut self.statistics);
+            old.extend(looked_at.into_iter().map(|(key, _)| key).filter(|key| shelf::is_over(key, now)));
+        }
+        old.into_iter().map(|key| (Space::Statistics, key)).collect()
     }
 
     /// Whether the next ended conversation may have been closed by `before`. Keys are in the order of creation: where one

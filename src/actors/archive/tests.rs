@@ -37,7 +37,18 @@ fn archive(
     let passed = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&passed);
     let on_passed: OnPassed = Box::new(move |ids| told.lock().unwrap_or_else(|_| unreachable!()).extend(ids));
-    (Archive { store, read: Arc::clone(read), now: Arc::new(|| NOW), on_passed, snapshots }, passed)
+    (
+        Archive {
+            store,
+            read: Arc::clone(read),
+            now: Arc::new(|| NOW),
+            on_passed,
+            snapshots,
+            journal_bytes: u64::MAX,
+            health: Health::new(Box::new(|_| ())),
+        },
+        passed,
+    )
 }
 
 fn pass(archive: Archive, read: &ReadSide, upto: u64) {
@@ -86,7 +97,8 @@ fn a_snapshot_is_written_after_the_archive_has_passed_it() {
     thread.handle().hand(Position(5), read.take_passing());
     let frozen = read.freeze();
     let expected: Vec<Record> = frozen.records().map(|record| (*record).clone()).collect();
-    thread.handle().snapshot(Position(5), frozen);
+    let counted = read.checkpoint(Position(5));
+    thread.handle().snapshot(Position(5), frozen, counted);
     assert_eq!(thread.handle().lag().units.min(5), thread.handle().lag().units);
     thread.stop();
     let Ok(Some((at, units))) = snapshots.latest() else { panic!("there is a snapshot") };
@@ -190,4 +202,121 @@ fn an_ended_conversation_is_removed_with_its_index_keys_after_the_retention() {
     pass(archive, &read, 6);
     let left = |space| store.scan(space, Bound::Unbounded, &[], 9).map_or(9, |entries| entries.len());
     assert_eq!((left(Space::Conversation), left(Space::ByQueue), left(Space::ByAgent)), (1, 1, 0));
+}
+
+/// The same record at another time.
+fn at(ms: i64, record: &Arc<Record>) -> Arc<Record> {
+    match &**record {
+        Record::Event(event) => {
+            Arc::new(Record::Event(crate::domain::conversation::Event { at: Timestamp(ms), ..event.clone() }))
+        }
+        other => Arc::new(other.clone()),
+    }
+}
+
+/// What happens in three quarter hours.
+fn three_quarters() -> Vec<Arc<Record>> {
+    let quarter = 15 * 60 * 1000;
+    vec![
+        at(0, &created(1)),
+        at(5_000, &assigned(1, 2, grant(7, "a"))),
+        at(quarter, &created(2)),
+        at(quarter + 1_000, &created(3)),
+        // A snapshot is here.
+        at(quarter + 7_000, &assigned(2, 2, grant(8, "a"))),
+        at(2 * quarter, &closed(1, 3, Some("a"))),
+    ]
+}
+
+fn figures(read: &ReadSide) -> Vec<(u32, u64, usize)> {
+    let subject = crate::actors::stats::row::Subject::Queue("default-messaging".into());
+    let ends = [Quarter(1), Quarter(2), Quarter(3)];
+    let parts =
+        read.figures(std::slice::from_ref(&subject), Quarter(0), &ends, NOW).unwrap().remove(&subject);
+    let of =
+        |(row, _): &(crate::actors::stats::row::Row, _)| (row.arrived, row.wait.total_ms(), row.closed.len());
+    parts.unwrap().iter().map(of).collect()
+}
+
+#[test]
+fn statistics_of_a_lost_store_are_counted_again_and_joined_with_what_came_after_the_snapshot() {
+    let expected = [(1, 5_000, 0), (2, 7_000, 0), (0, 0, 1)];
+    let records = three_quarters();
+    let whole = read_side(&[]);
+    whole.begin_counting(None, false);
+    records.iter().for_each(|record| whole.apply(record));
+    pass(archive(Arc::new(MemoryStore::default()), &whole, None).0, &whole, 6);
+    assert_eq!(figures(&whole), expected);
+
+    let source = Source { reader: journal(&records), snapshot: Position(4) };
+    let store = Arc::new(MemoryStore::default());
+    let read = read_side(&records[..4]);
+    read.begin_counting(None, true);
+    records[4..].iter().for_each(|record| read.apply(record));
+    read.set_store(&(store.clone() as Arc<dyn StateStore>));
+    let (tell, told) = sync_channel(100);
+    let handle = ArchiveHandle { tell, progress: Arc::default() };
+    let mut worker = Worker::new(archive(store, &read, None).0, Position(0), Arc::default());
+    worker.begin_rebuild();
+    handle.hand(Position(6), read.take_passing());
+    rebuild::fill(&source, Position(0), &handle);
+    handle.send(Command::Stop);
+    worker.run(&told);
+    assert_eq!(figures(&read), expected);
+    // What was joined is due in the store, so that it outlives memory.
+    let due = read.take_passing().stats;
+    assert!(due.iter().any(|(_, key, _)| key.ends_with(&[0, 0, 0, 0, 1])), "{due:?}");
+}
+
+#[test]
+fn statistics_leave_the_store_after_ninety_days() {
+    let store = Arc::new(MemoryStore::default());
+    let read = read_side(&[]);
+    read.begin_counting(None, false);
+    three_quarters().iter().for_each(|record| read.apply(record));
+    pass(archive(store.clone(), &read, None).0, &read, 6);
+    let rows =
+        || store.scan(Space::Statistics, Bound::Unbounded, b"rq", 99).map_or(0, |entries| entries.len());
+    assert_eq!(rows(), 2, "the third quarter hour is at hand");
+    let day = 24 * 3600 * 1000;
+    let later = 90 * day + 16 * 60 * 1000;
+    read.apply(&at(later, &closed(2, 3, Some("a"))));
+    let mut archive = archive(store.clone(), &read, None).0;
+    archive.now = Arc::new(move || Timestamp(later));
+    pass(archive, &read, 7);
+    assert_eq!(rows(), 2, "the first is gone, the third is there");
+}
+
+/// A store that panics.
+struct Broken;
+
+impl StateStore for Broken {
+    fn position(&self) -> Result<Position, StoreError> {
+        Ok(Position(0))
+    }
+    fn apply(&self, _: &StateBatch) -> Result<(), StoreError> {
+        panic!("a test's panic")
+    }
+    fn get(&self, _: Space, _: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
+    }
+    fn scan(&self, _: Space, _: Bound<&[u8]>, _: &[u8], _: usize) -> Result<Vec<Entry>, StoreError> {
+        Ok(Vec::new())
+    }
+    fn flush(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_thread_that_panics_is_not_silent_and_nobody_waits_for_it() {
+    let read = read_side(&ended());
+    let (archive, _) = archive(Arc::new(Broken), &read, None);
+    let health = Arc::clone(&archive.health);
+    let Ok(thread) = archive.start(None) else { unreachable!("the store says where it is") };
+    for _ in 0..2 * QUEUE {
+        thread.handle().hand(Position(5), read.take_passing());
+    }
+    thread.stop();
+    assert_eq!(health.fallen(), [Part::Archive]);
 }

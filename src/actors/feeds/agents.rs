@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::notices::{NoticeCode, notice_of};
 use super::ring::Ring;
 use super::{Feeds, Outbox};
-use crate::actors::shown::{AskError, Frame, Outcome, Shown};
+use crate::actors::shown::{AskError, BoardFrame, Frame, Outcome, Shown};
 use crate::domain::command::{Code, Refusal, Welcome};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Event, Happening};
@@ -107,25 +108,23 @@ impl Feeds {
             }
             Notice::Message { agent, event } => self.message(agent, event),
             Notice::Presence { agent, shown, by, reason } => {
-                self.read.show(agent, shown);
+                self.read.show(agent, shown, (self.now)());
                 self.to_agent(agent, &Frame::Presence { shown, by, reason }, None);
             }
             Notice::Capacity { agent, shown } => {
-                self.read.show(agent, shown);
+                self.read.show(agent, shown, (self.now)());
                 self.to_agent(agent, &Frame::Capacity { shown }, None);
             }
-            Notice::Shown { agent, shown } => self.read.show(agent, shown),
-            Notice::Banner { agent, code } => self.banner(agent, "warning", code, text_of(code)),
-            Notice::Alarm { code, conversation, queue } => {
-                self.alarm(code, *conversation, queue.as_ref().map(QueueId::as_str));
-            }
+            Notice::Shown { agent, shown } => self.read.show(agent, shown, (self.now)()),
+            Notice::Banner { agent, code } => self.banner(agent, code),
+            Notice::Alarm { code, conversation, queue } => self.alarm(code, *conversation, queue.as_ref()),
         }
     }
 
     /// Attaches a socket at this point of the log: its `welcome`, what it missed, and from now on every frame.
     pub(in crate::actors) fn welcome(&self, welcome: &Welcome) -> Outcome {
         let agent = &welcome.agent;
-        self.read.show(agent, &welcome.shown);
+        self.read.show(agent, &welcome.shown, (self.now)());
         // Gone again before it was welcomed: nothing to send.
         let Some(session) = self.sessions.get(&welcome.session).map(|session| session.clone()) else {
             return Ok(Shown::Done);
@@ -216,25 +215,29 @@ impl Feeds {
         }
     }
 
-    fn banner(&self, agent: &AgentId, level: &str, code: &str, text: &str) {
+    fn banner(&self, agent: &AgentId, code: &'static str) {
+        let NoticeCode { level, text, .. } = notice_of(code);
         self.to_agent(agent, &Frame::Notice { level, code, text }, None);
     }
 
-    fn alarm(&self, code: &str, conversation: Option<ConversationId>, queue: Option<&str>) {
-        let mut text = text_of(code).to_owned();
-        if let Some(id) = conversation {
-            text += &format!(" (conversation {id})");
-        }
-        if let Some(queue) = queue {
-            text += &format!(" (queue {queue})");
-        }
+    /// To every socket of whoever supervises, with what it is about.
+    fn alarm(&self, code: &'static str, conversation: Option<ConversationId>, queue: Option<&QueueId>) {
         let config = self.read.config();
+        let NoticeCode { level, text, .. } = notice_of(code);
+        let mut text = text.to_owned();
+        if let Some(id) = queue {
+            text += &format!(" Queue: {}.", config.queues.get(id).map_or(id.as_str(), |queue| &queue.name));
+        }
+        if let Some(id) = conversation {
+            text += &format!(" Conversation: {id}.");
+        }
+        self.to_boards(&BoardFrame::Notice { level, code, text: &text });
         let supervises = |agent: &AgentId| {
             config.agents.get(agent).is_some_and(|a| matches!(a.role, Role::Supervisor | Role::Admin))
         };
         let all = self.agents.iter().map(|feed| feed.key().clone()).filter(|agent| supervises(agent));
         for agent in all.collect::<Vec<_>>() {
-            self.banner(&agent, "warning", code, &text);
+            self.to_agent(&agent, &Frame::Notice { level, code, text: &text }, None);
         }
     }
 
@@ -249,19 +252,5 @@ impl Feeds {
             }
         }
         gone.iter().for_each(|session| drop(self.owners.remove(session)));
-    }
-}
-
-/// Words for a person; the code is the contract, the text is not.
-fn text_of(code: &str) -> &str {
-    match code {
-        "missed_notification" => {
-            "You missed a notification and get no more work until you reset your presence."
-        }
-        "conversation_stranded" => {
-            "Every member of its queue has refused a conversation; it waits on the pick list."
-        }
-        "parked" => "A request failed three times and was parked; please report it.",
-        other => other,
     }
 }

@@ -127,7 +127,8 @@ impl Feeds {
             .get_mut(&id)
             .is_some_and(|mut feed| feed.told.replace(place.position) != Some(place.position));
         if news {
-            let frame = CustomerFrame::Position { position: place.position, ahead: place.ahead };
+            let wait = self.read.wait(id, (self.now)());
+            let frame = CustomerFrame::Position { position: place.position, ahead: place.ahead, wait };
             self.to_customers(id, None, &frame);
         }
     }

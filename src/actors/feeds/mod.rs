@@ -1,14 +1,16 @@
-//! Feeds: frames towards agents' and customers' sockets.
+//! Feeds: frames towards agents', customers' and supervisors' sockets.
 //!
 //! Owns who is attached, the number of each frame (`seq`, rising by one for each agent), a ring of recent frames for a
 //! resume, and the windows of pick lists. Frames of agents and customers leave on the READ thread, in the order of the
 //! log (`agents`, `customers`); pick lists and queue positions are soft and leave on a thread of their own, at most four
-//! times a second (`picks`). Does not know sockets: an [`Outbox`] is a bounded queue, and a full one closes.
+//! times a second (`picks`), and boards at most twice (`boards`). Does not know sockets: an [`Outbox`] is a bounded queue, and a full one closes.
 //!
 //! A map's entry is never held over a call into another map of this module.
 
 mod agents;
+mod boards;
 mod customers;
+mod notices;
 mod outbox;
 mod picks;
 mod ring;
@@ -21,6 +23,7 @@ use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 
+pub use notices::{NOTICES, NoticeCode};
 pub use outbox::{CLOSE_TRY_AGAIN, OUTBOX_BYTES, OUTBOX_FRAMES, Outbox, OutboxReader, Outgoing, outbox};
 pub use picks::PickThread;
 pub(in crate::actors) use wakes::together;
@@ -29,7 +32,7 @@ use self::agents::AgentFeed;
 use self::customers::CustomerFeed;
 use self::picks::PickCommand;
 use super::read_side::ReadSide;
-use super::shown::{CustomerFrame, Frame, FrameWriter};
+use super::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
 use super::voice::Command;
 use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, WorkStreamId};
 use crate::domain::time::Timestamp;
@@ -90,6 +93,8 @@ pub struct Feeds {
     /// Whose each session was, as long as a resume of it is known.
     owners: DashMap<SessionId, AgentId>,
     customers: DashMap<ConversationId, CustomerFeed>,
+    /// Supervisors' sockets.
+    boards: DashMap<SessionId, Outbox>,
     reader: OnceLock<Sender<Command>>,
     picks: OnceLock<Sender<PickCommand>>,
 }
@@ -106,6 +111,7 @@ impl Feeds {
             agents: DashMap::new(),
             owners: DashMap::new(),
             customers: DashMap::new(),
+            boards: DashMap::new(),
             reader: OnceLock::new(),
             picks: OnceLock::new(),
         }
@@ -145,18 +151,13 @@ impl Feeds {
     /// Attaches a customer's socket: its `welcome`, then what happens. `session` is the one that its messages name, so that
     /// they do not come back to it.
     pub fn attach_customer(&self, session: SessionId, conversation: ConversationId, outbox: Outbox) {
-        if let Some(reader) = self.reader.get() {
-            // Gone only when the house is closing.
-            let _ = reader.send(Command::AttachCustomer { session, conversation, outbox });
-        }
+        self.tell_reader(Command::AttachCustomer { session, conversation, outbox });
     }
 
     /// Forgets a customer's socket.
     pub fn detach_customer(&self, session: SessionId, conversation: ConversationId) {
-        if let Some(reader) = self.reader.get() {
-            // By the same way as the attach, so that it never overtakes it.
-            let _ = reader.send(Command::DetachCustomer { session, conversation });
-        }
+        // By the same way as the attach, so that it never overtakes it.
+        self.tell_reader(Command::DetachCustomer { session, conversation });
     }
 
     /// Tells the customer that the agent types.
@@ -177,6 +178,7 @@ impl Feeds {
         agents.iter().for_each(|agent| {
             self.to_agent(agent, &Frame::GoingAway { in_ms }, None);
         });
+        self.to_boards(&BoardFrame::GoingAway { in_ms });
         let conversations: Vec<ConversationId> = self.customers.iter().map(|feed| *feed.key()).collect();
         for conversation in conversations {
             self.to_customers(conversation, None, &CustomerFrame::GoingAway { in_ms });
@@ -187,17 +189,31 @@ impl Feeds {
     pub fn close_all(&self, code: u16) {
         self.sessions.iter().for_each(|session| session.outbox.close(code, "going away"));
         self.customers.iter().for_each(|feed| feed.close(code));
+        self.boards.iter().for_each(|outbox| outbox.close(code, "going away"));
     }
 
-    /// How many sockets there are, of agents and of customers.
+    /// How many sockets there are, of agents, customers and supervisors.
     pub fn sockets(&self) -> usize {
-        self.sessions.len() + self.customers.iter().map(|feed| feed.sockets()).sum::<usize>()
+        let customers: usize = self.customers.iter().map(|feed| feed.sockets()).sum();
+        self.sessions.len() + customers + self.boards.len()
     }
 
     /// The way onto the READ thread, once it runs.
     pub(super) fn bind(&self, reader: Sender<Command>) {
         // Once, by whoever starts the thread.
         let _ = self.reader.set(reader);
+    }
+
+    /// The stage's time.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.now)()
+    }
+
+    fn tell_reader(&self, command: Command) {
+        if let Some(reader) = self.reader.get() {
+            // Gone only when the house is closing.
+            let _ = reader.send(command);
+        }
     }
 
     fn tell_picks(&self, command: PickCommand) {

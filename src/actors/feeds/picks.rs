@@ -1,4 +1,4 @@
-//! Pick lists and queue positions: soft, so they leave on a thread of their own, and one ticker serves all of them.
+//! Pick lists, queue positions and boards: soft, so they leave on a thread of their own, and one ticker serves them all.
 //!
 //! A tick looks only at queues that were touched since the last one; nothing touched, nothing done. Sessions with the same
 //! queues and wishes share one look. A tick that takes long delays the next: changes then come less often, never stale.
@@ -9,16 +9,22 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::{Feeds, Subscription};
+use super::{Feeds, Outbox, Subscription};
+use crate::actors::health::{Health, Part};
 use crate::actors::pick_list::{Difference, Round, Window};
 use crate::actors::shown::Frame;
+use crate::actors::stats::board::Board;
+use crate::actors::voice::Command;
 use crate::domain::ids::{ConversationId, SessionId};
 
 /// Between two ticks: changes come at most four times a second (CONTRACT §5).
 const TICK_MS: i64 = 250;
 /// Positions are told each so many ticks: at most once a second.
 const POSITION_TICKS: u64 = 4;
-/// Frames of agents who left are swept each so many ticks: about once a minute.
+/// What changed on the board is told each so many ticks: at most twice a second.
+const BOARD_TICKS: u64 = 2;
+/// Frames of agents who left are swept, and what was measured of agents is stored, each so many ticks: about once a
+/// minute.
 const SWEEP_TICKS: u64 = 240;
 
 /// What the thread is told.
@@ -27,6 +33,8 @@ pub(super) enum PickCommand {
     Subscribe(SessionId, Subscription),
     /// It no longer does.
     Unsubscribe(SessionId),
+    /// A supervisor's socket came.
+    Board(SessionId, Outbox),
     /// A customer's socket came: tell its place with the next look.
     Position(ConversationId),
     /// End the thread.
@@ -48,6 +56,8 @@ pub(super) struct Picks {
     positions: Vec<ConversationId>,
     /// Something in a line changed since positions were told.
     moved: bool,
+    /// What supervisors have seen.
+    board: Board,
     ticks: u64,
 }
 
@@ -62,14 +72,16 @@ impl PickThread {
     ///
     /// # Panics
     /// If the system gives the process no thread.
-    pub fn start(feeds: &Arc<Feeds>) -> Self {
+    pub fn start(feeds: &Arc<Feeds>, health: Arc<Health>) -> Self {
         let (tell, told) = channel();
         // Once: the house has one.
         let _ = feeds.picks.set(tell.clone());
         let mut picks = Picks::new(Arc::clone(feeds));
         let thread = std::thread::Builder::new()
             .name("picks".to_owned())
-            .spawn(move || picks.run(&told))
+            .spawn(move || {
+                health.watch(Part::PickLists, || picks.run(&told));
+            })
             .expect("the system gives the process the one thread that its pick lists need");
         Self { tell, thread }
     }
@@ -83,7 +95,14 @@ impl PickThread {
 
 impl Picks {
     pub(super) fn new(feeds: Arc<Feeds>) -> Self {
-        Self { feeds, seen: BTreeMap::new(), positions: Vec::new(), moved: false, ticks: 0 }
+        Self {
+            feeds,
+            seen: BTreeMap::new(),
+            positions: Vec::new(),
+            moved: false,
+            board: Board::default(),
+            ticks: 0,
+        }
     }
 
     fn run(&mut self, told: &Receiver<PickCommand>) {
@@ -106,6 +125,7 @@ impl Picks {
         match command {
             PickCommand::Subscribe(session, subscription) => self.subscribe(session, subscription),
             PickCommand::Unsubscribe(session) => drop(self.seen.remove(&session)),
+            PickCommand::Board(session, outbox) => self.feeds.welcome_board(session, outbox, &mut self.board),
             PickCommand::Position(id) => self.positions.push(id),
             PickCommand::Stop => {}
         }
@@ -150,8 +170,12 @@ impl Picks {
             let all = if std::mem::take(&mut self.moved) { self.feeds.attached_customers() } else { due };
             all.into_iter().for_each(|id| self.feeds.tell_position(id));
         }
+        if self.ticks.is_multiple_of(BOARD_TICKS) {
+            self.feeds.tell_boards(&mut self.board);
+        }
         if self.ticks.is_multiple_of(SWEEP_TICKS) {
             self.feeds.sweep();
+            self.feeds.tell_reader(Command::Measure);
         }
     }
 }

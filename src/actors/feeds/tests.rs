@@ -147,12 +147,19 @@ fn an_offer_leaves_with_a_ping_and_the_stage_is_told_only_if_somebody_got_it() {
 }
 
 #[test]
-fn an_alarm_reaches_supervisors_alone() {
+fn an_alarm_reaches_every_socket_of_supervisors_alone_and_says_what_it_is_about() {
     let kit = kit(&[]);
-    let (mut agent, mut supervisor) = (kit.attach("a", 11, None), kit.attach("s", 12, None));
-    kit.feeds.notice(&Notice::Alarm { code: "stranded", conversation: None, queue: None });
+    let mut agent = kit.attach("a", 11, None);
+    let (mut one, mut two) = (kit.attach("s", 12, None), kit.attach("s", 13, None));
+    let queue = Some("default-messaging".into());
+    kit.feeds.notice(&Notice::Alarm { code: "queue_without_members", conversation: None, queue });
     assert_eq!(drain(&mut agent).len(), 1);
-    assert_eq!(drain(&mut supervisor)[1], "1: notice stranded");
+    let said = "1: notice warning queue_without_members Conversations wait in a queue that nobody serves. \
+        Queue: Default messaging queue.";
+    assert_eq!(drain(&mut one)[1], said);
+    assert_eq!(drain(&mut two)[1], said);
+    kit.feeds.notice(&Notice::Alarm { code: "not_in_the_table", conversation: None, queue: None });
+    assert_eq!(drain(&mut one)[0], "2: notice warning not_in_the_table not_in_the_table");
 }
 
 #[test]

@@ -3,8 +3,7 @@
 
 use std::ops::Bound;
 
-use super::Findings;
-use super::timelines::each_record;
+use super::{Findings, MAX_FINDINGS};
 use crate::actors::codec;
 use crate::actors::host::caught;
 use crate::actors::read_side::index_keys;
@@ -15,6 +14,7 @@ use crate::domain::invariants::Invariant;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 use crate::ports::error::StoreError;
+use crate::ports::journal::Position;
 use crate::ports::state_store::{Space, StateStore};
 use crate::store::journal::Reader;
 
@@ -23,63 +23,70 @@ const AT_ONCE: usize = 256;
 /// A day, in ms.
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
-/// Compares an archive with the log. One that is behind is no finding: the next start fills it.
-pub(super) fn compare(
-    log: &Reader,
-    archive: &dyn StateStore,
-    config: Option<&Config>,
-    now: Timestamp,
-    findings: &mut Findings,
-) {
-    let days = config.map_or(Settings::default().retention_days, |config| config.settings.retention_days);
-    let looked = values(archive, findings).and_then(|()| {
-        let at = archive.position()?;
-        if at > log.tail() {
-            findings.add(format_args!(
+/// The archive against the log, as far as it has been read. One that is behind is no finding: the next start fills it.
+pub(super) struct Closes<'a> {
+    archive: &'a dyn StateStore,
+    /// The archive's position; `None` if it cannot be compared.
+    at: Option<Position>,
+    /// What is wrong, with when the conversation was closed: after the retention it may be gone.
+    wrong: Vec<(Timestamp, String)>,
+    failed: Option<StoreError>,
+}
+
+impl<'a> Closes<'a> {
+    /// Looks at every value by itself, before the first record of the log.
+    pub(super) fn of(archive: &'a dyn StateStore, log: &Reader, findings: &mut Findings) -> Self {
+        let mut closes = Self { archive, at: None, wrong: Vec::new(), failed: None };
+        match values(archive, findings).and_then(|()| archive.position()) {
+            Ok(at) if at > log.tail() => findings.add(format_args!(
                 "archive: it is at position {at} and the journal ends at {}: the next start fills it anew",
                 log.tail()
-            ));
-            return Ok(());
+            )),
+            Ok(at) => closes.at = Some(at),
+            Err(error) => closes.failed = Some(error),
         }
-        let mut failed = None;
-        // What does not read was found before.
-        let _ = each_record(log, &mut |position, record| {
-            let Record::Event(Event { conversation, at: when, seq, what: Happening::Closed { .. }, .. }) =
-                record
-            else {
-                return;
-            };
-            let swept = now.ms_since(*when) >= i64::from(days) * DAY_MS;
-            if position <= at && !swept && failed.is_none() {
-                failed = missing(archive, *conversation, *seq, findings).err();
-            }
-        });
-        failed.map_or(Ok(()), Err)
-    });
-    if let Err(error) = looked {
-        findings.add(format_args!("archive: {error}"));
+        closes
+    }
+
+    /// Takes the next record.
+    pub(super) fn take(&mut self, position: Position, record: &Record) {
+        let Record::Event(Event { conversation, at, seq, what: Happening::Closed { .. }, .. }) = record
+        else {
+            return;
+        };
+        let behind = self.at.is_none_or(|reached| position > reached);
+        if behind || self.failed.is_some() || self.wrong.len() >= MAX_FINDINGS {
+            return;
+        }
+        match missing(self.archive, *conversation, *seq) {
+            Ok(wrong) => self.wrong.extend(wrong.map(|line| (*at, line))),
+            Err(error) => self.failed = Some(error),
+        }
+    }
+
+    /// Says what is wrong. The configuration at the log's end has the retention.
+    pub(super) fn end(self, config: Option<&Config>, now: Timestamp, findings: &mut Findings) {
+        let days = config.map_or(Settings::default().retention_days, |config| config.settings.retention_days);
+        let swept = |at: &Timestamp| now.ms_since(*at) >= i64::from(days) * DAY_MS;
+        self.wrong.iter().filter(|(at, _)| !swept(at)).for_each(|(_, line)| findings.add(line));
+        if let Some(error) = self.failed {
+            findings.add(format_args!("archive: {error}"));
+        }
     }
 }
 
-fn missing(
-    archive: &dyn StateStore,
-    id: ConversationId,
-    version: u32,
-    findings: &mut Findings,
-) -> Result<(), StoreError> {
+/// What the archive lacks of a conversation that was closed at this version.
+fn missing(archive: &dyn StateStore, id: ConversationId, version: u32) -> Result<Option<String>, StoreError> {
     let lost = Invariant::NothingLost.id();
     let value = archive.get(Space::Conversation, id.0.as_bytes())?;
-    match value.as_deref().and_then(codec::decode::<Conversation>) {
-        None => findings.add(format_args!("{lost}: archive: conversation {id}: closed and not there")),
+    Ok(match value.as_deref().and_then(codec::decode::<Conversation>) {
+        None => Some(format!("{lost}: archive: conversation {id}: closed and not there")),
         Some(found) if found.version != version => {
             let there = found.version;
-            findings.add(format_args!(
-                "{lost}: archive: conversation {id}: at version {there} and closed at {version}"
-            ));
+            Some(format!("{lost}: archive: conversation {id}: at version {there} and closed at {version}"))
         }
-        Some(_) => {}
-    }
-    Ok(())
+        Some(_) => None,
+    })
 }
 
 /// Every value by itself.

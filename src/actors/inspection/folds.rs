@@ -22,26 +22,69 @@ use crate::store::journal::snapshot::Snapshot;
 
 type Timelines = BTreeMap<ConversationId, Vec<Arc<Record>>>;
 
-/// Folds, audits and compares. Gives back the configuration of the first fold that worked.
+/// The machines without what is over, with the timelines of what is not.
+pub(super) struct Fold {
+    ensemble: Ensemble<Players>,
+    timelines: Timelines,
+    failed: Option<StartError>,
+}
+
+impl Fold {
+    /// Before the first record.
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self { ensemble: Ensemble::new(now), timelines: Timelines::new(), failed: None }
+    }
+
+    /// Takes the next record; nothing more once one could not be folded.
+    pub(super) fn take(&mut self, at: Position, record: &Arc<Record>) {
+        if self.failed.is_some() {
+            return;
+        }
+        match caught(|| self.ensemble.fold(record)) {
+            Ok(()) => keep_unfinished(&mut self.ensemble, &mut self.timelines, record),
+            Err(what) => self.failed = Some(StartError::Fold { at, what }),
+        }
+    }
+
+    fn end(mut self) -> Result<(Ensemble<Players>, Timelines), StartError> {
+        self.ensemble.dismiss();
+        self.failed.map_or(Ok((self.ensemble, self.timelines)), Err)
+    }
+}
+
+fn keep_unfinished(ensemble: &mut Ensemble<Players>, timelines: &mut Timelines, record: &Arc<Record>) {
+    let Record::Event(event) = &**record else { return };
+    if !matches!(event.what, Happening::Closed { .. }) {
+        timelines.entry(event.conversation).or_default().push(record.clone());
+        return;
+    }
+    timelines.remove(&event.conversation);
+    let home = ensemble.directory.forget(event.conversation).map(|entry| entry.home);
+    if let Some(home) = home.and_then(|id| ensemble.machines.queues.get_mut(&id)) {
+        home.note(&queue::Soft::Forget(event.conversation));
+    }
+}
+
+/// Folds from the snapshots, too, audits and compares. `whole`: the fold of the log alone, if it begins at the beginning
+/// and was read to its end. Gives back the configuration of the first fold that worked.
 pub(super) fn compare(
     log: &Reader,
+    whole: Option<Fold>,
     snapshots: Vec<Snapshot>,
     now: Timestamp,
     findings: &mut Findings,
 ) -> Option<Arc<Config>> {
-    let whole = (log.begins() == Position(0)).then_some(None);
-    let nothing = whole.is_none() && snapshots.is_empty();
-    if nothing {
+    if log.begins() > Position(0) && snapshots.is_empty() {
         let begins = log.begins();
         findings.add(format_args!(
             "journal: it begins after position {begins} and no snapshot that checks out reaches it: restore a snapshot or the older segments from a backup"
         ));
     }
     let mut first: Option<(String, Ensemble<Players>)> = None;
-    for base in whole.into_iter().chain(snapshots.into_iter().map(Some)) {
-        let name = base.as_ref().map_or("the journal".to_owned(), |(at, _)| format!("snapshot {at}"));
-        let mut timelines = Timelines::new();
-        let folded = match fold(log, base, now, &mut timelines) {
+    let whole = whole.map(|fold| ("the journal".to_owned(), fold.end()));
+    let bases = snapshots.into_iter().map(|base| (format!("snapshot {}", base.0), from(log, base, now)));
+    for (name, folded) in whole.into_iter().chain(bases) {
+        let (folded, timelines) = match folded {
             Ok(folded) => folded,
             Err(error) => {
                 findings.add(format_args!("{name}: {error}"));
@@ -57,25 +100,13 @@ pub(super) fn compare(
     first.map(|(_, folded)| folded.config)
 }
 
-/// The machines without what is over, with the timelines of what is not.
-fn fold(
-    log: &Reader,
-    base: Option<Snapshot>,
-    now: Timestamp,
-    timelines: &mut Timelines,
-) -> Result<Ensemble<Players>, StartError> {
-    Ensemble::<Players>::read_with(now, base, log, &mut |ensemble, record| {
-        let Record::Event(event) = &**record else { return };
-        if !matches!(event.what, Happening::Closed { .. }) {
-            timelines.entry(event.conversation).or_default().push(record.clone());
-            return;
-        }
-        timelines.remove(&event.conversation);
-        let home = ensemble.directory.forget(event.conversation).map(|entry| entry.home);
-        if let Some(home) = home.and_then(|id| ensemble.machines.queues.get_mut(&id)) {
-            home.note(&queue::Soft::Forget(event.conversation));
-        }
-    })
+/// The same from a snapshot with the log behind it.
+fn from(log: &Reader, base: Snapshot, now: Timestamp) -> Result<(Ensemble<Players>, Timelines), StartError> {
+    let mut timelines = Timelines::new();
+    let folded = Ensemble::<Players>::read_with(now, Some(base), log, &mut |ensemble, record| {
+        keep_unfinished(ensemble, &mut timelines, record);
+    })?;
+    Ok((folded, timelines))
 }
 
 fn judge(name: &str, folded: &Ensemble<Players>, timelines: &Timelines, findings: &mut Findings) {

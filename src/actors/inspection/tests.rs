@@ -1,6 +1,8 @@
 //! A store damaged in each way that can be planted, and the line that says so.
 
+use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
 use crate::actors::archive::testing::ended_puts;
@@ -9,7 +11,7 @@ use crate::actors::fixtures::{
 };
 use crate::domain::conversation::{Happening, ReturnReason, Visibility};
 use crate::domain::record::Record;
-use crate::ports::journal::{Position, Units};
+use crate::ports::journal::{FileHandle, Files, Position, Units};
 use crate::ports::records;
 use crate::ports::state_store::{Space, StateBatch};
 use crate::store::journal::{Journal, Options};
@@ -226,4 +228,73 @@ fn an_archive_that_lost_changed_or_invented_something_is_found() {
         (Space::Conversation, puts[0].1.clone(), ended_puts(&[created(2), closed(2, 2, None)])[0].2.clone());
     change(vec![mixed], Vec::new());
     planted.finds(&["its events do not replay to its state"]);
+}
+
+/// Files that count what is read of them.
+#[derive(Clone)]
+struct Counted {
+    files: MemoryFiles,
+    bytes: Arc<AtomicU64>,
+}
+
+struct CountedFile(Arc<dyn FileHandle>, Arc<AtomicU64>);
+
+impl Files for Counted {
+    fn list(&self) -> io::Result<Vec<String>> {
+        self.files.list()
+    }
+    fn create(&self, name: &str) -> io::Result<Arc<dyn FileHandle>> {
+        self.files.create(name)
+    }
+    fn open(&self, name: &str) -> io::Result<Arc<dyn FileHandle>> {
+        Ok(Arc::new(CountedFile(self.files.open(name)?, Arc::clone(&self.bytes))))
+    }
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.files.rename(from, to)
+    }
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.files.remove(name)
+    }
+    fn sync_dir(&self) -> io::Result<()> {
+        self.files.sync_dir()
+    }
+}
+
+impl FileHandle for CountedFile {
+    fn size(&self) -> io::Result<u64> {
+        self.0.size()
+    }
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read_at(offset, buffer)?;
+        self.1.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_at(offset, bytes)
+    }
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        self.0.truncate(len)
+    }
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync()
+    }
+}
+
+#[test]
+fn a_check_reads_the_log_no_more_often_than_a_look_and_one_pass() {
+    let planted = Planted::of(&sound()).archive(7, &[&ended()]);
+    let counted = Counted { files: planted.journal.clone(), bytes: Arc::default() };
+    let read = || counted.bytes.swap(0, Ordering::Relaxed);
+    let log = Journal::look(Arc::new(counted.clone())).unwrap();
+    let look = read();
+    log.replay(Position(0), &mut |_, _| Ok(())).unwrap();
+    let pass = read();
+    assert!(look > 0 && pass > 0);
+    let stored = Stored {
+        journal: Arc::new(counted.clone()),
+        snapshots: Arc::new(planted.snapshots.clone()),
+        archive: planted.archive.clone().map(|archive| archive as Arc<dyn StateStore>),
+    };
+    assert_eq!(inspect(&stored, NOW).findings.lines(), [""; 0]);
+    assert_eq!(read(), look + pass);
 }

@@ -2,6 +2,7 @@
 //! and each ended once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Findings;
 use crate::domain::conversation::{Event, Happening};
@@ -22,30 +23,37 @@ struct Stand {
     late: bool,
 }
 
-/// All timelines of the log.
-pub(super) fn walk(log: &Reader, findings: &mut Findings) {
-    let whole = log.begins() == Position(0);
-    let mut stands: BTreeMap<ConversationId, Stand> = BTreeMap::new();
-    let read = each_record(log, &mut |at, record| {
+/// All timelines of the log, as far as it has been read.
+pub(super) struct Walk {
+    stands: BTreeMap<ConversationId, Stand>,
+    /// The log begins with the first unit of all.
+    whole: bool,
+}
+
+impl Walk {
+    /// Before the first record of a log.
+    pub(super) fn of(log: &Reader) -> Self {
+        Self { stands: BTreeMap::new(), whole: log.begins() == Position(0) }
+    }
+
+    /// Takes the next record.
+    pub(super) fn take(&mut self, at: Position, record: &Record, findings: &mut Findings) {
         let Record::Event(event) = record else { return };
-        step(&mut stands, event, whole, &mut |invariant, what| {
+        step(&mut self.stands, event, self.whole, &mut |invariant, what| {
             findings.add(format_args!(
                 "{}: conversation {}: position {at}: {what}",
                 invariant.id(),
                 event.conversation
             ));
         });
-    });
-    if let Err(line) = read {
-        findings.add(format_args!("journal: {line}"));
     }
 }
 
 /// Every record of the log, from where it begins. Fails with the line that says what does not read.
-pub(super) fn each_record(log: &Reader, each: &mut dyn FnMut(Position, &Record)) -> Result<(), String> {
+pub(super) fn each_record(log: &Reader, each: &mut dyn FnMut(Position, &Arc<Record>)) -> Result<(), String> {
     let mut why = None;
     let read = log.replay(log.begins(), &mut |at, unit| {
-        records::decode(at, unit, &mut |record| each(at, &record)).map_err(|finding| {
+        records::decode(at, unit, &mut |record| each(at, &Arc::new(record))).map_err(|finding| {
             why = Some(finding.to_string());
             StoreError::Halted
         })

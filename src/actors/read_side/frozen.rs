@@ -46,6 +46,12 @@ impl ReadSide {
         let parked = super::lock(&self.parked).iter().map(|(message, at)| (*message, *at)).collect();
         Frozen { config, timelines, people, parked }
     }
+
+    /// When the oldest unfinished conversation began.
+    pub(in crate::actors) fn oldest_unfinished(&self) -> Option<Timestamp> {
+        let unfinished = self.live.iter().filter(|entry| entry.conversation.status != Status::Closed);
+        unfinished.map(|entry| entry.conversation.created_at).min()
+    }
 }
 
 impl Frozen {

@@ -69,6 +69,11 @@ impl History {
         self.rebuilding.load(Ordering::Acquire)
     }
 
+    /// Where it is.
+    pub(super) fn store(&self) -> Option<&Arc<dyn StateStore>> {
+        self.store.get()
+    }
+
     /// Whether an ended conversation is here.
     pub(super) fn has(&self, id: ConversationId) -> bool {
         self.value(id).is_ok_and(|value| value.is_some())
@@ -140,7 +145,7 @@ fn id_of(bytes: &[u8]) -> ConversationId {
 }
 
 #[allow(clippy::needless_pass_by_value)] // for `map_err`
-fn unreadable(error: StoreError) -> Rebuilding {
+pub(super) fn unreadable(error: StoreError) -> Rebuilding {
     tracing::error!(%error, "the archive could not be read");
     Rebuilding
 }

@@ -1,10 +1,13 @@
 //! Conversations in memory: unfinished ones, and ended ones until the archive has passed them.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use dashmap::mapref::entry::Entry;
 
 use super::{PASSED_OFFERS, ReadSide};
+use crate::actors::stats::Reply;
+use crate::actors::stats::level::Spot;
 use crate::domain::conversation::{Conversation, Event, Happening, Rank, Status};
 use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId};
 use crate::domain::record::Record;
@@ -27,6 +30,17 @@ struct Facets {
     offered: Option<AgentId>,
 }
 
+/// What an event changed.
+struct Folded {
+    before: Facets,
+    after: Facets,
+    /// The home queue after it.
+    home: QueueId,
+    /// Where the conversation was and is, for statistics.
+    spots: [Option<Spot>; 2],
+    reply: Option<Reply>,
+}
+
 impl Facets {
     fn of(conversation: &Conversation) -> Self {
         let status = conversation.status;
@@ -43,15 +57,20 @@ impl Facets {
 impl ReadSide {
     /// Folds an event; an older one, or one of a conversation that is not here, changes nothing.
     pub(super) fn apply_event(&self, record: &Arc<Record>, event: &Event) {
-        let Some((before, after, home)) = self.fold(record, event) else { return };
+        let Some(Folded { before, after, home, spots: [was, is], reply }) = self.fold(record, event) else {
+            return;
+        };
         let id = event.conversation;
+        self.stats().event(event, was.as_ref(), is.as_ref(), reply);
         if let Happening::Created(_) = event.what {
+            self.unfinished.fetch_add(1, Ordering::Relaxed);
             super::write(&self.ids).insert(id);
         }
         if let Happening::Offered { offer, .. } = &event.what {
             self.offers.insert(offer.grant.id, (id, offer.grant.agent.clone()));
         }
         if let Happening::Closed { .. } = event.what {
+            self.unfinished.fetch_sub(1, Ordering::Relaxed);
             super::lock(&self.passing).conversations.push(id);
         }
         self.move_in_line(&before, &after);
@@ -61,24 +80,27 @@ impl ReadSide {
         }
     }
 
-    /// What indexes knew before and know after the event, and the home queue after it.
-    fn fold(&self, record: &Arc<Record>, event: &Event) -> Option<(Facets, Facets, QueueId)> {
+    /// Folds an event that is the next of its conversation.
+    fn fold(&self, record: &Arc<Record>, event: &Event) -> Option<Folded> {
         match self.live.entry(event.conversation) {
             Entry::Vacant(entry) => {
                 let conversation = Arc::new(Conversation::begin(event)?);
                 let (after, home) = (Facets::of(&conversation), conversation.queue_id.clone());
+                let spots = [None, Spot::of(&conversation)];
                 entry.insert(Live { conversation, events: vec![Arc::clone(record)] });
-                Some((Facets::default(), after, home))
+                Some(Folded { before: Facets::default(), after, home, spots, reply: None })
             }
             Entry::Occupied(mut entry) => {
                 let live = entry.get_mut();
                 if event.seq <= live.conversation.version {
                     return None;
                 }
-                let before = Facets::of(&live.conversation);
+                let (before, was) = (Facets::of(&live.conversation), Spot::of(&live.conversation));
+                let reply = super::reply(event, &live.events, &live.conversation);
                 Arc::make_mut(&mut live.conversation).apply(event);
                 live.events.push(Arc::clone(record));
-                Some((before, Facets::of(&live.conversation), live.conversation.queue_id.clone()))
+                let (after, home) = (Facets::of(&live.conversation), live.conversation.queue_id.clone());
+                Some(Folded { before, after, home, spots: [was, Spot::of(&live.conversation)], reply })
             }
         }
     }

@@ -5,9 +5,10 @@
 //! are in memory; ended ones too, until the archive has passed them. Invariant 8: what is shown is the replay of events.
 //!
 //! Reading order: [`ReadSide`], `live` (conversations), `people` (agents), `line` (places), `history` (the archive),
-//! `list` (both merged), `decisions`, `frozen` (what a snapshot holds).
+//! `list` (both merged), `decisions`, `figures` (statistics), `frozen` (what a snapshot holds).
 
 mod decisions;
+mod figures;
 mod frozen;
 mod history;
 mod line;
@@ -18,11 +19,14 @@ mod people;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
+pub use figures::Parts;
+pub(super) use figures::reply;
 pub use frozen::{Frozen, config_records};
 pub(super) use history::{index_keys, value};
 pub use list::Filter;
@@ -33,6 +37,8 @@ use self::live::Live;
 use self::people::Person;
 use super::idempotency::Claims;
 use super::shown::{AskError, Decision, Outcome, Shown};
+use super::stats::Stats;
+use super::stats::shelf::Put;
 use crate::domain::command::AgentShown;
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Happening, Message, Rank, Visibility};
@@ -75,6 +81,8 @@ pub(super) struct Passing {
     pub kept: Vec<Kept>,
     /// Changes of the configuration, with the version that each made.
     pub configured: Vec<(u64, Configured)>,
+    /// Statistics of quarter hours that are over, and what was measured of agents.
+    pub stats: Vec<Put>,
 }
 
 /// Queues whose unassigned conversations changed, since it was last asked for.
@@ -94,6 +102,8 @@ const PASSED_OFFERS: usize = 65_536;
 pub struct ReadSide {
     config: Arc<ArcSwap<Config>>,
     live: DashMap<ConversationId, Live>,
+    /// How many of `live` have not ended.
+    unfinished: AtomicUsize,
     /// Ids of `live`, in order of creation.
     ids: RwLock<BTreeSet<ConversationId>>,
     people: DashMap<AgentId, Person>,
@@ -106,6 +116,7 @@ pub struct ReadSide {
     passing: Mutex<Passing>,
     touched: Mutex<Touched>,
     parked: Mutex<BTreeMap<u64, Timestamp>>,
+    stats: Mutex<Stats>,
     /// Version of the configuration by the records applied so far.
     configured: Mutex<u64>,
 }
@@ -117,6 +128,7 @@ impl ReadSide {
         Self {
             config,
             live: DashMap::new(),
+            unfinished: AtomicUsize::new(0),
             ids: RwLock::default(),
             people: DashMap::new(),
             offers: DashMap::new(),
@@ -127,6 +139,7 @@ impl ReadSide {
             passing: Mutex::default(),
             touched: Mutex::default(),
             parked: Mutex::default(),
+            stats: Mutex::default(),
             configured: Mutex::new(first),
         }
     }
@@ -150,6 +163,10 @@ impl ReadSide {
                 self.person(&about.agent, |person| person.carried.apply(&about.agent, record, None));
             }
             Record::Configured(configured) => {
+                self.stats().record(record);
+                if let Some(agent) = configured.change.agent() {
+                    self.person(agent, |person| person.carried.apply(agent, record, None));
+                }
                 let mut version = lock(&self.configured);
                 *version += 1;
                 // A snapshot's have no time: the archive has the real ones.
@@ -275,6 +292,11 @@ impl ReadSide {
         !self.live.contains_key(&id) && self.history.has(id)
     }
 
+    /// How many conversations have not ended.
+    pub fn unfinished(&self) -> usize {
+        self.unfinished.load(Ordering::Relaxed)
+    }
+
     /// Whether history is being filled from the journal.
     pub fn is_rebuilding(&self) -> bool {
         self.history.is_rebuilding()
@@ -322,7 +344,10 @@ impl ReadSide {
 
     /// What the archive is to take over since the last call.
     pub(super) fn take_passing(&self) -> Passing {
-        std::mem::take(&mut lock(&self.passing))
+        let due = self.stats().take_due();
+        let mut passing = std::mem::take(&mut *lock(&self.passing));
+        passing.stats.extend(due);
+        passing
     }
 
     /// Which queues changed since the last call.

@@ -25,12 +25,16 @@ pub(super) struct Person {
 }
 
 impl ReadSide {
-    /// Presence, capacity and conversations of an agent.
+    /// Presence, capacity and conversations of an agent. Units are counted from the records, so that they are as old as
+    /// every other thing here: what the agent's machine says of them comes one record later.
     pub fn agent(&self, id: &AgentId) -> AgentView {
-        let (shown, conversations) = self.people.get(id).map_or_else(Default::default, |person| {
-            (person.shown.clone(), person.with.iter().copied().collect::<Vec<_>>())
+        let (shown, with, offered) = self.people.get(id).map_or_else(Default::default, |person| {
+            (person.shown.clone(), person.with.clone(), person.offered.clone())
         });
-        AgentView { shown: shown.unwrap_or_else(|| self.never_seen(id)), conversations }
+        let shown = shown.unwrap_or_else(|| self.never_seen(id));
+        let used = with.union(&offered).filter_map(|id| self.in_memory(*id)).map(|c| units(&c, id)).sum();
+        let capacity = self.config.load().agents.get(id).map_or(shown.capacity, |agent| agent.capacity);
+        AgentView { shown: AgentShown { capacity, used, ..shown }, conversations: with.into_iter().collect() }
     }
 
     /// Whether the agent's machine last showed itself connected.
@@ -39,7 +43,8 @@ impl ReadSide {
     }
 
     /// The agent's machine shows itself.
-    pub(in crate::actors) fn show(&self, agent: &AgentId, shown: &AgentShown) {
+    pub(in crate::actors) fn show(&self, agent: &AgentId, shown: &AgentShown, now: Timestamp) {
+        self.stats().meters.shows(agent, shown, now);
         self.person(agent, |person| person.shown = Some(shown.clone()));
     }
 
@@ -77,4 +82,11 @@ impl ReadSide {
             since: Timestamp::default(),
         }
     }
+}
+
+/// Units of this conversation that the agent gives to it: held, and on offer.
+fn units(conversation: &Conversation, agent: &AgentId) -> u32 {
+    let offered = conversation.offer.as_ref().map(|offer| &offer.grant);
+    let grants = conversation.grant.iter().chain(offered);
+    grants.filter(|grant| grant.agent == *agent).map(|grant| grant.units).sum()
 }

@@ -69,7 +69,13 @@ fn an_agent_has_its_active_conversations_and_a_desk_with_its_offers() {
     let (with, offers) = read.desk(&"a".into());
     assert_eq!((ids(&with), ids(&offers)), (vec![1], vec![2]));
     assert_eq!(read.offer(grant(8, "a").id), Some((id(2), "a".into())));
+    assert_eq!(read.agent(&"a".into()).shown.used, grant(7, "a").units + grant(8, "a").units);
     read.apply(&closed(1, 3, Some("a")));
+    assert_eq!(
+        read.agent(&"a".into()).shown.used,
+        grant(8, "a").units,
+        "without waiting for the agent's machine"
+    );
     assert!(read.agent(&"a".into()).conversations.is_empty());
 }
 
@@ -94,6 +100,8 @@ fn trace(n: u128, trigger: Trigger) -> Option<Box<MatchTrace>> {
         trigger,
         config_version: 1,
         queue_id: "q".into(),
+        requirement: Vec::new(),
+        relaxed_steps: 0,
         candidates: Vec::new(),
         passed_over: std::collections::BTreeMap::new(),
         winner: None,
@@ -106,6 +114,7 @@ fn a_routing_and_the_match_that_the_arrival_caused_are_one_decision() {
     let routing = RoutingTrace {
         config_version: 1,
         rules: Vec::new(),
+        written: crate::domain::classification::Written::default(),
         queue_id: "q".into(),
         agent_id: None,
         fallback: true,

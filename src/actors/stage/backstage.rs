@@ -1,7 +1,7 @@
 //! Backstage: what outlives a stage. The clock, seeds, message ids, parked messages, the way to the journal.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
@@ -26,13 +26,38 @@ pub enum Cue {
     Stop(oneshot::Sender<()>),
 }
 
+/// How long a tick that was parked stays away, in ms: so long the first time, twice as long each further time. Each comes
+/// with a rebuild of the stage, so not often.
+const FIRST_PAUSE_MS: i64 = 60_000;
+/// At most so long, in ms.
+const LONGEST_PAUSE_MS: i64 = 3_600_000;
+
+/// How long a derived message stays away.
+#[derive(Clone, Copy)]
+struct Parked {
+    /// `None`: for good.
+    until: Option<Timestamp>,
+    /// How long it was parked last.
+    pause_ms: i64,
+}
+
+impl Parked {
+    fn for_good() -> Self {
+        Self { until: None, pause_ms: 0 }
+    }
+
+    fn never() -> Self {
+        Self { until: Some(Timestamp::default()), pause_ms: 0 }
+    }
+}
+
 /// What outlives a stage; on the stage's thread.
 pub struct Backstage {
     pub clock: Clock,
     pub seeds: Seeds,
     next_id: Cell<u64>,
     /// Derived messages that were parked: they would come back with each rebuild.
-    parked: RefCell<BTreeSet<(Origin, Address)>>,
+    parked: RefCell<BTreeMap<(Origin, Address), Parked>>,
     writer: WriterHandle<Ride>,
     /// Position of the last unit that was handed over.
     tail: Cell<Position>,
@@ -67,17 +92,34 @@ impl Backstage {
         id
     }
 
-    /// Parks a derived message until the next start of the process; a sent one is gone by itself.
+    /// Parks a derived message: a start until the process starts again, a tick for a while, since a machine without any
+    /// would be deaf to time. A sent one is gone by itself.
     pub fn park(&self, origin: Origin, address: &Address) {
-        if origin != Origin::Sent {
-            self.parked.borrow_mut().insert((origin, address.clone()));
+        let mut parked = self.parked.borrow_mut();
+        match origin {
+            Origin::Sent => {}
+            Origin::Started => drop(parked.insert((origin, address.clone()), Parked::for_good())),
+            Origin::Timer => {
+                let entry = parked.entry((origin, address.clone())).or_insert_with(Parked::never);
+                entry.pause_ms = (entry.pause_ms * 2).clamp(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+                entry.until = Some(self.now().plus_ms(entry.pause_ms));
+            }
         }
     }
 
-    /// Whether such a message was parked.
+    /// Whether such a message is parked.
     pub fn is_parked(&self, origin: Origin, address: &Address) -> bool {
+        self.parked(origin, address).is_some_and(|parked| parked.until.is_none_or(|until| until > self.now()))
+    }
+
+    /// When the machine's parked tick may come again; `None` if none is parked.
+    pub fn tick_parked_until(&self, address: &Address) -> Option<Timestamp> {
+        self.parked(Origin::Timer, address)?.until.filter(|until| *until > self.now())
+    }
+
+    fn parked(&self, origin: Origin, address: &Address) -> Option<Parked> {
         let parked = self.parked.borrow();
-        !parked.is_empty() && parked.contains(&(origin, address.clone()))
+        if parked.is_empty() { None } else { parked.get(&(origin, address.clone())).copied() }
     }
 
     /// Hands over to the journal's writer.

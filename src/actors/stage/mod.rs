@@ -48,6 +48,8 @@ struct Asker {
     pending: Pending,
     /// Digest of the idempotency key and of the body that it came with.
     key: Option<(KeyDigest, [u8; 16])>,
+    /// What is kept of a good answer, where the edge rendered it beforehand.
+    good: Option<KeptAnswer>,
 }
 
 /// One life of the machines.
@@ -151,9 +153,10 @@ impl<C: Cast> Stage<C> {
     /// Good answers to requests with an idempotency key are kept in the unit of their effect.
     fn keep_answers(&self, answers: &[(Reply, Result<Answer, Refusal>)], records: &mut Vec<Arc<Record>>) {
         for (reply, answer) in answers {
-            let key = self.asked.borrow().get(reply).and_then(|asker| asker.key);
-            let (Some((key, body)), Ok(answer)) = (key, answer) else { continue };
-            if let Some(answer) = kept(answer) {
+            let asked = self.asked.borrow();
+            let Some(Asker { key: Some((key, body)), good, .. }) = asked.get(reply) else { continue };
+            let (Ok(answer), key, body) = (answer, *key, *body) else { continue };
+            if let Some(answer) = good.clone().or_else(|| kept(answer)) {
                 records.push(Arc::new(Record::Kept(Kept { key, body, at: self.now(), answer })));
             }
         }

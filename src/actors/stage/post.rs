@@ -54,8 +54,14 @@ impl<C: Cast> Stage<C> {
     pub(super) fn post(self: &Rc<Self>, send: Send) {
         let hosts = self.hosts.borrow();
         match send {
-            Send::Channel(id, input) => self.put_or_refuse(hosts.channels.get(&id), input),
-            Send::WorkStream(id, input) => self.put_or_refuse(hosts.work_streams.get(&id), input),
+            Send::Channel(id, input) => match (hosts.channels.get(&id), input.returned()) {
+                (None, Some(back)) => self.post(back),
+                (host, _) => self.put_or_refuse(host, input),
+            },
+            Send::WorkStream(id, input) => match (hosts.work_streams.get(&id), input.returned()) {
+                (None, Some(back)) => self.post(back),
+                (host, _) => self.put_or_refuse(host, input),
+            },
             Send::Queue(id, input) => match (hosts.queues.get(&id), input.returned(&id)) {
                 (None, Some(back)) => self.post(back),
                 (host, _) => self.put_or_refuse(host, input),
@@ -151,7 +157,7 @@ impl<C: Cast> Stage<C> {
     fn ask(self: &Rc<Self>, request: Request, pending: Pending) {
         let Request { caller, command, key } = request;
         let reply = Reply(self.backstage.next_id());
-        self.asked.borrow_mut().insert(reply, Asker { pending, key });
+        self.asked.borrow_mut().insert(reply, Asker { pending, key, good: None });
         match command {
             Command::Create(draft) => {
                 let id = draft.channel_id.clone();
@@ -168,6 +174,13 @@ impl<C: Cast> Stage<C> {
                 self.post(Send::Agent(id, agent::Input::Act { act, caller, reply }));
             }
             Command::Configure { changes, if_match } => {
+                let input = configuration::Input::Configure { changes, if_match, caller, reply };
+                self.post(Send::Configuration(input));
+            }
+            Command::ConfigureOnce { changes, if_match, answer } => {
+                if let Some(asker) = self.asked.borrow_mut().get_mut(&reply) {
+                    asker.good = Some(answer);
+                }
                 let input = configuration::Input::Configure { changes, if_match, caller, reply };
                 self.post(Send::Configuration(input));
             }
@@ -240,6 +253,11 @@ impl<C: Cast> Stage<C> {
     /// Tells one machine that its time has come.
     fn tick(&self) {
         let Some(address) = self.timers.borrow_mut().take_due(self.now()) else { return };
+        if let Some(until) = self.backstage.tick_parked_until(&address) {
+            // Whatever the machine wants meanwhile.
+            self.timers.borrow_mut().set(&address, None, Some(until));
+            return;
+        }
         let hosts = self.hosts.borrow();
         match &address {
             Address::Channel(id) => self.tick_host(hosts.channels.get(id), &address),

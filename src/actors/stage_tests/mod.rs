@@ -3,10 +3,13 @@
 mod stand;
 mod toys;
 
+use std::time::Duration;
+
 use stand::{Play, play, play_paused};
 
 use crate::domain::config::{Agent, Change, Key, Queue, QueueType};
 use crate::domain::record::Record;
+use crate::ports::clock::Clock;
 use crate::ports::records;
 
 fn queues(names: &[&str]) -> Vec<Change> {
@@ -174,6 +177,29 @@ fn a_start_that_panics_is_parked_by_what_it_is() {
         play.break_stage().await;
         assert_eq!(play.say(id, "say after").await.unwrap(), 4);
         assert_eq!(play.rebuilds(), 3, "it is not tried again");
+    });
+}
+
+#[test]
+fn a_machine_whose_tick_was_parked_is_told_the_time_again_later() {
+    play_paused(async |play: Play| {
+        play.configure(vec![play.channel()]).await;
+        let id = play.create("default-messaging").await;
+        toys::ALARM_CLOCK.set(Some(Clock::system().now().plus_seconds(5)));
+        toys::POISONED_TICKS.set(3);
+        play.say(id, "say armed").await.unwrap();
+        play.heard();
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        play.until_rebuilt(1).await;
+        play.say(id, "say while it is parked").await.unwrap();
+        assert_eq!(play.heard(), ["parked", "alarm parked", "message 3", "answer v3"]);
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        play.say(id, "say still").await.unwrap();
+        assert_eq!(play.heard(), ["message 4", "answer v4"]);
+        tokio::time::sleep(Duration::from_mins(1)).await;
+        play.say(id, "say after").await.unwrap();
+        assert_eq!(play.heard(), ["stranded 5", "message 6", "answer v6"]);
+        assert_eq!(play.rebuilds(), 1);
     });
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
 use super::toys::Toys;
-use crate::actors::gate::{Gate, Taking, gate};
+use crate::actors::gate::{Gate, Room, Taking, gate};
 use crate::actors::manager::{Manager, Signals, Stored};
 use crate::actors::shown::{AskError, Pending, Shown};
 use crate::actors::stage::{Backstage, Cue};
@@ -82,7 +82,7 @@ fn raise() -> (Play, Manager<Toys>) {
     let writer = writer::spawn(journal, Box::new(ear));
     let snapshots = Arc::new(Snapshots::new(Arc::new(MemoryFiles::default())));
     let stored = Stored { writer: writer.clone(), snapshots };
-    let (gate, knocks) = gate();
+    let (gate, knocks) = gate(Room { most: usize::MAX, taken: Box::new(|| 0), retry_after: 1 });
     let tail = ensemble.tail;
     let backstage = Backstage::new(Clock::system(), Seeds::from(1), writer, tail, cues.clone());
     let rebuilds = Arc::<AtomicUsize>::default();
@@ -121,7 +121,7 @@ impl Play {
             customer: CustomerRef::default(),
             context: std::collections::BTreeMap::new(),
             message: Some(message),
-            priority: 0,
+            priority: None,
             skills: Vec::new(),
             previous: None,
             lenient: false,

@@ -20,6 +20,10 @@ use crate::domain::{agent, channel, configuration, queue, work_stream};
 thread_local! {
     /// How many folds at agents panic from now on; the stage of a test has the test's thread.
     pub static POISON: Cell<u32> = const { Cell::new(0) };
+    /// When queues with conversations want to be told the time, until they have taken it; outlives a rebuild.
+    pub static ALARM_CLOCK: Cell<Option<Timestamp>> = const { Cell::new(None) };
+    /// How many ticks panic from now on.
+    pub static POISONED_TICKS: Cell<u32> = const { Cell::new(0) };
 }
 
 /// The toys' cast.
@@ -64,6 +68,7 @@ impl Machine for Channel {
         let born = Arc::new(born(ConversationId(ctx.mint.uuid()), &self.id, draft));
         let trace = Box::new(crate::domain::decision::RoutingTrace {
             rules: Vec::new(),
+            written: crate::domain::classification::Written::default(),
             queue_id: born.queue_id.clone(),
             agent_id: None,
             fallback: true,
@@ -101,7 +106,9 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
         undeclared: Vec::new(),
+        misfits: Vec::new(),
         priority: 0,
+        asked_priority: None,
         asked_skills: Vec::new(),
         skills: Vec::new(),
         units: 1,
@@ -234,7 +241,12 @@ impl Machine for Queue {
                 assert!(!self.conversations.values().any(|c| c.stranded), "planted in the start");
             }
             queue::Input::Tick => {
-                let Some((id, _)) = self.due.filter(|(_, at)| *at <= ctx.now) else { return };
+                let poison = POISONED_TICKS.get();
+                POISONED_TICKS.set(poison.saturating_sub(1));
+                assert_eq!(poison, 0, "planted in a tick");
+                let woken = ALARM_CLOCK.take().and_then(|at| Some((*self.conversations.keys().next()?, at)));
+                let due = woken.or(self.due).filter(|(_, at)| *at <= ctx.now);
+                let Some((id, _)) = due else { return };
                 let version = self.conversations[&id].version + 1;
                 out.effects.push(self.event(ctx, id, version, Happening::Stranded(true)));
                 out.soft(QueueSoft::Awake);
@@ -265,7 +277,8 @@ impl Machine for Queue {
         Some(queue::Input::Folded(record.clone()))
     }
     fn next_due(&self, _: &Config) -> Option<Timestamp> {
-        self.due.map(|(_, at)| at)
+        let woken = ALARM_CLOCK.get().filter(|_| !self.conversations.is_empty());
+        self.due.map(|(_, at)| at).or(woken)
     }
     fn tick() -> queue::Input {
         queue::Input::Tick

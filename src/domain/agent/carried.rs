@@ -1,6 +1,7 @@
 //! What an agent keeps of conversations that are over: a fold whose fields are maxima and sets, so that
 //! records of several authors may come in any order (ARCHITECTURE §2.3). Used by the machine and by snapshots.
 
+use crate::domain::config::Change;
 use crate::domain::conversation::{Event, Happening};
 use crate::domain::ids::{AgentId, QueueId};
 use crate::domain::record::{AgentHappening, Carried, Record};
@@ -10,18 +11,39 @@ impl Carried {
     /// Folds a record. `home` is the queue that authored an event, if the last offer is wanted by queue.
     pub fn apply(&mut self, agent: &AgentId, record: &Record, home: Option<&QueueId>) {
         match record {
-            Record::Event(event) => self.apply_event(agent, event, home),
+            Record::Event(event) if event.at >= self.since => self.apply_event(agent, event, home),
+            Record::Configured(configured) if configured.change.agent() == Some(agent) => {
+                self.apply_change(&configured.change, configured.at);
+            }
             Record::Agent(record) if record.agent == *agent => match &record.what {
+                // Stands behind the events of a snapshot and replaces what they made: the resets that answer
+                // their missed offers are not in it.
+                AgentHappening::Carried(carried) => self.clone_from(carried),
+                _ if record.at < self.since => {}
                 AgentHappening::PresenceSet { presence, base, resets } => {
                     self.chosen = Some((presence.clone(), *base, record.at));
                     self.missed.retain(|grant| !resets.contains(grant));
                 }
                 AgentHappening::SignedOut => self.chosen = None,
-                // Stands behind the events of a snapshot and replaces what they made: the resets that answer
-                // their missed offers are not in it.
-                AgentHappening::Carried(carried) => self.clone_from(carried),
             },
             _ => {}
+        }
+    }
+
+    /// Configured for the first time, or anew: nothing older counts, whether or not the house started between. What
+    /// was folded first but is not older stays, since records of several authors come in any order.
+    fn apply_change(&mut self, change: &Change, at: Timestamp) {
+        if matches!(change, Change::Delete(_)) {
+            self.deleted = true;
+        } else if self.deleted || self.since == Timestamp::default() {
+            (self.deleted, self.since) = (false, at);
+            self.chosen.take_if(|(_, _, chosen)| *chosen < at);
+            self.missed.clear();
+            for last in [&mut self.load_changed_at, &mut self.last_ended_at] {
+                if *last < at {
+                    *last = Timestamp::default();
+                }
+            }
         }
     }
 

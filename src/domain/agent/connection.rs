@@ -61,7 +61,7 @@ impl Agent {
         out.answer(reply, Ok(Answer::Welcome(Box::new(welcome))));
     }
 
-    /// Chooses a presence; also the reset after missed offers, which it names.
+    /// Chooses a presence, by the agent itself or a supervisor; also the reset after missed offers, which it names.
     fn set_presence(
         &self,
         ctx: &Ctx<'_>,
@@ -74,6 +74,11 @@ impl Agent {
             let unknown = FieldProblem::UnknownPresence(presence.clone());
             return out.refuse(reply, Refusal::fields(vec![unknown]));
         };
+        let own = caller.agent.as_ref() == Some(&self.id);
+        if !own && !self.connected() {
+            // Offline is all that it shows, and its default applies when it signs in.
+            return out.refuse(reply, Refusal::of(Code::NotConnected));
+        }
         let resets = self.carried.missed.clone();
         self.record(
             ctx,
@@ -82,7 +87,7 @@ impl Agent {
             out,
         );
         out.answer(reply, Ok(Answer::Presence { presence: presence.clone() }));
-        let by = if caller.agent.as_ref() == Some(&self.id) { "agent" } else { "supervisor" };
+        let by = if own { "agent" } else { "supervisor" };
         out.then.push(Input::Settle { by, reason: "set" });
     }
 

@@ -124,8 +124,9 @@ impl Input {
     }
 }
 
-/// Every event that an agent folds may be worth a frame.
-#[allow(clippy::unnecessary_wraps)]
+/// Every event that an agent folds may be worth a frame; a change of the configuration is followed by
+/// [`Input::Configured`].
 pub(super) fn folded(record: &Arc<Record>) -> Option<Input> {
-    Some(Input::Folded(record.clone()))
+    let configured = matches!(&**record, Record::Configured(_));
+    (!configured).then(|| Input::Folded(record.clone()))
 }

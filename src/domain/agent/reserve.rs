@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use super::Out;
-use super::input::{Input, Reserve};
+use super::input::{Input, Reserve, Snapshot};
 use super::state::{Agent, Hold, Soft};
 use crate::domain::command::{Code, Refusal, Reply};
 use crate::domain::configuration;
 use crate::domain::decision::Reason;
+use crate::domain::ids::GrantId;
 use crate::domain::machine::{Ctx, Send};
 use crate::domain::offer::GrantKind;
 use crate::domain::presence::BasePresence;
@@ -19,16 +20,12 @@ use super::state::Stage;
 
 impl Agent {
     pub(super) fn reserve(&self, ctx: &Ctx<'_>, asked: &Reserve, out: &mut Out) {
-        let mut snapshot = self.current(ctx);
         if let Some(reason) = self.why_not(ctx, asked) {
-            let snapshot = Arc::new(snapshot);
+            let snapshot = Arc::new(self.current(ctx));
             out.soft(Soft::Sent(snapshot.clone()));
             let refused = queue::Input::Refused { grant: asked.grant, reason, snapshot };
             return out.send(Send::Queue(asked.queue.clone(), refused));
         }
-        snapshot.version += 1;
-        snapshot.free -= i64::from(asked.units);
-        snapshot.slots = snapshot.slots.saturating_sub(u32::from(asked.offers));
         let hold = Hold {
             conversation: asked.conversation,
             queue: asked.queue.clone(),
@@ -36,12 +33,22 @@ impl Agent {
             offers: asked.offers,
             kind: asked.kind,
         };
-        out.soft(Soft::Hold(asked.grant, hold));
-        let snapshot = Arc::new(snapshot);
-        out.soft(Soft::Sent(snapshot.clone()));
+        let snapshot = self.hold(ctx, asked.grant, hold, out);
         let reserved = queue::Input::Reserved { grant: asked.grant, snapshot };
         out.send(Send::Queue(asked.queue.clone(), reserved));
         out.then.push(Input::settle());
+    }
+
+    /// Holds the units of a yes. The snapshot is the one that goes with it: the units and the slot are taken already.
+    pub(super) fn hold(&self, ctx: &Ctx<'_>, grant: GrantId, hold: Hold, out: &mut Out) -> Arc<Snapshot> {
+        let mut snapshot = self.current(ctx);
+        snapshot.version += 1;
+        snapshot.free -= i64::from(hold.units);
+        snapshot.slots = snapshot.slots.saturating_sub(u32::from(hold.offers));
+        let snapshot = Arc::new(snapshot);
+        out.soft(Soft::Hold(grant, hold));
+        out.soft(Soft::Sent(snapshot.clone()));
+        snapshot
     }
 
     /// First reason why these units cannot be held; `None` is a yes.

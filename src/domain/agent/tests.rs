@@ -1,10 +1,10 @@
 //! The agent's machine: what it shows, what it refuses.
 
 use super::{Agent, Input};
-use crate::domain::command::{AgentAct, Command};
+use crate::domain::command::{Act, AgentAct, Code, Command};
 use crate::domain::config::{Change, Key, Settings};
 use crate::domain::conversation::Status;
-use crate::domain::kit::{Kit, by_agent};
+use crate::domain::kit::{Kit, by_agent, supervisor};
 use crate::domain::machine::{Notice, Send};
 use crate::domain::presence::BasePresence;
 use crate::domain::time::Timestamp;
@@ -132,4 +132,58 @@ fn a_missed_offer_makes_inactive_and_says_so_until_a_presence_is_chosen() {
     let act = AgentAct::SetPresence("available".into());
     kit.ask(Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap();
     assert_eq!(kit.offered_to(id), Some("ana"));
+}
+
+#[test]
+fn an_agent_that_is_deleted_and_configured_again_carries_nothing_with_or_without_a_start_between() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.answer("ana", id, true).unwrap();
+    kit.act(id, Act::Wait, by_agent("ana")).unwrap();
+    let set = |kit: &mut Kit, presence: &str| {
+        let act = AgentAct::SetPresence(presence.into());
+        kit.ask(Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap();
+    };
+    set(&mut kit, "away");
+    kit.put(Change::Delete(Key::Agent("ana".into())));
+    kit.pass(1);
+    let before = kit.log.len();
+    kit.put_agent("ana", 1);
+    let live = |kit: &Kit| kit.agents[&"ana".into()].carried.clone();
+    assert_eq!(live(&kit).chosen, None);
+    assert_eq!(live(&kit).last_ended_at, Timestamp(0));
+    let folded = |records: &[std::sync::Arc<crate::domain::record::Record>]| {
+        let mut agent = Agent::new("ana".into(), Timestamp(0));
+        records.iter().for_each(|record| agent.fold(record));
+        agent.carried
+    };
+    assert_eq!(folded(&kit.log), live(&kit), "a start afterwards");
+    assert_eq!(folded(&kit.log[before..]), live(&kit), "a start between");
+    set(&mut kit, "busy");
+    kit.put_agent("ana", 2);
+    assert!(live(&kit).chosen.is_some(), "a mere change forgets nothing");
+}
+
+#[test]
+fn a_supervisor_resets_an_inactive_agent_that_is_there_and_nobody_who_is_not() {
+    let mut kit = Kit::new();
+    let mut settings = (*kit.config.settings).clone();
+    settings.missed_notifications = true;
+    kit.put(Change::PutSettings(settings.into()));
+    kit.put_agent("ana", 1);
+    let set =
+        |presence: &str| Command::Agent { id: "ana".into(), act: AgentAct::SetPresence(presence.into()) };
+    assert_eq!(kit.ask(set("away"), supervisor()).unwrap_err().code, Code::NotConnected);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.pass(600_000);
+    assert_eq!(kit.offered_to(id), None, "inactive");
+    kit.ask(set("available"), supervisor()).unwrap();
+    assert_eq!(kit.offered_to(id), Some("ana"));
+    let told = kit.notices.iter().any(|notice| {
+        matches!(notice, Notice::Presence { shown, by: "supervisor", .. } if shown.base == BasePresence::Available)
+    });
+    assert!(told, "{:?}", kit.notices);
 }

@@ -120,13 +120,7 @@ impl Agent {
             offers: bid.offers,
             kind: GrantKind::Push,
         };
-        let mut snapshot = self.current(ctx);
-        snapshot.version += 1;
-        snapshot.free -= i64::from(bid.units);
-        snapshot.slots = snapshot.slots.saturating_sub(u32::from(bid.offers));
-        out.soft(Soft::Hold(grant, hold));
-        let snapshot = Arc::new(snapshot);
-        out.soft(Soft::Sent(snapshot.clone()));
+        let snapshot = self.hold(ctx, grant, hold, out);
         out.soft(Soft::Token(None));
         let won = queue::Input::Won { grant, conversation: bid.rank.id, units: bid.units, snapshot };
         out.send(Send::Queue(queue.clone(), won));

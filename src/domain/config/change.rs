@@ -71,6 +71,14 @@ impl Change {
             Self::Delete(key) => key.clone(),
         }
     }
+
+    /// The agent that this change makes, changes or deletes.
+    pub fn agent(&self) -> Option<&AgentId> {
+        match self {
+            Self::PutAgent(id, _) | Self::Delete(Key::Agent(id)) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 impl Config {

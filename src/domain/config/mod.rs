@@ -5,9 +5,11 @@
 
 mod change;
 pub mod check;
+mod classification;
 mod hours;
 mod overflow;
 mod resources;
+mod skills;
 mod template;
 mod work_stream;
 
@@ -17,12 +19,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use change::{Change, Key};
+pub use classification::{ClassificationRule, Outputs, RuleSet};
 pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
 pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
 };
+pub use skills::{Ease, RelaxationStep};
 pub use template::{
     Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
 };

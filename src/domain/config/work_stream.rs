@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::classification::RuleSet;
 use super::resources::ChannelType;
+use super::skills::RelaxationStep;
 use super::{DEFAULT_MESSAGING, DEFAULT_RECORD, Templates};
 use crate::domain::context::Variable;
 use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
@@ -219,12 +221,16 @@ pub struct WorkStream {
     pub block_capacity: BlockCapacity,
     /// Declared variables.
     pub context_variables: Vec<Variable>,
+    /// Ordered rule sets, evaluated before the routing rules.
+    pub classification: Vec<RuleSet>,
     /// Ordered rules.
     pub routing_rules: Vec<RoutingRule>,
     /// Where what no rule takes goes.
     pub fallback_queue_id: QueueId,
     /// Rules that require skills.
     pub skill_rules: Vec<SkillRule>,
+    /// Steps that relax required skills with the conversation's age, ascending; none: they stay as they are.
+    pub skill_relaxation: Vec<RelaxationStep>,
     /// Records that it routes.
     pub entity_configurations: Vec<EntityConfiguration>,
     /// Inactive streams take nothing new.
@@ -232,6 +238,13 @@ pub struct WorkStream {
 }
 
 impl WorkStream {
+    /// Every skill that a rule of this work stream requires, with its level.
+    pub fn required_skills(&self) -> impl Iterator<Item = &RequiredSkill> {
+        let written = self.classification.iter().flat_map(|set| &set.rules);
+        let written = written.flat_map(|rule| &rule.set.skills);
+        self.skill_rules.iter().flat_map(|rule| &rule.skills).chain(written)
+    }
+
     /// A work stream with every default of CONTRACT §3 and SPEC §2.
     pub fn named(name: &str, channel_type: ChannelType) -> Self {
         let entity = channel_type == ChannelType::Entity;
@@ -263,9 +276,11 @@ impl WorkStream {
             },
             block_capacity: BlockCapacity::Always,
             context_variables: Vec::new(),
+            classification: Vec::new(),
             routing_rules: Vec::new(),
             fallback_queue_id: if entity { DEFAULT_RECORD } else { DEFAULT_MESSAGING }.into(),
             skill_rules: Vec::new(),
+            skill_relaxation: Vec::new(),
             entity_configurations: Vec::new(),
             active: true,
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Born, Conversation, CustomerRef, Wait};
+use crate::domain::classification::Written;
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
 use crate::domain::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
@@ -151,11 +152,13 @@ pub enum Happening {
     Created(Arc<Born>),
     /// Routed to a queue: at creation, or anew by its context. `moved` if the queue changed, `first` if to an agent.
     Routed { trace: Box<RoutingTrace>, moved: Option<Moved>, first: Option<First> },
-    /// Context, customer or skills changed.
+    /// Context, customer, priority or skills changed.
     ContextChanged {
         context: Context,
         undeclared: Vec<Arc<str>>,
+        written: Written,
         customer: CustomerRef,
+        priority: i32,
         skills: Vec<RequiredSkill>,
         to: Option<AgentId>,
     },

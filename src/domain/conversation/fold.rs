@@ -4,6 +4,8 @@ use super::{
     Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
     Wait,
 };
+use crate::domain::classification::Written;
+use crate::domain::context::Value;
 use crate::domain::ids::AgentId;
 use crate::domain::offer::{Grant, OfferEnd};
 use crate::domain::time::Timestamp;
@@ -17,6 +19,8 @@ impl Conversation {
             queue_id: born.queue_id.clone(),
             context: born.context.clone(),
             undeclared: born.undeclared.clone(),
+            written: Written::default(),
+            priority: born.priority,
             skills: born.skills.clone(),
             customer: born.customer.clone(),
             offer: None,
@@ -34,6 +38,7 @@ impl Conversation {
             ended_offers: Vec::new(),
             client_messages: std::collections::BTreeMap::new(),
             messages: 0,
+            text_bytes: 0,
             version: event.seq,
             created_at: event.at,
             queued_at: event.at,
@@ -140,14 +145,20 @@ impl Conversation {
     /// Something other than status, offer and grant changes.
     fn change(&mut self, what: &Happening) {
         match what {
-            Happening::Routed { moved, first, .. } => {
+            Happening::Routed { trace, moved, first } => {
+                self.written.clone_from(&trace.written);
                 self.first.clone_from(first);
                 self.enter(moved.as_ref());
             }
-            Happening::ContextChanged { context, undeclared, customer, skills, .. } => {
+            Happening::ContextChanged {
+                context, undeclared, written, customer, priority, skills, ..
+            } => {
+                self.text_bytes += context.values().map(Value::text_bytes).sum::<u64>();
                 self.context.clone_from(context);
                 self.undeclared.clone_from(undeclared);
+                self.written.clone_from(written);
                 self.customer.clone_from(customer);
+                self.priority = *priority;
                 self.skills.clone_from(skills);
             }
             Happening::HoldEnded { .. } => {
@@ -238,6 +249,7 @@ impl Conversation {
 
     fn take_message(&mut self, message: &Message, at: Timestamp) {
         self.messages = message.seq;
+        self.text_bytes += message.text.len() as u64;
         self.last_activity_at = at;
         if let Some(id) = &message.client_message_id {
             self.client_messages.insert((message.sender.clone(), id.clone()), message.seq);

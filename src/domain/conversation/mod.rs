@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 pub use chart::{Status, Step};
 pub use event::{By, CloseReason, Event, First, Happening, Message, Moved, ReturnReason, Sender, Visibility};
 
+use super::classification::Written;
 use super::config::{ChannelType, RequiredSkill};
-use super::context::Context;
+use super::context::{Context, ContextError};
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
 use super::time::Timestamp;
@@ -62,8 +63,12 @@ pub struct Born {
     pub context: Context,
     /// Keys of the context that no variable declares.
     pub undeclared: Vec<Arc<str>>,
+    /// What of the context did not fit and was taken all the same, or left out: from a survey or a webhook.
+    pub misfits: Vec<ContextError>,
     /// −100..100, higher first.
     pub priority: i32,
+    /// Priority that the hand-off said, which no rule changes.
+    pub asked_priority: Option<i32>,
     /// Skills that the hand-off asked for.
     pub asked_skills: Vec<RequiredSkill>,
     /// Skills that an agent needs: those asked for, and those that rules added.
@@ -89,7 +94,11 @@ pub struct Conversation {
     pub context: Context,
     /// Undeclared keys now.
     pub undeclared: Vec<Arc<str>>,
-    /// Skills required now.
+    /// What of that classification wrote, over what callers gave.
+    pub written: Written,
+    /// Priority now, −100..100, higher first.
+    pub priority: i32,
+    /// Skills required now, before any of them is relaxed.
     pub skills: Vec<RequiredSkill>,
     /// Customer now.
     pub customer: CustomerRef,
@@ -123,6 +132,8 @@ pub struct Conversation {
     pub client_messages: BTreeMap<(Sender, Arc<str>), u32>,
     /// Messages so far.
     pub messages: u32,
+    /// Bytes of text that its messages and changes of context have brought.
+    pub text_bytes: u64,
     /// Number of the last event; the version and `ETag`.
     pub version: u32,
     /// When it was created.
@@ -177,6 +188,15 @@ pub const KEPT_VISITED: usize = 100;
 /// How many ended offers a conversation remembers, to answer a late accept with how it ended.
 pub const KEPT_OFFER_ENDS: usize = 64;
 
+/// Events after which a conversation takes no more messages and changes of context, and is offered to nobody by itself.
+/// What people do with it goes on: it can be taken, passed on, ended and closed. Its events are in memory until it ends and
+/// one value of the archive then; at some 600 bytes each beside their text this keeps one within 3 MB.
+pub const MAX_EVENTS: u32 = 5_000;
+
+/// The same for its text, in bytes: some thousand pages. No body of a request is larger than 256 KiB, so that it is never
+/// passed by more.
+pub const MAX_TEXT_BYTES: u64 = 4 << 20;
+
 /// How many client message ids a conversation remembers: a sender repeats what it has just sent, and each move of the
 /// conversation carries them.
 pub const KEPT_CLIENT_MESSAGES: usize = 512;
@@ -187,9 +207,14 @@ impl Conversation {
         self.born.id
     }
 
+    /// Whether it takes no more messages: [`MAX_EVENTS`] or [`MAX_TEXT_BYTES`] is reached.
+    pub fn is_full(&self) -> bool {
+        self.version >= MAX_EVENTS || self.text_bytes >= MAX_TEXT_BYTES
+    }
+
     /// Place in line: (−priority, age, id); the least goes first (SPEC §4).
     pub fn rank(&self) -> Rank {
-        Rank { after_priority: -self.born.priority, queued_at: self.queued_at, id: self.id() }
+        Rank { after_priority: -self.priority, queued_at: self.queued_at, id: self.id() }
     }
 
     /// Who has it, had it last, or has it on offer.

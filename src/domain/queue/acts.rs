@@ -14,12 +14,12 @@ use crate::domain::config::{BlockCapacity, Mode, Role};
 use crate::domain::context::{Given, Value};
 use crate::domain::conversation::chart;
 use crate::domain::conversation::{
-    CloseReason, Conversation, First, Happening, ReturnReason, Sender, Status, Step,
+    By, CloseReason, Conversation, First, Happening, ReturnReason, Sender, Status, Step,
 };
 use crate::domain::decision::Trigger;
 use crate::domain::ids::{AgentId, ConversationId, QueueId};
 use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::{GrantKind, Withdrawal};
+use crate::domain::offer::{Grant, GrantKind, Withdrawal};
 use crate::domain::time::Timestamp;
 use crate::domain::{channel, work_stream};
 
@@ -41,6 +41,12 @@ impl Asked<'_> {
     /// Whether the caller stands for the customer: a backend, a customer socket, or the administrator's key.
     fn is_customer(&self) -> bool {
         self.caller.agent.is_none() && matches!(self.caller.role, Role::Backend | Role::Admin)
+    }
+
+    /// Whether it came over a customer's socket, which hears of this conversation alone (CONTRACT §6): what is over for
+    /// it cannot go on elsewhere.
+    fn is_bound(&self) -> bool {
+        self.caller.by == By::Customer && self.caller.session.is_some()
     }
 
     fn done(&self, story: &Story<'_>, out: &mut Out) {
@@ -102,6 +108,9 @@ impl Queue {
         }
         let from_customer = sender == Sender::Customer;
         match conversation.status {
+            Status::WrapUp | Status::Closed if asked.is_bound() => {
+                return Err(refuse(conversation, Code::ConversationEnded));
+            }
             Status::WrapUp | Status::Closed if from_customer => {
                 continue_elsewhere(asked, conversation, say, out);
                 return Ok(());
@@ -109,6 +118,9 @@ impl Queue {
             Status::Active => {}
             Status::Open | Status::Waiting if from_customer => {}
             _ => return Err(refuse(conversation, Code::IllegalTransition)),
+        }
+        if conversation.is_full() {
+            return Err(refuse(conversation, Code::ConversationFull));
         }
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         let seq = conversation.messages + 1;
@@ -118,8 +130,7 @@ impl Queue {
         if conversation.status == Status::Waiting {
             let first = affinity(ctx, conversation);
             story.tell(out, Happening::Reopened { first, agent: conversation.agent.clone() });
-            let stream = &conversation.born.work_stream_id;
-            self.look_for_agent(ctx, asked.id, stream, Trigger::Returned, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         }
         out.answer(asked.reply, Ok(Answer::Message { conversation: asked.id, seq, moved: false }));
         Ok(())
@@ -138,11 +149,14 @@ impl Queue {
             holder(asked, conversation)?;
             Step::AgentEnds
         };
+        let over = matches!(conversation.status, Status::WrapUp | Status::Closed);
+        if over && asked.is_bound() {
+            return Err(refuse(conversation, Code::ConversationEnded));
+        }
         let next = step_to(conversation, step)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         if next == Status::WrapUp {
-            let grant =
-                conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+            let grant = held(conversation)?;
             let hold_until = hold_until(ctx, conversation);
             story.tell(out, Happening::WrapUp { grant, hold_until, by_customer: step == Step::CustomerEnds });
         } else {
@@ -162,12 +176,11 @@ impl Queue {
     ) -> Result<(), Refusal> {
         holder(asked, conversation)?;
         step_to(conversation, Step::Return)?;
-        let ends = conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+        let ends = held(conversation)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         story.tell(out, Happening::Released { ends, reason: ReturnReason::Released, first: None });
         asked.done(&story, out);
-        let stream = &conversation.born.work_stream_id;
-        self.look_for_agent(ctx, asked.id, stream, Trigger::Returned, out);
+        self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         Ok(())
     }
 
@@ -201,6 +214,7 @@ impl Queue {
                     by: &asked.caller.by,
                     reply: asked.reply,
                     giver,
+                    if_match: asked.if_match,
                     trace: None,
                 };
                 self.reserve(ctx, conversation, wish, out);
@@ -232,9 +246,8 @@ impl Queue {
         story.tell(out, Happening::Transferred { moved, ends: conversation.grant.clone() });
         asked.done(&story, out);
         if *to == self.id {
-            let stream = &conversation.born.work_stream_id;
             out.then.push(Input::Entered(asked.id, Trigger::Transferred));
-            self.look_for_agent(ctx, asked.id, stream, Trigger::Transferred, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Transferred, out);
         }
         Ok(())
     }
@@ -310,7 +323,8 @@ impl Queue {
         out: &mut Out,
     ) {
         let trace = Some(self.explain(ctx, conversation, trigger, Some(agent)));
-        let wish = Wish { agent, kind, by: &asked.caller.by, reply: asked.reply, giver: None, trace };
+        let (by, reply, if_match) = (&asked.caller.by, asked.reply, asked.if_match);
+        let wish = Wish { agent, kind, by, reply, giver: None, if_match, trace };
         self.reserve(ctx, conversation, wish, out);
     }
 }
@@ -318,7 +332,7 @@ impl Queue {
 fn wait(ctx: &Ctx<'_>, asked: &Asked<'_>, conversation: &Conversation, out: &mut Out) -> Result<(), Refusal> {
     holder(asked, conversation)?;
     step_to(conversation, Step::Wait)?;
-    let ends = conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))?;
+    let ends = held(conversation)?;
     let mut story = Story::of(ctx, conversation, &asked.caller.by);
     story.tell(out, Happening::Waiting { ends });
     asked.done(&story, out);
@@ -361,12 +375,17 @@ fn reclassify(
     if conversation.status == Status::Closed {
         return Err(refuse(conversation, Code::IllegalTransition));
     }
+    if conversation.is_full() {
+        return Err(refuse(conversation, Code::ConversationFull));
+    }
     let what = Box::new(work_stream::Reclassify {
         id: asked.id,
         context: conversation.context.clone(),
         undeclared: conversation.undeclared.clone(),
+        written: conversation.written.clone(),
         patch: patch.clone(),
         customer: conversation.customer.clone(),
+        priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         channel: conversation.born.channel_id.clone(),
         queue: conversation.queue_id.clone(),
@@ -380,12 +399,13 @@ fn reclassify(
 
 /// A customer's message to an ended conversation starts a new one, or joins the one that it started.
 fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say, out: &mut Out) {
+    let said = conversation.written.given(&conversation.context);
     let draft = Box::new(Draft {
         channel_id: conversation.born.channel_id.clone(),
         customer: conversation.customer.clone(),
-        context: conversation.context.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
+        context: said.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),
         message: Some(say.clone()),
-        priority: conversation.born.priority,
+        priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         previous: Some(asked.id),
         lenient: true,
@@ -411,6 +431,11 @@ fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal>
     } else {
         Err(refuse(conversation, Code::NotYours))
     }
+}
+
+/// The grant by which its agent has it.
+fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
+    conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 
 fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {

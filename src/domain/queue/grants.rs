@@ -8,8 +8,10 @@ use super::input::{GrantEnd, Input, Token};
 use super::intake::refuse;
 use super::line::makes_offers;
 use super::matching::excluded;
+use super::relaxation::required;
 use super::state::{Queue, Reservation, Soft};
 use super::story::Story;
+use super::yes::code_of;
 use crate::domain::agent::{self, Reserve, Snapshot};
 use crate::domain::command::{Answer, Code, Refusal, Reply};
 use crate::domain::config::{NotificationKind, Refusal as RefusalPolicy, WorkStream};
@@ -34,12 +36,19 @@ pub(super) struct Wish<'a> {
     pub by: &'a By,
     pub reply: Reply,
     pub giver: Option<GrantId>,
+    pub if_match: Option<u32>,
     pub trace: Option<Box<MatchTrace>>,
 }
 
 impl Queue {
     /// One step of matching: who goes first, then the best pair, then a word on those that nobody could take.
     pub(super) fn match_next(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
+        if self.is_gone(ctx) {
+            return self.move_out(ctx, out);
+        }
+        if self.relax_first(ctx, [Input::Match(trigger)], out) {
+            return;
+        }
         if self.first_step(ctx, trigger, out) {
             out.then.push(Input::Match(trigger));
             return;
@@ -54,18 +63,17 @@ impl Queue {
                 by: &By::System,
                 reply: Reply::NONE,
                 giver: None,
+                if_match: None,
                 trace,
             };
             self.reserve(ctx, conversation, wish, out);
             out.then.push(Input::Match(trigger));
             return;
         }
-        for (id, trigger) in &self.unexplained {
-            let stranded = self.stranded.contains(id);
-            let Some(conversation) = self.homes.get(id).filter(|c| stranded || self.in_line(c)) else {
-                continue;
-            };
-            let trace = self.explain(ctx, conversation, *trigger, None);
+        for id in &self.to_explain {
+            let Some(conversation) = self.homes.get(id) else { continue };
+            let trigger = self.unexplained.get(id).copied().unwrap_or(trigger);
+            let trace = self.explain(ctx, conversation, trigger, None);
             let mut story = Story::of(ctx, conversation, &By::System);
             story.tell(out, Happening::Unmatched { trace });
             if self.is_stranded(ctx, conversation, None) {
@@ -99,6 +107,7 @@ impl Queue {
                     by: &By::System,
                     reply: Reply::NONE,
                     giver: None,
+                    if_match: None,
                     trace,
                 };
                 self.reserve(ctx, conversation, wish, out);
@@ -119,7 +128,8 @@ impl Queue {
         if excluded(conversation.refused.get(&first.agent), max, ctx.now).is_some() {
             return false;
         }
-        first.affinity || view.reason(stream, stream.capacity, &conversation.skills).is_none()
+        let required = required(conversation, Some(stream), ctx.now);
+        first.affinity || view.reason(stream, stream.capacity, &required).is_none()
     }
 
     /// Asks an agent for units. The units are those of this moment.
@@ -135,6 +145,7 @@ impl Queue {
             kind: wish.kind,
             offers: wish.kind.is_offered() && !directly,
             giver: wish.giver,
+            if_match: wish.if_match,
             by: wish.by.clone(),
             reply: wish.reply,
             trace: wish.trace,
@@ -163,44 +174,18 @@ impl Queue {
         let conversation = self.homes.get(&reservation.conversation);
         match conversation
             .ok_or_else(|| Refusal::of(Code::Taken))
-            .and_then(|c| self.valid(ctx, c, reservation).map(|()| c))
+            .and_then(|c| self.valid(ctx, c, reservation, snapshot).map(|()| c))
         {
             Ok(conversation) => self.grant(ctx, conversation, reservation, out),
             Err(refusal) => {
+                if let Some(conversation) = conversation {
+                    self.learn_of(ctx, &conversation.born, out);
+                }
                 out.send(let_go);
                 out.refuse(reservation.reply, refusal);
             }
         }
         out.then.push(Input::Match(Trigger::Refused));
-    }
-
-    fn valid(&self, ctx: &Ctx<'_>, conversation: &Conversation, wanted: &Reservation) -> Result<(), Refusal> {
-        let taken = || Err(refuse(conversation, Code::Taken));
-        let open = conversation.status == Status::Open;
-        let free = open && conversation.offer.is_none();
-        let stands = match wanted.kind {
-            GrantKind::Push => free && !conversation.stranded && !self.is_held(conversation),
-            GrantKind::Affinity => free && !conversation.stranded,
-            GrantKind::Pick => free,
-            GrantKind::SelfSelect | GrantKind::Supervisor => open,
-            GrantKind::Reopen => {
-                conversation.status == Status::Waiting && conversation.agent.as_ref() == Some(&wanted.agent)
-            }
-            GrantKind::Transfer => match wanted.giver {
-                Some(giver) => conversation.grant.as_ref().is_some_and(|g| g.id == giver),
-                None => open,
-            },
-        };
-        if !stands {
-            return taken();
-        }
-        let anyone = matches!(wanted.kind, GrantKind::Transfer | GrantKind::Supervisor | GrantKind::Reopen);
-        let serves = if anyone {
-            ctx.config.agents.contains_key(&wanted.agent)
-        } else {
-            ctx.config.is_member(&self.id, &wanted.agent)
-        };
-        if serves { Ok(()) } else { Err(refuse(conversation, Code::NotAMember)) }
     }
 
     /// Turns a yes into an offer or an assignment, on record.
@@ -239,17 +224,15 @@ impl Queue {
         out.soft(Soft::Unreserve(grant));
         out.soft(Soft::View(snapshot.clone()));
         let Some(reservation) = self.reservations.get(&grant) else { return };
+        let code = code_of(reason, reservation, snapshot);
         if let Some(conversation) = self.homes.get(&reservation.conversation) {
             let first = conversation.first.as_ref().is_some_and(|f| f.agent == reservation.agent);
             if first && reservation.blocks() && conversation.status == Status::Open {
                 Story::of(ctx, conversation, &By::System).tell(out, Happening::FirstGivenUp);
             }
-            out.refuse(
-                reservation.reply,
-                Refusal { status: Some(conversation.status), ..Refusal::of(reason.into()) },
-            );
+            out.refuse(reservation.reply, Refusal { status: Some(conversation.status), ..Refusal::of(code) });
         } else {
-            out.refuse(reservation.reply, Refusal::of(reason.into()));
+            out.refuse(reservation.reply, Refusal::of(code));
         }
         out.then.push(Input::Match(Trigger::Refused));
     }
@@ -267,6 +250,10 @@ impl Queue {
 
     /// An agent asks for the best; a bid locks nothing.
     pub(super) fn asked(&self, ctx: &Ctx<'_>, token: Token, snapshot: &Arc<Snapshot>, out: &mut Out) {
+        let again = [Input::Match(Trigger::TimeElapsed), Input::Ask { token, snapshot: snapshot.clone() }];
+        if self.relax_first(ctx, again, out) {
+            return;
+        }
         out.soft(Soft::View(snapshot.clone()));
         let best = self.best_for(snapshot, ctx.now);
         let bid = agent::Input::Bid { token, queue: self.id.clone(), best };
@@ -286,11 +273,10 @@ impl Queue {
         out.soft(Soft::View(snapshot.clone()));
         let stream_of = |c: &Conversation| ctx.config.work_streams.get(&c.born.work_stream_id).cloned();
         let found = self.homes.get(&id).and_then(|c| Some((c, stream_of(c)?)));
-        let valid = found.as_ref().is_some_and(|(conversation, stream)| {
-            let max = stream.distribution.refusal.max_refusals;
+        let valid = found.as_ref().is_some_and(|(conversation, _)| {
             self.waits(conversation)
                 && ctx.config.is_member(&self.id, &snapshot.agent)
-                && excluded(conversation.refused.get(&snapshot.agent), max, ctx.now).is_none()
+                && self.may_be_pushed(ctx, conversation, snapshot)
         });
         if let Some((conversation, stream)) = found.filter(|_| valid) {
             let trace = self.explain(ctx, conversation, Trigger::AgentAvailable, Some(&snapshot.agent));
@@ -302,12 +288,16 @@ impl Queue {
                 kind: GrantKind::Push,
                 offers: makes_offers(&stream),
                 giver: None,
+                if_match: None,
                 by: By::System,
                 reply: Reply::NONE,
                 trace: Some(trace),
             };
             self.grant(ctx, conversation, &wanted, out);
         } else {
+            if let Some(conversation) = self.homes.get(&id) {
+                self.learn_of(ctx, &conversation.born, out);
+            }
             out.send(Send::Agent(snapshot.agent.clone(), agent::Input::LetGo(grant)));
         }
         out.then.push(Input::Match(Trigger::AgentAvailable));
@@ -329,8 +319,7 @@ impl Queue {
         let mut story = Story::of(ctx, conversation, &by);
         if accept && !ctx.config.agents.contains_key(agent) {
             story.withdraw(out, conversation, Withdrawal::Membership);
-            let stream = &conversation.born.work_stream_id;
-            self.look_for_agent(ctx, id, stream, Trigger::Returned, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
             let ended =
                 Refusal { offer_end: Some(OfferEnd::Withdrawn), ..refuse(conversation, Code::OfferEnded) };
             return out.refuse(reply, ended);
@@ -371,8 +360,7 @@ impl Queue {
         if self.is_stranded(ctx, conversation, Some(&offer.grant.agent)) {
             self.strand(conversation, story, out);
         }
-        let stream = &conversation.born.work_stream_id;
-        self.look_for_agent(ctx, conversation.id(), stream, Trigger::Refused, out);
+        self.look_for_agent(ctx, &conversation.born, Trigger::Refused, out);
     }
 
     /// Nobody is left to ask: from now on it is on the pick list in any mode, and supervisors are told.
@@ -398,7 +386,6 @@ impl Queue {
             return self.elsewhere(id, Input::End { grant, conversation: id, why }, Reply::NONE, out);
         };
         let mut story = Story::of(ctx, conversation, &By::System);
-        let stream = &conversation.born.work_stream_id;
         if conversation.offer.as_ref().is_some_and(|o| o.grant.id == grant) {
             let cause = match why {
                 GrantEnd::Undelivered => Withdrawal::Undelivered,
@@ -416,7 +403,7 @@ impl Queue {
         } else {
             return;
         }
-        self.look_for_agent(ctx, id, stream, Trigger::Returned, out);
+        self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
     }
 
     /// Lost beyond the grace: with affinity it goes to that agent first, if connected again by now.

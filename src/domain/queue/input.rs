@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::domain::agent::{self, Snapshot};
 use crate::domain::command::{Act, Caller, FieldProblem, Reply, Say};
 use crate::domain::config::RequiredSkill;
+use crate::domain::configuration;
 use crate::domain::context::Context;
 use crate::domain::conversation::{Born, CustomerRef, Event, First};
 use crate::domain::decision::{OverflowTrace, Reason, RoutingTrace, Trigger};
@@ -38,6 +39,8 @@ pub struct Classified {
     pub undeclared: Vec<Arc<str>>,
     /// Customer now.
     pub customer: CustomerRef,
+    /// Priority now.
+    pub priority: i32,
     /// Skills required now.
     pub skills: Vec<RequiredSkill>,
     /// Where it goes now.
@@ -184,8 +187,8 @@ pub enum Input {
 }
 
 impl Input {
-    /// What an agent must hear where there is no such queue any more: every hold ends by a record or by `LetGo`,
-    /// every ask by a bid.
+    /// What must be said where there is no such queue any more: every hold ends by a record or by `LetGo`, every
+    /// ask by a bid, every question about a deletion by an answer.
     pub fn returned(&self, queue: &QueueId) -> Option<Send> {
         let (agent, input) = match self {
             Self::Reserved { grant, snapshot } | Self::Won { grant, snapshot, .. } => {
@@ -194,6 +197,7 @@ impl Input {
             Self::Ask { token, snapshot } => {
                 (&snapshot.agent, agent::Input::Bid { token: *token, queue: queue.clone(), best: None })
             }
+            Self::MayDelete(reply) => return Some(configuration::Input::nobody_to_ask(*reply)),
             _ => return None,
         };
         Some(Send::Agent(agent.clone(), input))

@@ -10,10 +10,10 @@ use crate::domain::agent;
 use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
 use crate::domain::configuration;
 use crate::domain::conversation::{
-    By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status, Wait,
+    Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status, Wait,
 };
 use crate::domain::decision::{RoutingProblem, RoutingTrace, Trigger};
-use crate::domain::ids::{AgentId, ConversationId, MessageId, QueueId, WorkStreamId};
+use crate::domain::ids::{AgentId, MessageId, QueueId, WorkStreamId};
 use crate::domain::machine::{Ctx, Send};
 use crate::domain::offer::{GrantKind, OfferEnd, Withdrawal};
 use crate::domain::record::Record;
@@ -21,7 +21,7 @@ use crate::domain::work_stream::{self, Reclassify, default_queue};
 
 /// A conversation that arrives from its work stream.
 pub(super) struct Arrival<'a> {
-    pub born: &'a Arc<crate::domain::conversation::Born>,
+    pub born: &'a Arc<Born>,
     pub trace: &'a RoutingTrace,
     pub message: &'a Option<Say>,
     pub caller: &'a Caller,
@@ -31,12 +31,12 @@ pub(super) struct Arrival<'a> {
 
 impl Queue {
     pub(super) fn enqueue(&self, ctx: &Ctx<'_>, arrival: &Arrival<'_>, out: &mut Out) {
-        if !ctx.config.queues.contains_key(&self.id) {
+        if self.is_gone(ctx) {
             return self.send_on(arrival, out);
         }
         let born = arrival.born;
         let mut story = Story::new(ctx, born.id, &arrival.caller.by);
-        self.learn(ctx, [born.work_stream_id.clone()].into(), out);
+        self.learn_of(ctx, born, out);
         story.tell(out, Happening::Created(born.clone()));
         let trace = Box::new(arrival.trace.clone());
         story.tell(out, Happening::Routed { trace, moved: None, first: born.first.clone() });
@@ -51,7 +51,8 @@ impl Queue {
         };
         out.answer(arrival.reply, Ok(answer));
         out.then.push(super::Input::Entered(born.id, Trigger::Created));
-        self.look_for_agent(ctx, born.id, &born.work_stream_id, Trigger::Created, out);
+        self.look_for_agent(ctx, born, Trigger::Created, out);
+        self.check_skills(ctx, &born.skills, out);
     }
 
     /// This queue was deleted while the conversation was on its way here: the default queue takes it.
@@ -73,16 +74,9 @@ impl Queue {
     }
 
     /// Marks a conversation that has just come (back) in line and matches.
-    pub(super) fn look_for_agent(
-        &self,
-        ctx: &Ctx<'_>,
-        id: ConversationId,
-        stream: &WorkStreamId,
-        trigger: Trigger,
-        out: &mut Out,
-    ) {
-        if is_pushed(ctx, stream) {
-            out.soft(Soft::Unexplained(id, trigger));
+    pub(super) fn look_for_agent(&self, ctx: &Ctx<'_>, born: &Born, trigger: Trigger, out: &mut Out) {
+        if is_pushed(ctx, &born.work_stream_id) {
+            out.soft(Soft::Unexplained(born.id, trigger));
         }
         out.then.push(super::Input::Match(trigger));
     }
@@ -91,22 +85,21 @@ impl Queue {
     pub(super) fn arrived(&self, ctx: &Ctx<'_>, record: &Record, out: &mut Out) {
         let Record::Event(event) = record else { return };
         let Some(conversation) = self.homes.get(&event.conversation) else { return };
-        if !ctx.config.queues.contains_key(&self.id) {
-            let to = default_queue(conversation.born.channel_type);
-            let mut story = Story::of(ctx, conversation, &By::System);
-            let moved = moved(ctx, (**conversation).clone(), &to, story.next());
-            story.tell(out, Happening::Transferred { moved, ends: None });
-            return;
-        }
-        let stream = conversation.born.work_stream_id.clone();
-        self.learn(ctx, [stream.clone()].into(), out);
+        self.learn_of(ctx, &conversation.born, out);
         let trigger = match event.what {
             Happening::Transferred { .. } => Trigger::Transferred,
             Happening::Overflowed { .. } => Trigger::Overflowed,
             _ => Trigger::Rerouted,
         };
         out.then.push(super::Input::Entered(event.conversation, trigger));
-        self.look_for_agent(ctx, event.conversation, &stream, trigger, out);
+        self.look_for_agent(ctx, &conversation.born, trigger, out);
+        self.check_skills(ctx, &conversation.skills, out);
+    }
+
+    /// Takes this conversation's work stream from the configuration, if it is news: what a match goes by is then
+    /// what a yes is checked against.
+    pub(super) fn learn_of(&self, ctx: &Ctx<'_>, born: &Born, out: &mut Out) {
+        self.learn(ctx, [born.work_stream_id.clone()].into(), out);
     }
 
     /// Takes the queue's method and these streams from the configuration, if they are news.
@@ -128,6 +121,7 @@ impl Queue {
     /// At a start: takes everything from the configuration, then does what any change would have made it do.
     pub(super) fn started(&self, ctx: &Ctx<'_>, out: &mut Out) {
         self.learn_all(ctx, out);
+        self.take_back_unseen(ctx, out);
         out.then.push(super::Input::Housekeep(Trigger::Started));
     }
 
@@ -172,6 +166,12 @@ impl Queue {
     /// Withdraws offers of agents that serve this queue no more, and lets the stranded try again where
     /// somebody is left to ask. A crash between a change and this is mended by `Started`.
     pub(super) fn housekeep(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
+        if self.is_gone(ctx) {
+            return out.then.push(super::Input::Match(trigger));
+        }
+        if self.forgo_deleted_skills(ctx, trigger, out) {
+            return out.then.push(super::Input::Housekeep(trigger));
+        }
         for (id, agent) in &self.offers {
             let Some(conversation) = self.homes.get(id) else { continue };
             let kept = conversation.offer.as_ref().is_some_and(|o| o.grant.kind == GrantKind::Transfer);
@@ -217,13 +217,17 @@ impl Queue {
     }
 
     /// Whether every member has refused this conversation as often as it may be asked; `one_more` has just
-    /// done so once more. A queue without members strands nothing: it waits for members.
+    /// done so once more. A queue without members strands nothing: it waits for members. Nor is one offered to anybody any
+    /// more that is full: offers that nobody takes would make its timeline grow without end.
     pub(super) fn is_stranded(
         &self,
         ctx: &Ctx<'_>,
         conversation: &Conversation,
         one_more: Option<&AgentId>,
     ) -> bool {
+        if conversation.is_full() {
+            return true;
+        }
         let Some(stream) = ctx.config.work_streams.get(&conversation.born.work_stream_id) else {
             return false;
         };
@@ -280,7 +284,9 @@ impl Queue {
             Happening::ContextChanged {
                 context: classified.context.clone(),
                 undeclared: classified.undeclared.clone(),
+                written: classified.trace.written.clone(),
                 customer: classified.customer.clone(),
+                priority: classified.priority,
                 skills: classified.skills.clone(),
                 to: conversation.grant.as_ref().map(|g| g.agent.clone()),
             },
@@ -288,9 +294,9 @@ impl Queue {
         if what.route {
             self.reroute(ctx, conversation, classified, &mut story, out);
         } else if conversation.status == Status::Open {
-            let stream = &conversation.born.work_stream_id;
-            self.look_for_agent(ctx, id, stream, Trigger::Rerouted, out);
+            self.look_for_agent(ctx, &conversation.born, Trigger::Rerouted, out);
         }
+        self.check_skills(ctx, &classified.skills, out);
         out.answer(reply, Ok(Answer::Conversation { id, version: story.version() }));
     }
 
@@ -309,14 +315,15 @@ impl Queue {
         if *to == self.id || !ctx.config.queues.contains_key(to) {
             let first = classified.first.clone().filter(|_| conversation.offer.is_none());
             story.tell(out, Happening::Routed { trace, moved: None, first });
-            let stream = &conversation.born.work_stream_id;
-            return self.look_for_agent(ctx, conversation.id(), stream, Trigger::Rerouted, out);
+            return self.look_for_agent(ctx, &conversation.born, Trigger::Rerouted, out);
         }
         story.withdraw(out, conversation, Withdrawal::Rerouted);
         let mut after = conversation.clone();
         after.context.clone_from(&classified.context);
         after.undeclared.clone_from(&classified.undeclared);
+        after.written.clone_from(&classified.trace.written);
         after.customer.clone_from(&classified.customer);
+        after.priority = classified.priority;
         after.skills.clone_from(&classified.skills);
         let first = classified.first.clone();
         let mut moved = moved(ctx, after, to, story.next());

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::domain::agent::Snapshot;
-use crate::domain::config::{AssignmentMethod, Mode, NotificationKind, RequiredSkill, WorkStream};
+use crate::domain::config::{AssignmentMethod, Mode, NotificationKind, WorkStream};
 use crate::domain::conversation::{Conversation, Rank};
 use crate::domain::decision::{Reason, Scores};
-use crate::domain::ids::{AgentId, WorkStreamId};
+use crate::domain::ids::{AgentId, ConversationId, WorkStreamId};
 use crate::domain::presence::BasePresence;
+use crate::domain::skills::{Nearness, Requirement};
 use crate::domain::time::Timestamp;
 
 /// An agent as this queue sees it: its newest snapshot, less the queue's own reservations not yet answered.
@@ -54,7 +55,7 @@ impl View {
     }
 
     /// First reason why this agent is passed over for this class; `None` is eligible.
-    pub fn reason(&self, stream: &WorkStream, units: u32, skills: &[RequiredSkill]) -> Option<Reason> {
+    pub fn reason(&self, stream: &WorkStream, units: u32, required: &Requirement) -> Option<Reason> {
         let Some(snapshot) = self.snapshot.as_ref().filter(|s| s.connected) else {
             return Some(Reason::NotConnected);
         };
@@ -64,7 +65,7 @@ impl View {
         if snapshot.free - self.pending_units < i64::from(units) || snapshot.slots <= self.pending_slots {
             return Some(Reason::Capacity);
         }
-        nearness(snapshot, skills).is_none().then_some(Reason::Skill)
+        required.nearness(&snapshot.skills).is_none().then_some(Reason::Skill)
     }
 }
 
@@ -73,10 +74,10 @@ pub fn presence_allowed(stream: &WorkStream, presence: BasePresence) -> bool {
     presence != BasePresence::Inactive && stream.distribution.allowed_presences.contains(&presence)
 }
 
-/// How far above the required levels the agent is, in all; `None` if a skill is missing or too low.
-pub fn nearness(snapshot: &Snapshot, skills: &[RequiredSkill]) -> Option<u32> {
-    let above = |s: &RequiredSkill| snapshot.skills.get(&s.skill_id)?.checked_sub(s.min_level);
-    skills.iter().map(above).sum()
+/// Whether an agent is there, in an allowed presence and with the skills; units and slots apart.
+pub fn fits(stream: &WorkStream, snapshot: &Snapshot, required: &Requirement) -> bool {
+    let skilled = required.nearness(&snapshot.skills).is_some();
+    snapshot.connected && presence_allowed(stream, snapshot.presence) && skilled
 }
 
 /// Whether conversations of this stream become offers, rather than open directly.
@@ -85,13 +86,14 @@ pub fn makes_offers(stream: &WorkStream) -> bool {
 }
 
 /// A requirement class.
-pub type ClassKey = (WorkStreamId, Vec<RequiredSkill>);
+pub type ClassKey = (WorkStreamId, Requirement);
 
-/// Place of an agent in a class; the least goes first. Ties end with the agent's id.
+/// Place of an agent in a class; the least goes first: the nearest by skills, then by the queue's method. Ties end
+/// with the agent's id.
 pub type Order = [i64; 4];
 
-fn order(method: AssignmentMethod, near: u32, scores: &Scores) -> Order {
-    let near = i64::from(near);
+fn order(method: AssignmentMethod, near: Nearness, scores: &Scores) -> Order {
+    let near = near.order();
     match method {
         AssignmentMethod::HighestCapacity => {
             [near, -scores.free_units, i64::from(scores.in_work_stream), scores.idle_since.0]
@@ -150,7 +152,7 @@ impl Class {
             *self.counts.entry(reason).or_default() += 1;
             return;
         }
-        let near = view.snapshot.as_ref().and_then(|s| nearness(s, &key.1)).unwrap_or_default();
+        let near = view.snapshot.as_ref().and_then(|s| key.1.nearness(&s.skills)).unwrap_or_default();
         let order = order(method, near, &view.scores(&key.0));
         self.places.insert(agent.clone(), order);
         self.eligible.insert((order, agent.clone()));
@@ -166,19 +168,21 @@ pub const MAX_IDLE_CLASSES: usize = 64;
 pub struct Line {
     /// Classes by requirement.
     pub classes: BTreeMap<ClassKey, Class>,
+    /// Those that wait for less than they ask for: their requirement was relaxed.
+    relaxed: BTreeMap<ConversationId, Requirement>,
     method: AssignmentMethod,
     streams: BTreeMap<WorkStreamId, Arc<WorkStream>>,
 }
 
 impl Default for Line {
     fn default() -> Self {
-        Self { classes: BTreeMap::new(), method: AssignmentMethod::HighestCapacity, streams: BTreeMap::new() }
+        Self {
+            classes: BTreeMap::new(),
+            relaxed: BTreeMap::new(),
+            method: AssignmentMethod::HighestCapacity,
+            streams: BTreeMap::new(),
+        }
     }
-}
-
-/// The class of a conversation.
-pub fn class_of(conversation: &Conversation) -> ClassKey {
-    (conversation.born.work_stream_id.clone(), conversation.skills.clone())
 }
 
 impl Line {
@@ -192,9 +196,24 @@ impl Line {
         self.method
     }
 
-    /// Lets a conversation wait.
-    pub fn insert(&mut self, conversation: &Conversation, members: &BTreeMap<AgentId, View>) {
-        let key = class_of(conversation);
+    /// The class in which a conversation waits; of one that does not wait here, that of all that it asks for.
+    pub fn class_of(&self, conversation: &Conversation) -> ClassKey {
+        let relaxed = self.relaxed.get(&conversation.id()).cloned();
+        let requirement = relaxed.unwrap_or_else(|| Requirement::exact(&conversation.skills));
+        (conversation.born.work_stream_id.clone(), requirement)
+    }
+
+    /// Lets a conversation wait for whoever meets `required`.
+    pub fn insert(
+        &mut self,
+        conversation: &Conversation,
+        required: Requirement,
+        members: &BTreeMap<AgentId, View>,
+    ) {
+        if required.skills != conversation.skills {
+            self.relaxed.insert(conversation.id(), required.clone());
+        }
+        let key = (conversation.born.work_stream_id.clone(), required);
         if !self.classes.contains_key(&key) {
             self.make_room();
             let stream = self.streams.get(&key.0).cloned();
@@ -211,7 +230,9 @@ impl Line {
 
     /// It no longer waits.
     pub fn remove(&mut self, conversation: &Conversation) {
-        if let Some(class) = self.classes.get_mut(&class_of(conversation)) {
+        let key = self.class_of(conversation);
+        self.relaxed.remove(&conversation.id());
+        if let Some(class) = self.classes.get_mut(&key) {
             class.waiting.remove(&conversation.rank());
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::line::{Class, ClassKey, Line, View};
+use super::relaxation::{reached, required};
 use super::state::Queue;
 use crate::domain::agent::{Bid, Snapshot};
 use crate::domain::conversation::{Conversation, Rank, Refusals};
@@ -85,15 +86,18 @@ impl Queue {
         trigger: Trigger,
         winner: Option<&AgentId>,
     ) -> Box<MatchTrace> {
-        let key = super::line::class_of(conversation);
+        let stream = ctx.config.work_streams.get(&conversation.born.work_stream_id);
+        let key = (conversation.born.work_stream_id.clone(), required(conversation, stream, ctx.now));
         let listed = if winner.is_some() { LISTED_ON_SUCCESS } else { LISTED_WITHOUT_WINNER };
         // One that does not wait in line, such as a stranded one, may have no class of its own.
         let apart = if self.line.classes.contains_key(&key) { None } else { self.apart(ctx, conversation) };
-        let Some(class) = apart.as_ref().unwrap_or(&self.line).classes.get(&key) else {
-            return Box::new(self.blank(ctx, trigger, winner.cloned()));
-        };
         let mut trace = self.blank(ctx, trigger, winner.cloned());
         trace.out_of_hours = winner.is_none() && self.is_held(conversation);
+        trace.requirement.clone_from(&key.1.skills);
+        trace.relaxed_steps = reached(conversation, stream, ctx.now);
+        let Some(class) = apart.as_ref().unwrap_or(&self.line).classes.get(&key) else {
+            return Box::new(trace);
+        };
         self.fill(&mut trace, class, &key, conversation, listed, ctx.now);
         trace.duration_us = (ctx.elapsed_us)();
         Box::new(trace)
@@ -104,8 +108,9 @@ impl Queue {
         let mut line = Line::default();
         let id = &conversation.born.work_stream_id;
         let method = ctx.config.queues.get(&self.id)?.assignment_method;
-        line.learn(method, &[(id.clone(), ctx.config.work_streams.get(id).cloned())], &self.members);
-        line.insert(conversation, &self.members);
+        let stream = ctx.config.work_streams.get(id);
+        line.learn(method, &[(id.clone(), stream.cloned())], &self.members);
+        line.insert(conversation, required(conversation, stream, ctx.now), &self.members);
         Some(line)
     }
 
@@ -116,6 +121,8 @@ impl Queue {
             trigger,
             config_version: ctx.config.version,
             queue_id: self.id.clone(),
+            requirement: Vec::new(),
+            relaxed_steps: 0,
             candidates: Vec::new(),
             passed_over: BTreeMap::new(),
             out_of_hours: false,

@@ -9,13 +9,16 @@ mod input;
 mod intake;
 pub mod line;
 mod matching;
+mod mend;
 mod opening;
 mod overflow;
+mod relaxation;
 mod simulation;
 mod state;
 mod story;
 mod tick;
 mod timers;
+mod yes;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +29,7 @@ pub use input::{Classified, GrantEnd, Input, Simulation, Token};
 pub use matching::{choose, excluded};
 pub use opening::Opening;
 pub use overflow::Standing;
+pub use relaxation::Relaxation;
 pub use state::{Queue, Reservation, Soft};
 pub use timers::{Due, Timers};
 

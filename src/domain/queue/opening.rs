@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
+use super::Out;
 use super::input::Input;
 use super::state::{Queue, Soft};
-use super::{Out, line};
 use crate::domain::config::{Config, OperatingHours};
 use crate::domain::conversation::{By, Conversation, Happening, Status};
 use crate::domain::decision::Trigger;
@@ -109,7 +109,7 @@ impl Queue {
     pub(super) fn past_service_level(&self, ctx: &Ctx<'_>, id: ConversationId, out: &mut Out) {
         let Some(conversation) = self.homes.get(&id) else { return };
         let class =
-            self.line.classes.get(&line::class_of(conversation)).filter(|class| class.pushed().is_some());
+            self.line.classes.get(&self.line.class_of(conversation)).filter(|class| class.pushed().is_some());
         let fits = class.is_some_and(|class| choose(class, conversation, ctx.now).is_some());
         if fits && self.waits(conversation) {
             // Somebody came free this very moment.
@@ -125,6 +125,9 @@ impl Queue {
 
     /// A queue that nobody serves tells supervisors so, once until somebody does.
     pub(super) fn look_for_members(&self, ctx: &Ctx<'_>, out: &mut Out) {
+        if self.is_gone(ctx) {
+            return;
+        }
         let served = ctx.config.members(&self.id).next().is_some();
         if served == self.told_empty {
             out.soft(Soft::ToldEmpty(!served));

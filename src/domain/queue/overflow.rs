@@ -144,8 +144,7 @@ impl Queue {
                 let trigger = trace.trigger;
                 story.tell(out, Happening::Overflowed { trace, wait, moved: None });
                 if wait.anyway && self.is_held(conversation) {
-                    let stream = &conversation.born.work_stream_id;
-                    self.look_for_agent(ctx, conversation.id(), stream, trigger, out);
+                    self.look_for_agent(ctx, &conversation.born, trigger, out);
                 }
             }
         }

@@ -1,6 +1,5 @@
 //! What would happen to a conversation that is not here: the same functions, and nothing changes (SPEC §9).
 
-use super::line::class_of;
 use super::matching::choose;
 use super::opening::hours_of;
 use super::overflow::Moment;
@@ -52,11 +51,12 @@ impl Queue {
     /// Who would get it; nobody while it is held until the hours begin.
     fn imagined_match(&self, ctx: &Ctx<'_>, conversation: &Conversation, held: bool) -> Option<MatchTrace> {
         let line = self.apart(ctx, conversation)?;
-        let key = class_of(conversation);
+        let key = line.class_of(conversation);
         let class = line.classes.get(&key)?;
         let winner = class.pushed().filter(|_| !held).and_then(|_| choose(class, conversation, ctx.now));
         let mut trace = self.blank(ctx, Trigger::Simulated, winner);
         trace.out_of_hours = held;
+        trace.requirement.clone_from(&key.1.skills);
         self.fill(&mut trace, class, &key, conversation, LISTED_WITHOUT_WINNER, ctx.now);
         trace.duration_us = (ctx.elapsed_us)();
         Some(trace)

@@ -39,6 +39,8 @@ pub struct Reservation {
     pub offers: bool,
     /// In a transfer: the giver's grant, which must still stand at the yes.
     pub giver: Option<GrantId>,
+    /// Only at this version of the conversation, still at the yes.
+    pub if_match: Option<u32>,
     /// Who asked, for the record.
     pub by: By,
     /// Who waits.
@@ -80,6 +82,8 @@ pub enum Soft {
     Unexplained(ConversationId, Trigger),
     /// A cooldown was acted on.
     Cooled(Timestamp, ConversationId, AgentId),
+    /// Steps that relax skills were acted on up to here.
+    Relaxed(Timestamp),
     /// The archive has it.
     Forget(ConversationId),
     /// The hours were looked at.
@@ -112,6 +116,8 @@ pub struct Queue {
     pub stranded: BTreeSet<ConversationId>,
     /// Arrivals without a decision on record.
     pub unexplained: BTreeMap<ConversationId, Trigger>,
+    /// Those of them that a match which finds nobody has to explain: not offered, not being asked for.
+    pub to_explain: BTreeSet<ConversationId>,
     /// Open offers, to look at when membership changes.
     pub offers: BTreeMap<ConversationId, AgentId>,
     /// The line.
@@ -142,6 +148,7 @@ impl Queue {
             firsts: BTreeSet::new(),
             stranded: BTreeSet::new(),
             unexplained: BTreeMap::new(),
+            to_explain: BTreeSet::new(),
             offers: BTreeMap::new(),
             line: Line::default(),
             timers: Timers::default(),
@@ -275,7 +282,8 @@ impl Queue {
             self.aging.insert((conversation.queued_at, id));
         }
         if self.waits(conversation) {
-            self.line.insert(conversation, &self.members);
+            let required = self.in_force(conversation);
+            self.line.insert(conversation, required, &self.members);
         }
         if conversation.status == Status::Open && conversation.offer.is_none() {
             if conversation.first.is_some() {
@@ -288,6 +296,14 @@ impl Queue {
         if let Some(offer) = &conversation.offer {
             self.offers.insert(id, offer.grant.agent.clone());
         }
+        if self.unexplained.contains_key(&id) && self.explainable(conversation) {
+            self.to_explain.insert(id);
+        }
+    }
+
+    /// Whether a match that finds nobody is to say so of this conversation.
+    pub fn explainable(&self, conversation: &Conversation) -> bool {
+        self.in_line(conversation) || self.stranded.contains(&conversation.id())
     }
 
     fn unindex(&mut self, conversation: &Conversation) {
@@ -299,6 +315,7 @@ impl Queue {
         self.firsts.remove(&id);
         self.stranded.remove(&id);
         self.offers.remove(&id);
+        self.to_explain.remove(&id);
     }
 
     pub(super) fn reindex(&mut self, id: ConversationId) {
@@ -315,7 +332,9 @@ impl Queue {
                 if let Some(members) = members {
                     self.take_members(members);
                 }
+                let moved = self.with_other_steps(streams);
                 self.line.learn(*method, streams, &self.members);
+                moved.into_iter().for_each(|id| self.reindex(id));
             }
             Soft::Join(agent) => self.join(agent),
             Soft::Leave(agent) => {
@@ -325,8 +344,14 @@ impl Queue {
             Soft::View(snapshot) => self.see(snapshot),
             Soft::Reserve(reservation) => self.start(reservation),
             Soft::Unreserve(grant) => self.end(*grant),
-            Soft::Unexplained(id, trigger) => drop(self.unexplained.insert(*id, *trigger)),
+            Soft::Unexplained(id, trigger) => {
+                self.unexplained.insert(*id, *trigger);
+                if self.homes.get(id).is_some_and(|c| self.explainable(c)) {
+                    self.to_explain.insert(*id);
+                }
+            }
             Soft::Cooled(at, id, agent) => self.timers.done(*at, *id, agent),
+            Soft::Relaxed(at) => self.relaxed(*at),
             Soft::Opening(opening) => self.take_opening(opening),
             Soft::ToldEmpty(told) => self.told_empty = *told,
             Soft::Forget(id) => {

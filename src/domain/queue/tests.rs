@@ -1,8 +1,8 @@
 //! The queue and the agent together, one story a test.
 
-use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Target};
+use crate::domain::command::{Act, AgentAct, Answer, Caller, Code, Command, Target};
 use crate::domain::config::{BlockCapacity, Mode, NotificationKind};
-use crate::domain::conversation::Status;
+use crate::domain::conversation::{By, Status};
 use crate::domain::kit::{Kit, backend, by_agent, supervisor};
 use crate::domain::machine::Notice;
 use crate::domain::offer::OfferEnd;
@@ -296,6 +296,27 @@ fn a_message_to_an_ended_conversation_starts_one_successor() {
 }
 
 #[test]
+fn a_message_over_a_customers_socket_starts_no_successor_that_it_could_not_hear_of() {
+    let mut kit = Kit::new();
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.answer("ana", id, true).unwrap();
+    let session = kit.agents[&"ana".into()].sessions.first().copied();
+    let visitor = Caller { by: By::Customer, session, ..backend() };
+    kit.say(id, "hello", visitor.clone()).unwrap();
+    kit.act(id, Act::End, by_agent("ana")).unwrap();
+    let before = kit.homes.len();
+    let refused = kit.say(id, "one more thing", visitor.clone()).unwrap_err();
+    assert_eq!((refused.code, refused.status), (Code::ConversationEnded, Some(Status::WrapUp)));
+    let refused = kit.act(id, Act::End, visitor.clone()).unwrap_err();
+    assert_eq!((refused.code, refused.status), (Code::ConversationEnded, Some(Status::WrapUp)));
+    kit.act(id, Act::Close(None), by_agent("ana")).unwrap();
+    let refused = kit.say(id, "and another", visitor).unwrap_err();
+    assert_eq!((refused.code, kit.homes.len()), (Code::ConversationEnded, before));
+}
+
+#[test]
 fn an_undelivered_offer_goes_to_somebody_else_until_the_agent_is_heard() {
     let mut kit = Kit::new();
     kit.put_agent("ana", 1);
@@ -333,5 +354,9 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
     assert_eq!(Conversation::replay(&events).as_ref(), Some(kit.conversation(id)));
 }
 
+mod bounds;
+mod mends;
 mod overflow;
+mod preferred;
 mod races;
+mod relaxation;

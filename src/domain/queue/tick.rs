@@ -55,6 +55,10 @@ impl Queue {
             Due::Silence(id) => self.with(ctx, id, out, |_, conversation, story, out| {
                 story.tell(out, closed(conversation, CloseReason::Inactivity, None));
             }),
+            Due::Relaxation(_) => {
+                out.soft(Soft::Relaxed(ctx.now));
+                out.then.push(Input::Match(Trigger::TimeElapsed));
+            }
             Due::Overflow(id) => self.overflow_due(ctx, id, Moment::Waited, out),
             Due::OutOfHours(id) => self.overflow_due(ctx, id, Moment::OutOfHours, out),
             Due::ServiceLevel(id) => self.past_service_level(ctx, id, out),

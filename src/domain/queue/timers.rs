@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::relaxation::Relaxation;
 use crate::domain::config::{ChannelType, Config};
 use crate::domain::conversation::{Conversation, Status};
 use crate::domain::ids::{AgentId, ConversationId, GrantId, WorkStreamId};
@@ -25,6 +26,8 @@ pub enum Due {
     Age(ConversationId),
     /// Silent for too long while waiting.
     Silence(ConversationId),
+    /// A step relaxes its required skills.
+    Relaxation(ConversationId),
     /// It has waited for so long as an overflow item says.
     Overflow(ConversationId),
     /// It waits out of hours, which overflow has not looked at yet.
@@ -41,6 +44,8 @@ pub struct Timers {
     fixed: BTreeSet<(Timestamp, Due)>,
     ages: BTreeMap<(ChannelType, Status), BTreeSet<(Timestamp, ConversationId)>>,
     silent: BTreeMap<WorkStreamId, BTreeSet<(Timestamp, ConversationId)>>,
+    /// Who waits for a step that relaxes required skills.
+    pub relaxation: Relaxation,
     /// Cooldowns up to here were acted on: they leave no trace in the conversations.
     cooled: Timestamp,
 }
@@ -49,7 +54,7 @@ impl Timers {
     /// No timers, with the cooldowns up to `self.cooled` acted on.
     #[must_use]
     pub fn emptied(&self) -> Self {
-        Self { cooled: self.cooled, ..Self::default() }
+        Self { cooled: self.cooled, relaxation: self.relaxation.emptied(), ..Self::default() }
     }
 
     /// Indexes what this conversation waits for.
@@ -59,6 +64,7 @@ impl Timers {
                 self.fixed.insert((at, due));
             }
         }
+        self.relaxation.insert(conversation);
         let (key, entry) = age(conversation);
         if conversation.status != Status::Closed {
             self.ages.entry(key).or_default().insert(entry);
@@ -74,6 +80,7 @@ impl Timers {
         for entry in fixed(conversation) {
             self.fixed.remove(&entry);
         }
+        self.relaxation.remove(conversation);
         let (key, entry) = age(conversation);
         take(&mut self.ages, &key, &entry);
         let stream = &conversation.born.work_stream_id;
@@ -97,11 +104,12 @@ impl Timers {
             let limit = config.work_streams.get(stream)?.auto_close_after_inactivity_seconds?;
             set.first().map(|(since, id)| (since.plus_seconds(limit), Due::Silence(*id)))
         });
-        fixed.into_iter().chain(aged).chain(silent).min()
+        let relaxed = self.relaxation.first(config).map(|(at, id)| (at, Due::Relaxation(id)));
+        fixed.into_iter().chain(aged).chain(silent).chain(relaxed).min()
     }
 }
 
-fn take<K: Ord, V: Ord>(map: &mut BTreeMap<K, BTreeSet<V>>, key: &K, entry: &V) {
+pub(super) fn take<K: Ord, V: Ord>(map: &mut BTreeMap<K, BTreeSet<V>>, key: &K, entry: &V) {
     if let Some(set) = map.get_mut(key) {
         set.remove(entry);
         if set.is_empty() {

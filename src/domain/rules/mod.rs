@@ -63,14 +63,24 @@ pub struct Outcome {
     pub matched: Option<usize>,
 }
 
-/// Evaluates `rules` in order. The first whose condition holds decides; later ones are not evaluated.
+/// Evaluates routing rules in order. The first whose condition holds decides; later ones are not evaluated.
 pub fn evaluate(rules: &[RoutingRule], scope: &Scope<'_>) -> Outcome {
+    first(rules.iter().map(|rule| (rule.name.as_str(), &rule.when)), None, scope)
+}
+
+/// The same for any rules that have a name and a condition; `set` is the classification rule set that they stand in.
+pub fn first<'r>(
+    rules: impl Iterator<Item = (&'r str, &'r Condition)>,
+    set: Option<&str>,
+    scope: &Scope<'_>,
+) -> Outcome {
     let mut outcome = Outcome::default();
-    for (index, rule) in rules.iter().enumerate() {
+    let set: Option<Arc<str>> = set.map(Arc::from);
+    for (index, (name, when)) in rules.enumerate() {
         let mut reads = Reads::new();
-        let matched = holds(&rule.when, scope, &mut reads);
-        let name = Arc::from(rule.name.as_str());
-        outcome.verdicts.push(RuleVerdict { name, matched, reads: reads.into_vec() });
+        let matched = holds(when, scope, &mut reads);
+        let (set, name) = (set.clone(), Arc::from(name));
+        outcome.verdicts.push(RuleVerdict { set, name, matched, reads: reads.into_vec() });
         if matched {
             outcome.matched = Some(index);
             break;

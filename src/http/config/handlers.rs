@@ -185,7 +185,12 @@ async fn delete<R: Resource>(
 }
 
 /// Schema, then the domain's own check.
-fn to_change<R: Resource>(edge: &Edge, id: &str, value: &Value, config: &Config) -> Result<Change, Problem> {
+pub(super) fn to_change<R: Resource>(
+    edge: &Edge,
+    id: &str,
+    value: &Value,
+    config: &Config,
+) -> Result<Change, Problem> {
     let every = |mut errors: Vec<FieldError>| {
         references::add_unknown(value, config, &mut errors);
         Problem::invalid(errors)
@@ -197,7 +202,7 @@ fn to_change<R: Resource>(edge: &Edge, id: &str, value: &Value, config: &Config)
 }
 
 /// Refuses ids that cannot be, and the base presences, which are built in.
-fn writable<R: Resource>(id: &str) -> Result<(), Problem> {
+pub(super) fn writable<R: Resource>(id: &str) -> Result<(), Problem> {
     if !is_config_id(id) {
         return Err(Problem::field("/id", "an id is [a-z0-9][a-z0-9._-]{0,63}"));
     }
@@ -210,7 +215,7 @@ fn writable<R: Resource>(id: &str) -> Result<(), Problem> {
 }
 
 /// Version of a resource; the base presences never change.
-fn version<R: Resource>(id: &str, config: &Config) -> Option<u64> {
+pub fn version<R: Resource>(id: &str, config: &Config) -> Option<u64> {
     R::show(id, config)?;
     Some(config.written.get(&R::key(id)).copied().unwrap_or(1))
 }

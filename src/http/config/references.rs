@@ -24,6 +24,9 @@ fn walk(value: &Value, at: &str, config: &Config, found: &mut Vec<FieldError>) {
         Value::Object(members) => {
             for (name, member) in members {
                 let at = format!("{at}/{}", escape_pointer(name));
+                if name == WRITTEN {
+                    continue;
+                }
                 refer(name, member, &at, config, found);
                 walk(member, &at, config, found);
             }
@@ -36,6 +39,9 @@ fn walk(value: &Value, at: &str, config: &Config, found: &mut Vec<FieldError>) {
         _ => {}
     }
 }
+
+/// Context variables that a classification rule writes: their names are the caller's, whatever they say.
+const WRITTEN: &str = "variables";
 
 /// A member whose name says that it holds an id, or a list of ids.
 fn refer(name: &str, member: &Value, at: &str, config: &Config, found: &mut Vec<FieldError>) {
@@ -59,7 +65,7 @@ fn unknown(name: &str, id: &str, config: &Config) -> Option<&'static str> {
         "agent_id" => (config.agents.contains_key(&id.into()), "agent"),
         "work_stream_id" => (config.work_streams.contains_key(&id.into()), "work stream"),
         "channel_ids" => (config.channels.contains_key(&id.into()), "channel"),
-        "skill_id" => (config.skills.contains_key(&id.into()), "skill"),
+        "skill_id" | "drop" => (config.skills.contains_key(&id.into()), "skill"),
         "operating_hours_id" => (config.operating_hours.contains_key(&id.into()), "operating hours"),
         "default_presence" => {
             let known = is_config_id(id) && config.base_presence(&id.into()).is_some();

@@ -12,9 +12,10 @@ use crate::domain::config::Change;
 use crate::domain::ids::AgentId;
 use crate::http::auth::Authenticated;
 use crate::http::body::Body;
+use crate::http::conversations::Question;
 use crate::http::error::Problem;
 use crate::http::wire::time;
-use crate::http::{Edge, idempotency, resource};
+use crate::http::{Edge, resource};
 
 /// What an administrator asks for.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
@@ -49,11 +50,10 @@ async fn create(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[])?;
-    let key = idempotency::key(&request, &auth.caller, body.bytes())?;
-    match issue(&edge, &id, &body) {
-        Ok(token) => Ok(HttpResponse::Created().json(token)),
-        Err(problem) => idempotency::keep(&edge, &auth.caller, key, problem).await,
-    }
+    let question = Question::new(&edge, &request, &auth, body.bytes())?;
+    question
+        .once(201, async |_| issue(&edge, &id, &body).map(|token| HttpResponse::Created().json(token)))
+        .await
 }
 
 fn issue(edge: &Edge, id: &str, body: &Body) -> Result<AgentToken, Problem> {

@@ -48,6 +48,7 @@ fn schemas() -> Map<String, Value> {
 fn frames(all: &mut Map<String, Value>) {
     component::<client::Hello>(all);
     component::<client::PresenceSet>(all);
+    component::<client::AgentPresenceSet>(all);
     component::<client::OfferAnswer>(all);
     component::<client::PickSubscribe>(all);
     component::<client::OfConversation>(all);
@@ -140,16 +141,25 @@ fn paths() -> Map<String, Value> {
         ("/v1/conversations", collection()),
         ("/v1/routing/simulate", json!({"post": simulate.with([key()]).write()})),
         ("/v1/widgets/{channel_id}/conversations", widget()),
-        ("/v1/agent-session", socket("agent_session", "The agent socket: subprotocol callboard.v1.")),
+        ("/v1/agent-session", socket("agent_session", AGENT_SESSION)),
+        ("/v1/customer-session", socket("customer_session", CUSTOMER_SESSION)),
         (
-            "/v1/customer-session",
-            socket("customer_session", "The customer socket: subprotocol callboard.v1."),
+            "/v1/supervisor-session",
+            socket("supervisor_session", "The supervisor socket: the board now and what changes on it."),
         ),
     ] {
         paths.insert(path.to_owned(), methods);
     }
     paths
 }
+
+const AGENT_SESSION: &str = "The agent socket: subprotocol callboard.v1. A supervisor's also takes `agent.presence.set` \
+    (`agent_id`, `presence`) as PUT /v1/agents/{id}/presence does, and hears every alarm as a `notice`; the codes are under \
+    `x-notice-codes`.";
+
+const CUSTOMER_SESSION: &str = "The customer socket: subprotocol callboard.v1. It is bound to one conversation: after its \
+    end (also in wrap-up) `message.send` is 409 `conversation_ended`, and the visitor opens a new one over the widget \
+    call. A backend's message over HTTP starts it by itself.";
 
 fn acts() -> Vec<(&'static str, Value)> {
     let one = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "post": operation.write()});
@@ -175,8 +185,7 @@ fn looks() -> Vec<(&'static str, Value)> {
     let events = Operation::new("list_events", events, list_schema("Event"));
     let after = in_query("after", "Only what has a higher seq.");
     let decisions = Operation::new("list_decisions", "Why it went where it went.", list_schema("Decision"));
-    let position =
-        "Place in line; null where it waits for no agent. The wait is not estimated yet: method `none`.";
+    let position = "Place in line, and how much longer it will wait; null where it waits for no agent.";
     vec![
         ("", look(Operation::new("get_conversation", get, reference("Conversation")))),
         ("/events", look(events.with(list_parameters()).with([after]))),

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::access::{sees_internal, visible};
 use super::conversation_answer;
+use crate::actors::stats::estimate::{WaitRange, method};
 use crate::domain::config::Role;
 use crate::http::Edge;
 use crate::http::auth::Authenticated;
@@ -91,19 +92,24 @@ pub struct PositionView {
     position: Option<usize>,
     /// How many are before it.
     ahead: Option<usize>,
-    /// Not built yet: always `null`.
-    #[schema(value_type = Option<EstimatedWait>)]
+    /// How much longer it will wait, in eight of ten cases; `null` where too little is known.
     estimated_wait_seconds: Option<EstimatedWait>,
-    /// How the wait was estimated; `none` until it is.
+    /// How the wait was estimated: `recent_assignments`, or `none`.
     method: &'static str,
     as_of: At,
 }
 
-/// Bounds of an estimated wait.
+/// Bounds of an estimated wait, in seconds from `as_of`: the 10th and the 90th percentile.
 #[derive(Serialize, ToSchema)]
 pub struct EstimatedWait {
-    low: u32,
-    high: u32,
+    low: u64,
+    high: u64,
+}
+
+impl From<WaitRange> for EstimatedWait {
+    fn from(range: WaitRange) -> Self {
+        Self { low: range.low_ms / 1000, high: range.high_ms.div_ceil(1000) }
+    }
 }
 
 /// `GET …/{id}/position`
@@ -114,12 +120,14 @@ pub async fn position(
 ) -> Result<HttpResponse, Problem> {
     auth.require(&ALL)?;
     let conversation = visible(&edge, &auth, &id)?;
-    let place = edge.dispatcher.read().position(conversation.id());
+    let (read, now) = (edge.dispatcher.read(), edge.dispatcher.now());
+    let place = read.position(conversation.id());
+    let wait = place.and_then(|_| read.wait(conversation.id(), now));
     Ok(HttpResponse::Ok().json(PositionView {
         position: place.map(|place| place.position),
         ahead: place.map(|place| place.ahead),
-        estimated_wait_seconds: None,
-        method: "none",
-        as_of: At(edge.dispatcher.now()),
+        estimated_wait_seconds: wait.map(EstimatedWait::from),
+        method: method(wait),
+        as_of: At(now),
     }))
 }

@@ -40,6 +40,9 @@ fn every_body_refuses_fields_that_it_does_not_know() {
         "RecordIdentificationRule",
         "TokenRequest",
         "Configuration",
+        "CopyRequest",
+        "PresenceRequest",
+        "AgentPresenceSetFrame",
     ] {
         let errors = schemas.errors(name, &json!({"surely_not": 1}));
         assert!(errors.iter().any(|error| error.field == "/surely_not"), "{name}: {errors:?}");

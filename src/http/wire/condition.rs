@@ -44,7 +44,11 @@ pub enum ComparisonValue {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
-    /// A context variable's name, or a path `channel.…`, `customer.…`, `record.…`, `time.…`.
+    /// A context variable's name, or a path: `channel.id`, `channel.type`, `channel.name`; `customer.id`,
+    /// `customer.name`, `customer.email`, `customer.phone`, `customer.known` (the text `true` where a record is
+    /// linked, else `false`); `record.…`, the details of a routed record by key; `time.hour` (0 to 23), `time.minute`,
+    /// `time.weekday` (1 is Monday, 7 Sunday), `time.date` (`YYYY-MM-DD`), all in UTC. What is not there is no data:
+    /// every comparison with it but `no_data` is false.
     #[schema(min_length = 1, max_length = 100)]
     pub variable: String,
     /// How.

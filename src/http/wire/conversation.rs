@@ -104,7 +104,7 @@ impl<'a> From<&'a Conversation> for ConversationView<'a> {
             customer: CustomerView::from(&c.customer),
             context: ContextView(&c.context),
             undeclared: &c.undeclared,
-            priority: c.born.priority,
+            priority: c.priority,
             capacity_units: c.units,
             transfer_count: c.transfer_count,
             refusals: c.refusals,

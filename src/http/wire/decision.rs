@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
+use super::common::RequiredSkill;
 use super::time::At;
 use super::value::ValueView;
 use crate::actors::shown::Decision;
+use crate::domain::classification::Written;
 use crate::domain::command::Simulated;
 use crate::domain::context::Value;
 use crate::domain::decision::{
@@ -33,6 +35,9 @@ pub struct ReadView<'a> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = RuleVerdict)]
 pub struct VerdictView<'a> {
+    /// Classification rules only: the set that it stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    set: Option<&'a str>,
     name: &'a str,
     /// `matched` or `not_matched`.
     verdict: &'static str,
@@ -46,6 +51,7 @@ impl<'a> From<&'a RuleVerdict> for VerdictView<'a> {
             value: value.as_ref().map(ValueView),
         };
         Self {
+            set: rule.set.as_deref(),
             name: &rule.name,
             verdict: if rule.matched { "matched" } else { "not_matched" },
             reads: rule.reads.iter().map(read).collect(),
@@ -56,6 +62,37 @@ impl<'a> From<&'a RuleVerdict> for VerdictView<'a> {
 /// The wire form of evaluated rules, in order.
 pub fn verdicts(rules: &[RuleVerdict]) -> Vec<VerdictView<'_>> {
     rules.iter().map(VerdictView::from).collect()
+}
+
+/// What the classification wrote.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Classified)]
+pub struct WrittenView<'a> {
+    /// Context variables by name.
+    #[schema(value_type = Object)]
+    variables: Values<'a>,
+    /// Required skills.
+    skills: Vec<RequiredSkill>,
+    /// Priority; `null` if no rule said one.
+    priority: Option<i32>,
+}
+
+struct Values<'a>(&'a Written);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let variables = self.0.variables.iter();
+        serializer.collect_map(variables.map(|(name, overlay)| (name, ValueView(&overlay.value))))
+    }
+}
+
+impl<'a> WrittenView<'a> {
+    /// The wire form, unless nothing was written.
+    pub fn new(written: &'a Written) -> Option<Self> {
+        let skills = written.skills.iter().map(Into::into).collect();
+        let view = Self { variables: Values(written), skills, priority: written.priority };
+        (!written.is_empty()).then_some(view)
+    }
 }
 
 /// What the queue's method ordered by, as the queue saw it.
@@ -128,8 +165,12 @@ pub struct DecisionView<'a> {
     /// `started` or `simulated`.
     trigger: &'static str,
     config_version: u64,
-    /// Rules that were evaluated, in order; empty where nothing was routed.
+    /// Rules that were evaluated, in order: those of the classification, then the routing rules. Empty where nothing
+    /// was routed.
     rules: Vec<VerdictView<'a>>,
+    /// What the classification wrote, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    classified: Option<WrittenView<'a>>,
     #[schema(value_type = String)]
     queue_id: &'a QueueId,
     /// Whether the fallback queue was taken.
@@ -141,6 +182,12 @@ pub struct DecisionView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     first_agent_id: Option<&'a AgentId>,
+    /// Skills required at that moment; absent where nobody was looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requirement: Option<Vec<RequiredSkill>>,
+    /// How many steps of the work stream's `skill_relaxation` have relaxed them; absent where nobody was looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relaxed_steps: Option<u32>,
     /// Best first, then those passed over: at most 10 with a winner, else 50; the rest is in `passed_over`.
     candidates: Vec<CandidateView<'a>>,
     /// Number of agents passed over, by reason.
@@ -172,10 +219,13 @@ impl<'a> DecisionView<'a> {
             trigger: head.trigger,
             config_version: version.unwrap_or(0),
             rules: routing.map(|r| verdicts(&r.rules)).unwrap_or_default(),
+            classified: routing.and_then(|r| WrittenView::new(&r.written)),
             queue_id: head.queue_id,
             fallback: routing.is_some_and(|r| r.fallback),
             reason: routing.and_then(|r| r.problem).map(RoutingProblem::as_str),
             first_agent_id: routing.and_then(|r| r.agent_id.as_ref()),
+            requirement: matching.map(|m| m.requirement.iter().map(Into::into).collect()),
+            relaxed_steps: matching.map(|m| m.relaxed_steps),
             candidates: matching
                 .map(|m| m.candidates.iter().map(CandidateView::from).collect())
                 .unwrap_or_default(),

@@ -10,11 +10,12 @@ use utoipa::ToSchema;
 
 use super::conversation::CustomerView;
 use super::decision::overflow::OverflowView;
-use super::decision::{VerdictView, verdicts};
+use super::decision::{VerdictView, WrittenView, verdicts};
 use super::message::MessageView;
 use super::time::At;
 use super::value::ContextView;
 use crate::domain::config::{NotificationKind, RequiredSkill};
+use crate::domain::context::ContextError;
 use crate::domain::conversation::{Born, By, Event, First, Happening, Visibility};
 use crate::domain::decision::{MatchTrace, RoutingProblem, RoutingTrace};
 use crate::domain::ids::{
@@ -101,6 +102,26 @@ fn skills(skills: &[RequiredSkill]) -> Vec<SkillView<'_>> {
     skills.iter().map(|s| SkillView { skill_id: &s.skill_id, min_level: s.min_level }).collect()
 }
 
+/// What of a survey's or a webhook's answers did not fit its variable.
+#[derive(Serialize)]
+struct MisfitView<'a> {
+    /// `not_a_number` (kept as text), `too_long`, `bad_key` or `too_many` (left out).
+    code: &'static str,
+    variable: Option<&'a str>,
+}
+
+impl<'a> From<&'a ContextError> for MisfitView<'a> {
+    fn from(misfit: &'a ContextError) -> Self {
+        let (code, variable) = match misfit {
+            ContextError::NotANumber(key) => ("not_a_number", Some(key)),
+            ContextError::TooLong(key) => ("too_long", Some(key)),
+            ContextError::BadKey(key) => ("bad_key", Some(key)),
+            ContextError::TooMany => ("too_many", None),
+        };
+        Self { code, variable: variable.map(String::as_str) }
+    }
+}
+
 #[derive(Serialize)]
 struct FirstView<'a> {
     agent_id: &'a AgentId,
@@ -151,6 +172,8 @@ enum Data<'a> {
         customer: CustomerView<'a>,
         context: ContextView<'a>,
         undeclared: &'a [Arc<str>],
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        warnings: Vec<MisfitView<'a>>,
         priority: i32,
         skills: Vec<SkillView<'a>>,
         capacity_units: u32,
@@ -161,6 +184,8 @@ enum Data<'a> {
         queue_id: &'a QueueId,
         rule: Option<&'a str>,
         rules: Vec<VerdictView<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        classified: Option<WrittenView<'a>>,
         fallback: bool,
         reason: Option<&'static str>,
         agent_id: Option<&'a AgentId>,
@@ -172,6 +197,7 @@ enum Data<'a> {
         context: ContextView<'a>,
         undeclared: &'a [Arc<str>],
         customer: CustomerView<'a>,
+        priority: i32,
         skills: Vec<SkillView<'a>>,
     },
     Offered {
@@ -250,14 +276,15 @@ impl<'a> Data<'a> {
         match what {
             Happening::Created(born) => Self::created(born),
             Happening::Routed { trace, moved, .. } => Self::routed(trace, moved.is_some()),
-            Happening::ContextChanged { context, undeclared, customer, skills: required, .. } => {
-                Self::ContextChanged {
-                    context: ContextView(context),
-                    undeclared,
-                    customer: CustomerView::from(customer),
-                    skills: skills(required),
-                }
-            }
+            Happening::ContextChanged {
+                context, undeclared, customer, priority, skills: required, ..
+            } => Self::ContextChanged {
+                context: ContextView(context),
+                undeclared,
+                customer: CustomerView::from(customer),
+                priority: *priority,
+                skills: skills(required),
+            },
             Happening::Message { message, .. } => Self::Message {
                 message: (internal || message.visibility == Visibility::Public)
                     .then(|| MessageView::new(conversation, message)),
@@ -296,6 +323,7 @@ impl<'a> Data<'a> {
             customer: CustomerView::from(&born.customer),
             context: ContextView(&born.context),
             undeclared: &born.undeclared,
+            warnings: born.misfits.iter().map(MisfitView::from).collect(),
             priority: born.priority,
             skills: skills(&born.skills),
             capacity_units: born.units,
@@ -307,8 +335,9 @@ impl<'a> Data<'a> {
     fn routed(trace: &'a RoutingTrace, moved: bool) -> Self {
         Self::Routed {
             queue_id: &trace.queue_id,
-            rule: trace.rules.iter().find(|rule| rule.matched).map(|rule| &*rule.name),
+            rule: trace.rules.iter().find(|rule| rule.matched && rule.set.is_none()).map(|rule| &*rule.name),
             rules: verdicts(&trace.rules),
+            classified: WrittenView::new(&trace.written),
             fallback: trace.fallback,
             reason: trace.problem.map(RoutingProblem::as_str),
             agent_id: trace.agent_id.as_ref(),

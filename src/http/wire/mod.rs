@@ -20,6 +20,7 @@ pub mod people;
 pub mod queue;
 pub mod request;
 pub mod settings;
+pub mod stats;
 pub mod template;
 pub mod time;
 pub mod value;

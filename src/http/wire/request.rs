@@ -69,7 +69,7 @@ pub struct NewConversation {
     #[schema(schema_with = context_schema, required = false)]
     context: Option<BTreeMap<String, Value>>,
     message: Option<FirstMessage>,
-    /// Higher first.
+    /// Higher first. Said here, no classification rule changes it; 0 if neither says one.
     #[schema(minimum = -100, maximum = 100)]
     priority: Option<i32>,
     #[serde(default)]
@@ -85,7 +85,7 @@ impl NewConversation {
             customer: self.customer.unwrap_or_default().into(),
             context: context(self.context),
             message: self.message.map(Into::into),
-            priority: self.priority.unwrap_or(0),
+            priority: self.priority,
             skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
@@ -118,7 +118,7 @@ impl Simulation {
             customer: self.customer.unwrap_or_default().into(),
             context: context(self.context),
             message: None,
-            priority: 0,
+            priority: None,
             skills: Vec::new(),
             previous: None,
             lenient: false,

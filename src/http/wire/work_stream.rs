@@ -1,14 +1,18 @@
 //! Work streams on the wire: the form of CONTRACT §3 and its defaults.
 
+mod classification;
 mod parts;
+mod relaxation;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use classification::{ClassificationOutputs, ClassificationRule, ClassificationSet};
 pub use parts::{
     BlockCapacity, Distribution, EntityConfiguration, Mode, Notification, NotificationKind, Refusal, Route,
     RouteToAgent, RouteToQueue, RouteToSplit, RoutingRule, SkillRule, Split, Variable, VariableType, WrapUp,
 };
+pub use relaxation::RelaxationStep;
 
 use super::common::{ChannelType, given, one, yes};
 use crate::domain::config as domain;
@@ -57,6 +61,10 @@ pub struct WorkStream {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub context_variables: Vec<Variable>,
+    /// Ordered rule sets, evaluated before the routing rules, which read the variables that they write.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub classification: Vec<ClassificationSet>,
     /// The first rule whose condition holds decides.
     #[serde(default)]
     #[schema(max_items = 100)]
@@ -69,6 +77,10 @@ pub struct WorkStream {
     #[serde(default)]
     #[schema(max_items = 100)]
     pub skill_rules: Vec<SkillRule>,
+    /// Steps that relax required skills, by the conversation's age; none: skills stay exact.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub skill_relaxation: Vec<RelaxationStep>,
     /// Records that it routes; only with type entity.
     #[serde(default)]
     #[schema(max_items = 100)]
@@ -95,11 +107,19 @@ impl WorkStream {
         stream.distribution = self.distribution.into_domain(self.channel_type.into());
         stream.block_capacity = self.wrap_up.block_capacity.into();
         stream.context_variables = self.context_variables.into_iter().map(Into::into).collect();
+        for (index, set) in self.classification.into_iter().enumerate() {
+            stream.classification.push(set.into_domain(&format!("/classification/{index}"), &mut errors));
+        }
         for (index, rule) in self.routing_rules.into_iter().enumerate() {
             stream.routing_rules.push(rule.into_domain(&format!("/routing_rules/{index}"), &mut errors));
         }
         for (index, rule) in self.skill_rules.into_iter().enumerate() {
             stream.skill_rules.push(rule.into_domain(&format!("/skill_rules/{index}"), &mut errors));
+        }
+        for (index, step) in self.skill_relaxation.into_iter().enumerate() {
+            stream
+                .skill_relaxation
+                .push(step.into_domain(&format!("/skill_relaxation/{index}"), &mut errors));
         }
         if let Some(queue) = self.fallback_queue_id {
             stream.fallback_queue_id = queue.into();
@@ -121,9 +141,11 @@ impl From<&domain::WorkStream> for WorkStream {
             distribution: (&stream.distribution).into(),
             wrap_up: WrapUp { block_capacity: stream.block_capacity.into() },
             context_variables: stream.context_variables.iter().map(Into::into).collect(),
+            classification: stream.classification.iter().map(Into::into).collect(),
             routing_rules: stream.routing_rules.iter().map(Into::into).collect(),
             fallback_queue_id: Some(stream.fallback_queue_id.to_string()),
             skill_rules: stream.skill_rules.iter().map(Into::into).collect(),
+            skill_relaxation: stream.skill_relaxation.iter().map(Into::into).collect(),
             entity_configurations: stream.entity_configurations.iter().map(Into::into).collect(),
             active: stream.active,
             warnings: None,

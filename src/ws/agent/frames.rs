@@ -7,18 +7,21 @@ use uuid::Uuid;
 
 use super::{Session, second_hello};
 use crate::actors::feeds::{Outbox, Subscription};
-use crate::actors::shown::{Pending, Shown};
-use crate::domain::command::{Act, AgentAct, Code, Command, Refusal, Request};
-use crate::domain::conversation::{Conversation, Sender, Status};
-use crate::domain::ids::{ConversationId, GrantId};
+use crate::actors::shown::Pending;
+use crate::domain::command::{Act, AgentAct, Caller, Code, Command, Refusal, Request};
+use crate::domain::config::Role;
+use crate::domain::conversation::{By, Sender, Status};
+use crate::domain::ids::{AgentId, ConversationId, GrantId};
 use crate::http::Edge;
+use crate::http::auth::forbidden;
 use crate::http::conversations::access::find;
 use crate::http::conversations::closed;
 use crate::http::error::{Kind, Problem};
+use crate::http::messages::said_before;
 use crate::http::wire::request::{NewMessage, TransferRequest};
 use crate::ws::client::{
-    Close, Incoming, MessageSend, Nothing, OfConversation, OfferAnswer, PickSubscribe, PresenceSet, Transfer,
-    unknown,
+    AgentPresenceSet, Close, Incoming, MessageSend, Nothing, OfConversation, OfferAnswer, PickSubscribe,
+    PresenceSet, Transfer, unknown,
 };
 use crate::ws::reply::{self, Audience};
 
@@ -39,6 +42,7 @@ impl Turn<'_> {
         match frame.kind.as_str() {
             "ping" => self.ping(frame),
             "presence.set" => self.presence(frame),
+            "agent.presence.set" => self.presence_of_another(frame),
             "offer.accept" => self.answer(frame, true),
             "offer.decline" => self.answer(frame, false),
             "pick_list.subscribe" => self.subscribe(frame),
@@ -66,6 +70,24 @@ impl Turn<'_> {
     fn presence(&self, frame: Incoming) -> Taken {
         let set: PresenceSet = frame.take(&self.edge.schemas)?;
         self.of_agent(AgentAct::SetPresence(set.presence.into()));
+        Ok(None)
+    }
+
+    /// A supervisor sets an agent's presence, or resets an inactive one.
+    fn presence_of_another(&self, frame: Incoming) -> Taken {
+        let caller = &self.session.caller;
+        if !caller.supervises() {
+            return Err(forbidden(caller.role, &[Role::Supervisor]));
+        }
+        let set: AgentPresenceSet = frame.take(&self.edge.schemas)?;
+        let id = AgentId::from(set.agent_id.as_str());
+        if !self.edge.dispatcher.config().agents.contains_key(&id) {
+            return Err(Problem::field("/agent_id", "no such agent"));
+        }
+        // Here it is no agent at work.
+        let by = By::Supervisor(self.session.agent.0.clone());
+        let command = Command::Agent { id, act: AgentAct::SetPresence(set.presence.into()) };
+        self.submit_by(Caller { by, ..caller.clone() }, command);
         Ok(None)
     }
 
@@ -128,23 +150,14 @@ impl Turn<'_> {
         let conversation = find(self.edge, &send.conversation_id)?;
         let say = NewMessage::new(send.text, send.visibility, send.client_message_id).say(true)?;
         if conversation.status == Status::Closed {
-            let known = say.client_message_id.as_ref().and_then(|id| self.said_before(&conversation, id));
+            let sender = Sender::Agent(self.session.agent.clone());
+            let known = said_before(self.edge, &conversation, &say, sender);
             let shown = known.ok_or_else(|| Problem::from(closed(&conversation)))?;
             self.outbox.try_push(reply::outcome(self.id, &Ok(shown), Audience::Agent));
             return Ok(None);
         }
         self.submit(Command::Conversation { id: conversation.id(), act: Act::Say(say), if_match: None });
         Ok(None)
-    }
-
-    /// This agent's first message with that client id.
-    fn said_before(&self, conversation: &Conversation, id: &std::sync::Arc<str>) -> Option<Shown> {
-        let sender = Sender::Agent(self.session.agent.clone());
-        let seq = *conversation.client_messages.get(&(sender, id.clone()))?;
-        let read = self.edge.dispatcher.read();
-        let message =
-            read.messages(conversation.id(), seq.checked_sub(1)?, 1, true).ok()?.into_iter().next()?;
-        Some(Shown::Message { conversation: conversation.id(), message, moved: false })
     }
 
     fn close(&self, frame: Incoming) -> Taken {
@@ -194,7 +207,11 @@ impl Turn<'_> {
 
     /// Asks the house; its answer becomes the reply, in its place among the frames.
     fn submit(&self, command: Command) {
-        let request = Request { caller: self.session.caller.clone(), command, key: None };
+        self.submit_by(self.session.caller.clone(), command);
+    }
+
+    fn submit_by(&self, caller: Caller, command: Command) {
+        let request = Request { caller, command, key: None };
         let (outbox, id) = (self.outbox.clone(), self.id.clone());
         let told = move |outcome| {
             outbox.try_push(reply::outcome(&id, &outcome, Audience::Agent));

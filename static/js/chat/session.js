@@ -9,7 +9,7 @@ import { RequestError, Socket, socketUrl } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
 import { readJson, writeJson } from "../lib/storage.js";
 import { t } from "../strings.en.js";
-import { initialState, reduce } from "./state.js";
+import { initialState, reduce, unsent } from "./state.js";
 
 const TYPING_EVERY_MS = 3_000;
 
@@ -103,6 +103,7 @@ export class Chat {
 
   /** @param {string} client_message_id */
   retry(client_message_id) {
+    if (this.store.state.stage === "ended") return;
     this.store.dispatch({ type: "local.message_retried", client_message_id });
     this.courier.flush();
   }
@@ -132,9 +133,14 @@ export class Chat {
     }
   }
 
-  again() {
+  /**
+   * Leaves the ended chat for a new one; what could not be sent any more goes along.
+   * @param {string} typed
+   */
+  again(typed) {
+    const draft = unsent(this.store.state, typed);
     this.#leave();
-    this.store.dispatch({ type: "local.start" });
+    this.store.dispatch({ type: "local.start", draft });
   }
 
   nudge() {

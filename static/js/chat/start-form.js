@@ -47,10 +47,14 @@ export function createStartForm(chat) {
     return survey;
   }
 
+  let draft = "";
+
   return {
     el,
     /** @param {import("../types.js").CustomerState} state */
     update(state) {
+      if (state.draft && state.draft !== draft) message.value = state.draft;
+      draft = state.draft;
       const busy = state.stage === "opening";
       submit.disabled = busy;
       setText(submit, busy ? t.starting : t.start_chat);

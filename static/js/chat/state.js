@@ -24,7 +24,18 @@ export function initialState() {
     messages: [],
     outbox: [],
     ended_reason: null,
+    draft: "",
   };
+}
+
+/**
+ * What was written and never went: messages on their way, then what stands in the field.
+ * @param {CustomerState} state
+ * @param {string} typed
+ */
+export function unsent(state, typed) {
+  const texts = [...state.outbox.map((item) => item.text), typed.trim()];
+  return texts.filter(Boolean).join("\n");
 }
 
 /** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */
@@ -50,6 +61,8 @@ function reduceTalk(state, frame) {
       return { ...state, typing_until_ms: frame.at_ms + TYPING_MS };
     case "conversation.ended":
       return { ...state, stage: "ended", ended_reason: frame.reason ?? null, position: null, typing_until_ms: 0 };
+    case "local.message_failed":
+      return frame.problem?.code === "conversation_ended" ? { ...state, stage: "ended", position: null, typing_until_ms: 0 } : state;
     case "local.connection":
       return { ...state, connection: frame.connection };
     case "local.opening":
@@ -57,7 +70,7 @@ function reduceTalk(state, frame) {
     case "local.opened":
       return { ...state, stage: "waiting", conversation_id: frame.conversation_id, outbox: frame.outbox ?? [] };
     case "local.start":
-      return { ...initialState(), problem: frame.problem ?? null };
+      return { ...initialState(), problem: frame.problem ?? null, draft: frame.draft ?? "" };
     default:
       return state;
   }

@@ -3,6 +3,7 @@
 import { h, icon, setShown, setText } from "../lib/dom.js";
 import { createThread } from "../lib/thread.js";
 import { t } from "../strings.en.js";
+import { unsent } from "./state.js";
 
 /** @typedef {import("../types.js").CustomerState} CustomerState */
 
@@ -20,8 +21,9 @@ export function createTalk(chat) {
   const typing = h("p", { class: "typing", "aria-live": "polite" });
   const text = h("textarea", { rows: 2, "aria-label": t.your_message, placeholder: t.your_message, oninput: () => chat.typing(), onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event) });
   const form = h("form", { class: "composer", onsubmit: (/** @type {Event} */ event) => submit(event) }, h("div", { class: "composer-line" }, text, h("button", { type: "submit", class: "button primary" }, icon("send"), h("span", { text: t.send }))));
-  const again = h("button", { type: "button", class: "button primary wide", text: t.start_again, onclick: () => chat.again() });
-  const over = h("div", { class: "chat-over", hidden: true }, h("p", { class: "empty-head", text: t.chat_ended }), h("p", { text: t.chat_ended_thanks }), again);
+  const again = h("button", { type: "button", class: "button primary wide", text: t.start_again, onclick: () => chat.again(text.value) });
+  const how = h("p", { role: "status" });
+  const over = h("div", { class: "chat-over", hidden: true }, h("p", { class: "empty-head", text: t.chat_ended }), how, again);
   const el = h("div", { class: "talk-page" }, h("div", { class: "chat-bar" }, status, end), thread.el, typing, form, over);
   let stage = "";
   /** @type {number|undefined} */
@@ -63,6 +65,7 @@ export function createTalk(chat) {
       setShown(end, !ended);
       setShown(form, !ended);
       setShown(over, ended);
+      if (ended) setText(how, unsent(state, text.value) ? t.chat_ended_unsent : t.chat_ended_thanks);
       if (state.stage === stage) return;
       if (ended) again.focus();
       else if (stage === "" || stage === "ended") text.focus();

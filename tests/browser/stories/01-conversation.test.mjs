@@ -91,3 +91,17 @@ story("the_customer_s_page_goes_on_after_a_reload", async ({ server, open, openD
   await customer.getByRole("button", { name: "Start a new chat" }).click();
   await customer.getByRole("button", { name: "Start chat" }).waitFor();
 });
+
+story("what_a_customer_types_while_the_chat_ends_is_kept_for_a_new_one", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  const customer = await open(server.chat);
+  await startChat(customer, PERSON);
+  await popOf(desk, PERSON.name).getByRole("button", { name: "Accept" }).click();
+  await customer.getByRole("status").getByText(/is here to help you/).waitFor();
+  await customer.getByLabel("Write a message").fill("One more thing");
+  await desk.getByRole("button", { name: "End", exact: true }).click();
+  await customer.getByText("Start a new chat to send it: your text is kept.").waitFor();
+  await customer.getByRole("button", { name: "Start a new chat" }).click();
+  await customer.getByRole("button", { name: "Start chat" }).waitFor();
+  assert.equal(await customer.locator("#first-message").inputValue(), "One more thing");
+});

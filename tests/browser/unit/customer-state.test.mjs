@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initialState, reduce } from "../../../static/js/chat/state.js";
+import { initialState, reduce, unsent } from "../../../static/js/chat/state.js";
 import { conversation, message, outgoing } from "../helpers/frames.mjs";
 
 function after(...frames) {
@@ -38,4 +38,20 @@ test("a_message_of_the_agent_ends_the_sign_of_typing", () => {
   const typing = [welcome(), { type: "agent.typing" }];
   assert.ok(after(...typing).typing_until_ms > 1000);
   assert.equal(after(...typing, { type: "message.received", message: message({ id: "m2", seq: 2, sender: "agent" }) }).typing_until_ms, 0);
+});
+
+test("a_message_that_comes_too_late_ends_the_chat_and_is_kept_for_the_next", () => {
+  const typed = outgoing({ text: "one more thing" });
+  const late = { type: "local.message_failed", client_message_id: typed.client_message_id, problem: { code: "conversation_ended" } };
+  const ended = after(welcome(), { type: "local.message_queued", outgoing: typed }, late);
+  assert.equal(ended.stage, "ended");
+  assert.equal(unsent(ended, " and this "), "one more thing\nand this");
+  const again = reduce(ended, { type: "local.start", draft: unsent(ended, "") });
+  assert.deepEqual([again.stage, again.draft, again.outbox.length], ["start", "one more thing", 0]);
+  assert.equal(unsent(initialState(), "  "), "");
+});
+
+test("any_other_failed_message_leaves_the_chat_as_it_is", () => {
+  const failed = { type: "local.message_failed", client_message_id: "k1", problem: { code: "invalid" } };
+  assert.equal(after(welcome(), { type: "local.message_queued", outgoing: outgoing() }, failed).stage, "waiting");
 });

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use callboard::domain::config::RequiredSkill;
+use callboard::domain::config::{Change, Key, RequiredSkill};
 use callboard::domain::conversation::{Born, Event, First, Happening, ReturnReason, Status};
 use callboard::domain::ids::{AgentId, ConversationId, GrantId, PresenceId, QueueId};
 use callboard::domain::offer::{Grant, Offer, OfferEnd};
@@ -30,6 +30,7 @@ pub struct Seen {
     pub preferred: Option<AgentId>,
     pub refused: BTreeMap<AgentId, (u32, Timestamp)>,
     pub stranded: bool,
+    pub priority: i32,
     pub wait: SeenWait,
     pub skills: Vec<RequiredSkill>,
     pub queued_at: Timestamp,
@@ -54,6 +55,7 @@ impl Seen {
             preferred: None,
             refused: BTreeMap::new(),
             stranded: false,
+            priority: born.priority,
             wait: SeenWait { been: [born.queue_id.clone()].into(), since: event.at, ..SeenWait::default() },
             skills: born.skills.clone(),
             queued_at: event.at,
@@ -66,7 +68,7 @@ impl Seen {
 
     /// Place in line.
     pub fn rank(&self) -> (i32, Timestamp, ConversationId) {
-        (-self.born.priority, self.queued_at, self.born.id)
+        (-self.priority, self.queued_at, self.born.id)
     }
 
     fn enter(&mut self, status: Status, at: Timestamp) {
@@ -99,6 +101,9 @@ pub struct Ghost {
     pub conversations: BTreeMap<ConversationId, Seen>,
     pub unfinished: BTreeSet<ConversationId>,
     pub agents: BTreeMap<AgentId, SeenAgent>,
+    deleted: BTreeSet<AgentId>,
+    /// Whether an agent was ever deleted.
+    pub deleted_any: bool,
     /// The conversation of the last event, if until then it was to be matched out of hours.
     pub anyway_before: Option<ConversationId>,
 }
@@ -134,7 +139,26 @@ impl Ghost {
                 }
                 Ok(())
             }
+            Record::Configured(configured) => {
+                self.configured(&configured.change);
+                Ok(())
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Who is deleted and configured again is somebody new, but for grants that records have not ended.
+    fn configured(&mut self, change: &Change) {
+        match change {
+            Change::Delete(Key::Agent(id)) => {
+                self.deleted_any = true;
+                self.deleted.insert(id.clone());
+            }
+            Change::PutAgent(id, _) if self.deleted.remove(id) => {
+                let agent = self.agents.entry(id.clone()).or_default();
+                *agent = SeenAgent { grants: std::mem::take(&mut agent.grants), ..SeenAgent::default() };
+            }
+            _ => {}
         }
     }
 
@@ -386,7 +410,10 @@ fn take_other(seen: &mut Seen, event: &Event) {
                 moved_on(seen, &moved.to, at);
             }
         }
-        Happening::ContextChanged { skills, .. } => seen.skills.clone_from(skills),
+        Happening::ContextChanged { priority, skills, .. } => {
+            seen.priority = *priority;
+            seen.skills.clone_from(skills);
+        }
         Happening::Message { .. } => seen.active_at = at,
         Happening::Waiting { .. } => {
             seen.grant = None;

@@ -1,11 +1,9 @@
 //! I5: who is eligible and who goes first, by code of its own over the queue's views.
 
-use std::collections::BTreeMap;
-
 use callboard::domain::agent::Snapshot;
-use callboard::domain::config::{AssignmentMethod, Config, Mode, RequiredSkill, WorkStream};
+use callboard::domain::config::{AssignmentMethod, Config, Mode, WorkStream};
 use callboard::domain::conversation::Status;
-use callboard::domain::ids::{AgentId, SkillId};
+use callboard::domain::ids::AgentId;
 use callboard::domain::machine::{Effect, Outbox, Send};
 use callboard::domain::offer::GrantKind;
 use callboard::domain::presence::BasePresence;
@@ -14,20 +12,13 @@ use callboard::domain::queue::{self, Queue};
 use callboard::domain::time::Timestamp;
 
 use super::hours::held;
+use super::skills::{Need, above, need};
 use super::{Check, Seen};
 use crate::words;
 
-/// How far above the required levels somebody is; `None` if some skill is missing.
-pub fn above(have: &BTreeMap<SkillId, u32>, need: &[RequiredSkill]) -> Option<u32> {
-    let mut sum = 0;
-    for skill in need {
-        let level = have.get(&skill.skill_id).copied().unwrap_or(0);
-        if level < skill.min_level {
-            return None;
-        }
-        sum += level - skill.min_level;
-    }
-    Some(sum)
+/// What a conversation requires now, by the steps of its stream.
+fn needed(seen: &Seen, stream: &WorkStream, now: Timestamp) -> Need {
+    need(&seen.skills, &stream.skill_relaxation, seen.queued_at, now)
 }
 
 /// Whether refusals keep this agent from it.
@@ -45,25 +36,27 @@ fn can(snapshot: Option<&Snapshot>, view: &View, seen: &Seen, stream: &WorkStrea
         && stream.distribution.allowed_presences.contains(&snapshot.presence)
         && snapshot.free - view.pending_units >= i64::from(stream.capacity)
         && i64::from(snapshot.slots) - i64::from(view.pending_slots) > 0
-        && above(&snapshot.skills, &seen.skills).is_some()
+        && above(&snapshot.skills, &needed(seen, stream, now)).is_some()
         && !barred(seen, &snapshot.agent, stream, now)
 }
 
-type Key = (bool, bool, [i64; 4], AgentId);
+type Key = (bool, bool, (u32, u32), [i64; 3], AgentId);
 
 /// What the queue's method orders by; the least is best.
-fn key(method: AssignmentMethod, view: &View, snapshot: &Snapshot, seen: &Seen) -> Key {
-    let near = above(&snapshot.skills, &seen.skills).map_or(0, i64::from);
+fn key(method: AssignmentMethod, view: &View, snapshot: &Snapshot, seen: &Seen, need: &Need) -> Key {
+    let near = above(&snapshot.skills, need).unwrap_or_default();
     let free = snapshot.free - view.pending_units;
     let here = snapshot.by_work_stream.get(&seen.born.work_stream_id).copied().unwrap_or(0);
     let order = match method {
-        AssignmentMethod::HighestCapacity => [near, -free, i64::from(here), snapshot.idle_since.0],
-        AssignmentMethod::RoundRobin => [near, view.last_offered_at.0, 0, 0],
-        AssignmentMethod::LongestIdle => [near, snapshot.idle_since.0, 0, 0],
-        AssignmentMethod::LeastActive => [near, i64::from(snapshot.active), 0, 0],
+        AssignmentMethod::HighestCapacity => [-free, i64::from(here), snapshot.idle_since.0],
+        AssignmentMethod::RoundRobin => [view.last_offered_at.0, 0, 0],
+        AssignmentMethod::LongestIdle => [snapshot.idle_since.0, 0, 0],
+        AssignmentMethod::LeastActive => [i64::from(snapshot.active), 0, 0],
     };
     let preferred = seen.preferred.as_ref() == Some(&snapshot.agent);
-    (!preferred, !preferred && seen.refused.contains_key(&snapshot.agent), order, snapshot.agent.clone())
+    let refused = !preferred && seen.refused.contains_key(&snapshot.agent);
+    let near = if preferred { (0, 0) } else { near };
+    (!preferred, refused, near, order, snapshot.agent.clone())
 }
 
 impl Check {
@@ -145,11 +138,12 @@ impl Check {
         }
         let takers =
             queue.members.values().filter(|view| can(view.snapshot.as_deref(), view, seen, stream, now));
+        let need = needed(seen, stream, now);
         let best = takers
-            .filter_map(|view| Some(key(queue.line.method(), view, view.snapshot.as_deref()?, seen)))
+            .filter_map(|view| Some(key(queue.line.method(), view, view.snapshot.as_deref()?, seen, &need)))
             .min();
         match best {
-            Some((_, _, _, agent)) if agent == chosen.agent => None,
+            Some((_, _, _, _, agent)) if agent == chosen.agent => None,
             best => Some(format!(
                 "{} went to {}, the best is {best:?}",
                 words::conversation(chosen.conversation),

@@ -1,9 +1,11 @@
 //! Checkers: each invariant with its id and one line, told of every record, decision and voice.
 
+mod classified;
 mod ghost;
 mod hours;
 mod line;
 mod quiet;
+mod skills;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,9 +13,9 @@ use std::sync::Arc;
 
 use callboard::domain::agent::{self, Agent};
 use callboard::domain::command::Answer;
-use callboard::domain::config::{Change, Config, Key};
+use callboard::domain::config::Config;
 use callboard::domain::conversation::{Happening, Status};
-use callboard::domain::ids::{AgentId, ConversationId, GrantId};
+use callboard::domain::ids::{ConversationId, GrantId};
 use callboard::domain::machine::{Effect, Notice, Outbox};
 use callboard::domain::offer::GrantKind;
 use callboard::domain::queue::{self, Queue};
@@ -25,7 +27,7 @@ use crate::journal::Journal;
 pub use ghost::{Ghost, Seen};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 12] = [
+pub const INVARIANTS: [(&str, &str); 15] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -44,6 +46,9 @@ pub const INVARIANTS: [(&str, &str); 12] = [
     ("O2", "nothing is pushed out of hours, unless overflow said so"),
     ("L", "the world comes to rest"),
     ("A1", "each question is answered, and once"),
+    ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
+    ("S1", "a start from a snapshot and what is behind it makes the same house as the whole log"),
+    ("C1", "classification writes what its sets say, in order, over what was given, and nothing sticks"),
 ];
 
 /// An invariant that does not hold.
@@ -78,8 +83,8 @@ pub struct Check {
     most_offers: u32,
     /// How often each kind of thing happened.
     pub covered: BTreeMap<String, u64>,
-    /// Agents that were deleted: what they carry over a new configuration is open (README).
-    deleted: BTreeSet<AgentId>,
+    /// What was given about each conversation, apart from what was written.
+    given: classified::GivenBook,
     dirty: bool,
     overdue_at: Timestamp,
 }
@@ -101,6 +106,21 @@ impl Check {
         }
     }
 
+    /// A key's effect, or its answer, is the first one.
+    pub fn one_effect(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        self.demand(holds, "K1", what);
+    }
+
+    /// What the offline check found in a log with a snapshot.
+    pub fn same_start(&mut self, found: &[String], at: u64) {
+        self.demand(found.is_empty(), "S1", || format!("from the snapshot at {at}: {}", found.join("; ")));
+    }
+
+    /// Whether an agent was deleted: what queues know of its last offers is open then.
+    pub fn deleted_any(&self) -> bool {
+        self.ghost.deleted_any
+    }
+
     /// The house was built from the journal: everything said must be there.
     pub fn restarted(&mut self, journal: &Journal, now: Timestamp) {
         self.disturbed = now;
@@ -112,6 +132,7 @@ impl Check {
                 self.fail(failure);
             }
         }
+        self.given_again();
         for (id, version) in self.versions.clone() {
             let seq = self.ghost.conversations.get(&id).map(|seen| seen.seq);
             self.demand(seq >= Some(version), "I4", || {
@@ -197,10 +218,11 @@ impl Check {
     }
 
     fn cover(&mut self, record: &Record) {
-        if let Record::Configured(configured) = record
-            && let Change::Delete(Key::Agent(id)) = &configured.change
+        if let Record::Event(event) = record
+            && let Happening::Offered { trace: Some(trace), .. } = &event.what
+            && trace.relaxed_steps > 0
         {
-            self.deleted.insert(id.clone());
+            *self.covered.entry("offered after a relaxation".to_owned()).or_default() += 1;
         }
         let name = match record {
             Record::Event(event) => match &event.what {
@@ -265,6 +287,7 @@ impl Check {
             }
         }
         self.choices(queue, input, out, config, now);
+        self.context_taken(queue, input, out, config);
     }
 
     /// An agent decided: what it holds for a push fits.

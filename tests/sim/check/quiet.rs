@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use callboard::domain::agent::Agent;
 use callboard::domain::config::{Config, Mode};
 use callboard::domain::conversation::{Conversation, Status};
-use callboard::domain::ids::AgentId;
+use callboard::domain::ids::{AgentId, ConversationId};
 use callboard::domain::presence::BasePresence;
 use callboard::domain::queue::Queue;
 use callboard::domain::queue::line::Line;
@@ -13,7 +13,8 @@ use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
 use super::hours::held;
-use super::line::{above, barred};
+use super::line::barred;
+use super::skills::{above, need, requirement};
 use super::{Check, Failure, Seen};
 use crate::house::House;
 use crate::journal::Journal;
@@ -69,6 +70,14 @@ impl Check {
                 return fail(format!("is in {}, by the records in {}", home.id, seen.home));
             }
             same(&home.homes[id], seen)?;
+            if !house.config.work_streams.contains_key(&seen.born.work_stream_id)
+                || !house.config.channels.contains_key(&seen.born.channel_id)
+            {
+                return fail("came in over what is configured no more".to_owned());
+            }
+            if seen.skills.iter().any(|skill| !house.config.skills.contains_key(&skill.skill_id)) {
+                return fail(format!("requires what is configured no more: {:?}", seen.skills));
+            }
             let held = seen.grant.as_ref().filter(|_| seen.status == Status::Active);
             let holder = held.or(seen.offer.as_ref().map(|offer| &offer.grant)).map(|grant| &grant.agent);
             if let Some(agent) = holder.filter(|agent| !house.config.agents.contains_key(*agent)) {
@@ -105,6 +114,19 @@ impl Check {
                     "I6",
                     format!("{id} keeps holds {:?} and a round {:?}", agent.holds, agent.round),
                 ));
+            }
+        }
+        for (id, channel) in &house.channels {
+            if !channel.coming.is_empty() || !channel.going.is_empty() || !channel.held.is_empty() {
+                return Err(Failure::new(
+                    "I6",
+                    format!("{id} keeps {:?} {:?}", channel.coming, channel.going),
+                ));
+            }
+        }
+        for (id, stream) in &house.streams {
+            if !stream.coming.is_empty() || !stream.going.is_empty() {
+                return Err(Failure::new("I6", format!("{id} keeps {:?} {:?}", stream.coming, stream.going)));
             }
         }
         for (id, queue) in &house.queues {
@@ -148,7 +170,7 @@ impl Check {
                     resource.queue_ids.contains(&seen.home) || seen.home.as_str().starts_with("default-");
                 if member
                     && !recently_barred(seen, agent, stream, now)
-                    && self.able(house, agent, seen, stream)
+                    && self.able(house, agent, seen, stream, now)
                 {
                     return fail(format!("waits in {}, and {agent} could take it", seen.home));
                 }
@@ -163,7 +185,10 @@ impl Check {
         id: &AgentId,
         seen: &Seen,
         stream: &callboard::domain::config::WorkStream,
+        now: Timestamp,
     ) -> bool {
+        // A step's tick comes within this, like a cooldown's.
+        let need = need(&seen.skills, &stream.skill_relaxation, seen.queued_at, now.plus_ms(-TICK_MS));
         let Some(agent) = house.agents.get(id) else { return false };
         let Some(resource) = house.config.agents.get(id) else { return false };
         let skills = resource.skills.iter().map(|s| (s.skill_id.clone(), s.level)).collect();
@@ -175,7 +200,7 @@ impl Check {
             && stream.distribution.allowed_presences.contains(&presence)
             && free >= i64::from(stream.capacity)
             && self.ghost.offers(id) < house.config.settings.max_open_offers
-            && above(&skills, &seen.skills).is_some()
+            && above(&skills, &need).is_some()
     }
 
     /// The presence of an agent with a socket, by SPEC §5.
@@ -219,8 +244,7 @@ impl Check {
             let missed = |a: &Agent| a.carried.missed.iter().copied().collect::<BTreeSet<_>>();
             let mut carried = live.carried.clone();
             carried.missed.clone_from(&agent.carried.missed);
-            let same =
-                self.deleted.contains(id) || (missed(agent) == missed(live) && agent.carried == carried);
+            let same = missed(agent) == missed(live) && agent.carried == carried;
             if agent.ledger != live.ledger || !same {
                 return fail(format!("a replay makes another {id}: {:?} {:?}", agent.carried, live.carried));
             }
@@ -299,7 +323,11 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
     line.learn(live.line.method(), &streams, &live.members);
     for conversation in live.homes.values() {
         if live.waits(conversation) {
-            line.insert(conversation, &live.members);
+            let stream = config.work_streams.get(&conversation.born.work_stream_id);
+            let steps = stream.map(|stream| stream.skill_relaxation.as_slice()).unwrap_or_default();
+            let until = live.timers.relaxation.until();
+            let need = need(&conversation.skills, steps, conversation.queued_at, until);
+            line.insert(conversation, requirement(&need), &live.members);
         }
     }
     let fail = |what: &str| {
@@ -324,6 +352,11 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
     }
     if live.standing != live.standing_anew() {
         return fail("who is unassigned");
+    }
+    let explainable = |id: &ConversationId| live.homes.get(id).is_some_and(|c| live.explainable(c));
+    let explain: BTreeSet<_> = live.unexplained.keys().copied().filter(explainable).collect();
+    if live.to_explain != explain {
+        return fail("who is to be explained");
     }
     if live.timers != live.timers_anew() {
         return fail("what is due");

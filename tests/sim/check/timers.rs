@@ -3,6 +3,7 @@
 use callboard::domain::config::Config;
 use callboard::domain::conversation::Status;
 use callboard::domain::ids::AgentId;
+use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
 use super::{Check, Seen, hours};
@@ -73,8 +74,36 @@ impl Check {
                 }
             }
         }
-        let late = late.or_else(|| self.absent(house, now));
+        let late = late.or_else(|| self.unrelaxed(house, now)).or_else(|| self.absent(house, now));
         self.demand(late.is_none(), "I7", || late.unwrap_or_default());
+    }
+
+    /// Conversations that stand where they stood before a step of theirs that has come due.
+    fn unrelaxed(&self, house: &House, now: Timestamp) -> Option<String> {
+        self.ghost.unfinished.iter().find_map(|id| {
+            let seen = self.ghost.conversations.get(id)?;
+            let stream = house.config.work_streams.get(&seen.born.work_stream_id)?;
+            let queue = house.queues.get(&seen.home)?;
+            let waits = queue.homes.get(id).is_some_and(|live| live.status == Status::Open);
+            if !waits || seen.skills.is_empty() || !house.config.queues.contains_key(&seen.home) {
+                return None;
+            }
+            let due =
+                stream.skill_relaxation.iter().map(|step| seen.queued_at.plus_seconds(step.after_seconds));
+            // One that has just come back, or been asked more of, is looked at in the same turn.
+            let changed = seen.events.last().map_or(now, |record| match &**record {
+                Record::Event(event) => event.at,
+                _ => now,
+            });
+            let missed = |at: &Timestamp| {
+                let since = (*at).max(self.disturbed).max(changed);
+                *at > queue.timers.relaxation.until() && now.ms_since(since) > SLACK_MS
+            };
+            due.into_iter().find(missed).map(|at| {
+                let late = now.ms_since(at);
+                format!("{} is past a step that relaxes its skills by {late} ms", words::conversation(*id))
+            })
+        })
     }
 
     /// Offers of agents that are gone for 5 s, conversations of those gone beyond the grace, frames that

@@ -16,6 +16,16 @@ pub const MAX_ORIGIN_CHARS: usize = 300;
 pub const MAX_PATH_CHARS: usize = 200;
 /// Most routing rules, and most skill rules, of a work stream: each arrival may evaluate them all.
 pub const MAX_RULES: usize = 100;
+/// Most classification rule sets of a work stream; each has at most [`MAX_RULES`].
+pub const MAX_RULE_SETS: usize = 10;
+/// Most variables that one classification rule writes.
+pub const MAX_OUTPUTS: usize = 20;
+/// Highest priority of a conversation, and negated the lowest (CONTRACT §4).
+pub const MAX_PRIORITY: i32 = 100;
+/// Most steps that relax skills: each makes classes of its own in the matcher.
+pub const MAX_RELAXATION_STEPS: usize = 10;
+/// Longest age at which skills are relaxed, in seconds: a year.
+pub const MAX_RELAXATION_SECONDS: u32 = 31_536_000;
 /// Most declared variables of a work stream: half of what a conversation's context may hold.
 pub const MAX_VARIABLES: usize = 100;
 /// Most operands of `in` and `not_in`: they are compared one by one.

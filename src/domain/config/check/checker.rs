@@ -40,6 +40,11 @@ impl<'a> Checker<'a> {
         self.step(Step::Field(name), check);
     }
 
+    /// Checks within a member whose name the caller chose.
+    pub fn key(&mut self, name: &str, check: impl FnOnce(&mut Self)) {
+        self.step(Step::Key(name.into()), check);
+    }
+
     /// Checks within an element of a list.
     pub fn index(&mut self, index: usize, check: impl FnOnce(&mut Self)) {
         self.step(Step::Index(index), check);

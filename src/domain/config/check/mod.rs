@@ -7,6 +7,7 @@
 
 mod bounds;
 mod checker;
+mod classification;
 mod condition;
 mod hours;
 mod problem;

@@ -1,17 +1,20 @@
 //! Findings: what is wrong, and at which field.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// One step from a resource to a part of it, by the wire's names.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Step {
     /// A member of an object.
     Field(&'static str),
     /// An element of a list, from 0.
     Index(usize),
+    /// A member whose name the caller chose.
+    Key(Arc<str>),
 }
 
-/// The path as a JSON pointer, `/routing_rules/0/when/all/1/operator`. No name of ours needs escaping.
+/// The path as a JSON pointer (RFC 6901), `/routing_rules/0/when/all/1/operator`. No name of ours needs escaping.
 pub fn pointer(path: &[Step]) -> String {
     let mut pointer = String::new();
     for step in path {
@@ -19,6 +22,7 @@ pub fn pointer(path: &[Step]) -> String {
         match step {
             Step::Field(name) => pointer.push_str(name),
             Step::Index(index) => pointer.push_str(&index.to_string()),
+            Step::Key(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
         }
     }
     pointer
@@ -95,6 +99,8 @@ pub enum Problem {
     UndeclaredVariable,
     /// No such path.
     UnknownPath,
+    /// The steps do not ascend.
+    NotAscending,
     /// The operator takes a text, and the variable is a number.
     OperatorNeedsText,
     /// The operator takes a number, and the variable is a text.
@@ -165,6 +171,7 @@ impl fmt::Display for Problem {
             Self::SelectFromPushWithPick => "select_from_push takes mode push",
             Self::UndeclaredVariable => "the work stream declares no such context variable",
             Self::UnknownPath => "no such path",
+            Self::NotAscending => "each step comes later than the one before it",
             Self::UnknownOperatingHours => "no such operating hours",
             Self::UnknownTimeZone => "no such time zone",
             Self::BadDate => "no such date",

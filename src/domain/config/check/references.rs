@@ -1,8 +1,8 @@
 //! Who refers to a resource, and what is built in: both keep it from being deleted (409).
 
 use crate::domain::config::{
-    Config, DEFAULT_LIVE_CHAT, IdentificationRule, Key, Queue, Route, RoutingRule, WorkStream,
-    is_default_queue,
+    Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route, RoutingRule,
+    WorkStream, is_default_queue,
 };
 use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
 use crate::domain::presence::BasePresence;
@@ -101,5 +101,7 @@ fn shows(stream: &WorkStream, template: &TemplateId) -> bool {
 }
 
 fn requires(stream: &WorkStream, skill: &SkillId) -> bool {
-    stream.skill_rules.iter().flat_map(|rule| &rule.skills).any(|required| required.skill_id == *skill)
+    let drops = |step: &RelaxationStep| matches!(&step.ease, Ease::Drop(skills) if skills.contains(skill));
+    stream.required_skills().any(|required| required.skill_id == *skill)
+        || stream.skill_relaxation.iter().any(drops)
 }

@@ -117,8 +117,8 @@ pub(super) fn skill(checker: &mut Checker<'_>, id: &SkillId, skill: &Skill) {
     checker.id(id.as_str());
     checker.name("name", &skill.name);
     let agents = checker.config.agents.values().filter_map(|agent| agent.level(id));
-    let rules = checker.config.work_streams.values().flat_map(|stream| &stream.skill_rules);
-    let required = rules.flat_map(|rule| &rule.skills).filter(|required| required.skill_id == *id);
+    let required = checker.config.work_streams.values().flat_map(|stream| stream.required_skills());
+    let required = required.filter(|required| required.skill_id == *id);
     let used = agents.chain(required.map(|required| required.min_level)).max().unwrap_or(1);
     checker.range("max_level", skill.max_level, used.clamp(1, MAX_LEVEL), MAX_LEVEL);
 }

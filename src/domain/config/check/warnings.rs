@@ -55,7 +55,14 @@ pub fn warnings(work_stream: &WorkStream, config: &Config) -> Vec<(Vec<Step>, Wa
         let path = vec![Step::Field("distribution"), Step::Field("allowed_presences")];
         found.push((path, Warning::AwayWithMissed));
     }
-    for (rule, by) in shadow::shadowed(&work_stream.routing_rules) {
+    for (set, rules) in work_stream.classification.iter().enumerate() {
+        for (rule, by) in shadow::shadowed(rules.rules.iter().map(|rule| &rule.when)) {
+            let set = [Step::Field("classification"), Step::Index(set)];
+            let path = [&set[..], &[Step::Field("rules"), Step::Index(rule)]].concat();
+            found.push((path, Warning::ShadowedRule { by }));
+        }
+    }
+    for (rule, by) in shadow::shadowed(work_stream.routing_rules.iter().map(|rule| &rule.when)) {
         let path = vec![Step::Field("routing_rules"), Step::Index(rule)];
         found.push((path, Warning::ShadowedRule { by }));
     }

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::bounds::{
-    MAX_CAPACITY, MAX_DESCRIPTION_CHARS, MAX_ENTITIES, MAX_REQUIRED_SKILLS, MAX_RULES, MAX_SHARES,
-    MAX_TIMEOUT_SECONDS, MAX_VARIABLES,
+    MAX_CAPACITY, MAX_DESCRIPTION_CHARS, MAX_ENTITIES, MAX_LEVEL, MAX_RELAXATION_SECONDS,
+    MAX_RELAXATION_STEPS, MAX_REQUIRED_SKILLS, MAX_RULES, MAX_SHARES, MAX_TIMEOUT_SECONDS, MAX_VARIABLES,
 };
 use super::checker::Checker;
+use super::classification;
 use super::condition;
 use super::problem::Problem;
 use crate::domain::config::{
-    ChannelType, Distribution, Mode, QueueType, RequiredSkill, Route, RoutingRule, SkillRule, Split,
-    WorkStream,
+    ChannelType, Distribution, Ease, Mode, QueueType, RelaxationStep, RequiredSkill, Route, RoutingRule,
+    SkillRule, Split, WorkStream,
 };
 use crate::domain::context::Variable;
 use crate::domain::ids::{TemplateId, WorkStreamId};
@@ -32,6 +33,7 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkS
         distribution(checker, &stream.distribution, stream.channel_type);
     });
     variables(checker, &stream.context_variables);
+    classification::check(checker, &stream.classification, &stream.context_variables);
     checker.each("routing_rules", &stream.routing_rules, MAX_RULES, |checker, _, rule| {
         routing_rule(checker, rule, stream);
     });
@@ -39,6 +41,7 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkS
     checker.each("skill_rules", &stream.skill_rules, MAX_RULES, |checker, _, rule| {
         skill_rule(checker, rule, &stream.context_variables);
     });
+    relaxation(checker, &stream.skill_relaxation);
     entities(checker, stream);
 }
 
@@ -131,7 +134,8 @@ fn skill_rule(checker: &mut Checker<'_>, rule: &SkillRule, declared: &[Variable]
     });
 }
 
-fn skill(checker: &mut Checker<'_>, required: &RequiredSkill) {
+/// Checks a required skill at the present place.
+pub(super) fn skill(checker: &mut Checker<'_>, required: &RequiredSkill) {
     match checker.config.skills.get(&required.skill_id) {
         None => checker.require(false, "skill_id", Problem::UnknownSkill),
         Some(skill) => {
@@ -140,6 +144,29 @@ fn skill(checker: &mut Checker<'_>, required: &RequiredSkill) {
             checker.require(within, "min_level", Problem::LevelOutOfRange { max });
         }
     }
+}
+
+fn relaxation(checker: &mut Checker<'_>, steps: &[RelaxationStep]) {
+    checker.each("skill_relaxation", steps, MAX_RELAXATION_STEPS, |checker, index, step| {
+        checker.range("after_seconds", step.after_seconds, 1, MAX_RELAXATION_SECONDS);
+        let before = index.checked_sub(1).map(|before| steps[before].after_seconds);
+        let ascends = before.is_none_or(|before| before < step.after_seconds);
+        checker.require(ascends, "after_seconds", Problem::NotAscending);
+        match &step.ease {
+            Ease::MinLevel(level) => checker.range("min_level", *level, 1, MAX_LEVEL),
+            Ease::Drop(skills) => {
+                checker.require(!skills.is_empty(), "drop", Problem::EmptyList);
+                checker.each("drop", skills, MAX_REQUIRED_SKILLS, |checker, index, skill| {
+                    if !checker.config.skills.contains_key(skill) {
+                        checker.report(Problem::UnknownSkill);
+                    }
+                    if skills[..index].contains(skill) {
+                        checker.report(Problem::Duplicate);
+                    }
+                });
+            }
+        }
+    });
 }
 
 fn entities(checker: &mut Checker<'_>, stream: &WorkStream) {

@@ -142,7 +142,7 @@ fn an_arrival_behind_as_many_as_may_wait_overflows_at_once() {
     let trace = &traces(&kit, ids[2])[0];
     assert_eq!((trace.trigger, trace.waiting), (Trigger::Created, 2));
     // Those ahead count, not those behind.
-    let first = kit.create_with(|draft| draft.priority = 100);
+    let first = kit.create_with(|draft| draft.priority = Some(100));
     assert_eq!(home(&kit, first), "q");
 }
 

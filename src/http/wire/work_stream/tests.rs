@@ -30,8 +30,8 @@ fn only_name_and_channel_type_must_be_given_and_the_defaults_are_the_contracts()
                 "notification": {"kind": "screen_pop_decline", "timeout_seconds": 120, "template_id": null},
                 "allowed_presences": ["available", "busy"], "select_from_push": false, "agent_affinity": false,
                 "refusal": {"decline_cooldown_seconds": 60, "timeout_cooldown_seconds": 60, "max_refusals": 3}},
-            "wrap_up": {"block_capacity": "always"}, "context_variables": [], "routing_rules": [],
-            "fallback_queue_id": "default-messaging", "skill_rules": [], "entity_configurations": [], "active": true})
+            "wrap_up": {"block_capacity": "always"}, "context_variables": [], "classification": [],
+            "routing_rules": [], "fallback_queue_id": "default-messaging", "skill_rules": [], "skill_relaxation": [], "entity_configurations": [], "active": true})
     );
 }
 
@@ -117,4 +117,65 @@ fn operators_take_the_operands_that_the_contract_says() {
     ] {
         assert_eq!(rule(operator, value).unwrap_err(), ["/routing_rules/0/when/not/value"], "{operator}");
     }
+}
+
+#[test]
+fn classification_and_relaxation_come_back_as_they_were_written() {
+    let body = json!({"name": "S", "channel_type": "sms",
+        "classification": [{"name": "plans", "description": "By plan.", "rules": [
+            {"name": "pro", "description": "", "when": {"variable": "plan", "operator": "equals", "value": "pro"},
+                "set": {"variables": {"vip": true, "segment": "gold", "weight": 2.5},
+                    "skills": [{"skill_id": "tax", "min_level": 3}], "priority": -20}},
+            {"name": "else", "description": "", "when": {"all": []}, "set": {"variables": {}, "skills": []}}]}],
+        "skill_relaxation": [{"after_seconds": 60, "min_level": 3}, {"after_seconds": 120, "drop": ["spanish"]}]});
+    let stream = take(body.clone()).unwrap();
+    let shown = serde_json::to_value(WorkStream::from(&stream)).unwrap();
+    assert_eq!(shown["classification"], body["classification"]);
+    assert_eq!(shown["skill_relaxation"], body["skill_relaxation"]);
+    assert_eq!(take(shown).unwrap(), stream);
+    let short = json!({"name": "S", "channel_type": "sms", "classification": [{"name": "a", "rules": [
+        {"name": "r", "when": {"all": []}, "set": {"skills": [{"skill_id": "tax"}]}}]}]});
+    let stream = take(short).unwrap();
+    assert_eq!(stream.classification[0].rules[0].set.skills[0].min_level, 1);
+}
+
+#[test]
+fn every_wrong_field_of_a_classification_and_of_a_relaxation_is_named() {
+    let when = json!({"all": []});
+    let wrong = take(json!({"name": "S", "channel_type": "sms",
+        "classification": [{"nam": "x", "rules": [
+            {"name": "r", "when": when, "set": {"variables": {"a/b": null, "c": [1]}, "priority": 101}},
+            {"name": "r", "when": {"variable": "x", "operator": "between", "value": 1}, "set": {"skill": []}},
+            {"name": "r", "when": when}]}],
+        "skill_relaxation": [{"after_seconds": 0, "min_level": 0}, {"drop": []}]}))
+    .unwrap_err();
+    assert_eq!(
+        wrong,
+        [
+            "/classification/0/nam",
+            "/classification/0/name",
+            "/classification/0/rules/0/set/priority",
+            "/classification/0/rules/0/set/variables/a~1b",
+            "/classification/0/rules/0/set/variables/c",
+            "/classification/0/rules/1/set/skill",
+            "/classification/0/rules/2/set",
+            "/skill_relaxation/0/after_seconds",
+            "/skill_relaxation/0/min_level",
+            "/skill_relaxation/1/after_seconds",
+            "/skill_relaxation/1/drop",
+        ]
+    );
+    let both = take(json!({"name": "S", "channel_type": "sms",
+        "classification": [{"name": "a", "rules": [{"name": "r", "set": {},
+            "when": {"not": {"variable": "x", "operator": "between", "value": 1}}}]}],
+        "skill_relaxation": [{"after_seconds": 1}, {"after_seconds": 2, "min_level": 1, "drop": ["tax"]}]}))
+    .unwrap_err();
+    assert_eq!(
+        both,
+        [
+            "/classification/0/rules/0/when/not/value",
+            "/skill_relaxation/0/min_level",
+            "/skill_relaxation/1/drop"
+        ]
+    );
 }

@@ -10,16 +10,17 @@ mod literal;
 
 use literal::Literal;
 
-use crate::domain::config::{Condition, RoutingRule};
+use crate::domain::config::Condition;
 
 /// Most steps spent on one pair of rules: two conditions of a hundred parts each need that many.
 const MAX_STEPS_A_PAIR: u32 = 10_000;
 /// Most steps spent on one list of rules, so that saving a work stream never takes long.
 const MAX_STEPS: u32 = 200_000;
 
-/// Each rule that is never reached, with the first earlier one that takes all it would.
-pub(super) fn shadowed(rules: &[RoutingRule]) -> Vec<(usize, usize)> {
-    let forms: Vec<Form<'_>> = rules.iter().map(|rule| form(&rule.when, true)).collect();
+/// Each condition of an ordered list of rules that is never reached, with the first earlier one that takes all it
+/// would.
+pub(super) fn shadowed<'r>(conditions: impl Iterator<Item = &'r Condition>) -> Vec<(usize, usize)> {
+    let forms: Vec<Form<'_>> = conditions.map(|when| form(when, true)).collect();
     let mut left = MAX_STEPS;
     let mut found = Vec::new();
     for (index, later) in forms.iter().enumerate() {

@@ -1,3 +1,4 @@
+mod classification;
 mod conditions;
 mod hours;
 mod references;
