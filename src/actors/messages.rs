@@ -113,15 +113,15 @@ impl Asks for queue::Input {
             | Self::Act { reply, .. }
             | Self::Classified { reply, .. }
             | Self::Answer { reply, .. }
-            | Self::Consultable { reply, .. }
-            | Self::Simulate { reply, .. } => *reply,
+            | Self::Consultable { reply, .. } => *reply,
+            Self::Simulate(asked) => asked.reply,
             _ => Reply::NONE,
         }
     }
 
     fn nobody_there(&self) -> Refusal {
         match self {
-            Self::Enqueue { .. } | Self::Simulate { .. } => Refusal::of(Code::UnknownResource),
+            Self::Enqueue { .. } | Self::Simulate(_) => Refusal::of(Code::UnknownResource),
             _ => Refusal::of(Code::UnknownConversation),
         }
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::stats::board::{Board, Gone};
 use super::stats::estimate::WaitRange;
-use crate::domain::command::{AgentShown, Refusal};
+use crate::domain::command::{AgentShown, Refusal, Simulated};
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
-use crate::domain::decision::{MatchTrace, RoutingTrace};
+use crate::domain::decision::{MatchTrace, OverflowTrace, RoutingTrace};
 use crate::domain::ids::{AgentId, ConversationId, DecisionId, GrantId, QueueId, SessionId};
 use crate::domain::offer::{OfferEnd, Withdrawal};
 use crate::domain::time::Timestamp;
@@ -32,7 +32,7 @@ pub enum Shown {
     /// The agent's presence and capacity.
     Agent(AgentShown),
     /// Rules and match that would follow.
-    Simulated(Box<(RoutingTrace, MatchTrace)>),
+    Simulated(Box<Simulated>),
     /// A kept answer that was rendered at the edge: status and body.
     Rendered(u16, Arc<[u8]>),
     /// Nothing to show.
@@ -82,6 +82,8 @@ pub struct Decision {
     pub routing: Option<Arc<RoutingTrace>>,
     /// The matching half.
     pub matching: Option<Arc<MatchTrace>>,
+    /// What overflow made of it.
+    pub overflow: Option<Arc<OverflowTrace>>,
     /// Wire name of the trigger.
     pub trigger: &'static str,
     /// Where it was decided.

@@ -129,6 +129,8 @@ fn configuration(config: &Config) -> Vec<String> {
     changes.extend(rules.map(|(id, value)| Change::PutIdentificationRule(id.clone(), value.clone())));
     changes.extend(config.templates.iter().map(|(id, value)| Change::PutTemplate(id.clone(), value.clone())));
     changes.extend(config.api_keys.iter().map(|(id, value)| Change::PutApiKey(id.clone(), value.clone())));
+    let hours = config.operating_hours.iter();
+    changes.extend(hours.map(|(id, value)| Change::PutOperatingHours(id.clone(), value.clone())));
     let mut findings = Vec::new();
     for change in &changes {
         for error in checks::check(change, config) {

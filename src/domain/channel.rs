@@ -114,6 +114,8 @@ pub struct Channel {
     pub coming: BTreeSet<ConversationId>,
     /// Deletions of this channel that were said yes to and are not decided.
     pub going: BTreeSet<Reply>,
+    /// Closed by another queue than the one that created them, whose record is still on its way.
+    pub over: BTreeSet<ConversationId>,
 }
 
 type Out = Outbox<Channel>;
@@ -150,6 +152,7 @@ impl Machine for Channel {
     fn apply(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         match &event.what {
+            Happening::Created(born) if self.over.remove(&born.id) => drop(self.coming.remove(&born.id)),
             Happening::Created(born) if born.channel_id == self.id => {
                 self.coming.remove(&born.id);
                 self.unfinished.insert(born.id, born.previous);
@@ -208,6 +211,7 @@ impl Channel {
             held: BTreeMap::new(),
             coming: BTreeSet::new(),
             going: BTreeSet::new(),
+            over: BTreeSet::new(),
         }
     }
 
@@ -217,8 +221,8 @@ impl Channel {
         if let Some(previous) = previous.filter(|previous| self.successors.get(previous) == Some(&id)) {
             self.successors.remove(&previous);
         }
-        if matches!(what, Happening::Closed { .. }) {
-            self.unfinished.remove(&id);
+        if matches!(what, Happening::Closed { .. }) && self.unfinished.remove(&id).is_none() {
+            self.over.insert(id);
         }
     }
 

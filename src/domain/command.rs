@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::config::{Change, Key, RequiredSkill, Role};
 use super::context::{ContextError, Given};
 use super::conversation::{By, CustomerRef, Status, Visibility};
-use super::decision::{MatchTrace, Reason, RoutingTrace};
+use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
 use super::record::{KeptAnswer, KeyDigest};
@@ -253,9 +253,20 @@ pub enum Answer {
     /// The socket is in: the edge renders `welcome` from the read side and this.
     Welcome(Box<Welcome>),
     /// What would happen.
-    Simulated(Box<(RoutingTrace, MatchTrace)>),
+    Simulated(Box<Simulated>),
     /// Done; there is nothing to show.
     Done,
+}
+
+/// What a conversation would meet that does not exist.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Simulated {
+    /// Rules → queue.
+    pub routing: RoutingTrace,
+    /// What each queue on its way would make of its arrival, in order.
+    pub overflow: Vec<OverflowTrace>,
+    /// Queue → agent, where it would stay.
+    pub matching: MatchTrace,
 }
 
 /// What `welcome` says of the agent itself, as its machine had it.
@@ -394,6 +405,8 @@ pub enum Code {
     InUse,
     /// 409: built in; cannot be deleted.
     BuiltIn,
+    /// 409: that queue is for records, or for messages.
+    QueueTypeMismatch,
     /// 412: `If-Match` does not match.
     VersionMismatch,
     /// 500: the request was parked after three failures.

@@ -159,7 +159,8 @@ impl Configuration {
     }
 }
 
-/// First reason why the changes cannot be made as a whole; each is looked at with those before it in force.
+/// First reason why the changes cannot be made as a whole. What is put is looked at with all of them in force, since
+/// its parts may refer to one another.
 fn refusal(config: &Config, changes: &[Change], if_match: &[(Key, Option<u64>)]) -> Option<Refusal> {
     if if_match.iter().any(|(key, version)| config.written.get(key).copied() != *version) {
         return Some(Refusal::of(Code::VersionMismatch));
@@ -173,10 +174,11 @@ fn refusal(config: &Config, changes: &[Change], if_match: &[(Key, Option<u64>)])
             if is_built_in(key) {
                 return Some(Refusal::of(Code::BuiltIn));
             }
-        } else if !check::check(change, &after).is_empty() {
-            return Some(Refusal::of(Code::Invalid));
         }
         after.apply(change);
+    }
+    if changes.iter().any(|change| !check::check(change, &after).is_empty()) {
+        return Some(Refusal::of(Code::Invalid));
     }
     let deleted = changes.iter().filter_map(|c| if let Change::Delete(key) = c { Some(key) } else { None });
     let mut referenced = deleted.filter(|key| !references(key, &after).is_empty());
@@ -256,7 +258,12 @@ fn commit(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out:
 fn concerns_all(change: &Change) -> bool {
     matches!(
         change.key(),
-        Key::Settings | Key::WorkStream(_) | Key::Queue(_) | Key::Presence(_) | Key::CapacityProfile(_)
+        Key::Settings
+            | Key::WorkStream(_)
+            | Key::Queue(_)
+            | Key::Presence(_)
+            | Key::CapacityProfile(_)
+            | Key::OperatingHours(_)
     ) || matches!(change, Change::Delete(Key::Skill(_)))
 }
 

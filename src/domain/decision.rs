@@ -1,5 +1,7 @@
 //! Why a conversation went where it went: what rules read and said, who was passed over and why (SPEC §9).
 
+mod overflow;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -7,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::classification::Written;
 use super::config::RequiredSkill;
+pub use overflow::{OverflowOutcome, OverflowStep, OverflowTrace, OverflowVerdict};
+
 use super::context::Value;
 use super::ids::{AgentId, DecisionId, QueueId};
 use super::time::Timestamp;
@@ -43,6 +47,12 @@ pub enum Trigger {
     Started,
     /// Somebody asked what would happen.
     Simulated,
+    /// Another queue overflowed into this one.
+    Overflowed,
+    /// The queue's hours ended.
+    HoursEnded,
+    /// The queue's hours began.
+    HoursBegan,
 }
 
 impl Trigger {
@@ -61,6 +71,9 @@ impl Trigger {
             Self::Configured => "configured",
             Self::Started => "started",
             Self::Simulated => "simulated",
+            Self::Overflowed => "overflowed",
+            Self::HoursEnded => "hours_ended",
+            Self::HoursBegan => "hours_began",
         }
     }
 }
@@ -196,6 +209,8 @@ pub struct MatchTrace {
     pub candidates: Vec<Candidate>,
     /// All that were passed over, counted by reason.
     pub passed_over: BTreeMap<Reason, u32>,
+    /// Whether it is held in line until the queue's hours begin, so that nobody was chosen.
+    pub out_of_hours: bool,
     /// Who was chosen.
     pub winner: Option<AgentId>,
     /// Time taken.

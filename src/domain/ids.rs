@@ -58,6 +58,8 @@ config_id! {
     SkillId;
     /// A capacity profile.
     CapacityProfileId;
+    /// Operating hours.
+    OperatingHoursId;
     /// A presence, base or custom.
     PresenceId;
     /// A customer record.

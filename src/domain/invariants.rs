@@ -180,6 +180,10 @@ fn audit_index(queue: &Queue, found: &mut Vec<Violation>) {
         let seen = format!("queue {}: {listed} in line, {waiting} wait", queue.id);
         found.push(Violation { invariant: Invariant::LeastFirst, seen });
     }
+    if queue.standing != queue.standing_anew() {
+        let seen = format!("queue {}: who is unassigned differs from what its conversations say", queue.id);
+        found.push(Violation { invariant: Invariant::Timers, seen });
+    }
     if queue.timers != queue.timers_anew() {
         let seen = format!("queue {}: timers differ from those that its conversations need", queue.id);
         found.push(Violation { invariant: Invariant::Timers, seen });

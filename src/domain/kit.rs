@@ -89,6 +89,13 @@ impl Kit {
         self.put(Change::PutAgent(id.into(), Arc::new(agent)));
     }
 
+    /// The queue `id`, changed.
+    pub fn put_queue(&mut self, id: &str, change: impl FnOnce(&mut config::Queue)) {
+        let mut queue = config::Queue::named(id, config::QueueType::Messaging);
+        change(&mut queue);
+        self.put(Change::PutQueue(id.into(), Arc::new(queue)));
+    }
+
     pub fn put(&mut self, change: Change) {
         let answer = self.ask(Command::Configure { changes: vec![change], if_match: Vec::new() }, admin());
         assert!(answer.is_ok(), "{answer:?}");

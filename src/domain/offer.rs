@@ -127,6 +127,8 @@ pub enum Withdrawal {
     Membership,
     /// The age limit of the state.
     AgeLimit,
+    /// The queue overflowed.
+    Overflowed,
 }
 
 impl Withdrawal {
@@ -141,6 +143,7 @@ impl Withdrawal {
             Self::Rerouted => "rerouted",
             Self::Membership => "membership",
             Self::AgeLimit => "age_limit",
+            Self::Overflowed => "overflowed",
         }
     }
 }

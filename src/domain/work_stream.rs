@@ -151,6 +151,8 @@ pub struct WorkStreamMachine {
     pub coming: BTreeSet<ConversationId>,
     /// Deletions of this work stream that were said yes to and are not decided.
     pub going: BTreeSet<Reply>,
+    /// Closed by another queue than the one that created them, whose record is still on its way.
+    pub over: BTreeSet<ConversationId>,
 }
 
 type Out = Outbox<WorkStreamMachine>;
@@ -208,11 +210,16 @@ impl Machine for WorkStreamMachine {
     fn apply(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         match &event.what {
+            Happening::Created(_) if self.over.remove(&event.conversation) => {
+                self.coming.remove(&event.conversation);
+            }
             Happening::Created(born) if born.work_stream_id == self.id => {
                 self.coming.remove(&event.conversation);
                 self.unfinished.insert(event.conversation);
             }
-            Happening::Closed { .. } => drop(self.unfinished.remove(&event.conversation)),
+            Happening::Closed { .. } if !self.unfinished.remove(&event.conversation) => {
+                self.over.insert(event.conversation);
+            }
             _ => {}
         }
     }
@@ -241,7 +248,13 @@ impl Machine for WorkStreamMachine {
 impl WorkStreamMachine {
     /// A work stream without conversations.
     pub fn new(id: WorkStreamId) -> Self {
-        Self { id, unfinished: BTreeSet::new(), coming: BTreeSet::new(), going: BTreeSet::new() }
+        Self {
+            id,
+            unfinished: BTreeSet::new(),
+            over: BTreeSet::new(),
+            coming: BTreeSet::new(),
+            going: BTreeSet::new(),
+        }
     }
 
     /// What is handed over, as the home queue takes it, and why there.
@@ -374,8 +387,9 @@ impl WorkStreamMachine {
         match self.born(ctx, draft, id, at.unwrap_or(ctx.now)) {
             Ok((born, trace)) => {
                 let queue = born.queue_id.clone();
-                let input = queue::Input::Simulate { born: Arc::new(born), trace: Box::new(trace), reply };
-                out.send(Send::Queue(queue, input));
+                let (born, at) = (Arc::new(born), at.unwrap_or(ctx.now));
+                let asked = queue::Simulation { born, routing: trace, overflow: Vec::new(), at, reply };
+                out.send(Send::Queue(queue, queue::Input::Simulate(Box::new(asked))));
             }
             Err(refusal) => out.answer(reply, Err::<Answer, _>(refusal)),
         }

@@ -105,7 +105,7 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 26] = [
+const CODES: [Code; 27] = [
     Code::UnknownConversation,
     Code::UnknownOffer,
     Code::UnknownResource,
@@ -130,6 +130,7 @@ const CODES: [Code; 26] = [
     Code::WorkStreamInactive,
     Code::InUse,
     Code::BuiltIn,
+    Code::QueueTypeMismatch,
     Code::VersionMismatch,
     Code::Parked,
 ];
@@ -164,6 +165,7 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::WorkStreamInactive => (409, "work_stream_inactive", "The work stream takes nothing new"),
         Code::InUse => (409, "in_use", "It is in use"),
         Code::BuiltIn => (409, "built_in", "It is built in"),
+        Code::QueueTypeMismatch => (409, "queue_type_mismatch", "Messages and records do not share a queue"),
         Code::VersionMismatch => Kind::PreconditionFailed.row(),
         Code::Parked => (500, "parked", "It failed three times and was put aside"),
     }

@@ -15,7 +15,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
-    agent, capacity_profile, channel, common, condition, document as whole, people, queue, settings,
+    agent, capacity_profile, channel, common, condition, document as whole, hours, people, queue, settings,
     template, work_stream,
 };
 use crate::actors::feeds::{NOTICES, NoticeCode};
@@ -124,6 +124,7 @@ fn schemas() -> Map<String, Value> {
     component::<channel::Channel>(&mut all);
     component::<channel::ApiKey>(&mut all);
     component::<channel::NewApiKey>(&mut all);
+    component::<hours::OperatingHours>(&mut all);
     component::<people::Skill>(&mut all);
     component::<capacity_profile::CapacityProfile>(&mut all);
     component::<people::CustomerRecord>(&mut all);
@@ -169,7 +170,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: operating hours, quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), and showing an agent that the customer types.";
+Not yet: quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), and showing an agent that the customer types.";
 
 #[cfg(test)]
 mod tests;

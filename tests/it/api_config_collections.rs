@@ -25,6 +25,11 @@ fn collections() -> Vec<(&'static str, Value, Value)> {
             json!({"name": "Chat", "type": "live_chat"}),
             json!({"work_stream_id": "default-live-chat", "settings": {}}),
         ),
+        (
+            "operating-hours",
+            json!({"name": "Office", "time_zone": "Europe/Berlin"}),
+            json!({"weekly": [], "holidays": [], "open": false, "changes_at": null}),
+        ),
         ("presences", json!({"text": "Lunch", "base": "away"}), json!({"description": null})),
         ("skills", json!({"name": "French"}), json!({"max_level": 10})),
         (

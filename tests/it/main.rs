@@ -10,6 +10,8 @@ mod api_config_whole;
 mod api_config_work_streams;
 mod api_context;
 mod api_conversations;
+mod api_operating_hours;
+mod api_overflow;
 mod cli;
 mod contract_config;
 mod contract_conversations;

@@ -126,7 +126,7 @@ impl World {
             0 | 1 => Act::Assign(agent),
             2 => Act::Close(Some("enough".into())),
             3 => Act::Transfer(Target::Agent(agent)),
-            _ => Act::Transfer(Target::Queue(format!("q{}", self.random.people.below(3)).into())),
+            _ => Act::Transfer(Target::Queue(crate::topology::some_queue(&mut self.random.people))),
         };
         self.ask(300, Asker::Other, |reply| {
             Send::Home(id, queue::Input::Act { id, act, if_match: None, caller: supervisor(), reply })

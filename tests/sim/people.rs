@@ -364,7 +364,7 @@ impl World {
             (_, 2 | 3) => Act::End,
             (_, 4 | 5) => Act::Wait,
             (_, 6) => Act::Release,
-            (_, 7) => Act::Transfer(Target::Queue(format!("q{}", self.random.people.below(3)).into())),
+            (_, 7) => Act::Transfer(Target::Queue(crate::topology::some_queue(&mut self.random.people))),
             (_, 8) => Act::Transfer(Target::Agent(format!("a{}", self.random.people.below(5)).into())),
             _ => Act::Close(None),
         };

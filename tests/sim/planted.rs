@@ -5,6 +5,7 @@ use std::sync::Arc;
 use callboard::domain::agent::{self, Agent, Entry, Stage};
 use callboard::domain::config::NotificationKind;
 use callboard::domain::conversation::{By, Event, Happening, LeaveReason};
+use callboard::domain::decision::Trigger;
 use callboard::domain::ids::AgentId;
 use callboard::domain::machine::{Effect, Machine, Outbox, Send};
 use callboard::domain::offer::{Grant, GrantKind, Offer};
@@ -13,6 +14,8 @@ use callboard::domain::queue::{self, Queue};
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 use callboard::domain::work_stream::WorkStreamMachine;
+
+mod overflow;
 
 macro_rules! planted {
     ($($name:ident, $text:literal, $id:literal;)*) => {
@@ -55,6 +58,10 @@ planted! {
     PlaceNeverFreed, "a profile place is never freed", "I3";
     ConsultOutlives, "a consult outlives the grant of who invited", "I2";
     CapIgnored, "the cap is ignored at the second reservation under way", "I3";
+    OverflowInARing, "overflow to a visited queue", "O1";
+    NoMatchAtOpening, "no match at opening", "I6";
+    WaitFromCreation, "wait counted from creation instead of entering this queue", "I7";
+    PushOutOfHours, "a yes that comes after the hours", "O2";
 }
 
 impl Planted {
@@ -122,6 +129,20 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
         Planted::BlindReserve => {
             if let queue::Input::Reserved { grant, .. } = input
                 && let Some(r) = queue.reservations.get(grant)
+            {
+                blindly(queue, out, *grant, r.conversation, r.units, &r.agent, now);
+            }
+        }
+        Planted::OverflowInARing => overflow::in_a_ring(queue, out),
+        Planted::WaitFromCreation => overflow::from_creation(out),
+        Planted::NoMatchAtOpening => {
+            out.then.retain(|input| !matches!(input, queue::Input::Match(Trigger::HoursBegan)));
+        }
+        Planted::PushOutOfHours => {
+            if let queue::Input::Reserved { grant, .. } = input
+                && let Some(r) = queue.reservations.get(grant)
+                && r.kind == GrantKind::Push
+                && queue.homes.get(&r.conversation).is_some_and(|c| queue.is_held(c) && c.offer.is_none())
             {
                 blindly(queue, out, *grant, r.conversation, r.units, &r.agent, now);
             }

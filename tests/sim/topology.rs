@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use callboard::domain::config::{
     AgeLimits, Agent, AgentProfile, AgentSkill, AssignmentMethod, BlockCapacity, CapacityProfile, Change,
-    Channel, ChannelType, Comparison, Condition, Config, CustomPresence, Key, Mode, NotificationKind,
-    Operand, Operator, Queue, QueueType, RequiredSkill, Reset, Route, RoutingRule, Settings, Skill,
-    SkillRule, Split, WorkStream,
+    Channel, ChannelType, Comparison, Condition, Config, CustomPresence, DAY_MINUTES, Key, Mode,
+    NotificationKind, Operand, OperatingHours, Operator, OverflowAction, OverflowItem, OverflowWhen, Queue,
+    QueueType, RequiredSkill, Reset, Route, RoutingRule, Settings, Skill, SkillRule, Span, Split, Weekday,
+    WeeklySpan, WorkStream,
 };
-use callboard::domain::ids::{AgentId, PresenceId, QueueId, SkillId, WorkStreamId};
+use callboard::domain::ids::{AgentId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
 
 use crate::random::Random;
@@ -30,9 +31,16 @@ pub fn first(random: &mut Random) -> Vec<Change> {
     for id in PROFILES {
         changes.push(Change::PutCapacityProfile(id.into(), Arc::new(profile(random))));
     }
+    for n in 0..2 {
+        let id: OperatingHoursId = format!("h{n}").into();
+        changes.push(Change::PutOperatingHours(id, Arc::new(hours(random))));
+    }
     let queues = random.number(1, 3);
     for n in 0..queues {
-        changes.push(Change::PutQueue(format!("q{n}").into(), Arc::new(queue(random))));
+        changes.push(Change::PutQueue(format!("q{n}").into(), Arc::new(queue(random, QueueType::Messaging))));
+    }
+    for n in 0..2 {
+        changes.push(Change::PutQueue(format!("r{n}").into(), Arc::new(queue(random, QueueType::Record))));
     }
     let agents = random.number(1, 5);
     for n in 0..agents {
@@ -53,13 +61,16 @@ pub fn first(random: &mut Random) -> Vec<Change> {
 /// One change that may come at any time.
 pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
     let queues = 3;
-    match random.below(13) {
-        12 => {
+    match random.below(14) {
+        13 => {
             let id = random.of(&PROFILES);
             vec![Change::PutCapacityProfile(id.into(), Arc::new(profile(random)))]
         }
         10 => repointed(random, config),
         11 => forgotten(random, config),
+        12 => {
+            vec![Change::PutOperatingHours(format!("h{}", random.below(2)).into(), Arc::new(hours(random)))]
+        }
         0 => vec![Change::PutSettings(Arc::new(settings(random)))],
         1 | 2 => {
             let ids: Vec<WorkStreamId> =
@@ -67,15 +78,19 @@ pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
             let Some(id) = random.pick(&ids).cloned() else { return Vec::new() };
             let kind = config.work_streams[&id].channel_type;
             let mut changed = stream(random, queues, 5);
-            if changed.channel_type != kind {
-                changed.channel_type = kind;
-                changed.distribution.agent_affinity &= kind != ChannelType::Entity;
+            let other = (changed.channel_type == ChannelType::Entity) != (kind == ChannelType::Entity);
+            if other {
+                return Vec::new();
             }
+            changed.channel_type = kind;
             vec![Change::PutWorkStream(id, Arc::new(changed))]
         }
         3 => {
             let id: QueueId = format!("q{}", random.below(3)).into();
-            vec![Change::PutQueue(id, Arc::new(queue(random)))]
+            let record = random.chance(25);
+            let id = if record { format!("r{}", random.below(2)).into() } else { id };
+            let kind = if record { QueueType::Record } else { QueueType::Messaging };
+            vec![Change::PutQueue(id, Arc::new(queue(random, kind)))]
         }
         4 => vec![Change::Delete(Key::Agent(format!("a{}", random.below(5)).into()))],
         5 => vec![Change::Delete(Key::Queue(format!("q{}", random.below(3)).into()))],
@@ -164,8 +179,55 @@ fn settings(random: &mut Random) -> Settings {
     settings
 }
 
-fn queue(random: &mut Random) -> Queue {
+/// Any queue: of either type, there or not.
+pub fn some_queue(random: &mut Random) -> QueueId {
+    random.of(&["q0", "q1", "q2", "q0", "q1", "q2", "r0", "r1"]).into()
+}
+
+/// Windows of a minute or two around the time of the run, the same every day; sometimes none, sometimes all day.
+fn hours(random: &mut Random) -> OperatingHours {
+    let mut weekly = Vec::new();
+    let span = |from: u16, to: u16| WeeklySpan { days: Weekday::ALL.to_vec(), span: Span { from, to } };
+    match random.below(8) {
+        0 => {}
+        1 => weekly.push(span(0, DAY_MINUTES)),
+        _ => {
+            let mut minute = 8 * 60 - random.number(0, 2) as u16;
+            while minute < 8 * 60 + 10 {
+                let until = minute + random.number(1, 2) as u16;
+                weekly.push(span(minute, until));
+                minute = until + random.number(1, 2) as u16;
+            }
+        }
+    }
+    OperatingHours { name: "Hours".into(), time_zone: "UTC".into(), weekly, holidays: Vec::new() }
+}
+
+fn overflow(random: &mut Random, kind: QueueType) -> Vec<OverflowItem> {
+    let of = if kind == QueueType::Messaging { ["q0", "q1", "q2"] } else { ["r0", "r1", "r0"] };
+    let item = |random: &mut Random| OverflowItem {
+        when: match random.below(4) {
+            0 => OverflowWhen::Waiting(random.number(1, 4)),
+            1 => OverflowWhen::OutOfHours,
+            _ => OverflowWhen::WaitSeconds(random.of(&[3, 10, 30, 60])),
+        },
+        action: match random.below(10) {
+            0 => OverflowAction::End(random.chance(50).then(|| "Sorry.".into())),
+            1 => OverflowAction::AssignAnyway,
+            2 => OverflowAction::Fallback,
+            _ => OverflowAction::Queue(random.of(&of).into()),
+        },
+    };
+    let items = random.number(0, 3);
+    (0..items).map(|_| item(random)).collect()
+}
+
+fn queue(random: &mut Random, kind: QueueType) -> Queue {
+    let hours = random.chance(40).then(|| format!("h{}", random.below(2)).into());
     Queue {
+        operating_hours_id: hours,
+        overflow: if random.chance(50) { overflow(random, kind) } else { Vec::new() },
+        service_level_seconds: random.chance(30).then(|| random.number(2, 30)),
         priority: random.of(&[1, 1, 2, 100]),
         assignment_method: random.of(&[
             AssignmentMethod::HighestCapacity,
@@ -173,7 +235,7 @@ fn queue(random: &mut Random) -> Queue {
             AssignmentMethod::LongestIdle,
             AssignmentMethod::LeastActive,
         ]),
-        ..Queue::named("Queue", QueueType::Messaging)
+        ..Queue::named("Queue", kind)
     }
 }
 
@@ -181,6 +243,11 @@ fn agent(random: &mut Random, queues: u32) -> Agent {
     let mut agent = Agent::named("Agent");
     agent.capacity = random.of(&[1, 2, 2, 3, 5, 0]);
     agent.queue_ids = (0..queues).filter(|_| random.chance(65)).map(|n| format!("q{n}").into()).collect();
+    for n in 0..2 {
+        if random.chance(50) {
+            agent.queue_ids.push(format!("r{n}").into());
+        }
+    }
     agent.default_presence =
         PresenceId::from(random.of(&["available", "available", "busy", "back-office", "away"]));
     for skill in ["french", "tax"] {
@@ -228,7 +295,10 @@ fn stream(random: &mut Random, queues: u32, agents: u32) -> WorkStream {
     let kind =
         random.of(&[ChannelType::LiveChat, ChannelType::Sms, ChannelType::Entity, ChannelType::Custom]);
     let mut stream = WorkStream::named("Stream", kind);
-    let queue = |n: u32| QueueId::from(format!("q{}", n.min(queues - 1)));
+    let queue = |n: u32| match kind {
+        ChannelType::Entity => QueueId::from(format!("r{}", n.min(1))),
+        _ => QueueId::from(format!("q{}", n.min(queues - 1))),
+    };
     stream.capacity = random.of(&[1, 1, 1, 2, 0]);
     stream.auto_close_after_inactivity_seconds = random.chance(50).then(|| random.number(5, 60));
     stream.block_capacity = random.of(&[

@@ -55,6 +55,9 @@ pub fn record(record: &Record) -> String {
                 Happening::Transferred { moved, ends } => {
                     format!("transferred to {} ends {:?}", moved.to, ends.as_ref().map(|g| tail(g.id)))
                 }
+                Happening::Overflowed { trace, .. } => {
+                    format!("overflow in {}: {:?}, {:?}", trace.queue_id, trace.outcome, trace.trigger)
+                }
                 Happening::Routed { trace, moved, first } => {
                     format!(
                         "routed to {} moved {} first {:?}",

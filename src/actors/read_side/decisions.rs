@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::actors::shown::Decision;
 use crate::domain::conversation::{Event, Happening};
-use crate::domain::decision::{MatchTrace, RoutingTrace, Trigger};
+use crate::domain::decision::{MatchTrace, OverflowTrace, RoutingTrace, Trigger};
 use crate::domain::ids::{DecisionId, Mint, mix};
 
 /// The decisions of these events, in order.
@@ -13,7 +13,9 @@ pub fn decisions<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Decision> {
     // The routing that no match has followed yet, by its place.
     let mut routed: Option<usize> = None;
     for event in events {
-        if let Happening::Routed { trace, .. } = &event.what {
+        if let Happening::Overflowed { trace, .. } = &event.what {
+            all.push(of_overflow(trace));
+        } else if let Happening::Routed { trace, .. } = &event.what {
             let trigger =
                 if routed.is_none() && all.is_empty() { Trigger::Created } else { Trigger::Rerouted };
             routed = Some(all.len());
@@ -52,6 +54,7 @@ fn of_routing(event: &Event, trace: &RoutingTrace, trigger: Trigger) -> Decision
         at: event.at,
         routing: Some(Arc::new(trace.clone())),
         matching: None,
+        overflow: None,
         trigger: trigger.as_str(),
         queue_id: trace.queue_id.clone(),
     }
@@ -63,6 +66,19 @@ fn of_matching(trace: &MatchTrace) -> Decision {
         at: trace.at,
         routing: None,
         matching: Some(Arc::new(trace.clone())),
+        overflow: None,
+        trigger: trace.trigger.as_str(),
+        queue_id: trace.queue_id.clone(),
+    }
+}
+
+fn of_overflow(trace: &OverflowTrace) -> Decision {
+    Decision {
+        id: trace.id,
+        at: trace.at,
+        routing: None,
+        matching: None,
+        overflow: Some(Arc::new(trace.clone())),
         trigger: trace.trigger.as_str(),
         queue_id: trace.queue_id.clone(),
     }

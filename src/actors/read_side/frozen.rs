@@ -116,5 +116,8 @@ fn put(config: &Config, key: &Key) -> Option<Change> {
         }
         Key::Template(id) => Change::PutTemplate(id.clone(), config.templates.get(id)?.clone()),
         Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
+        Key::OperatingHours(id) => {
+            Change::PutOperatingHours(id.clone(), config.operating_hours.get(id)?.clone())
+        }
     })
 }

@@ -94,6 +94,7 @@ fn lists_are_oldest_first_filtered_and_paged() {
 #[allow(clippy::unnecessary_wraps)] // as the events take it
 fn trace(n: u128, trigger: Trigger) -> Option<Box<MatchTrace>> {
     Some(Box::new(MatchTrace {
+        out_of_hours: false,
         id: DecisionId(Uuid::from_u128(n)),
         at: Timestamp(1),
         trigger,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::hours;
 use crate::domain::ids::CapacityProfileId;
 use crate::domain::time::Timestamp;
 
@@ -48,14 +49,9 @@ pub struct AgentProfile {
     pub limit: Option<u32>,
 }
 
-/// Whether this is a time zone that we know.
-pub fn is_time_zone(name: &str) -> bool {
-    jiff::tz::TimeZone::get(name).is_ok()
-}
-
 /// The next midnight of this zone: the start of its next day, which a change of clocks may put at another hour.
 fn next_midnight(zone: &str, now: Timestamp) -> Timestamp {
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let zone = hours::zone(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let next = jiff::Timestamp::from_millisecond(now.0)
         .and_then(|instant| instant.to_zoned(zone).tomorrow())
         .and_then(|tomorrow| tomorrow.start_of_day());
@@ -89,11 +85,5 @@ mod tests {
         assert_eq!(midnight("Europe/Berlin", "2026-10-24T22:00:00Z"), at("2026-10-25T23:00:00Z"));
         // In Santiago the clocks go forward at midnight: the day of 2026-09-06 begins at 01:00.
         assert_eq!(midnight("America/Santiago", "2026-09-05T12:00:00Z"), at("2026-09-06T04:00:00Z"));
-    }
-
-    #[test]
-    fn a_zone_is_known_or_not() {
-        assert!(is_time_zone("Europe/Berlin") && is_time_zone("UTC"));
-        assert!(!is_time_zone("Europe/Atlantis") && !is_time_zone(""));
     }
 }

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Agent, ApiKey, CapacityProfile, Channel, Config, CustomPresence, Customer, IdentificationRule,
-    NotificationTemplate, Queue, Settings, Skill, WorkStream,
+    NotificationTemplate, OperatingHours, Queue, Settings, Skill, WorkStream,
 };
 use crate::domain::ids::{
-    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId,
-    WorkStreamId,
+    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId,
+    SkillId, TemplateId, WorkStreamId,
 };
 
 /// Names one resource.
@@ -29,6 +29,7 @@ pub enum Key {
     IdentificationRule(String),
     ApiKey(ApiKeyId),
     Template(TemplateId),
+    OperatingHours(OperatingHoursId),
 }
 
 /// One change. A whole document applied at once is a list of them in one unit of the journal.
@@ -47,6 +48,7 @@ pub enum Change {
     PutIdentificationRule(String, Arc<IdentificationRule>),
     PutApiKey(ApiKeyId, Arc<ApiKey>),
     PutTemplate(TemplateId, Arc<NotificationTemplate>),
+    PutOperatingHours(OperatingHoursId, Arc<OperatingHours>),
     Delete(Key),
     /// Tokens of this agent made before the instant (ms) are void.
     VoidTokens(AgentId, i64),
@@ -68,6 +70,7 @@ impl Change {
             Self::PutIdentificationRule(id, _) => Key::IdentificationRule(id.clone()),
             Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
             Self::PutTemplate(id, _) => Key::Template(id.clone()),
+            Self::PutOperatingHours(id, _) => Key::OperatingHours(id.clone()),
             Self::Delete(key) => key.clone(),
         }
     }
@@ -111,6 +114,9 @@ impl Config {
             }
             Change::PutApiKey(id, value) => drop(self.api_keys.insert(id.clone(), value.clone())),
             Change::PutTemplate(id, value) => drop(self.templates.insert(id.clone(), value.clone())),
+            Change::PutOperatingHours(id, value) => {
+                drop(self.operating_hours.insert(id.clone(), value.clone()));
+            }
             Change::VoidTokens(id, before) => drop(self.tokens_void_before.insert(id.clone(), *before)),
             Change::Delete(key) => self.remove(key),
         }
@@ -138,6 +144,7 @@ impl Config {
             Key::IdentificationRule(id) => drop(self.identification_rules.remove(id)),
             Key::ApiKey(id) => drop(self.api_keys.remove(id)),
             Key::Template(id) => drop(self.templates.remove(id)),
+            Key::OperatingHours(id) => drop(self.operating_hours.remove(id)),
         }
     }
 }

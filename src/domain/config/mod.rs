@@ -7,6 +7,8 @@ mod capacity_profile;
 mod change;
 pub mod check;
 mod classification;
+mod hours;
+mod overflow;
 mod resources;
 mod skills;
 mod template;
@@ -17,9 +19,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use capacity_profile::{AgentProfile, CapacityProfile, Reset, is_time_zone};
+pub use capacity_profile::{AgentProfile, CapacityProfile, Reset};
 pub use change::{Change, Key};
 pub use classification::{ClassificationRule, Outputs, RuleSet};
+pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
+pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
@@ -36,8 +40,8 @@ pub use work_stream::{
 
 use super::identification::CustomerIndex;
 use super::ids::{
-    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, PresenceId, QueueId, SkillId, TemplateId,
-    WorkStreamId,
+    AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId,
+    SkillId, TemplateId, WorkStreamId,
 };
 use super::presence::BasePresence;
 
@@ -138,6 +142,8 @@ pub struct Config {
     pub templates: BTreeMap<TemplateId, Arc<NotificationTemplate>>,
     /// API keys by id.
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
+    /// Operating hours by id.
+    pub operating_hours: BTreeMap<OperatingHoursId, Arc<OperatingHours>>,
     /// Version at which each resource was last written; its `ETag`.
     pub written: BTreeMap<Key, u64>,
     /// Customers by the values of their fields; derived.
@@ -163,6 +169,7 @@ impl Default for Config {
             identification_rules: BTreeMap::new(),
             templates: BTreeMap::new(),
             api_keys: BTreeMap::new(),
+            operating_hours: BTreeMap::new(),
             written: BTreeMap::new(),
             customer_index: Arc::default(),
             tokens_void_before: BTreeMap::new(),

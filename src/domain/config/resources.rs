@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::AgentProfile;
-use crate::domain::ids::{ChannelId, PresenceId, QueueId, SkillId, WorkStreamId};
+use super::{AgentProfile, OverflowAction, OverflowItem};
+use crate::domain::ids::{ChannelId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use crate::domain::presence::BasePresence;
 
 /// Kind of channel, and of the work stream that channels of this kind share.
@@ -64,6 +64,11 @@ impl ChannelType {
         }
     }
 
+    /// Which queues hold what comes in over it.
+    pub fn queue_type(self) -> QueueType {
+        if self == Self::Entity { QueueType::Record } else { QueueType::Messaging }
+    }
+
     /// Whether agent affinity is on by default for push: sms and the social types (SPEC §2).
     pub fn keeps_agent(self) -> bool {
         !matches!(self, Self::LiveChat | Self::Custom | Self::Entity)
@@ -105,6 +110,10 @@ pub struct Queue {
     pub assignment_method: AssignmentMethod,
     /// Target for the wait, in seconds; past it a conversation that fits nobody raises a notice.
     pub service_level_seconds: Option<u32>,
+    /// When it is open; `None` is always.
+    pub operating_hours_id: Option<OperatingHoursId>,
+    /// What to do with what waits in vain, in order.
+    pub overflow: Vec<OverflowItem>,
 }
 
 impl Queue {
@@ -116,7 +125,14 @@ impl Queue {
             priority: 100,
             assignment_method: AssignmentMethod::HighestCapacity,
             service_level_seconds: None,
+            operating_hours_id: None,
+            overflow: Vec::new(),
         }
+    }
+
+    /// Whether an item of its overflow names that queue.
+    pub fn overflows_to(&self, queue: &QueueId) -> bool {
+        self.overflow.iter().any(|item| matches!(&item.action, OverflowAction::Queue(to) if to == queue))
     }
 }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind};
+use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind, Wait};
 use crate::domain::classification::Written;
 use crate::domain::config::RequiredSkill;
 use crate::domain::context::Context;
-use crate::domain::decision::{MatchTrace, RoutingTrace};
+use crate::domain::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
 use crate::domain::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
 use crate::domain::offer::{Grant, Offer, OfferEnd, Withdrawal};
 use crate::domain::time::Timestamp;
@@ -116,6 +116,8 @@ pub enum CloseReason {
     Inactivity,
     /// A supervisor.
     ForceClosed,
+    /// The queue overflowed.
+    Overflow,
 }
 
 impl CloseReason {
@@ -127,6 +129,7 @@ impl CloseReason {
             Self::AgeLimit => "age_limit",
             Self::Inactivity => "inactivity",
             Self::ForceClosed => "force_closed",
+            Self::Overflow => "overflow",
         }
     }
 }
@@ -198,6 +201,10 @@ pub enum Happening {
     Joined { agent: AgentId, kind: ParticipantKind },
     /// Takes part no more, or is invited no more.
     Left { agent: AgentId, kind: ParticipantKind, reason: LeaveReason },
+    /// Overflow was looked at and something of it held: it moves, ends, or stays with `wait` as it then stands.
+    Overflowed { trace: Box<OverflowTrace>, wait: Wait, moved: Option<Moved> },
+    /// It has waited past its queue's service level and fits nobody; said once.
+    ServiceLevelPassed,
     /// Over.
     Closed { reason: CloseReason, note: Option<Arc<str>>, ends: Option<Grant>, agent: Option<AgentId> },
 }
@@ -243,6 +250,11 @@ impl Happening {
             Self::Left { kind: ParticipantKind::Supervisor, .. } => "left",
             Self::Left { reason: LeaveReason::Declined, .. } => "consult_declined",
             Self::Left { .. } => "consult_ended",
+            Self::Overflowed { trace, .. } => match trace.outcome {
+                OverflowOutcome::Moved(_) | OverflowOutcome::Ended => "overflowed",
+                OverflowOutcome::Stays | OverflowOutcome::AssignAnyway => "overflow_kept",
+            },
+            Self::ServiceLevelPassed => "service_level_passed",
             Self::Closed { .. } => "closed",
         }
     }
@@ -250,7 +262,7 @@ impl Happening {
     /// The move to another queue that this is, if any.
     pub fn moved(&self) -> Option<&Moved> {
         match self {
-            Self::Routed { moved, .. } => moved.as_ref(),
+            Self::Routed { moved, .. } | Self::Overflowed { moved, .. } => moved.as_ref(),
             Self::Transferred { moved, .. } => Some(moved),
             _ => None,
         }

@@ -2,6 +2,7 @@
 
 use super::{
     Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
+    Wait,
 };
 use crate::domain::classification::Written;
 use crate::domain::context::Value;
@@ -43,6 +44,8 @@ impl Conversation {
             created_at: event.at,
             queued_at: event.at,
             entered_queue_at: event.at,
+            wait: Wait::new(event.at),
+            late: false,
             status_since: event.at,
             last_activity_at: event.at,
             assigned_at: None,
@@ -166,6 +169,11 @@ impl Conversation {
                 self.grant = None;
                 self.hold_until = None;
             }
+            Happening::Overflowed { wait, moved, .. } => {
+                self.wait = *wait;
+                self.enter(moved.as_ref());
+            }
+            Happening::ServiceLevelPassed => self.late = true,
             Happening::FirstGivenUp => self.first = None,
             Happening::Stranded(stranded) => self.stranded = *stranded,
             _ => {}
@@ -174,6 +182,7 @@ impl Conversation {
 
     fn enter_status(&mut self, status: Status, at: Timestamp) {
         self.status = status;
+        self.wait = Wait::new(at);
         self.status_since = at;
         self.last_activity_at = at;
     }

@@ -128,7 +128,7 @@ pub struct Conversation {
     pub stranded: bool,
     /// Transfers so far.
     pub transfer_count: u32,
-    /// Queues where it has been.
+    /// Queues where it has been; at most [`KEPT_VISITED`], then overflow moves it no more.
     pub visited: BTreeSet<QueueId>,
     /// How the offers ended, the newest last; at most [`KEPT_OFFER_ENDS`].
     pub ended_offers: Vec<(GrantId, OfferEnd)>,
@@ -146,6 +146,10 @@ pub struct Conversation {
     pub queued_at: Timestamp,
     /// When it entered this queue.
     pub entered_queue_at: Timestamp,
+    /// What was decided about its wait in this queue.
+    pub wait: Wait,
+    /// It has passed its queue's service level, and that was said.
+    pub late: bool,
     /// When it entered this status.
     pub status_since: Timestamp,
     /// Last message of either side, or last change of status.
@@ -161,6 +165,29 @@ pub struct Conversation {
     /// The agent's note at the close, or the reason that a supervisor gave.
     pub close_note: Option<Arc<str>>,
 }
+
+/// What overflow has decided about a conversation's wait: begins anew with each entry of a queue and of a status.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Wait {
+    /// When it entered the queue, or came back to its line.
+    pub since: Timestamp,
+    /// Waits up to here, in seconds, were looked at.
+    pub seconds: u32,
+    /// Out of hours was looked at; not again before the hours begin, which is then.
+    pub settled_until: Timestamp,
+    /// Matched out of hours too.
+    pub anyway: bool,
+}
+
+impl Wait {
+    /// A wait that begins at `since`: nothing was looked at.
+    pub fn new(since: Timestamp) -> Self {
+        Self { since, ..Self::default() }
+    }
+}
+
+/// How many queues a conversation remembers to have been in.
+pub const KEPT_VISITED: usize = 100;
 
 /// How many ended offers a conversation remembers, to answer a late accept with how it ended.
 pub const KEPT_OFFER_ENDS: usize = 64;
@@ -197,6 +224,13 @@ impl Conversation {
     /// Who has it, had it last, or has it on offer.
     pub fn holder(&self) -> Option<&AgentId> {
         self.agent.as_ref().or_else(|| self.offer.as_ref().map(|offer| &offer.grant.agent))
+    }
+
+    /// Remembers a queue, up to [`KEPT_VISITED`].
+    pub fn visit(&mut self, queue: &QueueId) {
+        if self.visited.len() < KEPT_VISITED {
+            self.visited.insert(queue.clone());
+        }
     }
 
     /// How this offer ended, if it did and is remembered.

@@ -228,8 +228,12 @@ impl Queue {
         to: &QueueId,
         out: &mut Out,
     ) -> Result<(), Refusal> {
-        if !ctx.config.queues.contains_key(to) {
-            return Err(Refusal::fields(vec![FieldProblem::UnknownQueue(to.clone())]));
+        match ctx.config.queues.get(to) {
+            None => return Err(Refusal::fields(vec![FieldProblem::UnknownQueue(to.clone())])),
+            Some(queue) if queue.kind != conversation.born.channel_type.queue_type() => {
+                return Err(refuse(conversation, Code::QueueTypeMismatch));
+            }
+            Some(_) => {}
         }
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
         story.withdraw(out, conversation, Withdrawal::Supervisor);
@@ -239,6 +243,7 @@ impl Queue {
         story.tell(out, Happening::Transferred { moved, ends: conversation.grant.clone() });
         asked.done(&story, out);
         if *to == self.id {
+            out.then.push(Input::Entered(asked.id, Trigger::Transferred));
             self.look_for_agent(ctx, &conversation.born, Trigger::Transferred, out);
         }
         Ok(())

@@ -104,6 +104,9 @@ impl Queue {
             if !connected && view.is_some() && !first.affinity && first.until > ctx.now {
                 continue;
             }
+            if !first.affinity && self.is_held(conversation) {
+                continue;
+            }
             if connected && self.may_go_first(ctx, conversation, first) {
                 let kind = if first.affinity { GrantKind::Affinity } else { GrantKind::Push };
                 let trace = Some(self.explain(ctx, conversation, trigger, Some(&first.agent)));

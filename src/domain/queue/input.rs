@@ -9,10 +9,11 @@ use crate::domain::config::RequiredSkill;
 use crate::domain::configuration;
 use crate::domain::context::Context;
 use crate::domain::conversation::{Born, CustomerRef, Event, First};
-use crate::domain::decision::{Reason, RoutingTrace, Trigger};
+use crate::domain::decision::{OverflowTrace, Reason, RoutingTrace, Trigger};
 use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId};
 use crate::domain::machine::Send;
 use crate::domain::record::Record;
+use crate::domain::time::Timestamp;
 use crate::domain::work_stream::Reclassify;
 
 /// Names one round of asking by an agent; a late answer to an older round changes nothing.
@@ -47,6 +48,21 @@ pub struct Classified {
     pub trace: RoutingTrace,
     /// Agent to whom it goes first, by a rule.
     pub first: Option<First>,
+}
+
+/// A conversation that does not exist, on its way through queues.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    /// As it would arrive.
+    pub born: Arc<Born>,
+    /// How it would be routed.
+    pub routing: RoutingTrace,
+    /// What the queues before this one would make of it.
+    pub overflow: Vec<OverflowTrace>,
+    /// When, for the hours.
+    pub at: Timestamp,
+    /// Who waits.
+    pub reply: Reply,
 }
 
 /// Inputs of a queue.
@@ -179,6 +195,8 @@ pub enum Input {
         /// Who.
         agent: AgentId,
     },
+    /// A conversation has just come into this queue. Told to itself with its arrival.
+    Entered(ConversationId, Trigger),
     /// Matches what can be matched. Told to itself after what may have made a match possible.
     Match(Trigger),
     /// Withdraws what the configuration no longer allows. Told to itself after a change and at a start.
@@ -188,14 +206,7 @@ pub enum Input {
     /// Whether the queue could be deleted; answered to the configuration.
     MayDelete(Reply),
     /// What would happen to such a conversation.
-    Simulate {
-        /// As it would arrive.
-        born: Arc<Born>,
-        /// How it would be routed.
-        trace: Box<RoutingTrace>,
-        /// Who waits.
-        reply: Reply,
-    },
+    Simulate(Box<Simulation>),
 }
 
 impl Input {

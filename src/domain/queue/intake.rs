@@ -10,7 +10,7 @@ use crate::domain::agent;
 use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
 use crate::domain::configuration;
 use crate::domain::conversation::{
-    Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status,
+    Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status, Wait,
 };
 use crate::domain::decision::{RoutingProblem, RoutingTrace, Trigger};
 use crate::domain::ids::{AgentId, MessageId, QueueId, WorkStreamId};
@@ -50,6 +50,7 @@ impl Queue {
             Answer::Conversation { id: born.id, version: story.version() }
         };
         out.answer(arrival.reply, Ok(answer));
+        out.then.push(super::Input::Entered(born.id, Trigger::Created));
         self.look_for_agent(ctx, born, Trigger::Created, out);
         self.check_skills(ctx, &born.skills, out);
     }
@@ -87,8 +88,10 @@ impl Queue {
         self.learn_of(ctx, &conversation.born, out);
         let trigger = match event.what {
             Happening::Transferred { .. } => Trigger::Transferred,
+            Happening::Overflowed { .. } => Trigger::Overflowed,
             _ => Trigger::Rerouted,
         };
+        out.then.push(super::Input::Entered(event.conversation, trigger));
         self.look_for_agent(ctx, &conversation.born, trigger, out);
         self.check_skills(ctx, &conversation.skills, out);
     }
@@ -186,12 +189,15 @@ impl Queue {
         }
         self.give_up_deleted(ctx, trigger, out);
         self.part_from_deleted(ctx, out);
+        if self.told_empty || !self.standing.unassigned.is_empty() {
+            self.look_for_members(ctx, out);
+        }
         for id in &self.stranded {
             if let Some(conversation) = self.homes.get(id).filter(|c| !self.is_stranded(ctx, c, None)) {
                 Story::of(ctx, conversation, &By::System).tell(out, Happening::Stranded(false));
             }
         }
-        let refused = self.homes.values().filter(|c| !c.refused.is_empty() && self.waits(c));
+        let refused = self.homes.values().filter(|c| !c.refused.is_empty() && self.in_line(c));
         for conversation in refused.filter(|c| self.is_stranded(ctx, c, None)) {
             let mut story = Story::of(ctx, conversation, &By::System);
             self.strand(conversation, &mut story, out);
@@ -332,22 +338,6 @@ impl Queue {
         let result = if self.unfinished() == 0 { Ok(()) } else { Err(Refusal::of(Code::InUse)) };
         out.send(Send::Configuration(configuration::Input::Deletable { reply, result }));
     }
-
-    pub(super) fn simulated(
-        &self,
-        ctx: &Ctx<'_>,
-        born: &Born,
-        trace: &RoutingTrace,
-        reply: Reply,
-        out: &mut Out,
-    ) {
-        match self.simulate(ctx, born) {
-            Some(found) => {
-                out.answer(reply, Ok(Answer::Simulated(Box::new((trace.clone(), *found)))));
-            }
-            None => out.refuse(reply, Refusal::of(Code::UnknownResource)),
-        }
-    }
 }
 
 /// Whether conversations of this stream are pushed.
@@ -374,7 +364,8 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     after.queue_id = to.clone();
     after.entered_queue_at = ctx.now;
     after.last_activity_at = ctx.now;
-    after.visited.insert(to.clone());
+    after.visit(to);
+    after.wait = Wait::new(ctx.now);
     after.version = version;
     Moved { to: to.clone(), conversation: Box::new(after) }
 }

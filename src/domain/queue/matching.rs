@@ -8,7 +8,7 @@ use super::relaxation::{reached, required};
 use super::state::Queue;
 use crate::domain::agent::{Bid, Snapshot};
 use crate::domain::capacity::places;
-use crate::domain::conversation::{Born, Conversation, Rank, Refusals};
+use crate::domain::conversation::{Conversation, Rank, Refusals};
 use crate::domain::decision::{
     Candidate, LISTED_ON_SUCCESS, LISTED_WITHOUT_WINNER, MatchTrace, Reason, Scores, Trigger,
 };
@@ -94,6 +94,7 @@ impl Queue {
         // One that does not wait in line, such as a stranded one, may have no class of its own.
         let apart = if self.line.classes.contains_key(&key) { None } else { self.apart(ctx, conversation) };
         let mut trace = self.blank(ctx, trigger, winner.cloned());
+        trace.out_of_hours = winner.is_none() && self.is_held(conversation);
         trace.requirement.clone_from(&key.1.skills);
         trace.relaxed_steps = reached(conversation, stream, ctx.now);
         let Some(class) = apart.as_ref().unwrap_or(&self.line).classes.get(&key) else {
@@ -104,29 +105,8 @@ impl Queue {
         Box::new(trace)
     }
 
-    /// What would happen to a conversation that is not here: the class is made for the purpose.
-    pub fn simulate(&self, ctx: &Ctx<'_>, born: &Born) -> Option<Box<MatchTrace>> {
-        let event = crate::domain::conversation::Event {
-            conversation: born.id,
-            seq: 1,
-            at: ctx.now,
-            by: crate::domain::conversation::By::System,
-            what: crate::domain::conversation::Happening::Created(born.clone().into()),
-        };
-        let conversation = Conversation::begin(&event)?;
-        let line = self.apart(ctx, &conversation)?;
-        let key = line.class_of(&conversation);
-        let class = line.classes.get(&key)?;
-        let winner = class.pushed().and_then(|_| choose(class, &conversation, ctx.now));
-        let mut trace = self.blank(ctx, Trigger::Simulated, winner);
-        trace.requirement.clone_from(&key.1.skills);
-        self.fill(&mut trace, class, &key, &conversation, LISTED_WITHOUT_WINNER, ctx.now);
-        trace.duration_us = (ctx.elapsed_us)();
-        Some(Box::new(trace))
-    }
-
     /// A line of this conversation alone.
-    fn apart(&self, ctx: &Ctx<'_>, conversation: &Conversation) -> Option<Line> {
+    pub(super) fn apart(&self, ctx: &Ctx<'_>, conversation: &Conversation) -> Option<Line> {
         let mut line = Line::default();
         let id = &conversation.born.work_stream_id;
         let method = ctx.config.queues.get(&self.id)?.assignment_method;
@@ -136,7 +116,7 @@ impl Queue {
         Some(line)
     }
 
-    fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> MatchTrace {
+    pub(super) fn blank(&self, ctx: &Ctx<'_>, trigger: Trigger, winner: Option<AgentId>) -> MatchTrace {
         MatchTrace {
             id: DecisionId(ctx.mint.uuid()),
             at: ctx.now,
@@ -147,12 +127,13 @@ impl Queue {
             relaxed_steps: 0,
             candidates: Vec::new(),
             passed_over: BTreeMap::new(),
+            out_of_hours: false,
             winner,
             duration_us: 0,
         }
     }
 
-    fn fill(
+    pub(super) fn fill(
         &self,
         trace: &mut MatchTrace,
         class: &Class,

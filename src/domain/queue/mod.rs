@@ -11,7 +11,10 @@ mod intake;
 pub mod line;
 mod matching;
 mod mend;
+mod opening;
+mod overflow;
 mod relaxation;
+mod simulation;
 mod state;
 mod story;
 mod tick;
@@ -23,8 +26,10 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use input::{Classified, GrantEnd, Input, Token};
+pub use input::{Classified, GrantEnd, Input, Simulation, Token};
 pub use matching::{choose, excluded};
+pub use opening::Opening;
+pub use overflow::Standing;
 pub use relaxation::Relaxation;
 pub use state::{Queue, Reservation, Soft};
 pub use timers::{Due, Timers};
@@ -42,6 +47,9 @@ impl Machine for Queue {
     type Soft = Soft;
 
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
+        if self.turns_over(ctx, input, out) {
+            return;
+        }
         match input {
             Input::Started => self.started(ctx, out),
             Input::Tick => self.tick(ctx, out),
@@ -85,10 +93,11 @@ impl Machine for Queue {
                 self.consultable(ctx, *conversation, agent, *result, caller, *reply, out);
             }
             Input::Depart { conversation, agent } => self.depart(ctx, *conversation, agent, out),
+            Input::Entered(id, trigger) => self.entered(ctx, *id, *trigger, out),
             Input::Match(trigger) => self.match_next(ctx, *trigger, out),
             Input::Forget(id) => out.soft(Soft::Forget(*id)),
             Input::MayDelete(reply) => self.may_delete(*reply, out),
-            Input::Simulate { born, trace, reply } => self.simulated(ctx, born, trace, *reply, out),
+            Input::Simulate(asked) => self.simulated(ctx, asked, out),
         }
     }
 
@@ -105,7 +114,7 @@ impl Machine for Queue {
     }
 
     fn next_due(&self, config: &Config) -> Option<Timestamp> {
-        self.timers.first(config).map(|(at, _)| at)
+        self.first_due(config).map(|(at, _)| at)
     }
 
     fn tick() -> Input {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::line::{Line, View};
+use super::opening::Opening;
+use super::overflow::Standing;
 use super::timers::Timers;
 use crate::domain::agent::Snapshot;
 use crate::domain::capacity::Place;
@@ -89,6 +91,10 @@ pub enum Soft {
     Relaxed(Timestamp),
     /// The archive has it.
     Forget(ConversationId),
+    /// The hours were looked at.
+    Opening(Opening),
+    /// Whether it was said that nobody serves this queue.
+    ToldEmpty(bool),
 }
 
 /// A queue: who waits here, who has what of here, and in which state it is.
@@ -123,6 +129,14 @@ pub struct Queue {
     pub line: Line,
     /// What is waited for.
     pub timers: Timers,
+    /// Who is unassigned, and what overflow has looked at.
+    pub standing: Standing,
+    /// Who could pass the service level, by age.
+    pub aging: BTreeSet<(Timestamp, ConversationId)>,
+    /// Whether it is within its hours.
+    pub opening: Opening,
+    /// It was said that nobody serves this queue.
+    pub told_empty: bool,
 }
 
 impl Queue {
@@ -143,6 +157,10 @@ impl Queue {
             offers: BTreeMap::new(),
             line: Line::default(),
             timers: Timers::default(),
+            standing: Standing::default(),
+            aging: BTreeSet::new(),
+            opening: Opening::default(),
+            told_empty: false,
         }
     }
 
@@ -158,6 +176,11 @@ impl Queue {
 
     /// Whether the conversation can be matched with anybody now.
     pub fn waits(&self, conversation: &Conversation) -> bool {
+        self.in_line(conversation) && !self.is_held(conversation)
+    }
+
+    /// Whether the conversation waits for everyone, perhaps until the hours begin.
+    pub fn in_line(&self, conversation: &Conversation) -> bool {
         conversation.status == Status::Open
             && conversation.offer.is_none()
             && conversation.first.is_none()
@@ -170,6 +193,13 @@ impl Queue {
         let mut timers = self.timers.emptied();
         self.homes.values().for_each(|conversation| timers.insert(conversation));
         timers
+    }
+
+    /// Who is unassigned as follows from the conversations alone; the same as `standing`, or the index is wrong.
+    pub fn standing_anew(&self) -> Standing {
+        let mut standing = Standing::default();
+        self.homes.values().for_each(|conversation| standing.insert(conversation));
+        standing
     }
 
     /// Folds a record.
@@ -252,6 +282,10 @@ impl Queue {
     fn index(&mut self, conversation: &Conversation) {
         let id = conversation.id();
         self.timers.insert(conversation);
+        self.standing.insert(conversation);
+        if self.ages(conversation) {
+            self.aging.insert((conversation.queued_at, id));
+        }
         if self.waits(conversation) {
             let required = self.in_force(conversation);
             self.line.insert(conversation, required, &self.members);
@@ -274,12 +308,14 @@ impl Queue {
 
     /// Whether a match that finds nobody is to say so of this conversation.
     pub fn explainable(&self, conversation: &Conversation) -> bool {
-        self.waits(conversation) || self.stranded.contains(&conversation.id())
+        self.in_line(conversation) || self.stranded.contains(&conversation.id())
     }
 
     fn unindex(&mut self, conversation: &Conversation) {
         let id = conversation.id();
         self.timers.remove(conversation);
+        self.standing.remove(conversation);
+        self.aging.remove(&(conversation.queued_at, id));
         self.line.remove(conversation);
         self.firsts.remove(&id);
         self.stranded.remove(&id);
@@ -321,6 +357,8 @@ impl Queue {
             }
             Soft::Cooled(at, id, agent) => self.timers.done(*at, *id, agent),
             Soft::Relaxed(at) => self.relaxed(*at),
+            Soft::Opening(opening) => self.take_opening(opening),
+            Soft::ToldEmpty(told) => self.told_empty = *told,
             Soft::Forget(id) => {
                 if self.homes.get(id).is_some_and(|c| c.status == Status::Closed) {
                     self.homes.remove(id);

@@ -342,7 +342,7 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
     kit.connect("ana");
     let id = kit.create();
     kit.answer("ana", id, true).unwrap();
-    kit.act(id, Act::Transfer(Target::Queue("default-record".into())), by_agent("ana")).unwrap();
+    kit.act(id, Act::Transfer(Target::Queue("default-messaging".into())), by_agent("ana")).unwrap();
     let events: Vec<Event> = kit
         .log
         .iter()
@@ -357,6 +357,7 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 mod bounds;
 mod consult;
 mod mends;
+mod overflow;
 mod preferred;
 mod races;
 mod relaxation;

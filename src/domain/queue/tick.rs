@@ -4,18 +4,32 @@ use super::Out;
 use super::acts::closed;
 use super::consult::left;
 use super::input::Input;
+use super::overflow::Moment;
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::timers::Due;
+use crate::domain::config::Config;
 use crate::domain::conversation::{By, CloseReason, Conversation, Happening, LeaveReason};
 use crate::domain::decision::Trigger;
 use crate::domain::ids::ConversationId;
 use crate::domain::machine::Ctx;
 use crate::domain::offer::{OfferEnd, Withdrawal};
+use crate::domain::time::Timestamp;
 
 impl Queue {
+    /// What is due first, and when.
+    pub(super) fn first_due(&self, config: &Config) -> Option<(Timestamp, Due)> {
+        let timers = self.timers.first(config);
+        let Some(queue) = config.queues.get(&self.id) else { return timers };
+        let overflow = self.standing.first(queue, &self.opening);
+        let opening = self.opening.changes_at.map(|at| (at, Due::Opening));
+        let late = queue.service_level_seconds.zip(self.aging.first());
+        let late = late.map(|(limit, (since, id))| (since.plus_seconds(limit), Due::ServiceLevel(*id)));
+        timers.into_iter().chain(overflow).chain(opening).chain(late).min()
+    }
+
     pub(super) fn tick(&self, ctx: &Ctx<'_>, out: &mut Out) {
-        let Some((at, due)) = self.timers.first(ctx.config).filter(|(at, _)| *at <= ctx.now) else { return };
+        let Some((at, due)) = self.first_due(ctx.config).filter(|(at, _)| *at <= ctx.now) else { return };
         match due {
             Due::Offer(id, grant) => self.with(ctx, id, out, |queue, conversation, story, out| {
                 if let Some(offer) = conversation.offer.as_ref().filter(|o| o.grant.id == grant) {
@@ -51,6 +65,11 @@ impl Queue {
                 out.soft(Soft::Relaxed(ctx.now));
                 out.then.push(Input::Match(Trigger::TimeElapsed));
             }
+            Due::Overflow(id) => self.overflow_due(ctx, id, Moment::Waited, out),
+            Due::OutOfHours(id) => self.overflow_due(ctx, id, Moment::OutOfHours, out),
+            Due::ServiceLevel(id) => self.past_service_level(ctx, id, out),
+            // Looked at before the tick was.
+            Due::Opening => {}
         }
         out.then.push(Input::Tick);
     }

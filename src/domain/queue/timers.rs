@@ -30,6 +30,14 @@ pub enum Due {
     Silence(ConversationId),
     /// A step relaxes its required skills.
     Relaxation(ConversationId),
+    /// It has waited for so long as an overflow item says.
+    Overflow(ConversationId),
+    /// It waits out of hours, which overflow has not looked at yet.
+    OutOfHours(ConversationId),
+    /// Past the queue's service level.
+    ServiceLevel(ConversationId),
+    /// The queue's hours begin or end.
+    Opening,
 }
 
 /// The timers of all conversations of a queue.

@@ -32,7 +32,9 @@ impl Queue {
         let free = open && conversation.offer.is_none();
         let stands = match wanted.kind {
             GrantKind::Push => {
-                free && !conversation.stranded && self.may_be_pushed(ctx, conversation, snapshot)
+                free && !conversation.stranded
+                    && !self.is_held(conversation)
+                    && self.may_be_pushed(ctx, conversation, snapshot)
             }
             GrantKind::Affinity => free && !conversation.stranded,
             GrantKind::Pick => free,

@@ -65,5 +65,6 @@ pub fn name(key: &Key) -> String {
         Key::IdentificationRule(id) => format!("record identification rule {id}"),
         Key::Template(id) => format!("notification template {id}"),
         Key::ApiKey(id) => format!("API key {id}"),
+        Key::OperatingHours(id) => format!("operating hours {id}"),
     }
 }

@@ -1,5 +1,7 @@
 //! What sets the collections apart.
 
+pub mod hours;
+
 use std::sync::Arc;
 
 use actix_web::web;
@@ -29,6 +31,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     handlers::register::<IdentificationRules>(app);
     handlers::register::<Templates>(app);
     handlers::register::<ApiKeys>(app);
+    handlers::register::<hours::Hours>(app);
 }
 
 type Errors = Vec<FieldError>;

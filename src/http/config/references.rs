@@ -69,6 +69,7 @@ fn unknown(name: &str, id: &str, config: &Config) -> Option<&'static str> {
         "profile_id" | "capacity_profile_ids" => {
             (config.capacity_profiles.contains_key(&id.into()), "capacity profile")
         }
+        "operating_hours_id" => (config.operating_hours.contains_key(&id.into()), "operating hours"),
         "default_presence" => {
             let known = is_config_id(id) && config.base_presence(&id.into()).is_some();
             (known, "presence")

@@ -13,6 +13,7 @@ pub use plan::{Planned, plan};
 pub use serve::register;
 
 use super::Resource;
+use super::collections::hours::Hours;
 use super::collections::{
     Agents, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
     WorkStreams,
@@ -29,6 +30,7 @@ pub fn document(config: &Config) -> Configuration {
         skills: Some(section::<Skills>(config)),
         capacity_profiles: Some(section::<CapacityProfiles>(config)),
         presences: Some(section::<Presences>(config)),
+        operating_hours: Some(section::<Hours>(config)),
         queues: Some(section::<Queues>(config)),
         agents: Some(section::<Agents>(config)),
         work_streams: Some(section::<WorkStreams>(config)),

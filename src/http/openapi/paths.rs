@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::config::Resource;
+use crate::http::config::collections::hours::Hours;
 use crate::http::config::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
     Templates, WorkStreams,
@@ -24,6 +25,7 @@ pub fn document() -> Value {
     collection::<IdentificationRules>(&mut paths);
     collection::<Templates>(&mut paths);
     collection::<ApiKeys>(&mut paths);
+    collection::<Hours>(&mut paths);
     new_key(&mut paths);
     paths.insert("/v1/settings".to_owned(), settings());
     paths.insert("/v1/agents/{id}/tokens".to_owned(), tokens());

@@ -1,5 +1,7 @@
 //! Decision records on the wire: why a conversation went where it went (CONTRACT §4, SPEC §9).
 
+pub mod overflow;
+
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
@@ -10,12 +12,14 @@ use super::time::At;
 use super::value::ValueView;
 use crate::actors::shown::Decision;
 use crate::domain::classification::Written;
+use crate::domain::command::Simulated;
 use crate::domain::context::Value;
 use crate::domain::decision::{
-    Candidate, MatchTrace, Reason, RoutingProblem, RoutingTrace, RuleVerdict, Scores,
+    Candidate, MatchTrace, OverflowTrace, Reason, RoutingProblem, RoutingTrace, RuleVerdict, Scores,
 };
 use crate::domain::ids::{AgentId, DecisionId, QueueId};
 use crate::domain::time::Timestamp;
+use overflow::OverflowView;
 
 /// A variable that a rule read, and what it found.
 #[derive(Serialize, ToSchema)]
@@ -157,7 +161,8 @@ pub struct DecisionView<'a> {
     id: DecisionId,
     at: At,
     /// What made the dispatcher look: `created`, `rerouted`, `returned`, `agent_available`, `refused`,
-    /// `time_elapsed`, `picked`, `assigned`, `transferred`, `configured`, `started` or `simulated`.
+    /// `time_elapsed`, `picked`, `assigned`, `transferred`, `overflowed`, `hours_began`, `hours_ended`, `configured`,
+    /// `started` or `simulated`.
     trigger: &'static str,
     config_version: u64,
     /// Rules that were evaluated, in order: those of the classification, then the routing rules. Empty where nothing
@@ -190,13 +195,23 @@ pub struct DecisionView<'a> {
     passed_over: Counts<'a>,
     #[schema(value_type = Option<String>)]
     winner: Option<&'a AgentId>,
-    /// Microseconds that both halves took.
+    /// Whether it stays in line until its queue's hours begin, so that nobody was looked for.
+    out_of_hours: bool,
+    /// What overflow made of it, queue by queue; only `simulate` has more than one.
+    overflow: Vec<OverflowView<'a>>,
+    /// Microseconds that all parts took.
     duration_us: u32,
 }
 
 impl<'a> DecisionView<'a> {
-    fn new(head: &Head<'a>, routing: Option<&'a RoutingTrace>, matching: Option<&'a MatchTrace>) -> Self {
+    fn new(
+        head: &Head<'a>,
+        routing: Option<&'a RoutingTrace>,
+        matching: Option<&'a MatchTrace>,
+        overflow: &[&'a OverflowTrace],
+    ) -> Self {
         let version = matching.map(|m| m.config_version).or(routing.map(|r| r.config_version));
+        let version = version.or(overflow.first().map(|o| o.config_version));
         let took = |us: Option<u32>| us.unwrap_or(0);
         Self {
             id: head.id,
@@ -216,25 +231,30 @@ impl<'a> DecisionView<'a> {
                 .unwrap_or_default(),
             passed_over: Counts(matching.map(|m| &m.passed_over)),
             winner: matching.and_then(|m| m.winner.as_ref()),
-            duration_us: took(routing.map(|r| r.duration_us))
-                .saturating_add(took(matching.map(|m| m.duration_us))),
+            out_of_hours: matching.is_some_and(|m| m.out_of_hours),
+            overflow: overflow.iter().map(|trace| OverflowView::from(*trace)).collect(),
+            duration_us: overflow.iter().fold(
+                took(routing.map(|r| r.duration_us)).saturating_add(took(matching.map(|m| m.duration_us))),
+                |sum, trace| sum.saturating_add(trace.duration_us),
+            ),
         }
     }
 
     /// The record that a simulated conversation would get.
-    pub fn simulated(traces: &'a (RoutingTrace, MatchTrace)) -> Self {
-        let (routing, matching) = traces;
+    pub fn simulated(found: &'a Simulated) -> Self {
+        let Simulated { routing, overflow, matching } = found;
         let head =
             Head { id: matching.id, at: matching.at, trigger: "simulated", queue_id: &matching.queue_id };
-        Self::new(&head, Some(routing), Some(matching))
+        Self::new(&head, Some(routing), Some(matching), &overflow.iter().collect::<Vec<_>>())
     }
 }
 
 impl<'a> From<&'a Decision> for DecisionView<'a> {
     fn from(decision: &'a Decision) -> Self {
-        let Decision { id, at, routing, matching, trigger, queue_id } = decision;
+        let Decision { id, at, routing, matching, overflow, trigger, queue_id } = decision;
         let head = Head { id: *id, at: *at, trigger, queue_id };
-        Self::new(&head, routing.as_deref(), matching.as_deref())
+        let overflow: Vec<&OverflowTrace> = overflow.as_deref().into_iter().collect();
+        Self::new(&head, routing.as_deref(), matching.as_deref(), &overflow)
     }
 }
 

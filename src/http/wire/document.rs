@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::agent::{Agent, Presence};
 use super::capacity_profile::CapacityProfile;
 use super::channel::{Channel, KeyRole};
+use super::hours::OperatingHours;
 use super::people::{CustomerRecord, RecordIdentificationRule, Skill};
 use super::queue::Queue;
 use super::settings::Settings;
@@ -61,6 +62,10 @@ pub struct Configuration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub presences: Option<BTreeMap<String, Presence>>,
+    /// By id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub operating_hours: Option<BTreeMap<String, OperatingHours>>,
     /// By id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

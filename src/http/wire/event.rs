@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::conversation::CustomerView;
+use super::decision::overflow::OverflowView;
 use super::decision::{VerdictView, WrittenView, verdicts};
 use super::message::MessageView;
 use super::time::At;
@@ -54,8 +55,9 @@ pub struct EventView<'a> {
     /// 1, 2, … without a gap.
     seq: u32,
     /// `conversation.created`, `routed`, `context_changed`, `offered`, `offer_ended`, `assigned`, `message`, `waiting`,
-    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `closed`,
-    /// `consult_invited`, `consult_joined`, `consult_declined`, `consult_ended`, `joined`, `left`.
+    /// `reopened`, `wrap_up`, `hold_ended`, `transferred`, `released`, `first_given_up`, `unmatched`, `stranded`, `overflowed`,
+    /// `overflow_kept`, `service_level_passed`, `closed`, `consult_invited`, `consult_joined`, `consult_declined`,
+    /// `consult_ended`, `joined`, `left`.
     #[serde(rename = "type")]
     kind: &'static str,
     at: At,
@@ -260,6 +262,12 @@ enum Data<'a> {
     Stranded {
         stranded: bool,
     },
+    Overflowed {
+        decision_id: DecisionId,
+        trigger: &'static str,
+        #[serde(flatten)]
+        overflow: Box<OverflowView<'a>>,
+    },
     Closed {
         reason: &'static str,
         note: Option<&'a str>,
@@ -305,7 +313,12 @@ impl<'a> Data<'a> {
             Happening::Invited { agent, until } => Self::Invited { agent_id: agent, expires_at: At(*until) },
             Happening::Joined { agent, .. } => Self::Agent { agent_id: agent },
             Happening::Left { agent, reason, .. } => Self::Left { agent_id: agent, reason: reason.as_str() },
-            Happening::FirstGivenUp => Self::Nothing {},
+            Happening::Overflowed { trace, .. } => Self::Overflowed {
+                decision_id: trace.id,
+                trigger: trace.trigger.as_str(),
+                overflow: Box::new(OverflowView::from(&**trace)),
+            },
+            Happening::FirstGivenUp | Happening::ServiceLevelPassed => Self::Nothing {},
             Happening::Unmatched { trace } => {
                 Self::Unmatched { decision_id: trace.id, trigger: trace.trigger.as_str() }
             }

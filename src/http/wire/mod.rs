@@ -15,6 +15,7 @@ pub mod conversation;
 pub mod decision;
 pub mod document;
 pub mod event;
+pub mod hours;
 pub mod message;
 pub mod people;
 pub mod queue;

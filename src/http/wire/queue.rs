@@ -1,11 +1,13 @@
 //! Queues on the wire.
 
+pub mod overflow;
+
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::common::{empty_list_schema, null_schema, wire_enum};
+use super::common::wire_enum;
 use crate::domain::config as domain;
+pub use overflow::OverflowItem;
 
 wire_enum! {
     /// What a queue holds.
@@ -44,14 +46,15 @@ pub struct Queue {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 31_536_000)]
     pub service_level_seconds: Option<u32>,
-    /// Not yet.
+    /// When it is open; null is always.
     #[serde(default)]
-    #[schema(schema_with = null_schema)]
+    #[schema(max_length = 64)]
     pub operating_hours_id: Option<String>,
-    /// Not yet.
+    /// What to do with what waits in vain: the first item that holds, and whose action is possible, decides; out of
+    /// hours those about the hours go first.
     #[serde(default)]
-    #[schema(schema_with = empty_list_schema, required = false)]
-    pub overflow: Vec<Value>,
+    #[schema(max_items = 20)]
+    pub overflow: Vec<OverflowItem>,
     /// Agents that serve it, in id order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(read_only, nullable = false)]
@@ -78,6 +81,8 @@ impl From<Queue> for domain::Queue {
             priority: wire.priority,
             assignment_method: wire.assignment_method.into(),
             service_level_seconds: wire.service_level_seconds,
+            operating_hours_id: wire.operating_hours_id.map(Into::into),
+            overflow: wire.overflow.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -91,8 +96,8 @@ impl From<&domain::Queue> for Queue {
             priority: queue.priority,
             assignment_method: queue.assignment_method.into(),
             service_level_seconds: queue.service_level_seconds,
-            operating_hours_id: None,
-            overflow: Vec::new(),
+            operating_hours_id: queue.operating_hours_id.as_ref().map(ToString::to_string),
+            overflow: queue.overflow.iter().map(Into::into).collect(),
             members: None,
         }
     }

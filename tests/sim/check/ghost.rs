@@ -12,6 +12,7 @@ use callboard::domain::record::{AgentHappening, Record};
 use callboard::domain::time::Timestamp;
 
 use super::Failure;
+use super::hours::{self, SeenWait};
 use super::places::Granted;
 use crate::house::agents_of;
 use crate::words;
@@ -34,6 +35,7 @@ pub struct Seen {
     /// Who takes part, with the end of an invitation.
     pub parts: BTreeMap<AgentId, (Option<Timestamp>, Timestamp)>,
     pub priority: i32,
+    pub wait: SeenWait,
     pub skills: Vec<RequiredSkill>,
     pub queued_at: Timestamp,
     pub status_since: Timestamp,
@@ -59,6 +61,7 @@ impl Seen {
             stranded: false,
             parts: BTreeMap::new(),
             priority: born.priority,
+            wait: SeenWait { been: [born.queue_id.clone()].into(), since: event.at, ..SeenWait::default() },
             skills: born.skills.clone(),
             queued_at: event.at,
             status_since: event.at,
@@ -77,6 +80,7 @@ impl Seen {
         self.status = status;
         self.status_since = at;
         self.active_at = at;
+        self.wait.begins(at);
     }
 
     fn back_to_open(&mut self, at: Timestamp) {
@@ -107,6 +111,8 @@ pub struct Ghost {
     deleted: BTreeSet<AgentId>,
     /// Whether an agent was ever deleted.
     pub deleted_any: bool,
+    /// The conversation of the last event, if until then it was to be matched out of hours.
+    pub anyway_before: Option<ConversationId>,
 }
 
 fn no<T>(id: &'static str, what: &str, record: &Record) -> Result<T, Failure> {
@@ -179,6 +185,7 @@ impl Ghost {
         let Some(mut seen) = self.conversations.remove(&event.conversation) else {
             return no("I4", "about a conversation that was never created", record);
         };
+        self.anyway_before = seen.wait.anyway.then_some(event.conversation);
         let result = self.judge(&mut seen, record, event, author);
         if seen.status == Status::Closed {
             self.unfinished.remove(&event.conversation);
@@ -256,7 +263,9 @@ impl Ghost {
                     return no("I2", "somebody has it, and that does not end here", record);
                 }
             }
-            Happening::Routed { moved: Some(_), .. } if offered.is_some() || held.is_some() => {
+            Happening::Routed { moved: Some(_), .. } | Happening::Overflowed { moved: Some(_), .. }
+                if offered.is_some() || held.is_some() =>
+            {
                 return no("I2", "moved with an offer or an assignment", record);
             }
             _ => {}
@@ -307,6 +316,15 @@ impl Ghost {
             Happening::WrapUp { .. } | Happening::HoldEnded { .. } | Happening::Closed { .. } => {
                 self.take_end(seen, event);
                 Ok(())
+            }
+            Happening::Overflowed { trace, moved, .. } => {
+                let result = hours::fold(seen, event, trace);
+                if let Some(moved) = moved {
+                    seen.first = None;
+                    seen.active_at = event.at;
+                    moved_on(seen, &moved.to, event.at);
+                }
+                result
             }
             _ => {
                 take_other(seen, event);
@@ -417,6 +435,7 @@ fn allowed(what: &Happening) -> &'static [Status] {
         Happening::Reopened { .. } => &[Waiting],
         Happening::HoldEnded { .. } => &[WrapUp],
         Happening::Transferred { .. } => &[Open, Active],
+        Happening::Overflowed { .. } | Happening::ServiceLevelPassed => &[Open],
         _ => &[],
     }
 }
@@ -427,8 +446,7 @@ fn take_other(seen: &mut Seen, event: &Event) {
         Happening::Routed { moved, first, .. } => {
             seen.first.clone_from(first);
             if let Some(moved) = moved {
-                seen.home = moved.to.clone();
-                moved_on(seen);
+                moved_on(seen, &moved.to, at);
             }
         }
         Happening::ContextChanged { priority, skills, .. } => {
@@ -449,9 +467,8 @@ fn take_other(seen: &mut Seen, event: &Event) {
                 seen.enter(Status::Open, at);
             }
             seen.active_at = at;
-            seen.home = moved.to.clone();
             seen.first = None;
-            moved_on(seen);
+            moved_on(seen, &moved.to, at);
         }
         Happening::Released { ends, reason, first } => {
             seen.back_to_open(at);
@@ -471,12 +488,16 @@ fn take_other(seen: &mut Seen, event: &Event) {
         }
         Happening::Left { agent, .. } => drop(seen.parts.remove(agent)),
         Happening::FirstGivenUp => seen.first = None,
+        Happening::ServiceLevelPassed => seen.wait.late = true,
         Happening::Stranded(stranded) => seen.stranded = *stranded,
         _ => {}
     }
 }
 
-fn moved_on(seen: &mut Seen) {
+fn moved_on(seen: &mut Seen, to: &QueueId, at: Timestamp) {
+    seen.home = to.clone();
+    seen.wait.been.insert(to.clone());
+    seen.wait.begins(at);
     seen.grant = None;
     seen.agent = None;
     seen.preferred = None;

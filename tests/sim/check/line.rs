@@ -12,6 +12,7 @@ use callboard::domain::queue::line::View;
 use callboard::domain::queue::{self, Queue};
 use callboard::domain::time::Timestamp;
 
+use super::hours::held;
 use super::skills::{Need, above, need};
 use super::{Check, Seen};
 use crate::words;
@@ -79,7 +80,12 @@ fn key(method: AssignmentMethod, view: &View, snapshot: &Snapshot, seen: &Seen, 
 
 impl Check {
     /// Conversations of this queue that wait for a match, with their streams as the queue has learnt them.
-    fn waiting<'a>(&'a self, queue: &'a Queue) -> Vec<(&'a Seen, &'a WorkStream)> {
+    fn waiting<'a>(
+        &'a self,
+        queue: &'a Queue,
+        config: &Config,
+        now: Timestamp,
+    ) -> Vec<(&'a Seen, &'a WorkStream)> {
         let ids = self.ghost.unfinished.iter().filter(|id| queue.homes.contains_key(id));
         let seen = ids.filter_map(|id| self.ghost.conversations.get(id));
         let waits = |seen: &&Seen| {
@@ -88,6 +94,7 @@ impl Check {
                 && seen.offer.is_none()
                 && seen.first.is_none()
                 && !seen.stranded
+                && !held(seen, config, now)
                 && !queue.reservations.values().any(|r| r.conversation == seen.born.id && pushes(r.kind))
         };
         seen.filter(waits)
@@ -102,19 +109,19 @@ impl Check {
         queue: &Queue,
         input: &queue::Input,
         out: &Outbox<Queue>,
-        _config: &Config,
+        config: &Config,
         now: Timestamp,
     ) {
         let problem = match input {
             queue::Input::Match(_) => out.effects.iter().find_map(|effect| match effect {
                 Effect::Soft(queue::Soft::Reserve(r)) if r.kind == GrantKind::Push => {
-                    self.pick(queue, r, now)
+                    self.pick(queue, r, config, now)
                 }
                 _ => None,
             }),
             queue::Input::Ask { snapshot, .. } => out.sends.iter().find_map(|send| match send {
                 Send::Agent(_, callboard::domain::agent::Input::Bid { best, .. }) => {
-                    self.bid(queue, snapshot, best.as_ref(), now)
+                    self.bid(queue, snapshot, best.as_ref(), config, now)
                 }
                 _ => None,
             }),
@@ -123,8 +130,14 @@ impl Check {
         self.demand(problem.is_none(), "I5", || problem.unwrap_or_default());
     }
 
-    fn pick(&self, queue: &Queue, chosen: &queue::Reservation, now: Timestamp) -> Option<String> {
-        let waiting = self.waiting(queue);
+    fn pick(
+        &self,
+        queue: &Queue,
+        chosen: &queue::Reservation,
+        config: &Config,
+        now: Timestamp,
+    ) -> Option<String> {
+        let waiting = self.waiting(queue, config, now);
         let Some((seen, stream)) = waiting.iter().find(|(seen, _)| seen.born.id == chosen.conversation)
         else {
             let first = self.ghost.conversations.get(&chosen.conversation)?.first.is_some();
@@ -163,10 +176,11 @@ impl Check {
         queue: &Queue,
         snapshot: &Snapshot,
         bid: Option<&callboard::domain::agent::Bid>,
+        config: &Config,
         now: Timestamp,
     ) -> Option<String> {
         let view = queue.members.get(&snapshot.agent)?;
-        let waiting = self.waiting(queue);
+        let waiting = self.waiting(queue, config, now);
         let takes = waiting.iter().filter(|(seen, stream)| can(Some(snapshot), view, seen, stream, now));
         let least = takes.map(|(seen, _)| seen.rank()).min();
         let bid = bid.map(|bid| (bid.rank.after_priority, bid.rank.queued_at, bid.rank.id));

@@ -2,6 +2,7 @@
 
 mod classified;
 mod ghost;
+mod hours;
 mod line;
 mod places;
 mod quiet;
@@ -28,7 +29,7 @@ pub use ghost::{Ghost, Seen};
 use places::{Counts, wrong_day};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 13] = [
+pub const INVARIANTS: [(&str, &str); 15] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -43,6 +44,8 @@ pub const INVARIANTS: [(&str, &str); 13] = [
     ("I6", "when quiet nothing that could be matched waits, and no hold, reservation or token is left"),
     ("I7", "each timer takes effect once, within a second of its time, also over restarts"),
     ("I8", "events are gapless, follow the chart, and replaying them gives the state"),
+    ("O1", "overflow never moves a conversation to a queue where it has been"),
+    ("O2", "nothing is pushed out of hours, unless overflow said so"),
     ("L", "the world comes to rest"),
     ("A1", "each question is answered, and once"),
     ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
@@ -185,6 +188,12 @@ impl Check {
             if let Err(failure) = self.ghost.fold(record, queue) {
                 self.fail(failure);
             }
+            if let Record::Event(event) = &**record {
+                if matches!(event.what, Happening::Overflowed { .. }) {
+                    self.look("O1");
+                }
+                self.within_hours(event, &house.config);
+            }
         }
         for record in unit {
             for id in agents_of(record) {
@@ -246,6 +255,7 @@ impl Check {
                 }
                 Happening::Reopened { first, .. } => format!("reopened first {}", first.is_some()),
                 Happening::Closed { reason, .. } => format!("closed {}", reason.as_str()),
+                Happening::Overflowed { trace, .. } => hours::word(trace),
                 Happening::Stranded(is) => format!("stranded {is}"),
                 other => other.kind().to_owned(),
             },

@@ -12,6 +12,7 @@ use callboard::domain::queue::line::Line;
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
+use super::hours::held;
 use super::line::barred;
 use super::places::Counts;
 use super::skills::{above, need, requirement};
@@ -44,6 +45,7 @@ impl Check {
             .and_then(|()| self.nothing_left(house))
             .and_then(|()| self.ledgers(house, now))
             .and_then(|()| self.no_pair(house, now))
+            .and_then(|()| self.nobody_late(house, now))
             .and_then(|()| if deep { self.replayed(house, journal) } else { Ok(()) });
         for id in ["I1", "I3", "I6", "I8"] {
             self.look(id);
@@ -157,6 +159,11 @@ impl Check {
                 continue;
             }
             let fail = |what: String| Err(Failure::new("I6", format!("{} {what}", words::conversation(*id))));
+            // Hours that have just begun are noticed by a tick.
+            let held = [now, now.plus_ms(-TICK_MS)].iter().any(|at| held(seen, config, *at));
+            if held && seen.first.as_ref().is_none_or(|first| !first.affinity) {
+                continue;
+            }
             if let Some(first) = &seen.first {
                 let there = house.agents.get(&first.agent).is_some_and(Agent::connected)
                     && config.is_member(&seen.home, &first.agent);
@@ -325,6 +332,8 @@ fn same(live: &Conversation, seen: &Seen) -> Result<(), Failure> {
         "hold"
     } else if live.stranded != seen.stranded {
         "stranded"
+    } else if live.wait.anyway != seen.wait.anyway || live.late != seen.wait.late {
+        "wait"
     } else if live.queued_at != seen.queued_at {
         "age"
     } else if live
@@ -379,6 +388,9 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
             None if class.waiting.is_empty() => {}
             None => return fail("a class"),
         }
+    }
+    if live.standing != live.standing_anew() {
+        return fail("who is unassigned");
     }
     let explainable = |id: &ConversationId| live.homes.get(id).is_some_and(|c| live.explainable(c));
     let explain: BTreeSet<_> = live.unexplained.keys().copied().filter(explainable).collect();

@@ -6,7 +6,7 @@ use callboard::domain::ids::AgentId;
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
-use super::{Check, Seen};
+use super::{Check, Seen, hours};
 use crate::house::House;
 use crate::words;
 
@@ -67,7 +67,7 @@ impl Check {
         let mut late = None;
         for id in &self.ghost.unfinished {
             let Some(seen) = self.ghost.conversations.get(id) else { continue };
-            for (at, what) in due(seen, config) {
+            for (at, what) in due(seen, config).into_iter().chain(hours::due(seen, config, now)) {
                 if now.ms_since(at.max(self.disturbed)) > SLACK_MS {
                     late = Some(format!(
                         "{} is past {what} by {} ms",

@@ -46,6 +46,20 @@ pub const MAX_PAIRS: usize = 10;
 pub const MAX_CASE_NUMBERS: usize = 1000;
 /// Most channels that an API key is limited to, and most origins of a channel.
 pub const MAX_LISTED: usize = 1000;
+/// Most items of a queue's overflow: each arrival may look at them all.
+pub const MAX_OVERFLOW_ITEMS: usize = 20;
+/// Most conversations that an overflow counts: each arrival counts so far.
+pub const MAX_OVERFLOW_WAITING: u32 = 10_000;
+/// Longest wait of an overflow, in seconds: a year.
+pub const MAX_OVERFLOW_SECONDS: u32 = 31_536_000;
+/// Longest text that is said to a customer, in characters.
+pub const MAX_MESSAGE_CHARS: usize = 4000;
+/// Most weekly spans of operating hours: several a day, and some to spare.
+pub const MAX_WEEKLY_SPANS: usize = 50;
+/// Most holidays of operating hours: years of them.
+pub const MAX_HOLIDAYS: usize = 366;
+/// Longest name of a time zone, in characters; the database's longest has 32.
+pub const MAX_ZONE_CHARS: usize = 64;
 /// Most units of an agent or of a conversation: sums over thousands of grants stay within 32 bits.
 pub const MAX_CAPACITY: u32 = 1_000_000;
 /// Longest time that a prompt stands, in seconds (CONTRACT §3).

@@ -2,7 +2,7 @@
 
 use super::bounds::MAX_NAME_CHARS;
 use super::problem::{Finding, Problem, Step};
-use crate::domain::config::Config;
+use crate::domain::config::{Config, QueueType};
 use crate::domain::ids::{QueueId, is_config_id};
 
 /// Findings so far, and where the walk stands.
@@ -99,6 +99,13 @@ impl<'a> Checker<'a> {
     /// A queue that must exist.
     pub fn queue(&mut self, field: &'static str, queue: &QueueId) {
         self.require(self.config.queues.contains_key(queue), field, Problem::UnknownQueue);
+    }
+
+    /// A queue that must exist and hold this kind.
+    pub fn queue_of(&mut self, field: &'static str, queue: &QueueId, kind: QueueType) {
+        let other = self.config.queues.get(queue).is_some_and(|queue| queue.kind != kind);
+        self.queue(field, queue);
+        self.require(!other, field, Problem::QueueTypeMismatch);
     }
 
     fn step(&mut self, step: Step, check: impl FnOnce(&mut Self)) {

@@ -9,8 +9,10 @@ mod bounds;
 mod checker;
 mod classification;
 mod condition;
+mod hours;
 mod problem;
 mod profiles;
+mod queue;
 mod references;
 mod resources;
 mod shadow;
@@ -40,7 +42,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
     match change {
         Change::PutSettings(settings) => resources::settings(&mut checker, settings),
         Change::PutWorkStream(id, work_stream) => work_stream::check(&mut checker, id, work_stream),
-        Change::PutQueue(id, queue) => resources::queue(&mut checker, id, queue),
+        Change::PutQueue(id, queue) => queue::queue(&mut checker, id, queue),
         Change::PutAgent(id, agent) => resources::agent(&mut checker, id, agent),
         Change::PutChannel(id, channel) => resources::channel(&mut checker, id, channel),
         Change::PutPresence(id, presence) => resources::presence(&mut checker, id, presence),
@@ -50,6 +52,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
         Change::PutIdentificationRule(id, rule) => resources::identification_rule(&mut checker, id, rule),
         Change::PutApiKey(id, key) => resources::api_key(&mut checker, id, key),
         Change::PutTemplate(id, value) => template::check(&mut checker, id, value),
+        Change::PutOperatingHours(id, it) => hours::operating_hours(&mut checker, id, it),
         Change::Delete(_) | Change::VoidTokens(..) => {}
     }
     checker.into_findings()

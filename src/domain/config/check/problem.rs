@@ -117,6 +117,16 @@ pub enum Problem {
     LowAboveHigh,
     /// The condition is nested deeper than `max`.
     TooDeep { max: usize },
+    /// No such operating hours.
+    UnknownOperatingHours,
+    /// No such date, or a year before 1970.
+    BadDate,
+    /// Messages and records do not share a queue.
+    QueueTypeMismatch,
+    /// A queue does not overflow to itself.
+    OverflowsToItself,
+    /// The span overlaps one that stands before it.
+    Overlap,
     /// The shares do not sum to 100.
     SplitSum { sum: u64 },
 }
@@ -166,6 +176,11 @@ impl fmt::Display for Problem {
             Self::UndeclaredVariable => "the work stream declares no such context variable",
             Self::UnknownPath => "no such path",
             Self::NotAscending => "each step comes later than the one before it",
+            Self::UnknownOperatingHours => "no such operating hours",
+            Self::BadDate => "no such date",
+            Self::QueueTypeMismatch => "messages and records do not share a queue",
+            Self::OverflowsToItself => "a queue does not overflow to itself",
+            Self::Overlap => "overlaps a span that stands before it",
             Self::OperatorNeedsText => "this operator takes a text, and the variable is a number",
             Self::OperatorNeedsNumber => "this operator takes a number, and the variable is a text",
             Self::WrongOperandType => "the value is of the wrong type",

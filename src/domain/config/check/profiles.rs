@@ -3,7 +3,8 @@
 use super::bounds::{MAX_CAPACITY, MAX_NAME_CHARS, MAX_PER_AGENT, MAX_PROFILES};
 use super::checker::Checker;
 use super::problem::Problem;
-use crate::domain::config::{AgentProfile, CapacityProfile, is_time_zone};
+use crate::domain::config::{AgentProfile, CapacityProfile};
+use crate::domain::hours::is_time_zone;
 use crate::domain::ids::CapacityProfileId;
 
 /// Checks a profile.

@@ -1,24 +1,26 @@
 //! Who refers to a resource, and what is built in: both keep it from being deleted (409).
 
 use crate::domain::config::{
-    Agent, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, RelaxationStep, Route, RoutingRule,
-    WorkStream, is_default_queue,
+    Agent, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
+    RoutingRule, WorkStream, is_default_queue,
 };
 use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
 use crate::domain::presence::BasePresence;
 
 /// The resources that refer to `key`, each once, in a fixed order. Open conversations are not among them.
 ///
-/// A queue is referred to by work streams (fallback, rules, splits) and agents; a work stream by channels,
-/// the entity channel made with it included, and identification rules; an agent by work streams' rules; a
-/// skill and a capacity profile by agents and work streams; a custom presence by agents; a channel by API keys;
-/// a notification template by work streams.
+/// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work
+/// stream by channels, the entity channel made with it included, and identification rules; an agent by work
+/// streams' rules; a skill and a capacity profile by agents and work streams; a custom presence by agents; a channel by
+/// API keys; a notification template by work streams; operating hours by queues.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
             let streams = streams(config, |stream| routes_to_queue(stream, id));
             let agents = config.agents.iter().filter(|(_, agent)| agent.queue_ids.contains(id));
-            streams.chain(agents.map(|(id, _)| Key::Agent(id.clone()))).collect()
+            let queues = config.queues.iter().filter(|(from, queue)| *from != id && queue.overflows_to(id));
+            let queues = queues.map(|(id, _)| Key::Queue(id.clone()));
+            streams.chain(agents.map(|(id, _)| Key::Agent(id.clone()))).chain(queues).collect()
         }
         Key::WorkStream(id) => {
             let channels = config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *id);
@@ -48,6 +50,11 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let keys = config.api_keys.iter().filter(|(_, key)| key.channel_ids.contains(id));
             keys.map(|(id, _)| Key::ApiKey(id.clone())).collect()
         }
+        Key::OperatingHours(id) => {
+            let keeps = |queue: &Queue| queue.operating_hours_id.as_ref() == Some(id);
+            let queues = config.queues.iter().filter(|(_, queue)| keeps(queue));
+            queues.map(|(id, _)| Key::Queue(id.clone())).collect()
+        }
         Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) => Vec::new(),
     }
 }
@@ -69,7 +76,8 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::Customer(_)
         | Key::IdentificationRule(_)
         | Key::ApiKey(_)
-        | Key::Template(_) => false,
+        | Key::Template(_)
+        | Key::OperatingHours(_) => false,
     }
 }
 
@@ -78,7 +86,8 @@ fn streams(config: &Config, refers: impl Fn(&WorkStream) -> bool) -> impl Iterat
     streams.map(|(id, _)| Key::WorkStream(id.clone()))
 }
 
-fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
+/// Whether a work stream's fallback or one of its rules names that queue.
+pub(super) fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
     let by_rule = |rule: &RoutingRule| match &rule.route_to {
         Route::Queue(id) => id == queue,
         Route::Split(shares) => shares.iter().any(|share| share.queue_id == *queue),

@@ -7,10 +7,9 @@ use super::bounds::{
 use super::checker::Checker;
 use super::problem::Problem;
 use crate::domain::config::{
-    Agent, ApiKey, Channel, ChannelType, CustomPresence, Customer, IdentificationRule, Queue, Role, Settings,
-    Skill,
+    Agent, ApiKey, Channel, ChannelType, CustomPresence, Customer, IdentificationRule, Role, Settings, Skill,
 };
-use crate::domain::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, QueueId, SkillId};
+use crate::domain::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, SkillId};
 use crate::domain::presence::BasePresence;
 
 /// Checks the settings.
@@ -36,15 +35,6 @@ pub(super) fn settings(checker: &mut Checker<'_>, settings: &Settings) {
             });
         }
     });
-}
-
-/// Checks a queue.
-pub(super) fn queue(checker: &mut Checker<'_>, id: &QueueId, queue: &Queue) {
-    checker.id(id.as_str());
-    checker.name("name", &queue.name);
-    if let Some(seconds) = queue.service_level_seconds {
-        checker.range("service_level_seconds", seconds, 1, u32::MAX);
-    }
 }
 
 /// Checks an agent.

@@ -11,8 +11,8 @@ use super::classification;
 use super::condition;
 use super::problem::Problem;
 use crate::domain::config::{
-    ChannelType, Distribution, Ease, Mode, RelaxationStep, RequiredSkill, Route, RoutingRule, SkillRule,
-    Split, WorkStream,
+    ChannelType, Distribution, Ease, Mode, QueueType, RelaxationStep, RequiredSkill, Route, RoutingRule,
+    SkillRule, Split, WorkStream,
 };
 use crate::domain::context::Variable;
 use crate::domain::ids::{TemplateId, WorkStreamId};
@@ -36,9 +36,9 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkS
     variables(checker, &stream.context_variables);
     classification::check(checker, &stream.classification, &stream.context_variables);
     checker.each("routing_rules", &stream.routing_rules, MAX_RULES, |checker, _, rule| {
-        routing_rule(checker, rule, &stream.context_variables);
+        routing_rule(checker, rule, stream);
     });
-    checker.queue("fallback_queue_id", &stream.fallback_queue_id);
+    checker.queue_of("fallback_queue_id", &stream.fallback_queue_id, stream.channel_type.queue_type());
     checker.each("skill_rules", &stream.skill_rules, MAX_RULES, |checker, _, rule| {
         skill_rule(checker, rule, &stream.context_variables);
     });
@@ -102,23 +102,24 @@ fn variables(checker: &mut Checker<'_>, variables: &[Variable]) {
     });
 }
 
-fn routing_rule(checker: &mut Checker<'_>, rule: &RoutingRule, declared: &[Variable]) {
+fn routing_rule(checker: &mut Checker<'_>, rule: &RoutingRule, stream: &WorkStream) {
+    let kind = stream.channel_type.queue_type();
     checker.name("name", &rule.name);
     checker.length("description", &rule.description, MAX_DESCRIPTION_CHARS);
-    checker.field("when", |checker| condition::check(checker, &rule.when, declared));
+    checker.field("when", |checker| condition::check(checker, &rule.when, &stream.context_variables));
     checker.field("route_to", |checker| match &rule.route_to {
-        Route::Queue(queue) => checker.queue("queue_id", queue),
+        Route::Queue(queue) => checker.queue_of("queue_id", queue, kind),
         Route::Agent(agent) => {
             let known = checker.config.agents.contains_key(agent);
             checker.require(known, "agent_id", Problem::UnknownAgent);
         }
-        Route::Split(shares) => split(checker, shares),
+        Route::Split(shares) => split(checker, shares, kind),
     });
 }
 
-fn split(checker: &mut Checker<'_>, shares: &[Split]) {
+fn split(checker: &mut Checker<'_>, shares: &[Split], kind: QueueType) {
     checker.each("split", shares, MAX_SHARES, |checker, _, share| {
-        checker.queue("queue_id", &share.queue_id);
+        checker.queue_of("queue_id", &share.queue_id, kind);
         checker.range("percent", share.percent, 0, 100);
     });
     let sum: u64 = shares.iter().map(|share| u64::from(share.percent)).sum();

@@ -86,9 +86,9 @@ fn a_change_of_context_does_not_undo_the_transfer_behind_it() {
     let id = kit.create();
     kit.answer("ana", id, true).unwrap();
     kit.post(act(id, context("a", "1")), backend());
-    kit.post(act(id, Act::Transfer(Target::Queue("default-record".into()))), by_agent("ana"));
+    kit.post(act(id, Act::Transfer(Target::Queue("default-messaging".into()))), by_agent("ana"));
     kit.run();
-    assert_eq!(kit.conversation(id).queue_id, "default-record".into());
+    assert_eq!(kit.conversation(id).queue_id, "default-messaging".into());
     assert_eq!(kit.conversation(id).context.len(), 1);
 }
 

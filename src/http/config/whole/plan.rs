@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::super::collections::hours::Hours;
 use super::super::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
     Templates, WorkStreams,
@@ -49,6 +50,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.puts::<Skills>(document.skills);
     planner.puts::<CapacityProfiles>(document.capacity_profiles);
     planner.puts::<Presences>(document.presences);
+    planner.puts::<Hours>(document.operating_hours);
     planner.puts::<Queues>(document.queues);
     planner.puts::<Agents>(document.agents);
     planner.puts::<Templates>(document.notification_templates);
@@ -66,6 +68,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.deletes::<Templates>(named.notification_templates.as_ref());
     planner.deletes::<Agents>(named.agents.as_ref());
     planner.deletes::<Queues>(named.queues.as_ref());
+    planner.deletes::<Hours>(named.operating_hours.as_ref());
     planner.deletes::<Presences>(named.presences.as_ref());
     planner.deletes::<Skills>(named.skills.as_ref());
     planner.deletes::<CapacityProfiles>(named.capacity_profiles.as_ref());
@@ -81,6 +84,7 @@ struct Named {
     skills: Ids,
     capacity_profiles: Ids,
     presences: Ids,
+    operating_hours: Ids,
     queues: Ids,
     agents: Ids,
     work_streams: Ids,
@@ -100,6 +104,7 @@ impl Named {
             skills: ids(document.skills.as_ref()),
             capacity_profiles: ids(document.capacity_profiles.as_ref()),
             presences: ids(document.presences.as_ref()),
+            operating_hours: ids(document.operating_hours.as_ref()),
             queues: ids(document.queues.as_ref()),
             agents: ids(document.agents.as_ref()),
             work_streams: ids(document.work_streams.as_ref()),
@@ -178,13 +183,17 @@ impl Planner<'_> {
 
     fn deletes<R: Resource>(&mut self, named: Option<&BTreeSet<String>>) {
         let Some(named) = named else { return };
-        for id in R::ids(self.before) {
+        let goes = |id: &String| {
+            !(named.contains(id) || is_base_presence::<R>(id) || checks::is_built_in(&R::key(id)))
+        };
+        let ids: Vec<String> = R::ids(self.before).into_iter().filter(goes).collect();
+        // What refers to it and goes too does not count: queues may overflow in a ring. Other collections are gone
+        // already, by the order of deletions.
+        let mut without = self.scratch.clone();
+        ids.iter().for_each(|id| without.apply(&Change::Delete(R::key(id))));
+        for id in ids {
             let key = R::key(&id);
-            if named.contains(&id) || is_base_presence::<R>(&id) || checks::is_built_in(&key) {
-                continue;
-            }
-            // What refers to it and goes too is gone already: the order of deletions sees to it.
-            if let Err(problem) = checks::deletable(&key, &self.scratch) {
+            if let Err(problem) = checks::deletable(&key, &without) {
                 self.planned.errors.push(FieldError::new(pointer::<R>(&id), problem.detail));
                 continue;
             }

@@ -1,5 +1,6 @@
 mod classification;
 mod conditions;
+mod hours;
 mod references;
 mod resources;
 mod shadow;
@@ -9,8 +10,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::domain::config::{
-    Agent, Channel, ChannelType, Comparison, Condition, CustomPresence, Key, Operand, Operator, Queue,
-    QueueType, Route, RoutingRule, Skill, Split, WorkStream,
+    Agent, Channel, ChannelType, Comparison, Condition, CustomPresence, Key, Operand, OperatingHours,
+    Operator, Queue, QueueType, Route, RoutingRule, Skill, Span, Split, Weekday, WeeklySpan, WorkStream,
 };
 use crate::domain::context::{Variable, VariableType};
 use crate::domain::presence::BasePresence;
@@ -28,6 +29,19 @@ fn house() -> Config {
     config.work_streams.insert("web".into(), Arc::new(stream()));
     config.channels.insert("site".into(), Arc::new(channel()));
     config
+}
+
+/// Mondays and Tuesdays from nine to five in Berlin.
+fn hours() -> OperatingHours {
+    OperatingHours {
+        name: "Office".into(),
+        time_zone: "Europe/Berlin".into(),
+        weekly: vec![WeeklySpan {
+            days: vec![Weekday::Mon, Weekday::Tue],
+            span: Span { from: 9 * 60, to: 17 * 60 },
+        }],
+        holidays: vec![],
+    }
 }
 
 fn channel() -> Channel {

@@ -34,6 +34,10 @@ fn tangle() -> Config {
     let key =
         ApiKey { name: "K".into(), role: Role::Backend, channel_ids: vec!["site".into()], digest: [0; 32] };
     config.api_keys.insert("bot".into(), Arc::new(key));
+    config.operating_hours.insert("office".into(), Arc::new(hours()));
+    let mut night = Queue::named("Night", QueueType::Messaging);
+    night.operating_hours_id = Some("office".into());
+    config.queues.insert("night".into(), Arc::new(night));
     config
 }
 
@@ -56,6 +60,7 @@ fn each_resource_names_who_refers_to_it_once() {
         (Key::Channel("site".into()), vec![Key::ApiKey("bot".into())]),
         (Key::IdentificationRule("mail".into()), vec![]),
         (Key::ApiKey("bot".into()), vec![]),
+        (Key::OperatingHours("office".into()), vec![Key::Queue("night".into())]),
         (Key::Queue("nowhere".into()), vec![]),
     ];
     for (key, expected) in table {
@@ -73,12 +78,14 @@ fn what_refers_would_have_a_finding_if_its_object_were_gone() {
         Key::Skill("french".into()),
         Key::Presence("lunch".into()),
         Key::Channel("site".into()),
+        Key::OperatingHours("office".into()),
     ] {
         let mut without = config.clone();
         without.apply(&Change::Delete(key.clone()));
         for by in references(&key, &config) {
             let put = match &by {
                 Key::WorkStream(id) => Change::PutWorkStream(id.clone(), config.work_streams[id].clone()),
+                Key::Queue(id) => Change::PutQueue(id.clone(), config.queues[id].clone()),
                 Key::Agent(id) => Change::PutAgent(id.clone(), config.agents[id].clone()),
                 Key::Channel(id) => Change::PutChannel(id.clone(), config.channels[id].clone()),
                 Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys[id].clone()),
