@@ -10,8 +10,9 @@ use super::ids::{AgentId, CapacityProfileId, ConversationId, GrantId, PresenceId
 use super::presence::BasePresence;
 use super::time::Timestamp;
 
-/// Version of the record format; a store of a newer one is refused.
-pub const RECORD_VERSION: u16 = 1;
+/// Version of the record format; a store of another one is refused. 2: overflow, hours, profiles, classification,
+/// participants.
+pub const RECORD_VERSION: u16 = 2;
 
 /// One record. Its author is named by its kind: a conversation's home queue, an agent, the configuration.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use serde::Serialize as _;
 use super::journal::Position;
 use crate::domain::record::{RECORD_VERSION, Record};
 
-/// The version byte; a unit of a newer one is refused.
+/// The version byte; a unit of another one is refused.
 const VERSION: u8 = {
     assert!(RECORD_VERSION < 256, "the version stands in one byte");
     RECORD_VERSION as u8
@@ -28,6 +28,16 @@ pub enum Finding {
         "the unit at position {at} has record version {found}, this program reads up to {VERSION}: use the program that wrote it, or a newer one"
     )]
     Newer {
+        /// Which unit.
+        at: Position,
+        /// Its version.
+        found: u8,
+    },
+    /// A program from before the first release wrote it; records of such a version are not read any more.
+    #[error(
+        "the unit at position {at} has record version {found}, this program reads {VERSION}: use the program that wrote it, or begin with an empty data directory"
+    )]
+    Older {
         /// Which unit.
         at: Position,
         /// Its version.
@@ -64,6 +74,9 @@ pub fn decode(at: Position, unit: &[u8], each: &mut dyn FnMut(Record)) -> Result
     let Some((version, mut rest)) = unit.split_first() else { return Err(Finding::Empty { at }) };
     if *version > VERSION {
         return Err(Finding::Newer { at, found: *version });
+    }
+    if *version < VERSION {
+        return Err(Finding::Older { at, found: *version });
     }
     let mut records = 0;
     while !rest.is_empty() {
@@ -123,6 +136,9 @@ mod tests {
         bytes.pop();
         let line = decode(Position(9), &bytes, &mut |_| {}).unwrap_err().to_string();
         assert!(line.contains("position 9") && line.contains("after 1 records"), "{line}");
+        bytes[0] = VERSION - 1;
+        let line = decode(Position(9), &bytes, &mut |_| {}).unwrap_err().to_string();
+        assert!(line.contains("position 9") && line.contains("empty data directory"), "{line}");
         bytes[0] = VERSION + 1;
         assert!(matches!(decode(Position(9), &bytes, &mut |_| {}), Err(Finding::Newer { .. })));
         assert!(matches!(decode(Position(9), &[], &mut |_| {}), Err(Finding::Empty { .. })));

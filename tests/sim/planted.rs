@@ -159,16 +159,18 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
         Planted::ConsultOutlives => {
             drop_event(out, |what| matches!(what, Happening::Left { reason: LeaveReason::PrimaryLeft, .. }));
         }
-        Planted::EventSkipped => {
-            for effect in &mut out.effects {
-                if let Effect::Record(Record::Event(event)) = effect
-                    && matches!(event.what, Happening::Message { .. })
-                {
-                    event.seq += 1;
-                }
-            }
-        }
+        Planted::EventSkipped => skip_messages(out),
         _ => {}
+    }
+}
+
+fn skip_messages(out: &mut Outbox<Queue>) {
+    for effect in &mut out.effects {
+        if let Effect::Record(Record::Event(event)) = effect
+            && matches!(event.what, Happening::Message { .. })
+        {
+            event.seq += 1;
+        }
     }
 }
 

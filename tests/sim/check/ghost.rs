@@ -12,7 +12,7 @@ use callboard::domain::record::{AgentHappening, Record};
 use callboard::domain::time::Timestamp;
 
 use super::Failure;
-use super::hours::{self, SeenWait};
+use super::hours::{self, SeenWait, moved_on};
 use super::places::Granted;
 use crate::house::agents_of;
 use crate::words;
@@ -492,14 +492,4 @@ fn take_other(seen: &mut Seen, event: &Event) {
         Happening::Stranded(stranded) => seen.stranded = *stranded,
         _ => {}
     }
-}
-
-fn moved_on(seen: &mut Seen, to: &QueueId, at: Timestamp) {
-    seen.home = to.clone();
-    seen.wait.been.insert(to.clone());
-    seen.wait.begins(at);
-    seen.grant = None;
-    seen.agent = None;
-    seen.preferred = None;
-    seen.stranded = false;
 }

@@ -183,3 +183,14 @@ pub fn word(trace: &OverflowTrace) -> String {
         trace.trigger.as_str()
     )
 }
+
+/// It has moved to another queue.
+pub fn moved_on(seen: &mut Seen, to: &QueueId, at: Timestamp) {
+    seen.home = to.clone();
+    seen.wait.been.insert(to.clone());
+    seen.wait.begins(at);
+    seen.grant = None;
+    seen.agent = None;
+    seen.preferred = None;
+    seen.stranded = false;
+}
