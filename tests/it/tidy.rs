@@ -278,3 +278,35 @@ fn nothing_names_a_machine_of_ours() {
     }
     assert!(broken.is_empty(), "a path belongs to a machine, not to the project\n{}", broken.join("\n"));
 }
+
+/// What stands in backquotes in a table row and can only be the name of a test: a sentence in `snake_case`.
+fn named_tests(text: &str) -> Vec<&str> {
+    let rows = text.lines().filter(|line| line.starts_with('|'));
+    let quoted = rows.flat_map(|row| row.split('`').skip(1).step_by(2));
+    let sentence = |name: &&str| {
+        name.matches('_').count() >= 3
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    quoted.filter(sentence).collect()
+}
+
+#[test]
+fn tests_that_the_docs_name_exist() {
+    assert_eq!(
+        named_tests("| a | `no_test` `a_test_that_is_one` |\n`not_in_a_row_at_all`"),
+        ["a_test_that_is_one"]
+    );
+    let mut all = String::new();
+    for folder in ["src", "tests", "loadtest"] {
+        sources(folder).iter().for_each(|(_, text)| all.push_str(text));
+    }
+    for story in fs::read_dir(root().join("tests/browser/stories")).expect("the stories are there").flatten()
+    {
+        all.push_str(&fs::read_to_string(story.path()).expect("a story"));
+    }
+    for page in ["docs/features.md", "docs/peer-failures.md", "docs/statistics.md", "docs/whatif.md"] {
+        let text = fs::read_to_string(root().join(page)).expect("the page is there");
+        let lost: Vec<&str> = named_tests(&text).into_iter().filter(|name| !all.contains(*name)).collect();
+        assert!(lost.is_empty(), "{page} names tests that are not there: {lost:?}");
+    }
+}
