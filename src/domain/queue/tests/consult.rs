@@ -218,6 +218,17 @@ fn an_agent_that_is_deleted_takes_part_no_more() {
 }
 
 #[test]
+fn a_supervisor_who_is_not_configured_joins_nothing() {
+    let (mut kit, id) = active(&["sue"]);
+    kit.put(Change::Delete(Key::Agent("sue".into())));
+    for who in ["sue", "nobody"] {
+        let refused = kit.act(id, Act::Consult(ConsultAct::Join), boss(who)).unwrap_err();
+        assert_eq!(refused.code, Code::NotYours, "{who}");
+    }
+    assert!(parts(&kit, id).is_empty());
+}
+
+#[test]
 fn a_supervisor_joins_writes_to_the_customer_too_and_leaves() {
     let (mut kit, id) = active(&["sue", "ben"]);
     let agent = kit.act(id, Act::Consult(ConsultAct::Join), by_agent("ben")).unwrap_err();
