@@ -35,7 +35,7 @@ planted! {
     PushOverCapacity, "push over capacity", "I3";
     NoToken, "no token", "I6";
     HoldNeverLetGo, "hold never let go", "I6";
-    ClosedNotFolded, "closed not folded", "I3";
+    ClosedNotFolded, "closed not folded", "I3 or I8";
     LastInFirstOut, "last in first out", "I5";
     WrongAgent, "the worst agent is picked", "I5";
     NoMatchAfterRefusal, "no match after a refusal", "I6";
