@@ -78,7 +78,7 @@ pub struct Carried {
     pub missed: Vec<GrantId>,
     /// Last offer by queue.
     pub last_offered_at: Vec<(QueueId, Timestamp)>,
-    /// Daily places that were taken by an assignment and are not given back by `latest`.
+    /// Daily places that were taken by an assignment and, as of `latest`, are not given back or were just now.
     pub spent: BTreeSet<Spent>,
     /// Time of the newest event folded.
     pub latest: Timestamp,

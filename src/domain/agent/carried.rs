@@ -8,6 +8,10 @@ use crate::domain::offer::Grant;
 use crate::domain::record::{AgentHappening, Carried, Record, Spent};
 use crate::domain::time::Timestamp;
 
+/// How long a daily place that was given back is remembered: until the agent has acted on it, which its timer does within
+/// a second. An event that comes in between must not take the timer away.
+const SPENT_KEPT_MS: i64 = 3_600_000;
+
 impl Carried {
     /// Folds a record. `home` is the queue that authored an event, if the last offer is wanted by queue.
     pub fn apply(&mut self, agent: &AgentId, record: &Record, home: Option<&QueueId>) {
@@ -52,7 +56,8 @@ impl Carried {
     fn apply_event(&mut self, agent: &AgentId, event: &Event, home: Option<&QueueId>) {
         let at = event.at;
         self.latest = self.latest.max(at);
-        self.spent.retain(|spent| spent.until > self.latest);
+        let since = self.latest.plus_ms(-SPENT_KEPT_MS);
+        self.spent.retain(|spent| spent.until > since);
         match &event.what {
             Happening::Offered { offer, .. } if offer.grant.agent == *agent => self.offered(home, at),
             Happening::OfferEnded { grant, missed: true, .. }
@@ -90,7 +95,7 @@ impl Carried {
     /// An assignment takes daily places until they are given back.
     fn spend(&mut self, event: &Event, grant: &Grant) {
         for place in &grant.places {
-            if let Some(until) = place.until.filter(|until| *until > self.latest) {
+            if let Some(until) = place.until.filter(|until| *until > self.latest.plus_ms(-SPENT_KEPT_MS)) {
                 let profile = place.profile.clone();
                 self.spent.insert(Spent { until, profile, conversation: event.conversation, at: event.at });
             }
@@ -168,11 +173,11 @@ mod tests {
             event(at, Happening::Assigned { grant, from_offer: true, ends: None, trace: None })
         };
         let early = || event(20, Happening::Waiting { ends: grant("a", 1) });
-        let late = || event(100, Happening::Waiting { ends: grant("a", 1) });
+        let late = || event(100 + SPENT_KEPT_MS, Happening::Waiting { ends: grant("a", 1) });
         assert_eq!(fold(&[assigned(5, 100), early()]).spent.len(), 1, "the end gives nothing back");
-        let over = fold(&[assigned(5, 100), assigned(6, 200), late()]);
+        let over = fold(&[assigned(5, 100), assigned(6, 200 + SPENT_KEPT_MS), late()]);
         assert_eq!(over.spent.len(), 1, "only the day's end does");
-        assert_eq!(fold(&[late(), assigned(6, 200), assigned(5, 100)]), over);
+        assert_eq!(fold(&[late(), assigned(6, 200 + SPENT_KEPT_MS), assigned(5, 100)]), over);
     }
 
     #[test]

@@ -128,7 +128,9 @@ impl Agent {
             out.soft(Soft::Unheard(grant));
             end(grant, conversation, GrantEnd::Undelivered, out);
         } else if self.day_due().is_some_and(|at| at <= ctx.now) {
+            // A reservation that came in between has told of the places already, and nobody was asked for bids.
             out.soft(Soft::DayOver(ctx.now));
+            out.soft(Soft::Grow);
         } else {
             return;
         }

@@ -11,6 +11,7 @@ use crate::domain::decision::Reason;
 use crate::domain::ids::ConversationId;
 use crate::domain::kit::{Kit, by_agent, supervisor};
 use crate::domain::record::Record;
+use crate::domain::time::Timestamp;
 
 fn profile(limit: u32) -> CapacityProfile {
     CapacityProfile {
@@ -324,6 +325,27 @@ fn a_daily_place_comes_back_at_midnight_and_not_before() {
     assert_eq!(kit.offered_to(second), None);
     kit.pass(1);
     assert_eq!(kit.offered_to(second), Some("ana"), "at midnight");
+}
+
+#[test]
+fn a_reservation_just_after_midnight_does_not_hide_that_daily_places_came_back() {
+    let mut kit = daily(2);
+    // What costs nothing changes no presence, which would start a round of its own.
+    kit.put_stream(|stream| {
+        stream.capacity = 0;
+        stream.capacity_profile_ids = vec!["calls".into()];
+    });
+    let ids: Vec<_> = (0..4).map(|_| kit.create()).collect();
+    for id in &ids[..2] {
+        kit.answer("ana", *id, true).unwrap();
+        finish(&mut kit, "ana", *id);
+    }
+    kit.act(ids[2], Act::Transfer(Target::Queue("default-messaging".into())), supervisor()).unwrap();
+    assert_eq!(kit.offered_to(ids[2]), None, "the day's places are spent");
+    kit.now = Timestamp(DAY_MS);
+    kit.act(ids[3], Act::Assign("ana".into()), supervisor()).unwrap();
+    kit.pass(0);
+    assert_eq!(kit.offered_to(ids[2]), Some("ana"));
 }
 
 #[test]
