@@ -61,7 +61,7 @@ planted! {
     OverflowInARing, "overflow to a visited queue", "O1";
     NoMatchAtOpening, "no match at opening", "I6";
     WaitFromCreation, "wait counted from creation instead of entering this queue", "I7";
-    PushOutOfHours, "a yes that comes after the hours", "O2";
+    PushOutOfHours, "the end of the hours is not noticed", "O2 or I5 or I7";
 }
 
 impl Planted {
@@ -138,15 +138,7 @@ pub fn queue(queue: &Queue, input: &queue::Input, out: &mut Outbox<Queue>, plant
         Planted::NoMatchAtOpening => {
             out.then.retain(|input| !matches!(input, queue::Input::Match(Trigger::HoursBegan)));
         }
-        Planted::PushOutOfHours => {
-            if let queue::Input::Reserved { grant, .. } = input
-                && let Some(r) = queue.reservations.get(grant)
-                && r.kind == GrantKind::Push
-                && queue.homes.get(&r.conversation).is_some_and(|c| queue.is_held(c) && c.offer.is_none())
-            {
-                blindly(queue, out, *grant, r.conversation, r.units, &r.agent, now);
-            }
-        }
+        Planted::PushOutOfHours => overflow::never_closes(out),
         Planted::LateAcceptHonoured => late(queue, input, out, now),
         Planted::ClosedWithOpenOffer => {
             let closes = out.effects.iter().any(|e| {

@@ -3,7 +3,7 @@
 use callboard::domain::conversation::{Event, Happening, Moved, Wait};
 use callboard::domain::decision::{OverflowOutcome, OverflowVerdict};
 use callboard::domain::machine::{Effect, Outbox};
-use callboard::domain::queue::Queue;
+use callboard::domain::queue::{self, Queue};
 use callboard::domain::record::Record;
 
 fn events(out: &mut Outbox<Queue>) -> impl Iterator<Item = &mut Event> {
@@ -11,6 +11,15 @@ fn events(out: &mut Outbox<Queue>) -> impl Iterator<Item = &mut Event> {
         Effect::Record(Record::Event(event)) => Some(event),
         _ => None,
     })
+}
+
+/// The queue goes on as if it were open.
+pub fn never_closes(out: &mut Outbox<Queue>) {
+    for effect in &mut out.effects {
+        if let Effect::Soft(queue::Soft::Opening(opening)) = effect {
+            opening.open = true;
+        }
+    }
 }
 
 /// What would stay, since it has been there, goes there.
