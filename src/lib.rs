@@ -10,7 +10,7 @@
 //! | 3 | [`actors`] | the stage (one actor a machine, one arbiter) and the read side beside it |
 //! | 2 | [`ports`], [`store`] | the journal that is the truth, snapshots, the archive; clock and chance |
 //! | | [`replay`] | the machines played under virtual time, without the stage |
-//! | 1 | [`domain`] | pure machines that decide and apply |
+//! | 1 | [`domain`] | pure machines that decide and apply (a crate of its own: `src/domain`) |
 //!
 //! A floor imports only lower floors; `tests/it/tidy.rs` reads the `use` lines and says why.
 //!
@@ -38,7 +38,6 @@ pub mod actors;
 pub mod app;
 pub mod cli;
 pub mod config;
-pub mod domain;
 pub mod http;
 pub mod limits;
 pub mod ports;
@@ -46,3 +45,5 @@ pub mod replay;
 pub mod store;
 pub mod telemetry;
 pub mod ws;
+
+pub use callboard_domain as domain;

@@ -38,7 +38,13 @@ pub struct Kit {
 }
 
 mod config_channel {
-    pub use crate::domain::ids::ChannelId as Id;
+    pub use crate::ids::ChannelId as Id;
+}
+
+impl Default for Kit {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Kit {

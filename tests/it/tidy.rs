@@ -47,6 +47,7 @@ const FLOORS: [(&str, &[&str], &str); 6] = [
             "actix",
             "crate::domain::queue",
             "crate::domain::agent",
+            "callboard_domain",
             "crate::actors",
             "crate::http",
             "crate::ws",

@@ -1,12 +1,12 @@
 //! What an agent keeps of conversations that are over: a fold whose fields are maxima and sets, so that
 //! records of several authors may come in any order (ARCHITECTURE §2.3). Used by the machine and by snapshots.
 
-use crate::domain::config::Change;
-use crate::domain::conversation::{Event, Happening};
-use crate::domain::ids::{AgentId, QueueId};
-use crate::domain::offer::Grant;
-use crate::domain::record::{AgentHappening, Carried, Record, Spent};
-use crate::domain::time::Timestamp;
+use crate::config::Change;
+use crate::conversation::{Event, Happening};
+use crate::ids::{AgentId, QueueId};
+use crate::offer::Grant;
+use crate::record::{AgentHappening, Carried, Record, Spent};
+use crate::time::Timestamp;
 
 /// How long a daily place that was given back is remembered: until the agent has acted on it, which its timer does within
 /// a second. An event that comes in between must not take the timer away.
@@ -116,12 +116,12 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::capacity::Place;
-    use crate::domain::conversation::By;
-    use crate::domain::ids::{ConversationId, GrantId};
-    use crate::domain::offer::{GrantKind, OfferEnd};
-    use crate::domain::presence::BasePresence;
-    use crate::domain::record::AgentRecord;
+    use crate::capacity::Place;
+    use crate::conversation::By;
+    use crate::ids::{ConversationId, GrantId};
+    use crate::offer::{GrantKind, OfferEnd};
+    use crate::presence::BasePresence;
+    use crate::record::AgentRecord;
 
     fn grant(agent: &str, units: u32) -> Grant {
         Grant {

@@ -3,14 +3,14 @@
 use super::Out;
 use super::input::Input;
 use super::state::{Agent, Soft, Stage};
-use crate::domain::command::{AgentAct, Answer, Caller, Code, FieldProblem, Refusal, Reply, Welcome};
-use crate::domain::config::Config;
-use crate::domain::conversation::By;
-use crate::domain::ids::{ConversationId, GrantId, PresenceId, SessionId};
-use crate::domain::machine::{Ctx, Send};
-use crate::domain::queue::{self, GrantEnd};
-use crate::domain::record::{AgentHappening, AgentRecord, Record};
-use crate::domain::time::Timestamp;
+use crate::command::{AgentAct, Answer, Caller, Code, FieldProblem, Refusal, Reply, Welcome};
+use crate::config::Config;
+use crate::conversation::By;
+use crate::ids::{ConversationId, GrantId, PresenceId, SessionId};
+use crate::machine::{Ctx, Send};
+use crate::queue::{self, GrantEnd};
+use crate::record::{AgentHappening, AgentRecord, Record};
+use crate::time::Timestamp;
 
 /// How long open offers are held for a socket to come back: a reload (SPEC §5).
 pub const RECONNECT_HOLD_MS: i64 = 5_000;

@@ -3,12 +3,12 @@
 
 use super::Out;
 use super::state::Agent;
-use crate::domain::command::{Caller, Code, Reply};
-use crate::domain::conversation::{Event, Happening};
-use crate::domain::ids::ConversationId;
-use crate::domain::machine::{Ctx, Send};
-use crate::domain::presence::BasePresence;
-use crate::domain::queue;
+use crate::command::{Caller, Code, Reply};
+use crate::conversation::{Event, Happening};
+use crate::ids::ConversationId;
+use crate::machine::{Ctx, Send};
+use crate::presence::BasePresence;
+use crate::queue;
 
 impl Agent {
     /// A queue asks whether the agent may be invited: connected, and not inactive.

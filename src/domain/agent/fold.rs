@@ -6,11 +6,11 @@ use super::Out;
 use super::connection::end;
 use super::input::Input;
 use super::state::Agent;
-use crate::domain::conversation::{Event, Happening};
-use crate::domain::machine::{Ctx, Notice};
-use crate::domain::offer::{Grant, OfferEnd};
-use crate::domain::queue::GrantEnd;
-use crate::domain::record::Record;
+use crate::conversation::{Event, Happening};
+use crate::machine::{Ctx, Notice};
+use crate::offer::{Grant, OfferEnd};
+use crate::queue::GrantEnd;
+use crate::record::Record;
 
 impl Agent {
     /// The record is folded; says what follows.

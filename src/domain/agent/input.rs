@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::capacity::{Place, Room};
-use crate::domain::command::{AgentAct, Caller, Reply};
-use crate::domain::conversation::Rank;
-use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, SkillId, WorkStreamId};
-use crate::domain::offer::GrantKind;
-use crate::domain::presence::BasePresence;
-use crate::domain::queue::Token;
-use crate::domain::record::Record;
-use crate::domain::time::Timestamp;
+use crate::capacity::{Place, Room};
+use crate::command::{AgentAct, Caller, Reply};
+use crate::conversation::Rank;
+use crate::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, SkillId, WorkStreamId};
+use crate::offer::GrantKind;
+use crate::presence::BasePresence;
+use crate::queue::Token;
+use crate::record::Record;
+use crate::time::Timestamp;
 
 /// An agent as it shows itself to its queues. The highest version counts.
 #[derive(Clone, PartialEq, Eq, Debug)]

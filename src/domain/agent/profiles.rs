@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use super::input::Snapshot;
 use super::state::{Agent, Hold, Stage};
-use crate::domain::capacity::{Place, Room, Taken, limits};
-use crate::domain::config::Config;
-use crate::domain::ids::{CapacityProfileId, ConversationId, WorkStreamId};
-use crate::domain::machine::Ctx;
-use crate::domain::time::Timestamp;
+use crate::capacity::{Place, Room, Taken, limits};
+use crate::config::Config;
+use crate::ids::{CapacityProfileId, ConversationId, WorkStreamId};
+use crate::machine::Ctx;
+use crate::time::Timestamp;
 
 impl Snapshot {
     /// As it will be when this is held.

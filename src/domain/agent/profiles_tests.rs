@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::domain::command::{Act, Code, Target};
-use crate::domain::config::{
+use crate::command::{Act, Code, Target};
+use crate::config::{
     self, AgentProfile, BlockCapacity, CapacityProfile, Change, Mode, NotificationKind, Reset, Settings,
 };
-use crate::domain::conversation::{Happening, Status};
-use crate::domain::decision::Reason;
-use crate::domain::ids::ConversationId;
-use crate::domain::kit::{Kit, by_agent, supervisor};
-use crate::domain::record::Record;
-use crate::domain::time::Timestamp;
+use crate::conversation::{Happening, Status};
+use crate::decision::Reason;
+use crate::ids::ConversationId;
+use crate::kit::{Kit, by_agent, supervisor};
+use crate::record::Record;
+use crate::time::Timestamp;
 
 fn profile(limit: u32) -> CapacityProfile {
     CapacityProfile {

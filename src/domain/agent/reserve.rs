@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::Out;
 use super::input::{Input, Reserve, Snapshot};
 use super::state::{Agent, Hold, Soft};
-use crate::domain::command::{Code, Refusal, Reply};
-use crate::domain::configuration;
-use crate::domain::decision::Reason;
-use crate::domain::ids::GrantId;
-use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::GrantKind;
-use crate::domain::presence::BasePresence;
-use crate::domain::queue;
-use crate::domain::queue::line::presence_allowed;
+use crate::command::{Code, Refusal, Reply};
+use crate::configuration;
+use crate::decision::Reason;
+use crate::ids::GrantId;
+use crate::machine::{Ctx, Send};
+use crate::offer::GrantKind;
+use crate::presence::BasePresence;
+use crate::queue;
+use crate::queue::line::presence_allowed;
 
 use super::state::Stage;
 

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use super::Out;
 use super::input::Snapshot;
 use super::state::{Agent, Soft, Stage};
-use crate::domain::command::AgentShown;
-use crate::domain::config::{has_levels, levels};
-use crate::domain::ids::{PresenceId, WorkStreamId};
-use crate::domain::machine::{Ctx, Notice, Send};
-use crate::domain::presence::BasePresence;
-use crate::domain::queue;
+use crate::command::AgentShown;
+use crate::config::{has_levels, levels};
+use crate::ids::{PresenceId, WorkStreamId};
+use crate::machine::{Ctx, Notice, Send};
+use crate::presence::BasePresence;
+use crate::queue;
 
 impl Agent {
     /// Total units; 0 for an agent that is configured no more.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::input::Snapshot;
 use super::token::Round;
-use crate::domain::capacity::Place;
-use crate::domain::command::AgentShown;
-use crate::domain::conversation::{Event, Happening};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, WorkStreamId};
-use crate::domain::offer::{Grant, GrantKind};
-use crate::domain::record::{Carried, Record};
-use crate::domain::time::Timestamp;
+use crate::capacity::Place;
+use crate::command::AgentShown;
+use crate::conversation::{Event, Happening};
+use crate::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, WorkStreamId};
+use crate::offer::{Grant, GrantKind};
+use crate::record::{Carried, Record};
+use crate::time::Timestamp;
 
 /// What a firm grant is now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,13 +1,13 @@
 //! The agent's machine: what it shows, what it refuses.
 
 use super::{Agent, Input};
-use crate::domain::command::{Act, AgentAct, Code, Command};
-use crate::domain::config::{Change, Key, Settings};
-use crate::domain::conversation::Status;
-use crate::domain::kit::{Kit, by_agent, supervisor};
-use crate::domain::machine::{Notice, Send};
-use crate::domain::presence::BasePresence;
-use crate::domain::time::Timestamp;
+use crate::command::{Act, AgentAct, Code, Command};
+use crate::config::{Change, Key, Settings};
+use crate::conversation::Status;
+use crate::kit::{Kit, by_agent, supervisor};
+use crate::machine::{Notice, Send};
+use crate::presence::BasePresence;
+use crate::time::Timestamp;
 
 #[test]
 fn a_deleted_agent_is_asked_once_and_never_again() {
@@ -154,7 +154,7 @@ fn an_agent_that_is_deleted_and_configured_again_carries_nothing_with_or_without
     let live = |kit: &Kit| kit.agents[&"ana".into()].carried.clone();
     assert_eq!(live(&kit).chosen, None);
     assert_eq!(live(&kit).last_ended_at, Timestamp(0));
-    let folded = |records: &[std::sync::Arc<crate::domain::record::Record>]| {
+    let folded = |records: &[std::sync::Arc<crate::record::Record>]| {
         let mut agent = Agent::new("ana".into(), Timestamp(0));
         records.iter().for_each(|record| agent.fold(record));
         agent.carried

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use super::Out;
 use super::input::{Bid, Input};
 use super::state::{Agent, Hold, Soft};
-use crate::domain::ids::{GrantId, QueueId};
-use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::GrantKind;
-use crate::domain::presence::BasePresence;
-use crate::domain::queue::{self, Token};
+use crate::ids::{GrantId, QueueId};
+use crate::machine::{Ctx, Send};
+use crate::offer::GrantKind;
+use crate::presence::BasePresence;
+use crate::queue::{self, Token};
 
 /// One round of asking.
 #[derive(Clone, PartialEq, Debug)]

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::*;
-use crate::domain::command::{Act, Answer, Code, Command, FieldProblem};
-use crate::domain::config::{
+use crate::command::{Act, Answer, Code, Command, FieldProblem};
+use crate::config::{
     Change, ClassificationRule, Comparison, Condition, Operator, Outputs, Queue, QueueType, Route,
     RoutingRule, Skill, SkillRule, WorkStream,
 };
-use crate::domain::context::{Given, Variable, VariableType};
-use crate::domain::conversation::{Conversation, CustomerRef, Happening, Status};
-use crate::domain::ids::{ConversationId, Mint};
-use crate::domain::kit::{Kit, backend, by_agent};
-use crate::domain::record::Record;
-use crate::domain::time::Timestamp;
+use crate::context::{Given, Variable, VariableType};
+use crate::conversation::{Conversation, CustomerRef, Happening, Status};
+use crate::ids::{ConversationId, Mint};
+use crate::kit::{Kit, backend, by_agent};
+use crate::record::Record;
+use crate::time::Timestamp;
 
 fn text(text: &str) -> Value {
     Value::Text(text.into())
@@ -250,12 +250,12 @@ fn a_given_value_that_a_rule_covers_shows_again_when_the_rule_no_longer_holds() 
 fn once_assigned_nothing_is_classified_and_what_is_set_by_hand_stands() {
     let mut kit = house();
     kit.put(Change::PutAgent("ana".into(), {
-        let mut agent = crate::domain::config::Agent::named("Ana");
+        let mut agent = crate::config::Agent::named("Ana");
         agent.queue_ids = vec!["vip".into()];
         let levels = [("tax", 3), ("french", 3)];
         agent.skills = levels
             .iter()
-            .map(|(id, level)| crate::domain::config::AgentSkill { skill_id: (*id).into(), level: *level })
+            .map(|(id, level)| crate::config::AgentSkill { skill_id: (*id).into(), level: *level })
             .collect();
         Arc::new(agent)
     }));
@@ -323,7 +323,7 @@ fn the_timeline_replays_to_what_was_written_and_says_it_in_the_decision() {
 #[test]
 fn a_skill_that_does_not_exist_or_has_no_such_level_is_refused_and_nothing_is_made() {
     let mut kit = house();
-    let draft = crate::domain::command::Draft {
+    let draft = crate::command::Draft {
         channel_id: "chat".into(),
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
@@ -346,7 +346,7 @@ fn a_customer_who_writes_on_is_not_lost_with_a_skill_that_is_gone() {
     let id = kit.create_with(|draft| draft.skills = vec![skill("tax", 5), skill("french", 1)]);
     kit.act(id, Act::End, backend()).unwrap();
     kit.put_stream(|_| {});
-    kit.put(Change::Delete(crate::domain::config::Key::Skill("french".into())));
+    kit.put(Change::Delete(crate::config::Key::Skill("french".into())));
     kit.put(Change::PutSkill("tax".into(), Arc::new(Skill { name: "Tax".into(), max_level: 3 })));
     let Ok(Answer::Message { conversation: next, .. }) = kit.say(id, "again", backend()) else {
         panic!("no successor")

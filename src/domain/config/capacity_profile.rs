@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::hours;
-use crate::domain::ids::CapacityProfileId;
-use crate::domain::time::Timestamp;
+use crate::hours;
+use crate::ids::CapacityProfileId;
+use crate::time::Timestamp;
 
 /// When places of a profile are given back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

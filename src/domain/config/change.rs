@@ -8,7 +8,7 @@ use super::{
     Agent, ApiKey, CapacityProfile, Channel, Config, CustomPresence, Customer, IdentificationRule,
     NotificationTemplate, OperatingHours, Queue, Settings, Skill, WorkStream,
 };
-use crate::domain::ids::{
+use crate::ids::{
     AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId,
     SkillId, TemplateId, WorkStreamId,
 };

@@ -1,6 +1,6 @@
 //! Operating hours as configured: spans by day of the week and holidays, in the time of one zone.
 //!
-//! Plain values; what they mean at an instant is [`crate::domain::hours`].
+//! Plain values; what they mean at an instant is [`crate::hours`].
 
 use serde::{Deserialize, Serialize};
 

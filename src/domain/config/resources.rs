@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{AgentProfile, OverflowAction, OverflowItem};
-use crate::domain::ids::{ChannelId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
-use crate::domain::presence::BasePresence;
+use crate::ids::{ChannelId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
+use crate::presence::BasePresence;
 
 /// Kind of channel, and of the work stream that channels of this kind share.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

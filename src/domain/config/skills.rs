@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::SkillId;
+use crate::ids::SkillId;
 
 /// One step: from this age on less is required.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::TemplateId;
+use crate::ids::TemplateId;
 
 /// How the pop draws attention. The page decides what each looks like.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

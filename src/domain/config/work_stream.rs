@@ -6,9 +6,9 @@ use super::classification::RuleSet;
 use super::resources::ChannelType;
 use super::skills::RelaxationStep;
 use super::{DEFAULT_MESSAGING, DEFAULT_RECORD, Templates};
-use crate::domain::context::Variable;
-use crate::domain::ids::{AgentId, CapacityProfileId, QueueId, SkillId, TemplateId};
-use crate::domain::presence::BasePresence;
+use crate::context::Variable;
+use crate::ids::{AgentId, CapacityProfileId, QueueId, SkillId, TemplateId};
+use crate::presence::BasePresence;
 
 /// How conversations reach agents.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

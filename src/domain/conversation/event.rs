@@ -5,13 +5,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind, Wait};
-use crate::domain::classification::Written;
-use crate::domain::config::RequiredSkill;
-use crate::domain::context::Context;
-use crate::domain::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
-use crate::domain::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
-use crate::domain::offer::{Grant, Offer, OfferEnd, Withdrawal};
-use crate::domain::time::Timestamp;
+use crate::classification::Written;
+use crate::config::RequiredSkill;
+use crate::context::Context;
+use crate::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
+use crate::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
+use crate::offer::{Grant, Offer, OfferEnd, Withdrawal};
+use crate::time::Timestamp;
 
 /// Who made it happen.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]

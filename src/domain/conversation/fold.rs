@@ -4,11 +4,11 @@ use super::{
     Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
     Wait,
 };
-use crate::domain::classification::Written;
-use crate::domain::context::Value;
-use crate::domain::ids::AgentId;
-use crate::domain::offer::{Grant, OfferEnd};
-use crate::domain::time::Timestamp;
+use crate::classification::Written;
+use crate::context::Value;
+use crate::ids::AgentId;
+use crate::offer::{Grant, OfferEnd};
+use crate::time::Timestamp;
 
 impl Conversation {
     /// The conversation of its first event; `None` if that is not a creation.

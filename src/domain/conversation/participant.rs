@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Conversation;
-use crate::domain::ids::AgentId;
-use crate::domain::time::Timestamp;
+use crate::ids::AgentId;
+use crate::time::Timestamp;
 
 /// Most participants of a conversation: each is sent every message.
 pub const MAX_PARTICIPANTS: usize = 5;

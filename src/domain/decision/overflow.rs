@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Trigger;
-use crate::domain::config::{OverflowAction, OverflowWhen};
-use crate::domain::ids::{DecisionId, QueueId};
-use crate::domain::time::Timestamp;
+use crate::config::{OverflowAction, OverflowWhen};
+use crate::ids::{DecisionId, QueueId};
+use crate::time::Timestamp;
 
 /// What became of one item of a queue's overflow.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

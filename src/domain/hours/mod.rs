@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneDatabase};
 
-use crate::domain::config::{DAY_MINUTES, LocalDate, OperatingHours, Span, Weekday};
-use crate::domain::time::Timestamp;
+use crate::config::{DAY_MINUTES, LocalDate, OperatingHours, Span, Weekday};
+use crate::time::Timestamp;
 
 /// How many days after an instant, or after a holiday, the weekly pattern has shown every change that it has: two
 /// weeks, since a change of the clocks can skip a span once, and a day on either side for the zone.

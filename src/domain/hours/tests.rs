@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::config::{Holiday, WeeklySpan};
+use crate::config::{Holiday, WeeklySpan};
 
 fn hours(zone: &str, weekly: &[(&[Weekday], u16, u16)]) -> OperatingHours {
     let weekly = weekly

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::IdentificationField as F;
 use super::*;
-use crate::domain::config::Match;
+use crate::config::Match;
 
 fn customer(name: &str, email: &str, cases: &[&str]) -> Customer {
     Customer {

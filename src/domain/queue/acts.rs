@@ -10,19 +10,19 @@ use super::input::Input;
 use super::intake::{message, moved, refuse};
 use super::state::Queue;
 use super::story::Story;
-use crate::domain::command::{Act, Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say, Target};
-use crate::domain::config::{BlockCapacity, Mode, Role};
-use crate::domain::context::{Given, Value};
-use crate::domain::conversation::chart;
-use crate::domain::conversation::{
+use crate::command::{Act, Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say, Target};
+use crate::config::{BlockCapacity, Mode, Role};
+use crate::context::{Given, Value};
+use crate::conversation::chart;
+use crate::conversation::{
     By, CloseReason, Conversation, First, Happening, ReturnReason, Sender, Status, Step,
 };
-use crate::domain::decision::Trigger;
-use crate::domain::ids::{AgentId, ConversationId, QueueId};
-use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::{Grant, GrantKind, Withdrawal};
-use crate::domain::time::Timestamp;
-use crate::domain::{channel, work_stream};
+use crate::decision::Trigger;
+use crate::ids::{AgentId, ConversationId, QueueId};
+use crate::machine::{Ctx, Send};
+use crate::offer::{Grant, GrantKind, Withdrawal};
+use crate::time::Timestamp;
+use crate::{channel, work_stream};
 
 /// An act with who asks.
 pub(super) struct Asked<'a> {

@@ -7,14 +7,14 @@ use super::input::Input;
 use super::intake::refuse;
 use super::state::Queue;
 use super::story::Story;
-use crate::domain::agent;
-use crate::domain::command::{Caller, Code, ConsultAct, FieldProblem, Refusal, Reply, Say};
-use crate::domain::conversation::{
+use crate::agent;
+use crate::command::{Caller, Code, ConsultAct, FieldProblem, Refusal, Reply, Say};
+use crate::conversation::{
     By, Conversation, Happening, LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKind, Sender, Status,
     Visibility,
 };
-use crate::domain::ids::{AgentId, ConversationId};
-use crate::domain::machine::{Ctx, Send};
+use crate::ids::{AgentId, ConversationId};
+use crate::machine::{Ctx, Send};
 
 impl Queue {
     pub(super) fn consult(
@@ -92,7 +92,7 @@ impl Queue {
             let input = Input::Consultable { conversation: id, agent, result, caller, reply };
             return self.elsewhere(id, input, reply, out);
         };
-        let act = crate::domain::command::Act::Consult(ConsultAct::Invite(agent.clone()));
+        let act = crate::command::Act::Consult(ConsultAct::Invite(agent.clone()));
         let asked = Asked { id, act: &act, if_match: None, caller, reply };
         let valid = result.map_err(|code| refuse(conversation, code));
         if let Err(refusal) = valid.and_then(|()| may_invite(ctx, &asked, conversation, agent)) {

@@ -12,15 +12,15 @@ use super::relaxation::required;
 use super::state::{Queue, Reservation, Soft};
 use super::story::Story;
 use super::yes::code_of;
-use crate::domain::agent::{self, Reserve, Snapshot};
-use crate::domain::capacity::{Place, places};
-use crate::domain::command::{Answer, Code, Refusal, Reply};
-use crate::domain::config::{NotificationKind, Refusal as RefusalPolicy, WorkStream};
-use crate::domain::conversation::{By, Conversation, First, Happening, ReturnReason, Status};
-use crate::domain::decision::{MatchTrace, Reason, Trigger};
-use crate::domain::ids::{AgentId, ConversationId, GrantId};
-use crate::domain::machine::{Ctx, Notice, Send};
-use crate::domain::offer::{Grant, GrantKind, Offer, OfferEnd, Withdrawal};
+use crate::agent::{self, Reserve, Snapshot};
+use crate::capacity::{Place, places};
+use crate::command::{Answer, Code, Refusal, Reply};
+use crate::config::{NotificationKind, Refusal as RefusalPolicy, WorkStream};
+use crate::conversation::{By, Conversation, First, Happening, ReturnReason, Status};
+use crate::decision::{MatchTrace, Reason, Trigger};
+use crate::ids::{AgentId, ConversationId, GrantId};
+use crate::machine::{Ctx, Notice, Send};
+use crate::offer::{Grant, GrantKind, Offer, OfferEnd, Withdrawal};
 
 /// An agent's answer to an offer.
 pub(super) struct Answered<'a> {

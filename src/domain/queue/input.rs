@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::domain::agent::{self, Snapshot};
-use crate::domain::capacity::Place;
-use crate::domain::command::{Act, Caller, Code, FieldProblem, Reply, Say};
-use crate::domain::config::RequiredSkill;
-use crate::domain::configuration;
-use crate::domain::context::Context;
-use crate::domain::conversation::{Born, CustomerRef, Event, First};
-use crate::domain::decision::{OverflowTrace, Reason, RoutingTrace, Trigger};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId};
-use crate::domain::machine::Send;
-use crate::domain::record::Record;
-use crate::domain::time::Timestamp;
-use crate::domain::work_stream::Reclassify;
+use crate::agent::{self, Snapshot};
+use crate::capacity::Place;
+use crate::command::{Act, Caller, Code, FieldProblem, Reply, Say};
+use crate::config::RequiredSkill;
+use crate::configuration;
+use crate::context::Context;
+use crate::conversation::{Born, CustomerRef, Event, First};
+use crate::decision::{OverflowTrace, Reason, RoutingTrace, Trigger};
+use crate::ids::{AgentId, ConversationId, GrantId, QueueId};
+use crate::machine::Send;
+use crate::record::Record;
+use crate::time::Timestamp;
+use crate::work_stream::Reclassify;
 
 /// Names one round of asking by an agent; a late answer to an older round changes nothing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::{Classified, Out};
-use crate::domain::agent;
-use crate::domain::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
-use crate::domain::configuration;
-use crate::domain::conversation::{
+use crate::agent;
+use crate::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
+use crate::configuration;
+use crate::conversation::{
     Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status, Wait,
 };
-use crate::domain::decision::{RoutingProblem, RoutingTrace, Trigger};
-use crate::domain::ids::{AgentId, MessageId, QueueId, WorkStreamId};
-use crate::domain::machine::{Ctx, Send};
-use crate::domain::offer::{GrantKind, OfferEnd, Withdrawal};
-use crate::domain::record::Record;
-use crate::domain::work_stream::{self, Reclassify, default_queue};
+use crate::decision::{RoutingProblem, RoutingTrace, Trigger};
+use crate::ids::{AgentId, MessageId, QueueId, WorkStreamId};
+use crate::machine::{Ctx, Send};
+use crate::offer::{GrantKind, OfferEnd, Withdrawal};
+use crate::record::Record;
+use crate::work_stream::{self, Reclassify, default_queue};
 
 /// A conversation that arrives from its work stream.
 pub(super) struct Arrival<'a> {
@@ -342,7 +342,7 @@ impl Queue {
 
 /// Whether conversations of this stream are pushed.
 pub(super) fn is_pushed(ctx: &Ctx<'_>, stream: &WorkStreamId) -> bool {
-    use crate::domain::config::Mode;
+    use crate::config::Mode;
     ctx.config.work_streams.get(stream).is_some_and(|s| s.distribution.mode == Mode::Push)
 }
 

@@ -7,15 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::domain::agent::Snapshot;
-use crate::domain::capacity::Taken;
-use crate::domain::config::{AssignmentMethod, Mode, NotificationKind, WorkStream};
-use crate::domain::conversation::{Conversation, Rank};
-use crate::domain::decision::{Reason, Scores};
-use crate::domain::ids::{AgentId, ConversationId, WorkStreamId};
-use crate::domain::presence::BasePresence;
-use crate::domain::skills::{Nearness, Requirement};
-use crate::domain::time::Timestamp;
+use crate::agent::Snapshot;
+use crate::capacity::Taken;
+use crate::config::{AssignmentMethod, Mode, NotificationKind, WorkStream};
+use crate::conversation::{Conversation, Rank};
+use crate::decision::{Reason, Scores};
+use crate::ids::{AgentId, ConversationId, WorkStreamId};
+use crate::presence::BasePresence;
+use crate::skills::{Nearness, Requirement};
+use crate::time::Timestamp;
 
 /// An agent as this queue sees it: its newest snapshot, less the queue's own reservations not yet answered.
 #[derive(Clone, PartialEq, Debug)]

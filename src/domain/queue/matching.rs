@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::line::{Class, ClassKey, Line, View};
 use super::relaxation::{reached, required};
 use super::state::Queue;
-use crate::domain::agent::{Bid, Snapshot};
-use crate::domain::capacity::places;
-use crate::domain::conversation::{Conversation, Rank, Refusals};
-use crate::domain::decision::{
+use crate::agent::{Bid, Snapshot};
+use crate::capacity::places;
+use crate::conversation::{Conversation, Rank, Refusals};
+use crate::decision::{
     Candidate, LISTED_ON_SUCCESS, LISTED_WITHOUT_WINNER, MatchTrace, Reason, Scores, Trigger,
 };
-use crate::domain::ids::{AgentId, ConversationId, DecisionId};
-use crate::domain::machine::Ctx;
-use crate::domain::time::Timestamp;
+use crate::ids::{AgentId, ConversationId, DecisionId};
+use crate::machine::Ctx;
+use crate::time::Timestamp;
 
 use super::line::makes_offers;
 

@@ -6,12 +6,12 @@ use super::input::Input;
 use super::intake::moved;
 use super::state::{Queue, Soft};
 use super::story::Story;
-use crate::domain::config::RequiredSkill;
-use crate::domain::conversation::{By, Happening, Status};
-use crate::domain::decision::Trigger;
-use crate::domain::machine::Ctx;
-use crate::domain::offer::Withdrawal;
-use crate::domain::work_stream::default_queue;
+use crate::config::RequiredSkill;
+use crate::conversation::{By, Happening, Status};
+use crate::decision::Trigger;
+use crate::machine::Ctx;
+use crate::offer::Withdrawal;
+use crate::work_stream::default_queue;
 
 impl Queue {
     /// Whether this queue was deleted; its machine stays while a conversation has its home here.

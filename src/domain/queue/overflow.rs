@@ -13,17 +13,17 @@ use super::opening::Opening;
 use super::state::Queue;
 use super::story::Story;
 use super::timers::Due;
-use crate::domain::command::Say;
-use crate::domain::config::{self, Config, OverflowAction, OverflowItem, OverflowWhen};
-use crate::domain::conversation::{
+use crate::command::Say;
+use crate::config::{self, Config, OverflowAction, OverflowItem, OverflowWhen};
+use crate::conversation::{
     By, CloseReason, Conversation, Happening, KEPT_VISITED, Rank, Sender, Status, Visibility, Wait,
 };
-use crate::domain::decision::{OverflowOutcome, OverflowStep, OverflowTrace, OverflowVerdict, Trigger};
-use crate::domain::ids::{ConversationId, DecisionId, QueueId};
-use crate::domain::machine::Ctx;
-use crate::domain::offer::Withdrawal;
-use crate::domain::time::Timestamp;
-use crate::domain::work_stream::default_queue;
+use crate::decision::{OverflowOutcome, OverflowStep, OverflowTrace, OverflowVerdict, Trigger};
+use crate::ids::{ConversationId, DecisionId, QueueId};
+use crate::machine::Ctx;
+use crate::offer::Withdrawal;
+use crate::time::Timestamp;
+use crate::work_stream::default_queue;
 
 /// An instant that does not come.
 const NEVER: Timestamp = Timestamp(i64::MAX);

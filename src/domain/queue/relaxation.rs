@@ -10,12 +10,12 @@ use std::sync::Arc;
 use super::Out;
 use super::input::Input;
 use super::state::{Queue, Soft};
-use crate::domain::config::{Config, RelaxationStep, WorkStream};
-use crate::domain::conversation::{Conversation, Status};
-use crate::domain::ids::{ConversationId, WorkStreamId};
-use crate::domain::machine::Ctx;
-use crate::domain::skills::{self, Requirement};
-use crate::domain::time::Timestamp;
+use crate::config::{Config, RelaxationStep, WorkStream};
+use crate::conversation::{Conversation, Status};
+use crate::ids::{ConversationId, WorkStreamId};
+use crate::machine::Ctx;
+use crate::skills::{self, Requirement};
+use crate::time::Timestamp;
 
 /// Who waits for steps, by age: the steps themselves are configured, so that a change of them needs no new index.
 #[derive(Clone, PartialEq, Debug, Default)]

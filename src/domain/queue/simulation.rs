@@ -5,11 +5,11 @@ use super::opening::hours_of;
 use super::overflow::Moment;
 use super::state::Queue;
 use super::{Input, Out, Simulation};
-use crate::domain::command::{Answer, Code, Refusal, Simulated};
-use crate::domain::conversation::{By, Conversation, Event, Happening};
-use crate::domain::decision::{LISTED_WITHOUT_WINNER, MatchTrace, OverflowOutcome, Trigger};
-use crate::domain::hours;
-use crate::domain::machine::{Ctx, Send};
+use crate::command::{Answer, Code, Refusal, Simulated};
+use crate::conversation::{By, Conversation, Event, Happening};
+use crate::decision::{LISTED_WITHOUT_WINNER, MatchTrace, OverflowOutcome, Trigger};
+use crate::hours;
+use crate::machine::{Ctx, Send};
 
 impl Queue {
     /// Looks at overflow as of an arrival; where it would go on, the next queue is asked.

@@ -8,16 +8,16 @@ use super::line::{Line, View};
 use super::opening::Opening;
 use super::overflow::Standing;
 use super::timers::Timers;
-use crate::domain::agent::Snapshot;
-use crate::domain::capacity::Place;
-use crate::domain::command::Reply;
-use crate::domain::config::{AssignmentMethod, WorkStream};
-use crate::domain::conversation::{By, Conversation, Event, Happening, Status};
-use crate::domain::decision::{MatchTrace, Trigger};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, WorkStreamId};
-use crate::domain::offer::GrantKind;
-use crate::domain::record::{AgentHappening, Record};
-use crate::domain::time::Timestamp;
+use crate::agent::Snapshot;
+use crate::capacity::Place;
+use crate::command::Reply;
+use crate::config::{AssignmentMethod, WorkStream};
+use crate::conversation::{By, Conversation, Event, Happening, Status};
+use crate::decision::{MatchTrace, Trigger};
+use crate::ids::{AgentId, ConversationId, GrantId, QueueId, WorkStreamId};
+use crate::offer::GrantKind;
+use crate::record::{AgentHappening, Record};
+use crate::time::Timestamp;
 
 /// How many moves a queue remembers, to forward what was under way when the conversation left. The directory
 /// changes one message later, so that a handful would do.

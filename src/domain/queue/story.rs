@@ -2,12 +2,12 @@
 
 use super::Out;
 use super::consult::left;
-use crate::domain::conversation::{By, Conversation, Event, Happening, LeaveReason, Participant};
-use crate::domain::ids::ConversationId;
-use crate::domain::machine::Ctx;
-use crate::domain::offer::{OfferEnd, Withdrawal};
-use crate::domain::record::Record;
-use crate::domain::time::Timestamp;
+use crate::conversation::{By, Conversation, Event, Happening, LeaveReason, Participant};
+use crate::ids::ConversationId;
+use crate::machine::Ctx;
+use crate::offer::{OfferEnd, Withdrawal};
+use crate::record::Record;
+use crate::time::Timestamp;
 
 /// The next events of one conversation in one decide.
 pub struct Story<'a> {

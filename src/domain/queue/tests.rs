@@ -1,12 +1,12 @@
 //! The queue and the agent together, one story a test.
 
-use crate::domain::command::{Act, AgentAct, Answer, Caller, Code, Command, Target};
-use crate::domain::config::{BlockCapacity, Mode, NotificationKind};
-use crate::domain::conversation::{By, Status};
-use crate::domain::kit::{Kit, backend, by_agent, supervisor};
-use crate::domain::machine::Notice;
-use crate::domain::offer::OfferEnd;
-use crate::domain::presence::BasePresence;
+use crate::command::{Act, AgentAct, Answer, Caller, Code, Command, Target};
+use crate::config::{BlockCapacity, Mode, NotificationKind};
+use crate::conversation::{By, Status};
+use crate::kit::{Kit, backend, by_agent, supervisor};
+use crate::machine::Notice;
+use crate::offer::OfferEnd;
+use crate::presence::BasePresence;
 
 #[test]
 fn an_arrival_is_offered_accepted_ended_and_closed() {
@@ -256,8 +256,8 @@ fn presence_follows_the_load_and_a_chosen_away_stays() {
     let second = kit.create();
     kit.answer("ana", second, true).unwrap();
     assert_eq!(base(&kit), BasePresence::BusyDnd);
-    let act = crate::domain::command::AgentAct::SetPresence("away".into());
-    kit.ask(crate::domain::command::Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap();
+    let act = crate::command::AgentAct::SetPresence("away".into());
+    kit.ask(crate::command::Command::Agent { id: "ana".into(), act }, by_agent("ana")).unwrap();
     kit.act(second, Act::End, by_agent("ana")).unwrap();
     kit.act(second, Act::Close(None), by_agent("ana")).unwrap();
     assert_eq!(base(&kit), BasePresence::Away);
@@ -335,8 +335,8 @@ fn an_undelivered_offer_goes_to_somebody_else_until_the_agent_is_heard() {
 
 #[test]
 fn replaying_the_log_gives_every_conversation_as_it_is() {
-    use crate::domain::conversation::{Conversation, Event};
-    use crate::domain::record::Record;
+    use crate::conversation::{Conversation, Event};
+    use crate::record::Record;
     let mut kit = Kit::new();
     kit.put_agent("ana", 1);
     kit.connect("ana");

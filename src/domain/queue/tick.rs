@@ -8,13 +8,13 @@ use super::overflow::Moment;
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::timers::Due;
-use crate::domain::config::Config;
-use crate::domain::conversation::{By, CloseReason, Conversation, Happening, LeaveReason};
-use crate::domain::decision::Trigger;
-use crate::domain::ids::ConversationId;
-use crate::domain::machine::Ctx;
-use crate::domain::offer::{OfferEnd, Withdrawal};
-use crate::domain::time::Timestamp;
+use crate::config::Config;
+use crate::conversation::{By, CloseReason, Conversation, Happening, LeaveReason};
+use crate::decision::Trigger;
+use crate::ids::ConversationId;
+use crate::machine::Ctx;
+use crate::offer::{OfferEnd, Withdrawal};
+use crate::time::Timestamp;
 
 impl Queue {
     /// What is due first, and when.

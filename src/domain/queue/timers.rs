@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::relaxation::Relaxation;
-use crate::domain::config::{ChannelType, Config};
-use crate::domain::conversation::{Conversation, Status};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, WorkStreamId};
-use crate::domain::time::Timestamp;
+use crate::config::{ChannelType, Config};
+use crate::conversation::{Conversation, Status};
+use crate::ids::{AgentId, ConversationId, GrantId, WorkStreamId};
+use crate::time::Timestamp;
 
 /// What is due.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -8,13 +8,13 @@ use super::line::fits;
 use super::matching::excluded;
 use super::relaxation::required;
 use super::state::{Queue, Reservation};
-use crate::domain::agent::Snapshot;
-use crate::domain::command::{Code, Refusal};
-use crate::domain::config::Mode;
-use crate::domain::conversation::{Conversation, Status};
-use crate::domain::decision::Reason;
-use crate::domain::machine::Ctx;
-use crate::domain::offer::GrantKind;
+use crate::agent::Snapshot;
+use crate::command::{Code, Refusal};
+use crate::config::Mode;
+use crate::conversation::{Conversation, Status};
+use crate::decision::Reason;
+use crate::machine::Ctx;
+use crate::offer::GrantKind;
 
 impl Queue {
     /// Whether a reservation may become what it was asked for; the refusal is the caller's.

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use super::fold::fold;
-use crate::domain::config::{Operand, Operator};
-use crate::domain::context::{Value, parse_decimal};
+use crate::config::{Operand, Operator};
+use crate::context::{Value, parse_decimal};
 
 /// Whether `value operator operands` holds; `None` and an empty text are no data.
 ///

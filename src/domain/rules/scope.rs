@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::compare::has_data;
-use crate::domain::context::{Context, Value};
-use crate::domain::conversation::CustomerRef;
-use crate::domain::ids::ConversationId;
-use crate::domain::time::Timestamp;
+use crate::context::{Context, Value};
+use crate::conversation::CustomerRef;
+use crate::ids::ConversationId;
+use crate::time::Timestamp;
 
 /// What rules may read: context, channel, customer, record, time.
 ///

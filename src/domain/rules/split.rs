@@ -1,7 +1,7 @@
 //! Percentage splits: shares over queues, drawn by the conversation's id.
 
-use crate::domain::config::Split;
-use crate::domain::ids::{ConversationId, QueueId, mix};
+use crate::config::Split;
+use crate::ids::{ConversationId, QueueId, mix};
 
 /// The queue that `conversation` draws. The same id and shares draw the same queue, so that a replay decides
 /// as it did; over many ids the draws follow the shares.
@@ -24,8 +24,8 @@ pub fn split(shares: &[Split], conversation: ConversationId) -> &QueueId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::Mint;
-    use crate::domain::time::Timestamp;
+    use crate::ids::Mint;
+    use crate::time::Timestamp;
 
     fn shares(percents: &[u32]) -> Vec<Split> {
         let share =

@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::config::{Operand, Operator, Route};
-use crate::domain::context::Context;
-use crate::domain::conversation::CustomerRef;
-use crate::domain::ids::ConversationId;
-use crate::domain::time::Timestamp;
+use crate::config::{Operand, Operator, Route};
+use crate::context::Context;
+use crate::conversation::CustomerRef;
+use crate::ids::ConversationId;
+use crate::time::Timestamp;
 
 /// Sunday, 2023-11-05T13:07:09Z.
 const SUNDAY: Timestamp = Timestamp(1_699_189_629_000);

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Reclassify;
-use crate::domain::classification::Written;
-use crate::domain::command::{Draft, FieldProblem};
-use crate::domain::config::{ChannelType, Config, RequiredSkill, WorkStream};
-use crate::domain::context::{self, Context, ContextError, Taken, Value};
-use crate::domain::ids::ChannelId;
+use crate::classification::Written;
+use crate::command::{Draft, FieldProblem};
+use crate::config::{ChannelType, Config, RequiredSkill, WorkStream};
+use crate::context::{self, Context, ContextError, Taken, Value};
+use crate::ids::ChannelId;
 
 /// The skills that a hand-off asks for, if they exist with these levels. What continues another conversation takes
 /// what is left of them, since its customer must not be lost.

@@ -2,8 +2,8 @@
 
 use super::bounds::MAX_NAME_CHARS;
 use super::problem::{Finding, Problem, Step};
-use crate::domain::config::{Config, QueueType};
-use crate::domain::ids::{QueueId, is_config_id};
+use crate::config::{Config, QueueType};
+use crate::ids::{QueueId, is_config_id};
 
 /// Findings so far, and where the walk stands.
 #[derive(Debug)]

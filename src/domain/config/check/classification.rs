@@ -7,8 +7,8 @@ use super::checker::Checker;
 use super::condition;
 use super::problem::Problem;
 use super::work_stream;
-use crate::domain::config::{ClassificationRule, Operand, Outputs, RuleSet};
-use crate::domain::context::{MAX_VALUE_CHARS, Variable, VariableType};
+use crate::config::{ClassificationRule, Operand, Outputs, RuleSet};
+use crate::context::{MAX_VALUE_CHARS, Variable, VariableType};
 
 /// Checks the sets at the field `classification`; `declared` are the variables of their work stream.
 pub(super) fn check(checker: &mut Checker<'_>, sets: &[RuleSet], declared: &[Variable]) {

@@ -3,9 +3,9 @@
 use super::bounds::{MAX_OPERANDS, MAX_PATH_CHARS};
 use super::checker::Checker;
 use super::problem::Problem;
-use crate::domain::config::{Comparison, Condition, Operand, Operator};
-use crate::domain::context::{MAX_VALUE_CHARS, Variable, VariableType};
-use crate::domain::rules::{MAX_DEPTH, MAX_PARTS, PathKind, path_kind};
+use crate::config::{Comparison, Condition, Operand, Operator};
+use crate::context::{MAX_VALUE_CHARS, Variable, VariableType};
+use crate::rules::{MAX_DEPTH, MAX_PARTS, PathKind, path_kind};
 
 /// Checks `condition` at the present place; `declared` are the variables of its work stream.
 pub(super) fn check(checker: &mut Checker<'_>, condition: &Condition, declared: &[Variable]) {

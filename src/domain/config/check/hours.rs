@@ -3,9 +3,9 @@
 use super::bounds::{MAX_HOLIDAYS, MAX_NAME_CHARS, MAX_WEEKLY_SPANS, MAX_ZONE_CHARS};
 use super::checker::Checker;
 use super::problem::Problem;
-use crate::domain::config::{DAY_MINUTES, Holiday, OperatingHours, Span, Weekday, WeeklySpan};
-use crate::domain::hours;
-use crate::domain::ids::OperatingHoursId;
+use crate::config::{DAY_MINUTES, Holiday, OperatingHours, Span, Weekday, WeeklySpan};
+use crate::hours;
+use crate::ids::OperatingHoursId;
 
 /// Checks operating hours that are put under `id`.
 pub(super) fn operating_hours(checker: &mut Checker<'_>, id: &OperatingHoursId, it: &OperatingHours) {

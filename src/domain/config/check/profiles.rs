@@ -3,9 +3,9 @@
 use super::bounds::{MAX_CAPACITY, MAX_NAME_CHARS, MAX_PER_AGENT, MAX_PROFILES};
 use super::checker::Checker;
 use super::problem::Problem;
-use crate::domain::config::{AgentProfile, CapacityProfile};
-use crate::domain::hours::is_time_zone;
-use crate::domain::ids::CapacityProfileId;
+use crate::config::{AgentProfile, CapacityProfile};
+use crate::hours::is_time_zone;
+use crate::ids::CapacityProfileId;
 
 /// Checks a profile.
 pub(super) fn profile(checker: &mut Checker<'_>, id: &CapacityProfileId, profile: &CapacityProfile) {

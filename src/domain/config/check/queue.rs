@@ -4,10 +4,10 @@ use super::bounds::{MAX_MESSAGE_CHARS, MAX_OVERFLOW_ITEMS, MAX_OVERFLOW_SECONDS,
 use super::checker::Checker;
 use super::problem::Problem;
 use super::references::routes_to_queue;
-use crate::domain::config::{
+use crate::config::{
     DEFAULT_MESSAGING, DEFAULT_RECORD, OverflowAction, OverflowItem, OverflowWhen, Queue, QueueType,
 };
-use crate::domain::ids::QueueId;
+use crate::ids::QueueId;
 
 /// Checks a queue that is put under `id`.
 pub(super) fn queue(checker: &mut Checker<'_>, id: &QueueId, queue: &Queue) {

@@ -1,11 +1,11 @@
 //! Who refers to a resource, and what is built in: both keep it from being deleted (409).
 
-use crate::domain::config::{
+use crate::config::{
     Agent, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
     RoutingRule, WorkStream, is_default_queue,
 };
-use crate::domain::ids::{AgentId, QueueId, SkillId, TemplateId};
-use crate::domain::presence::BasePresence;
+use crate::ids::{AgentId, QueueId, SkillId, TemplateId};
+use crate::presence::BasePresence;
 
 /// The resources that refer to `key`, each once, in a fixed order. Open conversations are not among them.
 ///

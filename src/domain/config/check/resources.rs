@@ -6,11 +6,11 @@ use super::bounds::{
 };
 use super::checker::Checker;
 use super::problem::Problem;
-use crate::domain::config::{
+use crate::config::{
     Agent, ApiKey, Channel, ChannelType, CustomPresence, Customer, IdentificationRule, Role, Settings, Skill,
 };
-use crate::domain::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, SkillId};
-use crate::domain::presence::BasePresence;
+use crate::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, SkillId};
+use crate::presence::BasePresence;
 
 /// Checks the settings.
 pub(super) fn settings(checker: &mut Checker<'_>, settings: &Settings) {

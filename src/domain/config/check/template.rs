@@ -3,8 +3,8 @@
 use super::bounds::{MAX_TEMPLATE_CHARS, MAX_TEMPLATE_FIELDS};
 use super::checker::Checker;
 use super::problem::Problem;
-use crate::domain::config::{NotificationTemplate, pieces};
-use crate::domain::ids::TemplateId;
+use crate::config::{NotificationTemplate, pieces};
+use crate::ids::TemplateId;
 
 /// Checks names, lengths and every slug.
 pub(super) fn check(checker: &mut Checker<'_>, id: &TemplateId, template: &NotificationTemplate) {

@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::problem::Step;
 use super::shadow;
-use crate::domain::config::{Config, Route, WorkStream, is_default_queue};
-use crate::domain::ids::QueueId;
-use crate::domain::presence::BasePresence;
+use crate::config::{Config, Route, WorkStream, is_default_queue};
+use crate::ids::QueueId;
+use crate::presence::BasePresence;
 
 /// Something odd about a work stream; it is saved all the same.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

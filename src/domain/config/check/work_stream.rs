@@ -10,13 +10,13 @@ use super::checker::Checker;
 use super::classification;
 use super::condition;
 use super::problem::Problem;
-use crate::domain::config::{
+use crate::config::{
     ChannelType, Distribution, Ease, Mode, QueueType, RelaxationStep, RequiredSkill, Route, RoutingRule,
     SkillRule, Split, WorkStream,
 };
-use crate::domain::context::Variable;
-use crate::domain::ids::{TemplateId, WorkStreamId};
-use crate::domain::presence::BasePresence;
+use crate::context::Variable;
+use crate::ids::{TemplateId, WorkStreamId};
+use crate::presence::BasePresence;
 
 /// Checks a work stream that is put under `id`.
 pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkStream) {

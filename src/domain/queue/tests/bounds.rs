@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::command::{Act, Code, Target};
-use crate::domain::config::{Queue, QueueType};
-use crate::domain::context::Given;
-use crate::domain::conversation::{MAX_EVENTS, MAX_TEXT_BYTES, Status};
-use crate::domain::ids::ConversationId;
-use crate::domain::kit::{Kit, backend, by_agent, supervisor};
+use crate::command::{Act, Code, Target};
+use crate::config::{Queue, QueueType};
+use crate::context::Given;
+use crate::conversation::{MAX_EVENTS, MAX_TEXT_BYTES, Status};
+use crate::ids::ConversationId;
+use crate::kit::{Kit, backend, by_agent, supervisor};
 
 /// A conversation with Ana that has as many events as it may have.
 fn full() -> (Kit, ConversationId) {
@@ -35,7 +35,7 @@ fn a_full_conversation_takes_no_message_but_goes_on_to_its_end() {
     }
     assert_eq!(kit.act(id, context(), backend()).unwrap_err().code, Code::ConversationFull);
     assert_eq!(kit.conversation(id).version, MAX_EVENTS);
-    kit.put(crate::domain::config::Change::PutQueue(
+    kit.put(crate::config::Change::PutQueue(
         "other".into(),
         std::sync::Arc::new(Queue::named("Other", QueueType::Messaging)),
     ));

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::domain::command::{Act, Answer, Caller, Code, Command, ConsultAct, Refusal, Say, Target};
-use crate::domain::config::{Change, Key, Role};
-use crate::domain::conversation::{By, Happening, LeaveReason, ParticipantKind, Sender, Status, Visibility};
-use crate::domain::ids::ConversationId;
-use crate::domain::kit::{Kit, backend, by_agent, supervisor};
-use crate::domain::record::Record;
+use crate::command::{Act, Answer, Caller, Code, Command, ConsultAct, Refusal, Say, Target};
+use crate::config::{Change, Key, Role};
+use crate::conversation::{By, Happening, LeaveReason, ParticipantKind, Sender, Status, Visibility};
+use crate::ids::ConversationId;
+use crate::kit::{Kit, backend, by_agent, supervisor};
+use crate::record::Record;
 
 /// Ana has a conversation; ben, cleo and the others are there.
 fn active(others: &[&str]) -> (Kit, ConversationId) {

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::domain::command::{Act, Answer, Code, Command, Draft, Refusal, Reply, Say, Target};
-use crate::domain::config::{self, Change, ChannelType, Key, Mode, RequiredSkill, WorkStream};
-use crate::domain::conversation::{CustomerRef, Status, Visibility};
-use crate::domain::decision::Trigger;
-use crate::domain::ids::{ConversationId, GrantId, QueueId};
-use crate::domain::kit::{Kit, admin, backend, by_agent, supervisor};
-use crate::domain::machine::Send;
-use crate::domain::offer::{GrantKind, OfferEnd};
-use crate::domain::queue::{Input, Reservation, Soft};
+use crate::command::{Act, Answer, Code, Command, Draft, Refusal, Reply, Say, Target};
+use crate::config::{self, Change, ChannelType, Key, Mode, RequiredSkill, WorkStream};
+use crate::conversation::{CustomerRef, Status, Visibility};
+use crate::decision::Trigger;
+use crate::ids::{ConversationId, GrantId, QueueId};
+use crate::kit::{Kit, admin, backend, by_agent, supervisor};
+use crate::machine::Send;
+use crate::offer::{GrantKind, OfferEnd};
+use crate::queue::{Input, Reservation, Soft};
 
 fn create() -> Command {
     Command::Create(Box::new(Draft {
@@ -72,7 +72,7 @@ fn repointed() -> Vec<Change> {
 /// Posts these at once and says what each was answered.
 fn at_once<const N: usize>(
     kit: &mut Kit,
-    commands: [(Command, crate::domain::command::Caller); N],
+    commands: [(Command, crate::command::Caller); N],
 ) -> [Result<Answer, Refusal>; N] {
     let replies = commands.map(|(command, caller)| kit.post(command, caller));
     kit.run();
@@ -238,8 +238,8 @@ fn a_skill_that_is_deleted_while_a_conversation_travels_strands_nothing() {
     let id = elsewhere.create_with(|draft| draft.skills = skills);
     let born = elsewhere.conversation(id).born.clone();
     let trace = elsewhere.log.iter().find_map(|record| match &**record {
-        crate::domain::record::Record::Event(event) => match &event.what {
-            crate::domain::conversation::Happening::Routed { trace, .. } => Some(trace.clone()),
+        crate::record::Record::Event(event) => match &event.what {
+            crate::conversation::Happening::Routed { trace, .. } => Some(trace.clone()),
             _ => None,
         },
         _ => None,
@@ -360,7 +360,7 @@ fn a_match_looks_at_no_arrival_that_an_agent_is_being_asked_for() {
         offers: true,
         giver: None,
         if_match: None,
-        by: crate::domain::conversation::By::System,
+        by: crate::conversation::By::System,
         reply: Reply::NONE,
         trace: None,
     })));

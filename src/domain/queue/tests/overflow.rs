@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::domain::command::{Act, Code, Target};
-use crate::domain::config::{
+use crate::command::{Act, Code, Target};
+use crate::config::{
     AgeLimits, Change, ChannelType, Condition, Holiday, LocalDate, Mode, OperatingHours, OverflowAction,
     OverflowItem, OverflowWhen, Queue, QueueType, Route, RoutingRule, Settings, Span, Weekday, WeeklySpan,
 };
-use crate::domain::conversation::{CloseReason, Event, Happening, Sender, Status, Visibility};
-use crate::domain::decision::{OverflowOutcome, OverflowTrace, OverflowVerdict, Trigger};
-use crate::domain::ids::ConversationId;
-use crate::domain::kit::{Kit, backend, by_agent, supervisor};
-use crate::domain::machine::Notice;
-use crate::domain::offer::{OfferEnd, Withdrawal};
-use crate::domain::record::Record;
+use crate::conversation::{CloseReason, Event, Happening, Sender, Status, Visibility};
+use crate::decision::{OverflowOutcome, OverflowTrace, OverflowVerdict, Trigger};
+use crate::ids::ConversationId;
+use crate::kit::{Kit, backend, by_agent, supervisor};
+use crate::machine::Notice;
+use crate::offer::{OfferEnd, Withdrawal};
+use crate::record::Record;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -330,7 +330,7 @@ fn an_end_says_its_message_to_the_customer_first() {
     kit.put_queue("q", |q| q.overflow = vec![item(OverflowWhen::Waiting(1), words)]);
     kit.create();
     let id = kit.create_with(|draft| {
-        draft.message = Some(crate::domain::command::Say {
+        draft.message = Some(crate::command::Say {
             text: "hi".into(),
             visibility: Visibility::Public,
             client_message_id: None,
@@ -414,7 +414,7 @@ fn a_queue_without_members_says_so_once_and_again_when_the_last_one_leaves() {
     kit.put_agent("ana", 0);
     kit.create();
     assert_eq!(alarms(&kit, "queue_without_members"), 1);
-    kit.put(Change::Delete(crate::domain::config::Key::Agent("ana".into())));
+    kit.put(Change::Delete(crate::config::Key::Agent("ana".into())));
     assert_eq!(alarms(&kit, "queue_without_members"), 2);
     kit.create();
     assert_eq!(alarms(&kit, "queue_without_members"), 2);
@@ -474,6 +474,6 @@ fn queues_may_overflow_in_a_ring_that_is_put_at_once() {
         Arc::new(Queue { overflow, ..Queue::named("Ring", QueueType::Messaging) })
     };
     let changes = vec![Change::PutQueue("x".into(), ring("y")), Change::PutQueue("y".into(), ring("x"))];
-    let command = crate::domain::command::Command::Configure { changes, if_match: Vec::new() };
-    assert!(kit.ask(command, crate::domain::kit::admin()).is_ok());
+    let command = crate::command::Command::Configure { changes, if_match: Vec::new() };
+    assert!(kit.ask(command, crate::kit::admin()).is_ok());
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::domain::command::{AgentAct, Command};
-use crate::domain::config::{
+use crate::command::{AgentAct, Command};
+use crate::config::{
     AgentSkill, Change, Condition, Queue, QueueType, RequiredSkill, Route, RoutingRule, Skill,
 };
-use crate::domain::conversation::Happening;
-use crate::domain::ids::ConversationId;
-use crate::domain::kit::{Kit, by_agent};
-use crate::domain::record::Record;
+use crate::conversation::Happening;
+use crate::ids::ConversationId;
+use crate::kit::{Kit, by_agent};
+use crate::record::Record;
 
 /// Every conversation goes to ana first; ben is in the same queue with more free units.
 fn house() -> Kit {
@@ -83,7 +83,7 @@ fn a_rules_agent_without_the_skill_or_outside_the_queue_is_passed_over() {
     let mut kit = house();
     kit.put(Change::PutSkill("tax".into(), Arc::new(Skill { name: "Tax".into(), max_level: 5 })));
     let skilled = |id: &str, level: u32| {
-        let mut agent = crate::domain::config::Agent::named(id);
+        let mut agent = crate::config::Agent::named(id);
         agent.queue_ids = vec!["q".into()];
         agent.skills = vec![AgentSkill { skill_id: "tax".into(), level }];
         Change::PutAgent(id.into(), Arc::new(agent))
@@ -96,7 +96,7 @@ fn a_rules_agent_without_the_skill_or_outside_the_queue_is_passed_over() {
     let id = kit.create_with(|draft| draft.skills = skills);
     assert_eq!(kit.offered_to(id), Some("ben"));
     kit.put(Change::PutQueue("other".into(), Arc::new(Queue::named("Other", QueueType::Messaging))));
-    let mut ana = crate::domain::config::Agent::named("ana");
+    let mut ana = crate::config::Agent::named("ana");
     ana.queue_ids = vec!["other".into()];
     kit.put(Change::PutAgent("ana".into(), Arc::new(ana)));
     let id = kit.create();

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::domain::command::{Act, AgentAct, Answer, Code, Command, Reply, Say, Target};
-use crate::domain::config::{AssignmentMethod, Change, Key, NotificationKind, Queue, QueueType};
-use crate::domain::context::Given;
-use crate::domain::conversation::{Event, Happening, KEPT_CLIENT_MESSAGES, Status, Visibility};
-use crate::domain::ids::{ConversationId, QueueId};
-use crate::domain::kit::{Kit, admin, backend, by_agent, supervisor};
-use crate::domain::machine::Send;
-use crate::domain::queue::Input;
-use crate::domain::record::Record;
+use crate::command::{Act, AgentAct, Answer, Code, Command, Reply, Say, Target};
+use crate::config::{AssignmentMethod, Change, Key, NotificationKind, Queue, QueueType};
+use crate::context::Given;
+use crate::conversation::{Event, Happening, KEPT_CLIENT_MESSAGES, Status, Visibility};
+use crate::ids::{ConversationId, QueueId};
+use crate::kit::{Kit, admin, backend, by_agent, supervisor};
+use crate::machine::Send;
+use crate::queue::Input;
+use crate::record::Record;
 
 fn events(kit: &Kit, id: ConversationId) -> Vec<Event> {
     let event = |record: &Arc<Record>| match &**record {
@@ -148,8 +148,8 @@ fn a_queue_that_is_gone_by_now_gets_nothing() {
     let mut kit = Kit::new();
     let id = kit.create();
     let stranger = QueueId::from("gone");
-    kit.queues.insert(stranger.clone(), crate::domain::queue::Queue::new(stranger.clone()));
-    let rule = |s: &mut crate::domain::config::WorkStream| s.fallback_queue_id = "r".into();
+    kit.queues.insert(stranger.clone(), crate::queue::Queue::new(stranger.clone()));
+    let rule = |s: &mut crate::config::WorkStream| s.fallback_queue_id = "r".into();
     kit.put(Change::PutQueue("r".into(), Arc::new(Queue::named("R", QueueType::Messaging))));
     kit.put_stream(rule);
     kit.post(act(id, context("a", "1")), backend());
@@ -236,14 +236,14 @@ fn a_hold_for_a_queue_that_is_gone_ends() {
     kit.connect("ana");
     kit.send(Send::Agent(
         "ana".into(),
-        crate::domain::agent::Input::Reserve(crate::domain::agent::Reserve {
-            grant: crate::domain::ids::GrantId(uuid::Uuid::from_u128(1)),
+        crate::agent::Input::Reserve(crate::agent::Reserve {
+            grant: crate::ids::GrantId(uuid::Uuid::from_u128(1)),
             conversation: ConversationId(uuid::Uuid::from_u128(2)),
             queue: "gone".into(),
             work_stream: "push".into(),
             units: 1,
             places: Vec::new(),
-            kind: crate::domain::offer::GrantKind::Push,
+            kind: crate::offer::GrantKind::Push,
             offers: true,
         }),
     ));

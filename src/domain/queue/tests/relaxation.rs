@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::domain::command::{Act, Target};
-use crate::domain::config::{
+use crate::command::{Act, Target};
+use crate::config::{
     Agent, AgentSkill, AssignmentMethod, Change, Ease, Queue, QueueType, RelaxationStep, RequiredSkill,
     Skill, WorkStream,
 };
-use crate::domain::conversation::Happening;
-use crate::domain::decision::{MatchTrace, Reason};
-use crate::domain::ids::ConversationId;
-use crate::domain::kit::{Kit, backend, by_agent, supervisor};
-use crate::domain::machine::Machine;
-use crate::domain::offer::OfferEnd;
-use crate::domain::record::Record;
+use crate::conversation::Happening;
+use crate::decision::{MatchTrace, Reason};
+use crate::ids::ConversationId;
+use crate::kit::{Kit, backend, by_agent, supervisor};
+use crate::machine::Machine;
+use crate::offer::OfferEnd;
+use crate::record::Record;
 
 /// A house with the skills spanish and tax of five levels; at 60 s levels come down to 3, at 120 s spanish goes.
 fn house() -> Kit {
@@ -187,22 +187,22 @@ fn a_change_of_context_that_asks_for_more_is_as_relaxed_as_the_conversation_is_o
     let skills = vec![RequiredSkill { skill_id: "tax".into(), min_level: 5 }];
     kit.put_stream(|stream: &mut WorkStream| {
         stream.skill_relaxation = steps();
-        stream.context_variables = vec![crate::domain::context::Variable {
+        stream.context_variables = vec![crate::context::Variable {
             name: "topic".into(),
             display_name: "Topic".into(),
-            kind: crate::domain::context::VariableType::Text,
+            kind: crate::context::VariableType::Text,
         }];
-        let when = crate::domain::config::Condition::Is(crate::domain::config::Comparison {
+        let when = crate::config::Condition::Is(crate::config::Comparison {
             variable: "topic".into(),
-            operator: crate::domain::config::Operator::HasData,
+            operator: crate::config::Operator::HasData,
             values: Vec::new(),
         });
-        stream.skill_rules = vec![crate::domain::config::SkillRule { name: "topic".into(), when, skills }];
+        stream.skill_rules = vec![crate::config::SkillRule { name: "topic".into(), when, skills }];
     });
     hire(&mut kit, "ana", &[("tax", 3)]);
     let id = ask(&mut kit, &[("spanish", 5)]);
     kit.pass(70_000);
-    let value = crate::domain::context::Given::Text("tax".into());
+    let value = crate::context::Given::Text("tax".into());
     kit.act(id, Act::Context([("topic".to_owned(), Some(value))].into()), backend()).unwrap();
     assert_eq!(kit.offered_to(id), None, "spanish is missing still");
     kit.pass(50_000);
@@ -214,11 +214,11 @@ fn after_a_start_the_steps_that_were_due_meanwhile_are_acted_on() {
     let mut kit = house();
     let id = ask(&mut kit, &[("spanish", 5)]);
     kit.pass(30_000);
-    let mut queue = crate::domain::queue::Queue::new("q".into());
+    let mut queue = crate::queue::Queue::new("q".into());
     kit.log.iter().for_each(|record| queue.apply(record));
     kit.queues.insert("q".into(), queue);
     kit.now = kit.now.plus_seconds(40);
-    kit.send(crate::domain::machine::Send::Queue("q".into(), crate::domain::queue::Input::Started));
+    kit.send(crate::machine::Send::Queue("q".into(), crate::queue::Input::Started));
     kit.run();
     hire(&mut kit, "ana", &[("spanish", 3)]);
     assert_eq!(kit.offered_to(id), Some("ana"));

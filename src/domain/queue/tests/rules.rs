@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::domain::command::{Act, Code, Target};
-use crate::domain::config::{Change, Queue, QueueType};
-use crate::domain::conversation::{CloseReason, Status};
-use crate::domain::ids::ConversationId;
-use crate::domain::kit::{Kit, by_agent, supervisor};
-use crate::domain::offer::OfferEnd;
+use crate::command::{Act, Code, Target};
+use crate::config::{Change, Queue, QueueType};
+use crate::conversation::{CloseReason, Status};
+use crate::ids::ConversationId;
+use crate::kit::{Kit, by_agent, supervisor};
+use crate::offer::OfferEnd;
 
 /// Ana has a conversation that is 50 ms old; ben is there with room for one.
 fn active() -> (Kit, ConversationId) {

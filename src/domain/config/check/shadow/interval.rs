@@ -1,6 +1,6 @@
 //! The numbers for which a comparison of order holds.
 
-use crate::domain::config::{Operand, Operator};
+use crate::config::{Operand, Operator};
 
 /// An interval of numbers; a bound is itself in it or not.
 #[derive(Clone, Copy, Debug)]

@@ -6,9 +6,9 @@
 //! `not_…` is the opposite of its positive operator (for `contains` and its kin: among texts).
 
 use super::interval::Interval;
-use crate::domain::config::{Comparison, Operand, Operator};
-use crate::domain::context::Value;
-use crate::domain::rules::{compare, fold, operand_text, read_number};
+use crate::config::{Comparison, Operand, Operator};
+use crate::context::Value;
+use crate::rules::{compare, fold, operand_text, read_number};
 
 /// A comparison or its negation.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ mod literal;
 
 use literal::Literal;
 
-use crate::domain::config::Condition;
+use crate::config::Condition;
 
 /// Most steps spent on one pair of rules: two conditions of a hundred parts each need that many.
 const MAX_STEPS_A_PAIR: u32 = 10_000;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::config::{ClassificationRule, Ease, Outputs, RelaxationStep, RequiredSkill, RuleSet};
+use crate::config::{ClassificationRule, Ease, Outputs, RelaxationStep, RequiredSkill, RuleSet};
 
 fn required(skill: &str, min_level: u32) -> RequiredSkill {
     RequiredSkill { skill_id: skill.into(), min_level }

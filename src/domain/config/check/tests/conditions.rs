@@ -1,8 +1,8 @@
 use super::*;
 use Operator as O;
 
-use crate::domain::context::MAX_VALUE_CHARS;
-use crate::domain::rules::{MAX_DEPTH, MAX_PARTS};
+use crate::context::MAX_VALUE_CHARS;
+use crate::rules::{MAX_DEPTH, MAX_PARTS};
 
 /// Findings below the condition of the first routing rule.
 fn of(when: Condition) -> Vec<(String, Problem)> {
@@ -109,7 +109,7 @@ fn depth_and_size_are_bounded() {
 
 #[test]
 fn skill_rules_are_checked_as_routing_rules_are() {
-    use crate::domain::config::{RequiredSkill, SkillRule};
+    use crate::config::{RequiredSkill, SkillRule};
     let skill = |id: &str, min_level| RequiredSkill { skill_id: id.into(), min_level };
     let rule = |when, skills: &[RequiredSkill]| SkillRule { name: "s".into(), when, skills: skills.into() };
     let found = of_stream(|s| {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::config::{Holiday, LocalDate};
+use crate::config::{Holiday, LocalDate};
 
 fn of(edit: impl FnOnce(&mut OperatingHours)) -> Vec<(String, Problem)> {
     let mut it = hours();

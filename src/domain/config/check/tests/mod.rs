@@ -9,12 +9,12 @@ mod work_streams;
 use std::sync::Arc;
 
 use super::*;
-use crate::domain::config::{
+use crate::config::{
     Agent, Channel, ChannelType, Comparison, Condition, CustomPresence, Key, Operand, OperatingHours,
     Operator, Queue, QueueType, Route, RoutingRule, Skill, Span, Split, Weekday, WeeklySpan, WorkStream,
 };
-use crate::domain::context::{Variable, VariableType};
-use crate::domain::presence::BasePresence;
+use crate::context::{Variable, VariableType};
+use crate::presence::BasePresence;
 
 /// A configuration with a queue `vip` served by `ann`, a skill `french` of 5 levels, a presence `lunch`,
 /// a work stream `web` and its channel `site`.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::config::{
+use crate::config::{
     AgentSkill, ApiKey, IdentificationField, IdentificationRule, Match, RequiredSkill, Role, SkillRule,
 };
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::config::{
+use crate::config::{
     AgentSkill, ApiKey, Customer, IdentificationField, IdentificationRule, Match, Role, Settings,
 };
 

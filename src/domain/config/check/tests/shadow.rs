@@ -4,11 +4,11 @@ use proptest::prelude::{ProptestConfig, Strategy, prop, prop_assert, prop_assert
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::context::{Context, Value};
-use crate::domain::conversation::CustomerRef;
-use crate::domain::ids::ConversationId;
-use crate::domain::rules::{Scope, evaluate};
-use crate::domain::time::Timestamp;
+use crate::context::{Context, Value};
+use crate::conversation::CustomerRef;
+use crate::ids::ConversationId;
+use crate::rules::{Scope, evaluate};
+use crate::time::Timestamp;
 use Operator as O;
 
 /// Which rules are flagged, each with the one that takes all it would.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::config::{EntityConfiguration, Mode};
+use crate::config::{EntityConfiguration, Mode};
 
 fn within(min: i64, max: i64) -> Problem {
     Problem::OutOfRange { min, max }
