@@ -202,7 +202,11 @@ fn audit_ledgers(house: &House<'_>, found: &mut Vec<Violation>) {
         }
     }
     for (id, agent) in house.agents {
-        for (grant, entry) in &agent.ledger {
+        if *agent.ledger.sums() != agent.ledger.sums_anew() || *agent.holds.sums() != agent.holds.sums_anew() {
+            let seen = format!("agent {id}: sums differ from what its grants take");
+            found.push(Violation { invariant: Invariant::Ledger, seen });
+        }
+        for (grant, entry) in agent.ledger.iter() {
             let known = granted.remove(&(id.clone(), *grant));
             if known != Some((entry.units, &entry.places, entry.stage)) {
                 let seen = format!(

@@ -1,15 +1,14 @@
 //! Settling: after everything, what the agent shows is compared with what was announced. Growth of what it
 //! can take goes to its queues and starts a round of asking (PROTOCOL rule 4).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Out;
 use super::input::Snapshot;
-use super::state::{Agent, Soft, Stage};
+use super::state::{Agent, Soft};
 use crate::command::AgentShown;
 use crate::config::{has_levels, levels};
-use crate::ids::{PresenceId, WorkStreamId};
+use crate::ids::PresenceId;
 use crate::machine::{Ctx, Notice, Send};
 use crate::presence::BasePresence;
 use crate::queue;
@@ -73,12 +72,7 @@ impl Agent {
 
     /// The snapshot as of now; a new version if it differs from the last.
     pub(super) fn current(&self, ctx: &Ctx<'_>) -> Snapshot {
-        let mut by_work_stream: BTreeMap<WorkStreamId, u32> = BTreeMap::new();
-        let mut active = 0;
-        for entry in self.ledger.values().filter(|entry| entry.stage == Stage::Active) {
-            *by_work_stream.entry(entry.work_stream.clone()).or_default() += 1;
-            active += 1;
-        }
+        let sums = self.ledger.sums();
         let last = self.sent.as_deref();
         let agent = ctx.config.agents.get(&self.id);
         let skills = match last.map(|last| &last.skills) {
@@ -94,8 +88,8 @@ impl Agent {
             slots: self.slots(ctx),
             room: self.room(ctx),
             skills,
-            by_work_stream,
-            active,
+            by_work_stream: sums.active_by_stream.clone(),
+            active: sums.active,
             idle_since: self.carried.last_ended_at.max(self.connected_at),
             gone_since: self.gone_since,
         };
