@@ -16,6 +16,8 @@ mod state;
 mod token;
 
 #[cfg(test)]
+mod presence_tests;
+#[cfg(test)]
 mod profiles_tests;
 #[cfg(test)]
 mod tests;

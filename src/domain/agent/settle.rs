@@ -35,7 +35,7 @@ impl Agent {
         if !self.carried.missed.is_empty() {
             return plain(BasePresence::Inactive);
         }
-        if self.sessions.is_empty() && (self.offers_given_back || !self.met) {
+        if self.shows_offline() {
             return plain(BasePresence::Offline);
         }
         let auto = BasePresence::at_load(self.load(), self.capacity(ctx));
@@ -45,9 +45,19 @@ impl Agent {
         }
         let default = ctx.config.agents.get(&self.id).map(|agent| &agent.default_presence);
         match default.and_then(|id| Some((id, ctx.config.base_presence(id)?))) {
-            Some((id, base)) if base.is_sticky() || base == auto => (id.clone(), base),
+            Some((id, base)) if base.is_sticky() || base == auto || self.is_fresh() => (id.clone(), base),
             _ => plain(auto),
         }
+    }
+
+    /// Whether the load has not changed since the sign-in.
+    fn is_fresh(&self) -> bool {
+        self.carried.signed_in_at.is_some_and(|at| at > self.carried.load_changed_at)
+    }
+
+    /// Whether it is gone for longer than a reload takes, or was not there since the house started.
+    pub(super) fn shows_offline(&self) -> bool {
+        self.sessions.is_empty() && (self.offers_given_back || !self.met)
     }
 
     /// The base presence.
