@@ -243,7 +243,7 @@ fn agent(random: &mut Random, queues: u32) -> Agent {
     let mut agent = Agent::named("Agent");
     agent.capacity = random.of(&[1, 2, 2, 3, 5, 0]);
     // Callers take both roles, and who is no supervisor loses what it joined at the next change of its configuration.
-    agent.role = if agent.capacity % 2 == 0 { Role::Supervisor } else { Role::Agent };
+    agent.role = if agent.capacity.is_multiple_of(2) { Role::Supervisor } else { Role::Agent };
     agent.queue_ids = (0..queues).filter(|_| random.chance(65)).map(|n| format!("q{n}").into()).collect();
     for n in 0..2 {
         if random.chance(50) {
