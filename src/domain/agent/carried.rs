@@ -30,6 +30,7 @@ impl Carried {
                     self.missed.retain(|grant| !resets.contains(grant));
                 }
                 AgentHappening::SignedOut => self.chosen = None,
+                AgentHappening::Audited(_) => {}
             },
             _ => {}
         }

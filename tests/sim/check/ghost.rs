@@ -142,7 +142,7 @@ impl Ghost {
                         agent.missed.retain(|grant| !resets.contains(grant));
                     }
                     AgentHappening::SignedOut => agent.chosen = None,
-                    AgentHappening::Carried(_) => {}
+                    AgentHappening::Carried(_) | AgentHappening::Audited(_) => {}
                 }
                 Ok(())
             }
