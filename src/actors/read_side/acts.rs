@@ -10,6 +10,7 @@ use super::history::{SCAN_KEYS, unreadable};
 use super::{ReadSide, Rebuilding, lock};
 use crate::actors::audit::{Act, Past, first_id};
 use crate::actors::codec;
+use crate::domain::record::Configured;
 use crate::domain::time::Timestamp;
 use crate::ports::state_store::Space;
 
@@ -28,6 +29,12 @@ impl Default for Acts {
 }
 
 impl Acts {
+    /// Takes a change of the configuration.
+    pub fn configured(&mut self, configured: &Configured) {
+        let act = self.past.configured(configured);
+        self.keep(act);
+    }
+
     /// Keeps an act, if it is one.
     pub fn keep(&mut self, act: Option<Act>) {
         let Some(act) = act.map(Arc::new) else { return };

@@ -180,9 +180,7 @@ impl ReadSide {
                 if let Some(agent) = configured.change.agent() {
                     self.person(agent, |person| person.carried.apply(agent, record, None));
                 }
-                let mut acts = lock(&self.acts);
-                let act = acts.past.configured(configured);
-                acts.keep(act);
+                lock(&self.acts).configured(configured);
                 let mut version = lock(&self.configured);
                 *version += 1;
                 // A snapshot's have no time: the archive has the real ones.
