@@ -106,9 +106,9 @@ pub struct Standing {
 }
 
 impl Standing {
-    fn of(conversation: &Conversation, intervention: Intervention) -> Box<Self> {
+    fn of(conversation: &Conversation, intervention: Intervention) -> Self {
         let supervisors = conversation.participants.iter().filter(|p| p.kind == ParticipantKind::Supervisor);
-        Box::new(Self {
+        Self {
             status: conversation.status,
             queue: conversation.queue_id.clone(),
             agent: conversation.agent.clone(),
@@ -117,7 +117,7 @@ impl Standing {
             close_reason: conversation.close_reason,
             close_note: conversation.close_note.clone(),
             context: (intervention == Intervention::Context).then(|| conversation.context.clone()),
-        })
+        }
     }
 }
 
@@ -239,7 +239,7 @@ pub fn of_agent(record: &AgentRecord, before: Before<PresenceId>) -> Option<Act>
 /// The act that an event of a conversation is; `before` and `after` as folded, if its beginning is known.
 pub fn of_event(event: &Event, before: Option<&Conversation>, after: Option<&Conversation>) -> Option<Act> {
     let intervention = intervention(event, before)?;
-    let standing = |conversation: &Conversation| Standing::of(conversation, intervention);
+    let standing = |conversation: &Conversation| Box::new(Standing::of(conversation, intervention));
     let known = before.map_or(Before::Unknown, |before| Before::Was(Some(standing(before))));
     let what = What::Conversation {
         id: event.conversation,

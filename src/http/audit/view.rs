@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::actors::audit::{Act, Before, Intervention, Standing, What};
 use crate::domain::config::{Change, Config, Key};
-use crate::domain::conversation::By;
+use crate::domain::conversation::{By, CloseReason};
 use crate::domain::time::Timestamp;
 use crate::http::config::Resource;
 use crate::http::config::collections::hours::Hours;
@@ -161,7 +161,7 @@ fn named(key: &Key) -> (&'static str, Option<String>) {
 fn told(what: &What) -> (&'static str, [Value; 2], bool) {
     match what {
         What::Configured { before, after, .. } => {
-            let (was, known) = earlier(before, |change| resource(change));
+            let (was, known) = earlier(before, resource);
             let name = if after.is_some() { "config.put" } else { "config.delete" };
             (name, [was, after.as_ref().map_or(Value::Null, resource)], known)
         }
@@ -213,7 +213,7 @@ fn standing_view(standing: &Standing) -> Value {
         "agent_id": standing.agent,
         "offered_to": standing.offered_to,
         "supervisors": standing.supervisors,
-        "close_reason": standing.close_reason.map(|reason| reason.as_str()),
+        "close_reason": standing.close_reason.map(CloseReason::as_str),
         "note": standing.close_note,
     });
     if let Some(context) = &standing.context {

@@ -110,7 +110,7 @@ fn what_rules_write_when_a_conversation_is_routed_anew_takes_nothing_from_its_cr
     });
     let mut anew = last.clone().find(|event| matches!(event.what, Happening::Routed { .. })).unwrap().clone();
     assert_eq!(anew.seq, 2, "the routing of the creation follows it at once");
-    anew.seq = last.last().unwrap().seq + 1;
+    anew.seq = last.map(|event| event.seq).max().unwrap() + 1;
     let Happening::Routed { trace, .. } = &mut anew.what else { unreachable!("found as such") };
     let overlay = Overlay { value: Value::Text("en".into()), given: Some(Value::Text("it".into())) };
     trace.written = Written { variables: [("lang".into(), overlay)].into(), ..Written::default() };
