@@ -278,7 +278,7 @@ async fn pages_of_the_audit_log_follow_one_another_and_times_cut_it() {
 async fn the_audit_log_is_the_same_after_a_restart_and_when_the_archive_is_lost() {
     let data = tempfile::tempdir().unwrap();
     let server = on(data.path());
-    let (token, mut sue, _others, id) = active(&server).await;
+    let (token, mut sue, others, id) = active(&server).await;
     sue.done(json!({"type": "agent.presence.set", "agent_id": "ana", "presence": "busy"})).await;
     sue.done(json!({"type": "conversation.watch", "conversation_id": id})).await;
     let close = server.request(Method::POST, &format!("/v1/conversations/{id}/close"), &token);
@@ -286,7 +286,7 @@ async fn the_audit_log_is_the_same_after_a_restart_and_when_the_archive_is_lost(
     server.put("/v1/queues/vip", json!({"name": "VIP"})).await;
     server.patch("/v1/queues/vip", json!({"priority": 1})).await;
     let before = acts(&server, "").await;
-    drop((sue, _others, server));
+    drop((sue, others, server));
     let server = on(data.path());
     assert_eq!(acts(&server, "").await, before, "after a restart");
     server.delete("/v1/queues/vip").await;
