@@ -11,7 +11,7 @@ use super::conversation::{By, CustomerRef, Status, Visibility};
 use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
-use super::record::{KeptAnswer, KeyDigest};
+use super::record::{Audited, KeptAnswer, KeyDigest};
 use super::time::Timestamp;
 
 /// Names a pending question; the shell knows who waits for it. `NONE` is nobody.
@@ -153,6 +153,8 @@ pub enum AgentAct {
     Left(GrantId),
     /// Something was heard of the agent; it acknowledges these.
     Heard(Vec<GrantId>),
+    /// Something goes on record for the audit log alone.
+    Audit(Audited),
 }
 
 /// Everything that can be asked.
