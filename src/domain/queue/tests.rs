@@ -357,6 +357,7 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 mod bounds;
 mod consult;
 mod mends;
+mod methods;
 mod overflow;
 mod preferred;
 mod races;
