@@ -307,7 +307,12 @@ impl WorkStreamMachine {
     /// The customer with the record that what was given points at; what rules write identifies nobody.
     fn identified(&self, ctx: &Ctx<'_>, given: &Context, customer: &CustomerRef) -> CustomerRef {
         let (rules, customers) = (&ctx.config.identification_rules, &ctx.config.customer_index);
-        CustomerRef { id: identify(rules, customers, &self.id, given, customer), ..customer.clone() }
+        if customer.id.is_some() && !customer.identified {
+            return customer.clone();
+        }
+        let nobody = CustomerRef { id: None, identified: false, ..customer.clone() };
+        let id = identify(rules, customers, &self.id, given, &nobody);
+        CustomerRef { identified: id.is_some(), id, ..nobody }
     }
 
     /// Classifies and routes over what was given. With `kept` nothing is classified: what was written stands.

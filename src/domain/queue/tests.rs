@@ -362,4 +362,5 @@ mod overflow;
 mod preferred;
 mod races;
 mod relaxation;
+mod returned;
 mod rules;
