@@ -144,6 +144,7 @@ async fn answers_that_change_link_anew_and_never_away_from_the_record_that_a_cal
     assert_eq!(who(&made, "shared@x.example").await, unknown, "two hits now");
     assert_eq!(who(&made, "ann@x.example").await, (json!("ann"), json!("known")));
     assert_eq!(who(&made, "nobody@x.example").await, unknown, "no hit any more");
-    let named = create(&server, json!({"customer": {"id": "ben"}, "context": {"email": "ann@x.example"}})).await;
+    let named =
+        create(&server, json!({"customer": {"id": "ben"}, "context": {"email": "ann@x.example"}})).await;
     assert_eq!(who(&named.body, "nobody@x.example").await.0, "ben");
 }

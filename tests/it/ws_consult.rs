@@ -156,7 +156,8 @@ async fn a_template_shapes_the_invitation_to_a_consult_also_after_a_reload() {
     let plain = ben.frame("consult.invited").await;
     assert_eq!(plain["title"], "Consult: Default live chat: New customer");
     assert_eq!(plain["fields"][2], json!({"label": "Queue", "value": "Default messaging queue"}));
-    let looks = |frame: &Value| (frame["theme"].clone(), frame["desktop"].clone(), frame["show_timer"].clone());
+    let looks =
+        |frame: &Value| (frame["theme"].clone(), frame["desktop"].clone(), frame["show_timer"].clone());
     assert_eq!(looks(&plain), (json!("standard"), json!("background"), json!(true)));
     assert!(plain["remaining_ms"].as_i64().unwrap() > 0);
     ben.done(frame("consult.decline", &id)).await;
@@ -168,7 +169,8 @@ async fn a_template_shapes_the_invitation_to_a_consult_also_after_a_reload() {
     assert_eq!(server.put("/v1/notification-templates/other", other).await.status, 201);
     let notification = json!({"template_id": "other", "templates": {"consult": "advice"}});
     let stream = "/v1/work-streams/default-live-chat";
-    let raised = json!([{"name": "all", "rules": [{"name": "all", "when": {"all": []}, "set": {"priority": 7}}]}]);
+    let raised =
+        json!([{"name": "all", "rules": [{"name": "all", "when": {"all": []}, "set": {"priority": 7}}]}]);
     let changed = json!({"distribution": {"notification": notification}, "classification": raised});
     assert_eq!(server.patch(stream, changed).await.status, 200);
     let context = server.patch(&format!("/v1/conversations/{id}/context"), json!({"topic": "tax"})).await;
@@ -186,5 +188,8 @@ async fn a_template_shapes_the_invitation_to_a_consult_also_after_a_reload() {
     }
     ben.done(frame("consult.accept", &id)).await;
     let (_, welcome) = Socket::agent(&server, &token).await;
-    assert_eq!((&welcome["consults"][0]["title"], &welcome["consults"][0]["expires_at"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&welcome["consults"][0]["title"], &welcome["consults"][0]["expires_at"]),
+        (&Value::Null, &Value::Null)
+    );
 }

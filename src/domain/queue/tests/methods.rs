@@ -39,7 +39,11 @@ fn highest_capacity_takes_most_free_units_then_fewest_of_the_stream_then_the_lon
     assert_eq!(taken(&mut kit).1, "cid");
     let second = taken(&mut kit);
     assert_eq!(second.1, "cid", "4 units of 5 are still most");
-    assert_eq!(taken(&mut kit).1, "ben", "3 free each: cid has two of this stream, ben is idle for longer than ana");
+    assert_eq!(
+        taken(&mut kit).1,
+        "ben",
+        "3 free each: cid has two of this stream, ben is idle for longer than ana"
+    );
     end(&mut kit, &second);
     assert_eq!(taken(&mut kit).1, "cid", "4 free");
     let mut other = WorkStream::named("Other", ChannelType::LiveChat);
