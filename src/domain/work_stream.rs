@@ -9,7 +9,7 @@ mod taking;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use self::taking::{asked_skills, channel_values, kept, patched, take};
+use self::taking::{asked_skills, channel_values, kept, known_customer, patched, take};
 use super::channel;
 use super::classification::{Classification, Written, classify};
 use super::command::{Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply};
@@ -273,6 +273,7 @@ impl WorkStreamMachine {
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
         let asked = asked_skills(ctx.config, draft).map_err(Refusal::fields)?;
+        known_customer(ctx.config, draft).map_err(Refusal::fields)?;
         let customer = self.identified(ctx, &taken.context, &draft.customer);
         let known = Known {
             id,

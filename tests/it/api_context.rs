@@ -148,3 +148,16 @@ async fn answers_that_change_link_anew_and_never_away_from_the_record_that_a_cal
         create(&server, json!({"customer": {"id": "ben"}, "context": {"email": "ann@x.example"}})).await;
     assert_eq!(who(&named.body, "nobody@x.example").await.0, "ben");
 }
+
+#[tokio::test]
+async fn a_customer_record_that_does_not_exist_is_refused_by_name_and_nothing_is_made() {
+    let server = house().await;
+    let unknown = json!({"customer": {"id": "nobody"}, "context": {"amount": "many"}});
+    assert_eq!(create(&server, unknown).await.fields(), ["/context/amount", "/customer/id"]);
+    let refused = create(&server, json!({"customer": {"id": "nobody"}})).await;
+    assert_eq!((refused.problem(), refused.fields()), ((422, "invalid"), vec!["/customer/id"]));
+    let asked = json!({"channel_id": "web", "customer": {"id": "nobody"}});
+    assert_eq!(server.post("/v1/routing/simulate", asked).await.fields(), ["/customer/id"]);
+    assert_eq!(server.get("/v1/conversations").await.body["items"], json!([]));
+    assert_eq!(create(&server, json!({"customer": {"id": "ann"}})).await.body["queue_id"], "known");
+}

@@ -9,8 +9,10 @@ use crate::actors::archive::testing::ended_puts;
 use crate::actors::fixtures::{
     assigned, closed, config, created, created_with, grant, offered, record, said,
 };
-use crate::domain::conversation::{Happening, ReturnReason, Visibility};
-use crate::domain::record::Record;
+use crate::domain::config::{Agent, Change, Key};
+use crate::domain::conversation::{By, Happening, ReturnReason, Visibility};
+use crate::domain::offer::OfferEnd;
+use crate::domain::record::{Configured, Record};
 use crate::ports::journal::{FileHandle, Files, Position, Units};
 use crate::ports::records;
 use crate::ports::state_store::{Space, StateBatch};
@@ -196,6 +198,24 @@ fn a_ledger_that_differs_from_the_grants_is_found() {
     let reason = ReturnReason::Released;
     let other = record(1, 3, Happening::Released { ends: grant(9, "b"), reason, first: None });
     Planted::of(&[created(1), assigned(1, 2, grant(7, "a")), other]).finds(&["I3", "agent a", "grant"]);
+}
+
+#[test]
+fn what_an_agent_was_offered_before_it_was_made_anew_is_missed_nowhere() {
+    let what = |at: i64, change: Change| {
+        Arc::new(Record::Configured(Configured { at: Timestamp(at), by: By::System, change }))
+    };
+    let anew = [
+        what(50_000, Change::Delete(Key::Agent("a".into()))),
+        what(60_000, Change::PutAgent("a".into(), Arc::new(Agent::named("a")))),
+    ];
+    let (offer, end) = (grant(7, "a"), OfferEnd::Withdrawn);
+    let ended =
+        Happening::OfferEnded { grant: offer.clone(), end, cause: None, cooldown_until: None, missed: false };
+    let mut all = vec![created(1), offered(1, 2, offer), record(1, 3, ended), closed(1, 4, None)];
+    all.extend(anew.iter().cloned());
+    // A snapshot forgets it with the deletion; the log remembers.
+    assert_eq!(Planted::of(&all).snapshot(6, &anew).lines(), Vec::<String>::new());
 }
 
 #[test]

@@ -28,6 +28,16 @@ pub(super) fn asked_skills(config: &Config, draft: &Draft) -> Result<Vec<Require
     if problems.is_empty() || draft.lenient { Ok(asked) } else { Err(problems) }
 }
 
+/// The customer record that a hand-off names exists. What continues another conversation keeps its own.
+pub(super) fn known_customer(config: &Config, draft: &Draft) -> Result<(), Vec<FieldProblem>> {
+    match &draft.customer.id {
+        Some(id) if !draft.lenient && !config.customers.contains_key(id) => {
+            Err(vec![FieldProblem::UnknownCustomer(id.clone())])
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn channel_values(config: &Config, id: &ChannelId, kind: ChannelType) -> BTreeMap<String, Value> {
     let mut values = BTreeMap::new();
     values.insert("id".to_owned(), Value::Text(id.0.clone()));
