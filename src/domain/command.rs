@@ -321,6 +321,8 @@ pub enum FieldProblem {
     UnknownQueue(QueueId),
     /// No such agent.
     UnknownAgent(AgentId),
+    /// No such customer record.
+    UnknownCustomer(super::ids::CustomerId),
     /// No such skill; its place in the list.
     UnknownSkill(usize, super::ids::SkillId),
     /// A required level is none of the skill's, which run from 1 to this; its place in the list.

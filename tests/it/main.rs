@@ -33,3 +33,4 @@ mod ws_agent;
 mod ws_consult;
 mod ws_customer;
 mod ws_delivery;
+mod ws_overflow;
