@@ -55,6 +55,9 @@ const BAD_TOKEN = 4401;
 /** Close codes after which the same hello cannot help: not the protocol, bad token, wrong role or somebody else's session. */
 const FINAL_CODES = new Set([4400, BAD_TOKEN, 4403]);
 
+/** Events that are no frame. */
+const OWN_EVENTS = new Set(["connection", "frame"]);
+
 /** @typedef {"connecting"|"open"|"lost"|"stopped"} Phase */
 
 /**
@@ -97,6 +100,7 @@ const FINAL_CODES = new Set([4400, BAD_TOKEN, 4403]);
  * @property {Partial<Env>} [env]
  */
 
+/** @typedef {{ok?: boolean, result?: any, problem?: Problem}} Reply */
 /** @typedef {{type: string, fields: object, within_ms: number, again: boolean, timer: any, resolve: (result: any) => void, reject: (error: RequestError) => void}} Asked */
 
 /** What a request fails with. */
@@ -205,11 +209,12 @@ export class Client {
   /** Connects and stays connected until `stop`. Called again while it runs, it gives the same promise. @returns {Promise<Frame>} */
   start() {
     if (this.#started) return this.#started.promise;
-    /** @type {PromiseWithResolvers<Frame>["resolve"]} */
+    /** @type {(welcome: Frame) => void} */
     let resolve = () => {};
     /** @type {(error: RequestError) => void} */
     let reject = () => {};
-    const promise = /** @type {Promise<Frame>} */ (new Promise((yes, no) => ([resolve, reject] = [yes, no])));
+    /** @type {Promise<Frame>} */
+    const promise = new Promise((yes, no) => ([resolve, reject] = [yes, no]));
     // Who listens to `connection` need not look at the promise.
     promise.catch(() => {});
     this.#started = { promise, resolve, reject };
@@ -300,7 +305,7 @@ export class Client {
     if (!frame) return this.#lost(null);
     this.#clear("pong");
     if (this.#welcomed) this.#after("ping", PING_AFTER_MS, () => this.#probe(PONG_WITHIN_MS));
-    if (frame.type === "reply") this.#settle(String(frame.id), frame);
+    if (frame.type === "reply") this.#settle(String(frame.id), /** @type {Reply} */ (frame));
     else if (frame.type === "welcome") this.#welcome(frame);
     else if (frame.type !== "pong" && frame.type !== "ping") this.#deliver(frame);
   }
@@ -327,10 +332,10 @@ export class Client {
       this.#gapped = false;
     });
     this.#after("ping", PING_AFTER_MS, () => this.#probe(PONG_WITHIN_MS));
-    this.#emitFrame(frame);
-    this.#report("open", null, null);
-    for (const id of [...this.#asked.keys()]) if (this.#asked.get(id)?.timer === null) this.#say(id);
+    for (const [id, asked] of this.#asked) if (asked.timer === null) this.#say(id);
     this.#started?.resolve(frame);
+    this.#emitFrame(frame);
+    if (this.#welcomed) this.#report("open", null, null);
   }
 
   /** @param {Frame} frame */
@@ -424,13 +429,14 @@ export class Client {
 
   /**
    * @param {string} id
-   * @param {{ok?: boolean, result?: any, problem?: Problem}} reply
+   * @param {Reply} reply
    */
   #settle(id, reply) {
     const asked = this.#asked.get(id);
     if (!asked) return;
     this.#asked.delete(id);
     this.#env.clearTimeout(asked.timer);
+    if (asked.type === "message.send" && reply.ok === false && reply.problem?.status) this.#own = Math.max(0, this.#own - 1);
     if (reply.ok) asked.resolve(reply.result ?? {});
     else asked.reject(new RequestError({ ...reply.problem, code: reply.problem?.code ?? "unknown" }));
   }
@@ -493,7 +499,7 @@ function read(data) {
   if (typeof data !== "string") return null;
   try {
     const frame = JSON.parse(data);
-    return typeof frame?.type === "string" ? frame : null;
+    return typeof frame?.type === "string" && !OWN_EVENTS.has(frame.type) ? frame : null;
   } catch {
     return null;
   }
