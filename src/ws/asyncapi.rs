@@ -193,6 +193,7 @@ fn shape<T: ToSchema>(schemas: &mut Map<String, Value>) -> Value {
     flatten(&mut body, &own);
     if let Some(members) = body.as_object_mut() {
         members.remove("description");
+        members.entry("properties").or_insert_with(|| json!({}));
     }
     schemas.extend(own);
     body
