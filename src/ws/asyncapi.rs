@@ -45,7 +45,7 @@ fn make() -> Value {
         let listed = own.iter().map(|(key, _)| {
             (key.clone(), json!({"$ref": format!("#/components/messages/{}.{key}", socket.name)}))
         });
-        channels.insert(socket.name.to_owned(), channel(socket, listed.collect()));
+        channels.insert(socket.name.to_owned(), channel(socket, &listed.collect()));
         operate(socket, &mut operations);
         messages.extend(own.into_iter().map(|(key, message)| (format!("{}.{key}", socket.name), message)));
     }
@@ -71,7 +71,7 @@ fn make() -> Value {
     })
 }
 
-fn channel(socket: &Socket, messages: Map<String, Value>) -> Value {
+fn channel(socket: &Socket, messages: &Map<String, Value>) -> Value {
     json!({"address": socket.path, "title": socket.title, "description": socket.about, "messages": messages,
         "bindings": {"ws": {"method": "GET"}}})
 }
@@ -88,7 +88,7 @@ fn socket_messages(socket: &Socket, schemas: &mut Map<String, Value>) -> Vec<(St
         if let Answer::Result(name, shape) = answer {
             let key = format!("reply.{name}");
             if all.iter().all(|(known, _)| *known != key) {
-                all.push((key, message("reply", "It is done, and durable.", done(shape(schemas)))));
+                all.push((key, message("reply", "It is done, and durable.", done(&shape(schemas)))));
             }
         }
     }
@@ -173,7 +173,7 @@ fn no_body() -> Value {
     json!({"type": "object"})
 }
 
-fn done(result: Value) -> Value {
+fn done(result: &Value) -> Value {
     json!({"type": "object", "required": ["type", "id", "ok", "result"], "properties": {
         "type": {"type": "string", "const": "reply"}, "id": client_id(),
         "ok": {"type": "boolean", "const": true}, "result": result}})

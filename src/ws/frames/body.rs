@@ -200,7 +200,7 @@ pub struct AgentWelcome<'a> {
     pub(super) channels: BTreeMap<&'a ChannelId, &'a str>,
     #[serde(flatten)]
     pub(super) capacity: CapacityUnits,
-    /// The agent's active, wrap_up and waiting ones.
+    /// The agent's: active, in wrap-up and waiting.
     pub(super) conversations: Vec<ConversationView<'a>>,
     pub(super) offers: Vec<PopView<'a>>,
     pub(super) consults: Vec<ConsultView<'a>>,
