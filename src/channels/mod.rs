@@ -5,6 +5,17 @@
 //! An adapter's settings are a flat map of texts, declared by [`Adapter::fields`]: checks at save, help, and which of
 //! them are secrets that are never shown back all follow from that table.
 
+pub mod common;
+pub mod custom;
+pub mod form;
+pub mod json;
+#[cfg(test)]
+mod kit;
+pub mod registry;
+pub mod signature;
+pub mod text;
+pub mod twilio;
+
 use std::collections::BTreeMap;
 
 use crate::domain::config::ChannelType;
