@@ -131,6 +131,9 @@ pub fn token(reply: &Reply<'_>) -> Result<super::Access, String> {
         (Some(token), Some(expires_in)) if is_success(reply) && !token.is_empty() => {
             Ok(super::Access { token: token.to_owned(), expires_in })
         }
-        _ => Err(words(&format!("HTTP {}", reply.status), &format!("{} {}", text("error"), text("error_description")))),
+        _ => Err(words(
+            &format!("HTTP {}", reply.status),
+            &format!("{} {}", text("error"), text("error_description")),
+        )),
     }
 }

@@ -46,10 +46,6 @@ impl Ask {
         self
     }
 
-    pub fn at(self, now: i64) -> Self {
-        Self { now: Timestamp(now), ..self }
-    }
-
     pub fn to(self, adapter: &dyn Adapter, settings: &Settings) -> Result<Received, Rejected> {
         let query = self.url.split_once('?').map_or("", |(_, query)| query);
         let query = super::form::decode(query.as_bytes()).expect("a test's query is encoded");

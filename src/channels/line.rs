@@ -13,8 +13,8 @@ use super::common::{attributes, failed, header, is_success, must_post, setting, 
 use super::json::{At, lenient, parse};
 use super::text::{Unit, fits};
 use super::{
-    Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply, Request, Sent,
-    Settings, Unsendable, signature,
+    Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply, Request,
+    Sent, Settings, Unsendable, signature,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
@@ -23,8 +23,16 @@ use crate::domain::time::Timestamp;
 const MOST: usize = 5000;
 
 const FIELDS: &[Field] = &[
-    Field::secret("channel_secret", 128, "Channel secret, in LINE's console under Basic settings. Signs what comes in."),
-    Field::secret("channel_access_token", 1000, "Long-lived channel access token, in the console under Messaging API."),
+    Field::secret(
+        "channel_secret",
+        128,
+        "Channel secret, in LINE's console under Basic settings. Signs what comes in.",
+    ),
+    Field::secret(
+        "channel_access_token",
+        1000,
+        "Long-lived channel access token, in the console under Messaging API.",
+    ),
     Field::url("base_url", "Where the Messaging API is.").or("https://api.line.me"),
     Field::url("data_base_url", "Where what customers send is fetched from.").or("https://api-data.line.me"),
 ];
@@ -47,8 +55,10 @@ impl Adapter for Line {
     }
 
     fn receive(&self, settings: &Settings, request: &Request<'_>) -> Result<Received, Rejected> {
-        let given = header(request, "x-line-signature").ok_or(Rejected::Unsigned("X-Line-Signature is missing"))?;
-        let given = signature::from_base64(given).ok_or(Rejected::Unsigned("X-Line-Signature is not base 64"))?;
+        let given =
+            header(request, "x-line-signature").ok_or(Rejected::Unsigned("X-Line-Signature is missing"))?;
+        let given =
+            signature::from_base64(given).ok_or(Rejected::Unsigned("X-Line-Signature is not base 64"))?;
         if !signature::holds_sha256(setting(settings, "channel_secret").as_bytes(), request.body, &given) {
             return Err(Rejected::Unsigned("X-Line-Signature does not hold"));
         }
@@ -133,11 +143,7 @@ fn message(settings: &Settings, at: &At<'_>) -> Result<Option<InboundMessage>, R
         text,
         attachments,
         at: at.integer("timestamp")?.map(Timestamp),
-        attributes: attributes([
-            ("kind", message.text("type")?),
-            ("source", Some(kind)),
-            ("member", member),
-        ]),
+        attributes: attributes([("kind", message.text("type")?), ("source", Some(kind)), ("member", member)]),
     }))
 }
 
@@ -153,7 +159,13 @@ fn content(settings: &Settings, message: &At<'_>, id: &str) -> Result<Option<Con
         "image" | "video" | "audio" | "file" => {
             let provider = message.object("contentProvider")?;
             let external = provider.map(|at| at.text("originalContentUrl")).transpose()?.flatten();
-            let own = || url(settings, "data_base_url", &format!("/v2/bot/message/{}/content", super::form::escape(id)));
+            let own = || {
+                url(
+                    settings,
+                    "data_base_url",
+                    &format!("/v2/bot/message/{}/content", super::form::escape(id)),
+                )
+            };
             let size = message.integer("fileSize")?.and_then(|size| u64::try_from(size).ok());
             let attachment = Attachment {
                 url: external.map_or_else(own, str::to_owned),
@@ -164,7 +176,8 @@ fn content(settings: &Settings, message: &At<'_>, id: &str) -> Result<Option<Con
             Some((String::new(), vec![attachment]))
         }
         "sticker" => {
-            let url = format!("line:sticker/{}/{}", message.need_id("packageId")?, message.need_id("stickerId")?);
+            let url =
+                format!("line:sticker/{}/{}", message.need_id("packageId")?, message.need_id("stickerId")?);
             Some((String::new(), vec![Attachment { url, media_type: None, name: None, size: None }]))
         }
         "location" => {

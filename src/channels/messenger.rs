@@ -12,8 +12,8 @@ use super::common::{attributes, is_success, must_post, setting, taken, url};
 use super::json::{At, lenient, parse};
 use super::text::{Unit, fits, within};
 use super::{
-    Adapter, Attachment, Call, DeliveryState, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
-    Request, Sent, Settings, Status, Unsendable, form, meta,
+    Adapter, Attachment, Call, DeliveryState, Field, Inbound, InboundMessage, Outbound, Received, Rejected,
+    Reply, Request, Sent, Settings, Status, Unsendable, form, meta,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
@@ -28,7 +28,11 @@ const PASSING: &[i64] = &[1200, 80006];
 
 const FIELDS: &[Field] = &[
     Field::text("page_id", 64, "ID of the page, on the page under About."),
-    Field::secret("page_access_token", 1000, "Token of the page, in the app's dashboard under Messenger API settings."),
+    Field::secret(
+        "page_access_token",
+        1000,
+        "Token of the page, in the app's dashboard under Messenger API settings.",
+    ),
     Field::secret("app_secret", 128, "App secret, in the app's basic settings. Signs what comes in."),
     Field::secret("verify_token", 200, "A word of your own; the same is entered with the callback URL."),
     Field::choice(
@@ -98,7 +102,11 @@ impl Adapter for Messenger {
         let (version, page) = (setting(settings, "api_version"), setting(settings, "page_id"));
         Ok(Call {
             method: "POST",
-            url: url(settings, "base_url", &format!("/{}/{}/messages", form::escape(version), form::escape(page))),
+            url: url(
+                settings,
+                "base_url",
+                &format!("/{}/{}/messages", form::escape(version), form::escape(page)),
+            ),
             headers: vec![
                 ("authorization", format!("Bearer {}", setting(settings, "page_access_token"))),
                 ("content-type", "application/json".to_owned()),
@@ -174,7 +182,12 @@ fn attachments(message: &At<'_>) -> Result<Vec<Attachment>, Rejected> {
             _ => None,
         };
         let (url, media_type) = (url.to_owned(), media_type.map(str::to_owned));
-        found.push(Attachment { url, media_type, name: payload.text("title")?.map(str::to_owned), size: None });
+        found.push(Attachment {
+            url,
+            media_type,
+            name: payload.text("title")?.map(str::to_owned),
+            size: None,
+        });
     }
     Ok(found)
 }

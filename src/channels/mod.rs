@@ -9,11 +9,11 @@ pub mod common;
 pub mod custom;
 pub mod form;
 pub mod json;
+#[cfg(test)]
+mod kit;
 pub mod line;
 pub mod messenger;
 pub mod meta;
-#[cfg(test)]
-mod kit;
 pub mod registry;
 pub mod signature;
 pub mod teams;

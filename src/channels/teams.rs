@@ -13,14 +13,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::common::{
-    attributes, failed, given, header, is_success, malformed, must_post, name, setting, taken, token, url, words,
+    attributes, failed, given, header, is_success, malformed, must_post, name, setting, taken, token, url,
+    words,
 };
 use super::form::{self, escape};
 use super::json::{At, lenient, parse};
 use super::text::{Unit, fits};
 use super::{
-    Access, Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply, Request,
-    Sent, Settings, Unsendable,
+    Access, Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
+    Request, Sent, Settings, Unsendable,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
@@ -37,13 +38,20 @@ const SCOPE: &str = "https://api.botframework.com/.default";
 const FIELDS: &[Field] = &[
     Field::text("app_id", 64, "Microsoft App ID of the bot, in Azure under the bot's Configuration."),
     Field::secret("app_password", 200, "Client secret of that app registration."),
-    Field::text("tenant_id", 64, "Directory (tenant) ID of a single-tenant bot; as it is for a multi-tenant one.")
-        .or("botframework.com"),
+    Field::text(
+        "tenant_id",
+        64,
+        "Directory (tenant) ID of a single-tenant bot; as it is for a multi-tenant one.",
+    )
+    .or("botframework.com"),
     Field::url("keys_url", "Where the connector's public keys are.")
         .or("https://login.botframework.com/v1/.well-known/keys"),
     Field::url("login_url", "Where access tokens come from.").or("https://login.microsoftonline.com"),
-    Field::url("base_url", "Where answers go, in place of the service URL that Teams gives: for a proxy or a test.")
-        .optional(),
+    Field::url(
+        "base_url",
+        "Where answers go, in place of the service URL that Teams gives: for a proxy or a test.",
+    )
+    .optional(),
 ];
 
 /// See the module.
@@ -113,7 +121,8 @@ impl Adapter for Teams {
 
     fn send(&self, settings: &Settings, message: &Outbound<'_>) -> Result<Call, Unsendable> {
         self.sendable(settings, message)?;
-        let access = message.access.ok_or_else(|| Unsendable::Other("there is no access token".to_owned()))?;
+        let access =
+            message.access.ok_or_else(|| Unsendable::Other("there is no access token".to_owned()))?;
         let place = place(message)?;
         let base = given(settings, "base_url").unwrap_or(&place.service_url).trim_end_matches('/');
         let body = json!({"type": "message", "text": message.text, "textFormat": "plain"});
@@ -192,7 +201,9 @@ fn place(message: &Outbound<'_>) -> Result<Place, Unsendable> {
     let value = lenient(message.reply_to.unwrap_or_default().as_bytes());
     let text = |name: &str| value[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let (Some(service_url), Some(conversation)) = (text("service_url"), text("conversation")) else {
-        return Err(Unsendable::Other("the customer has not written in this conversation of Teams yet".to_owned()));
+        return Err(Unsendable::Other(
+            "the customer has not written in this conversation of Teams yet".to_owned(),
+        ));
     };
     Ok(Place { service_url, conversation })
 }

@@ -10,8 +10,8 @@ use super::common::{attributes, failed, given, header, is_success, must_post, se
 use super::json::{At, lenient, parse};
 use super::text::{Unit, e164, fits};
 use super::{
-    Adapter, Call, DeliveryState, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply, Request, Sent,
-    Settings, Status, Unsendable, form, signature,
+    Adapter, Call, DeliveryState, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
+    Request, Sent, Settings, Status, Unsendable, form, signature,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
@@ -21,9 +21,18 @@ const MOST: usize = 1600;
 
 const FIELDS: &[Field] = &[
     Field::text("customer_id", 64, "Customer ID, in TeleSign's portal."),
-    Field::secret("api_key", 200, "API key, beside the customer ID. Signs what comes in, authorizes what goes out."),
-    Field::text("sender_id", 32, "The number or code that answers come from; without it TeleSign chooses.").optional(),
-    Field::choice("message_type", &["ARN", "MKT", "OTP"], "What answers are: alerts and notifications, marketing, codes."),
+    Field::secret(
+        "api_key",
+        200,
+        "API key, beside the customer ID. Signs what comes in, authorizes what goes out.",
+    ),
+    Field::text("sender_id", 32, "The number or code that answers come from; without it TeleSign chooses.")
+        .optional(),
+    Field::choice(
+        "message_type",
+        &["ARN", "MKT", "OTP"],
+        "What answers are: alerts and notifications, marketing, codes.",
+    ),
     Field::url("base_url", "Where TeleSign's API is.").or("https://rest-ww.telesign.com"),
 ];
 
@@ -103,7 +112,8 @@ fn signed(settings: &Settings, request: &Request<'_>) -> Result<(), Rejected> {
     let given = header(request, "x-ts-authorization").or(header(request, "authorization"));
     let given = given.ok_or(Rejected::Unsigned("Authorization is missing"))?;
     let pair = given.strip_prefix("TSA ").and_then(|pair| pair.split_once(':'));
-    let (customer, given) = pair.ok_or(Rejected::Unsigned("Authorization is not TSA, a customer and a signature"))?;
+    let (customer, given) =
+        pair.ok_or(Rejected::Unsigned("Authorization is not TSA, a customer and a signature"))?;
     let given = signature::from_base64(given).ok_or(Rejected::Unsigned("the signature is not base 64"))?;
     let key = signature::from_base64(setting(settings, "api_key"));
     let key = key.ok_or(Rejected::Unsigned("the channel's API key is not base 64"))?;
@@ -152,7 +162,11 @@ fn status(root: &At<'_>) -> Result<Option<Status>, Rejected> {
     let Some(state) = state_of(code) else { return Ok(None) };
     let failed = state == DeliveryState::Failed;
     let problem = words(&code.to_string(), status.text("description")?.unwrap_or_default());
-    Ok(Some(Status { id: root.need_id("reference_id")?.to_owned(), state, problem: failed.then_some(problem) }))
+    Ok(Some(Status {
+        id: root.need_id("reference_id")?.to_owned(),
+        state,
+        problem: failed.then_some(problem),
+    }))
 }
 
 /// 200 reached the handset; 203 the gateway; 290, 291, 292 and 295 are on their way; 250 is never known; the other codes

@@ -16,8 +16,8 @@ use super::form::escape;
 use super::json::{At, lenient, parse};
 use super::text::{Unit, fits};
 use super::{
-    Adapter, Answer, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply, Request,
-    Sent, Settings, Unsendable, signature,
+    Adapter, Answer, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
+    Request, Sent, Settings, Unsendable, signature,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
@@ -28,7 +28,11 @@ const MOST: usize = 10_000;
 const FIELDS: &[Field] = &[
     Field::text("user_id", 32, "Numeric id of the account that customers write to."),
     Field::secret("consumer_key", 200, "API key, in X's developer portal under Keys and tokens."),
-    Field::secret("consumer_secret", 200, "API key secret, beside it. Signs what comes in and what goes out."),
+    Field::secret(
+        "consumer_secret",
+        200,
+        "API key secret, beside it. Signs what comes in and what goes out.",
+    ),
     Field::secret("access_token", 200, "Access token of that account, with permission for direct messages."),
     Field::secret("access_token_secret", 200, "Access token secret, beside it."),
     Field::url("base_url", "Where X's API is.").or("https://api.x.com"),
@@ -58,7 +62,8 @@ impl Adapter for Twitter {
         let missing = Rejected::Unsigned("X-Twitter-Webhooks-Signature is missing");
         let given = header(request, "x-twitter-webhooks-signature").ok_or(missing)?;
         let given = given.strip_prefix("sha256=").and_then(signature::from_base64);
-        let given = given.ok_or(Rejected::Unsigned("X-Twitter-Webhooks-Signature is not sha256= and base 64"))?;
+        let given =
+            given.ok_or(Rejected::Unsigned("X-Twitter-Webhooks-Signature is not sha256= and base 64"))?;
         if !signature::holds_sha256(setting(settings, "consumer_secret").as_bytes(), request.body, &given) {
             return Err(Rejected::Unsigned("X-Twitter-Webhooks-Signature does not hold"));
         }
@@ -119,7 +124,10 @@ fn challenge(settings: &Settings, request: &Request<'_>) -> Result<Received, Rej
     }
     let signed = signature::base64(&signature::hmac_sha256(secret.as_bytes(), token.as_bytes()));
     let body = json!({"response_token": format!("sha256={signed}")}).to_string();
-    Ok(Received { events: Vec::new(), answer: Answer { status: 200, body: Some(("application/json", body)) } })
+    Ok(Received {
+        events: Vec::new(),
+        answer: Answer { status: 200, body: Some(("application/json", body)) },
+    })
 }
 
 fn message(root: &At<'_>, at: &At<'_>, ours: &str) -> Result<Option<InboundMessage>, Rejected> {

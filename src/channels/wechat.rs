@@ -13,14 +13,15 @@ use aws_lc_rs::cipher::{AES_256, DecryptingKey, DecryptionContext, UnboundCipher
 use serde_json::json;
 
 use super::common::{
-    attributes, failed, given, is_success, malformed, must_post, query, setting, taken_with_text, token, url, words,
+    attributes, failed, given, is_success, malformed, must_post, query, setting, taken_with_text, token, url,
+    words,
 };
 use super::form::escape;
 use super::json::{MAX_ID, lenient};
 use super::text::{Unit, fits, within};
 use super::{
-    Access, Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply, Request,
-    Sent, Settings, Unsendable, signature,
+    Access, Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
+    Request, Sent, Settings, Unsendable, signature,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
@@ -37,9 +38,17 @@ const MAX_NODES: u32 = 1000;
 const FIELDS: &[Field] = &[
     Field::text("app_id", 64, "AppID, in the account's console under Basic configuration."),
     Field::secret("app_secret", 128, "AppSecret, beside it."),
-    Field::secret("token", 32, "A word of your own, 3 to 32 letters and digits; the same is entered with the URL."),
-    Field::secret("encoding_aes_key", 43, "EncodingAESKey of 43 characters, for safe mode: then nothing plain is taken.")
-        .optional(),
+    Field::secret(
+        "token",
+        32,
+        "A word of your own, 3 to 32 letters and digits; the same is entered with the URL.",
+    ),
+    Field::secret(
+        "encoding_aes_key",
+        43,
+        "EncodingAESKey of 43 characters, for safe mode: then nothing plain is taken.",
+    )
+    .optional(),
     Field::url("base_url", "Where WeChat's API is.").or("https://api.weixin.qq.com"),
 ];
 
@@ -115,11 +124,16 @@ impl Adapter for Wechat {
 
     fn send(&self, settings: &Settings, message: &Outbound<'_>) -> Result<Call, Unsendable> {
         self.sendable(settings, message)?;
-        let access = message.access.ok_or_else(|| Unsendable::Other("there is no access token".to_owned()))?;
+        let access =
+            message.access.ok_or_else(|| Unsendable::Other("there is no access token".to_owned()))?;
         let body = json!({"touser": message.to, "msgtype": "text", "text": {"content": message.text}});
         Ok(Call {
             method: "POST",
-            url: url(settings, "base_url", &format!("/cgi-bin/message/custom/send?access_token={}", escape(access))),
+            url: url(
+                settings,
+                "base_url",
+                &format!("/cgi-bin/message/custom/send?access_token={}", escape(access)),
+            ),
             headers: vec![("content-type", "application/json; charset=utf-8".to_owned())],
             body: body.to_string().into_bytes(),
         })
@@ -142,8 +156,15 @@ impl Adapter for Wechat {
 }
 
 /// SHA-1 over token, timestamp, nonce and, for `msg_signature`, the encrypted message, sorted.
-fn holds(settings: &Settings, request: &Request<'_>, name: &str, encrypted: Option<&str>) -> Result<bool, Rejected> {
-    let [Some(given), Some(time), Some(nonce)] = [name, "timestamp", "nonce"].map(|name| query(request, name)) else {
+fn holds(
+    settings: &Settings,
+    request: &Request<'_>,
+    name: &str,
+    encrypted: Option<&str>,
+) -> Result<bool, Rejected> {
+    let [Some(given), Some(time), Some(nonce)] =
+        [name, "timestamp", "nonce"].map(|name| query(request, name))
+    else {
         return Err(Rejected::Unsigned("signature, timestamp or nonce is missing"));
     };
     let Some(given) = signature::from_hex(given) else { return Ok(false) };
@@ -166,7 +187,8 @@ fn fresh(request: &Request<'_>) -> Result<(), Rejected> {
 /// it 16 random bytes, the length, the message and the account's id.
 fn open(settings: &Settings, request: &Request<'_>, key: &str, text: &str) -> Result<String, Rejected> {
     let encrypted = read(text, |xml| Ok(xml.text("Encrypt").map(str::to_owned)))?;
-    let encrypted = encrypted.ok_or(Rejected::Unsigned("the message is not encrypted, and the channel has a key"))?;
+    let encrypted =
+        encrypted.ok_or(Rejected::Unsigned("the message is not encrypted, and the channel has a key"))?;
     if !holds(settings, request, "msg_signature", Some(&encrypted))? {
         return Err(Rejected::Unsigned("msg_signature does not hold"));
     }
@@ -198,7 +220,10 @@ struct Xml<'a>(roxmltree::Node<'a, 'a>);
 impl<'a> Xml<'a> {
     fn text(&self, name: &str) -> Option<&'a str> {
         let mut children = self.0.children();
-        children.find(|child| child.has_tag_name(name)).and_then(|child| child.text()).filter(|text| !text.is_empty())
+        children
+            .find(|child| child.has_tag_name(name))
+            .and_then(|child| child.text())
+            .filter(|text| !text.is_empty())
     }
 
     fn need(&self, name: &str) -> Result<&'a str, Rejected> {
@@ -212,7 +237,8 @@ impl<'a> Xml<'a> {
 
 /// Reads XML without document types, so without entities of its own, and of a bounded size.
 fn read<T>(text: &str, reader: impl FnOnce(&Xml<'_>) -> Result<T, Rejected>) -> Result<T, Rejected> {
-    let options = roxmltree::ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..Default::default() };
+    let options =
+        roxmltree::ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..Default::default() };
     let tree = roxmltree::Document::parse_with_options(text, options);
     let tree = tree.map_err(|_| malformed("", "is not plain XML"))?;
     if !tree.root_element().has_tag_name("xml") {

@@ -10,8 +10,8 @@ use super::common::{attributes, is_success, must_post, name, setting, taken, url
 use super::json::{At, lenient, parse};
 use super::text::{Unit, e164, fits, within};
 use super::{
-    Adapter, Attachment, Call, DeliveryState, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
-    Request, Sent, Settings, Status, Unsendable, form, meta,
+    Adapter, Attachment, Call, DeliveryState, Field, Inbound, InboundMessage, Outbound, Received, Rejected,
+    Reply, Request, Sent, Settings, Status, Unsendable, form, meta,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
@@ -88,7 +88,11 @@ impl Adapter for Whatsapp {
         let (version, number) = (setting(settings, "api_version"), setting(settings, "phone_number_id"));
         Ok(Call {
             method: "POST",
-            url: url(settings, "base_url", &format!("/{}/{}/messages", form::escape(version), form::escape(number))),
+            url: url(
+                settings,
+                "base_url",
+                &format!("/{}/{}/messages", form::escape(version), form::escape(number)),
+            ),
             headers: vec![
                 ("authorization", format!("Bearer {}", setting(settings, "access_token"))),
                 ("content-type", "application/json".to_owned()),

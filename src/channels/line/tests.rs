@@ -1,7 +1,7 @@
 use super::*;
 use crate::channels::kit::{
-    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic, assert_unsigned,
-    messages, outbound, settings as with,
+    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic,
+    assert_unsigned, messages, outbound, settings as with,
 };
 
 const SECRET: &str = "channel secret";
@@ -40,7 +40,8 @@ fn one(message: &str) -> Result<Received, Rejected> {
 #[test]
 fn several_messages_are_taken_in_order_and_a_group_writes_as_one() {
     let all = messages(receive(EVENTS));
-    let from: Vec<(&str, &str)> = all.iter().map(|message| (message.id.as_str(), message.from.as_str())).collect();
+    let from: Vec<(&str, &str)> =
+        all.iter().map(|message| (message.id.as_str(), message.from.as_str())).collect();
     assert_eq!(from, [("501", "U1"), ("502", "C9"), ("503", "U1")]);
     assert_eq!((all[0].text.as_str(), all[0].at), ("Hello 😀", Some(Timestamp(NOW.0 - 2000))));
     assert_eq!(all[1].attributes["member"], "U2");
@@ -62,9 +63,11 @@ fn a_redelivered_event_keeps_its_message_s_id() {
 
 #[test]
 fn stickers_places_and_pictures_of_elsewhere_are_read() {
-    let sticker = messages(one(r#"{"id":"1","type":"sticker","packageId":"446","stickerId":"1988"}"#)).remove(0);
+    let sticker =
+        messages(one(r#"{"id":"1","type":"sticker","packageId":"446","stickerId":"1988"}"#)).remove(0);
     assert_eq!(sticker.attachments[0].url, "line:sticker/446/1988");
-    let place = r#"{"id":"1","type":"location","title":"Here","address":"1 Way","latitude":35.6,"longitude":139.7}"#;
+    let place =
+        r#"{"id":"1","type":"location","title":"Here","address":"1 Way","latitude":35.6,"longitude":139.7}"#;
     assert_eq!(messages(one(place)).remove(0).text, "Here, 1 Way 35.6,139.7");
     let elsewhere = r#"{"id":"1","type":"image","contentProvider":{"type":"external","originalContentUrl":"https://x.example/1.jpg"}}"#;
     assert_eq!(messages(one(elsewhere)).remove(0).attachments[0].url, "https://x.example/1.jpg");
@@ -93,7 +96,10 @@ fn what_is_not_as_documented_is_named_by_its_pointer() {
     assert_malformed(receive("x"), "");
     assert_malformed(receive("{}"), "/events");
     assert_malformed(receive(r#"{"events":[{}]}"#), "/events/0/type");
-    assert_malformed(receive(&EVENTS.replace(r#""userId":"U1""#, r#""userId":1"#)), "/events/0/source/userId");
+    assert_malformed(
+        receive(&EVENTS.replace(r#""userId":"U1""#, r#""userId":1"#)),
+        "/events/0/source/userId",
+    );
     assert_malformed(one(r#"{"type":"text","text":"x"}"#), "/events/0/message/id");
     assert_malformed(one(r#"{"id":"1","type":"text"}"#), "/events/0/message/text");
     let get = Ask { method: "GET", ..Ask::post("") };
@@ -114,7 +120,9 @@ fn an_answer_is_pushed_with_a_retry_key_that_is_the_same_at_each_try() {
     assert_eq!(serde_json::from_slice::<Value>(&call.body).unwrap(), body);
     let key = |id: &str| retry_key(id);
     assert_eq!((key("conversation/3"), key("conversation/3").len()), (key("conversation/3"), 36));
-    assert!(Uuid::parse_str(&key("conversation/3")).is_ok() && key("conversation/3") != key("conversation/4"));
+    assert!(
+        Uuid::parse_str(&key("conversation/3")).is_ok() && key("conversation/3") != key("conversation/4")
+    );
 }
 
 #[test]
@@ -134,7 +142,8 @@ fn line_s_answers_are_read_by_their_status() {
     let again = r#"{"message":"The retry key is already accepted","sentMessages":[{"id":"46"}]}"#;
     assert_eq!(sent(409, again), Sent::Accepted(Some("46".to_owned())));
     let limit = r#"{"message":"The API rate limit has been exceeded. Try again later."}"#;
-    let later = |status: u16, words: &str| Sent::Later { problem: format!("HTTP {status} {words}"), after: None };
+    let later =
+        |status: u16, words: &str| Sent::Later { problem: format!("HTTP {status} {words}"), after: None };
     assert_eq!(sent(429, limit), later(429, "The API rate limit has been exceeded. Try again later."));
     let month = r#"{"message":"You have reached your monthly limit."}"#;
     assert_eq!(sent(429, month), Sent::Refused("HTTP 429 You have reached your monthly limit.".to_owned()));

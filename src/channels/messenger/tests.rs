@@ -2,8 +2,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::channels::kit::{
-    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic, assert_unsigned,
-    messages, outbound, settings as with, statuses,
+    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic,
+    assert_unsigned, messages, outbound, settings as with, statuses,
 };
 use crate::channels::signature;
 
@@ -25,7 +25,8 @@ const DELIVERIES: &str = r#"{"object":"page","entry":[{"id":"PAGE","messaging":[
     {"sender":{"id":"U1"},"recipient":{"id":"PAGE"},"timestamp":1,"read":{"watermark":1795262399000}}]}]}"#;
 
 fn settings() -> Settings {
-    let all = [("page_id", "PAGE"), ("page_access_token", "EAA"), ("app_secret", SECRET), ("verify_token", "word")];
+    let all =
+        [("page_id", "PAGE"), ("page_access_token", "EAA"), ("app_secret", SECRET), ("verify_token", "word")];
     with(&Messenger, &all)
 }
 
@@ -41,7 +42,8 @@ fn receive(body: &str) -> Result<Received, Rejected> {
 #[test]
 fn several_messages_are_taken_in_order_and_our_own_echoes_are_not() {
     let all = messages(receive(MESSAGES));
-    let ids: Vec<(&str, &str)> = all.iter().map(|message| (message.id.as_str(), message.from.as_str())).collect();
+    let ids: Vec<(&str, &str)> =
+        all.iter().map(|message| (message.id.as_str(), message.from.as_str())).collect();
     assert_eq!(ids, [("m_1", "U1"), ("m_2", "U1"), ("m_3", "U2"), ("m_4", "U1")]);
     assert_eq!((all[0].text.as_str(), all[0].at), ("Open today?", Some(Timestamp(NOW.0 - 2000))));
     let attachment = Attachment {
@@ -65,7 +67,8 @@ fn what_callboard_has_no_use_for_is_taken_and_ignored() {
     for body in [
         MESSAGES.replace(r#""object":"page""#, r#""object":"instagram""#),
         MESSAGES.replace(r#""id":"PAGE","time""#, r#""id":"ANOTHER","time""#),
-        r#"{"object":"page","entry":[{"id":"PAGE","standby":[{"message":{"mid":"m","text":"x"}}]}]}"#.to_owned(),
+        r#"{"object":"page","entry":[{"id":"PAGE","standby":[{"message":{"mid":"m","text":"x"}}]}]}"#
+            .to_owned(),
         r#"{"object":"page","entry":[{"id":"PAGE","messaging":[{"optin":{}}]}]}"#.to_owned(),
     ] {
         assert_eq!(messages(receive(&body)), [], "{body}");
@@ -94,9 +97,15 @@ fn what_is_not_as_documented_is_named_by_its_pointer() {
     assert_malformed(receive("[1]"), "");
     assert_malformed(receive(r#"{"object":"page"}"#), "/entry");
     assert_malformed(receive(&MESSAGES.replace(r#""mid":"m_1","#, "")), "/entry/0/messaging/0/message/mid");
-    assert_malformed(receive(&MESSAGES.replace(r#"{"sender":{"id":"U2"},"#, "{")), "/entry/0/messaging/3/sender");
+    assert_malformed(
+        receive(&MESSAGES.replace(r#"{"sender":{"id":"U2"},"#, "{")),
+        "/entry/0/messaging/3/sender",
+    );
     assert_malformed(receive(&DELIVERIES.replace(r#""m_8""#, "8")), "/entry/0/messaging/0/delivery/mids");
-    assert_malformed(receive(&DELIVERIES.replace(r#""messaging":["#, r#""messaging":[1,"#)), "/entry/0/messaging/0");
+    assert_malformed(
+        receive(&DELIVERIES.replace(r#""messaging":["#, r#""messaging":[1,"#)),
+        "/entry/0/messaging/0",
+    );
 }
 
 #[test]
@@ -105,20 +114,28 @@ fn an_answer_is_a_response_of_the_send_api() {
     assert_eq!((call.method, call.url.as_str()), ("POST", "https://graph.facebook.com/v23.0/PAGE/messages"));
     let json_type = "application/json".to_owned();
     assert_eq!(call.headers, [("authorization", "Bearer EAA".to_owned()), ("content-type", json_type)]);
-    let expected = json!({"recipient": {"id": "U1"}, "messaging_type": "RESPONSE", "message": {"text": "Until six"}});
+    let expected =
+        json!({"recipient": {"id": "U1"}, "messaging_type": "RESPONSE", "message": {"text": "Until six"}});
     assert_eq!(serde_json::from_slice::<Value>(&call.body).unwrap(), expected);
 }
 
 #[test]
 fn the_window_is_a_day_and_with_the_human_agent_s_tag_a_week() {
-    let ago = |hours: i64| Outbound { last_inbound_at: Some(NOW.plus_ms(-hours * 3_600_000)), ..outbound("U1", "x") };
+    let ago = |hours: i64| Outbound {
+        last_inbound_at: Some(NOW.plus_ms(-hours * 3_600_000)),
+        ..outbound("U1", "x")
+    };
     assert!(Messenger.sendable(&settings(), &ago(24)).is_ok());
     assert_eq!(Messenger.sendable(&settings(), &ago(25)), Err(Unsendable::WindowClosed { hours: 24 }));
     let mut tagged = settings();
     tagged.insert("human_agent".to_owned(), "yes".to_owned());
-    let body = |hours| serde_json::from_slice::<Value>(&Messenger.send(&tagged, &ago(hours)).unwrap().body).unwrap();
+    let body =
+        |hours| serde_json::from_slice::<Value>(&Messenger.send(&tagged, &ago(hours)).unwrap().body).unwrap();
     assert_eq!((&body(1)["messaging_type"], &body(1)["tag"]), (&json!("RESPONSE"), &Value::Null));
-    assert_eq!((&body(25)["messaging_type"], &body(25)["tag"]), (&json!("MESSAGE_TAG"), &json!("HUMAN_AGENT")));
+    assert_eq!(
+        (&body(25)["messaging_type"], &body(25)["tag"]),
+        (&json!("MESSAGE_TAG"), &json!("HUMAN_AGENT"))
+    );
     assert_eq!(Messenger.send(&tagged, &ago(169)), Err(Unsendable::WindowClosed { hours: 168 }));
     let long = "x".repeat(2001);
     let too_long = Unsendable::TooLong { most: 2000, is: 2001 };
@@ -131,7 +148,9 @@ fn errors_of_the_graph_api_are_read_by_their_codes() {
     let good = r#"{"recipient_id":"U1","message_id":"m_5"}"#;
     assert_eq!(sent(200, good), Sent::Accepted(Some("m_5".to_owned())));
     let error = |code: u32, sub: u32| {
-        format!(r#"{{"error":{{"message":"why","type":"OAuthException","code":{code},"error_subcode":{sub},"fbtrace_id":"A"}}}}"#)
+        format!(
+            r#"{{"error":{{"message":"why","type":"OAuthException","code":{code},"error_subcode":{sub},"fbtrace_id":"A"}}}}"#
+        )
     };
     // 4 and 613: too many calls; 80006: too many of the page; 1200: failed for now; 2: the service is down.
     for (code, sub) in [(4, 2_018_022), (613, 0), (80006, 0), (1200, 1_545_041), (2, 0)] {
@@ -139,7 +158,9 @@ fn errors_of_the_graph_api_are_read_by_their_codes() {
         assert_eq!(sent(400, &error(code, sub)), later);
     }
     // 10: outside of the window; 100: no such person; 190: the token has ended; 551: the person cannot be reached.
-    for (status, code, sub) in [(400, 10, 2_018_278), (400, 100, 2_018_001), (401, 190, 463), (400, 551, 1_545_041)] {
+    for (status, code, sub) in
+        [(400, 10, 2_018_278), (400, 100, 2_018_001), (401, 190, 463), (400, 551, 1_545_041)]
+    {
         assert_eq!(sent(status, &error(code, sub)), Sent::Refused(format!("{code}/{sub} why")));
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::channels::kit::{
-    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic, assert_unsigned,
-    messages, outbound, settings as with, statuses,
+    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic,
+    assert_unsigned, messages, outbound, settings as with, statuses,
 };
 
 /// Base 64 of "a key of TeleSign's form".
@@ -41,14 +41,22 @@ fn a_message_is_read_with_its_sender_and_its_time() {
     assert_eq!(message.id, "B56A497C9A74016489525132F8840634");
     assert_eq!((message.from.as_str(), message.phone.as_deref()), ("+14155550143", Some("+14155550143")));
     assert_eq!((message.text.as_str(), message.at), ("STOP asking 😀", Some(Timestamp(NOW.0 - 2000))));
-    assert_eq!((message.attributes["to"].as_str(), message.attributes["country"].as_str()), ("15557122661", "US"));
+    assert_eq!(
+        (message.attributes["to"].as_str(), message.attributes["country"].as_str()),
+        ("15557122661", "US")
+    );
 }
 
 #[test]
 fn statuses_tell_how_far_a_message_is() {
     let problem = Some("221 Message expired before delivery".to_owned());
-    assert_eq!(statuses(receive(STATUS)), [Status { id: "C1".to_owned(), state: DeliveryState::Failed, problem }]);
-    for (code, state) in [(200, DeliveryState::Delivered), (203, DeliveryState::Sent), (290, DeliveryState::Sent)] {
+    assert_eq!(
+        statuses(receive(STATUS)),
+        [Status { id: "C1".to_owned(), state: DeliveryState::Failed, problem }]
+    );
+    for (code, state) in
+        [(200, DeliveryState::Delivered), (203, DeliveryState::Sent), (290, DeliveryState::Sent)]
+    {
         let got = statuses(receive(&STATUS.replace("221", &code.to_string())));
         assert_eq!(got, [Status { id: "C1".to_owned(), state, problem: None }]);
     }
@@ -111,7 +119,9 @@ fn telesign_s_answers_are_read_by_their_status_and_codes() {
     assert_eq!(sent(200, None, good), Sent::Accepted(Some("R1".to_owned())));
     let blocked = r#"{"reference_id":"R1","status":{"code":229,"description":"Message blocked"}}"#;
     assert_eq!(sent(200, None, blocked), Sent::Refused("229 Message blocked".to_owned()));
-    let error = |code: i32| format!(r#"{{"errors":[{{"code":{code},"description":"why"}}],"status":{{"code":501}}}}"#);
+    let error = |code: i32| {
+        format!(r#"{{"errors":[{{"code":{code},"description":"why"}}],"status":{{"code":501}}}}"#)
+    };
     let later = |problem: &str, after| Sent::Later { problem: problem.to_owned(), after };
     assert_eq!(sent(429, Some(5), &error(-40007)), later("HTTP 429 -40007 why", Some(5)));
     assert_eq!(sent(500, None, &error(-90001)), later("HTTP 500 -90001 why", None));

@@ -1,7 +1,7 @@
 use super::*;
 use crate::channels::kit::{
-    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic, assert_unsigned,
-    messages, outbound, settings as with, statuses,
+    Ask, NOW, answered, assert_every_byte_is_signed, assert_malformed, assert_no_bytes_panic,
+    assert_unsigned, messages, outbound, settings as with, statuses,
 };
 use crate::channels::signature;
 
@@ -28,7 +28,12 @@ const STATUSES: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"
 fn settings() -> Settings {
     with(
         &Whatsapp,
-        &[("phone_number_id", "P1"), ("access_token", "EAA"), ("app_secret", SECRET), ("verify_token", "word")],
+        &[
+            ("phone_number_id", "P1"),
+            ("access_token", "EAA"),
+            ("app_secret", SECRET),
+            ("verify_token", "word"),
+        ],
     )
 }
 
@@ -71,7 +76,8 @@ fn several_messages_of_one_request_are_taken_in_order() {
 fn other_kinds_become_text_or_attachments() {
     let text = |members: &str| messages(one(members)).remove(0).text;
     assert_eq!(text(r#""type":"button","button":{"text":"Yes","payload":"p"}"#), "Yes");
-    let interactive = r#""type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"1","title":"Red"}}"#;
+    let interactive =
+        r#""type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"1","title":"Red"}}"#;
     assert_eq!(text(interactive), "Red");
     let place = r#""type":"location","location":{"latitude":37.44,"longitude":-122.16,"name":"HQ","address":"1 Way"}"#;
     assert_eq!(text(place), "HQ, 1 Way 37.44,-122.16");
@@ -93,7 +99,9 @@ fn a_customer_without_a_number_is_known_by_the_business_scoped_id_and_answered_t
 
 #[test]
 fn what_callboard_has_no_use_for_is_taken_and_ignored() {
-    for members in [r#""type":"reaction","reaction":{"emoji":"x"}"#, r#""type":"unsupported""#, r#""type":"order""#] {
+    for members in
+        [r#""type":"reaction","reaction":{"emoji":"x"}"#, r#""type":"unsupported""#, r#""type":"order""#]
+    {
         assert_eq!(messages(one(members)), [], "{members}");
     }
     for body in [
@@ -146,9 +154,15 @@ fn what_is_not_as_documented_is_named_by_its_pointer() {
     assert_malformed(receive(r#"{"object":"whatsapp_business_account"}"#), "/entry");
     let value = "/entry/0/changes/0/value";
     assert_malformed(receive(&MESSAGES.replace(r#""metadata""#, r#""meta""#)), &format!("{value}/metadata"));
-    assert_malformed(receive(&MESSAGES.replace(r#""id":"wamid.B""#, r#""id":7"#)), &format!("{value}/messages/1/id"));
+    assert_malformed(
+        receive(&MESSAGES.replace(r#""id":"wamid.B""#, r#""id":7"#)),
+        &format!("{value}/messages/1/id"),
+    );
     assert_malformed(one(r#""type":"text""#), &format!("{value}/messages/0/text"));
-    assert_malformed(one(r#""type":"text","text":{"body":"x"},"timestamp":"noon""#), &format!("{value}/messages/0/timestamp"));
+    assert_malformed(
+        one(r#""type":"text","text":{"body":"x"},"timestamp":"noon""#),
+        &format!("{value}/messages/0/timestamp"),
+    );
     let at = format!("{value}/messages/0/location/latitude");
     assert_malformed(one(r#""type":"location","location":{"latitude":"x"}"#), &at);
     assert_malformed(receive(&STATUSES.replace(r#""id":"wamid.Y","#, "")), &format!("{value}/statuses/2/id"));
@@ -182,14 +196,26 @@ fn errors_of_the_graph_api_are_read_by_their_codes() {
     let good = r#"{"messaging_product":"whatsapp","contacts":[{"wa_id":"1"}],"messages":[{"id":"wamid.N"}]}"#;
     assert_eq!(sent(200, None, good), Sent::Accepted(Some("wamid.N".to_owned())));
     let error = |code: u32| {
-        format!(r#"{{"error":{{"message":"(#{code}) m","type":"OAuthException","code":{code},"error_data":{{"messaging_product":"whatsapp","details":"why"}},"fbtrace_id":"A"}}}}"#)
+        format!(
+            r#"{{"error":{{"message":"(#{code}) m","type":"OAuthException","code":{code},"error_data":{{"messaging_product":"whatsapp","details":"why"}},"fbtrace_id":"A"}}}}"#
+        )
     };
-    for (status, code) in [(429, 130_429), (400, 131_056), (429, 80007), (400, 131_048), (500, 131_000), (503, 131_016), (429, 4), (400, 2)] {
+    for (status, code) in [
+        (429, 130_429),
+        (400, 131_056),
+        (429, 80007),
+        (400, 131_048),
+        (500, 131_000),
+        (503, 131_016),
+        (429, 4),
+        (400, 2),
+    ] {
         let later = Sent::Later { problem: format!("{code} why"), after: Some(3) };
         assert_eq!(sent(status, Some(3), &error(code)), later);
     }
     // 190 the token has ended, 131047 the window has closed, 131026 no WhatsApp there, 131030 not among the test numbers.
-    for (status, code) in [(401, 190), (400, 131_047), (400, 131_026), (400, 131_030), (403, 10), (400, 100)] {
+    for (status, code) in [(401, 190), (400, 131_047), (400, 131_026), (400, 131_030), (403, 10), (400, 100)]
+    {
         assert_eq!(sent(status, None, &error(code)), Sent::Refused(format!("{code} why")));
     }
     assert_eq!(sent(502, None, "<html>"), Sent::Later { problem: "HTTP 502".to_owned(), after: None });
