@@ -127,6 +127,10 @@ fn read(settings: &Settings, value: &At<'_>, events: &mut Vec<Inbound>) -> Resul
 
 fn message(at: &At<'_>, contacts: &[At<'_>]) -> Result<Option<InboundMessage>, Rejected> {
     let id = at.need_id("id")?;
+    // In a group the answer would go to one of its members alone.
+    if at.text("group_id")?.is_some() {
+        return Ok(None);
+    }
     let user = at.text("from_user_id")?.filter(|user| !user.is_empty());
     let from = match at.text("from")?.filter(|from| !from.is_empty()).or(user) {
         Some(from) => from,

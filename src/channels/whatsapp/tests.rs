@@ -104,6 +104,7 @@ fn what_callboard_has_no_use_for_is_taken_and_ignored() {
     {
         assert_eq!(messages(one(members)), [], "{members}");
     }
+    assert_eq!(messages(one(r#""type":"text","text":{"body":"x"},"group_id":"G1""#)), [], "groups are not served");
     for body in [
         MESSAGES.replace(r#""phone_number_id":"P1""#, r#""phone_number_id":"P2""#),
         MESSAGES.replace(r#""field":"messages""#, r#""field":"account_update""#),
