@@ -6,8 +6,8 @@ use crate::channels::kit::{
 
 const SECRET: &str = "channel secret";
 
-/// "Webhook event objects": destination, events with type, mode, timestamp, source, webhookEventId, deliveryContext,
-/// replyToken, message; of the messages text, image (contentProvider), file (fileName, fileSize); a follow event.
+// "Webhook event objects": destination, events with type, mode, timestamp, source, webhookEventId, deliveryContext,
+// replyToken, message; of the messages text, image (contentProvider), file (fileName, fileSize); a follow event.
 const EVENTS: &str = r#"{"destination":"Ubot","events":[
     {"type":"message","mode":"active","timestamp":1795262398000,"source":{"type":"user","userId":"U1"},
      "webhookEventId":"01A","deliveryContext":{"isRedelivery":false},"replyToken":"r1",

@@ -9,8 +9,8 @@ use crate::channels::signature;
 
 const SECRET: &str = "app secret";
 
-/// "messages" webhook event: sender.id, recipient.id, timestamp, message.mid and text; a picture (attachments with type
-/// and payload.url); an echo of our own (is_echo); "messaging_postbacks": title, payload, mid.
+// "messages" webhook event: sender.id, recipient.id, timestamp, message.mid and text; a picture (attachments with type
+// and payload.url); an echo of our own (is_echo); "messaging_postbacks": title, payload, mid.
 const MESSAGES: &str = r#"{"object":"page","entry":[{"id":"PAGE","time":1795262399000,"messaging":[
     {"sender":{"id":"U1"},"recipient":{"id":"PAGE"},"timestamp":1795262398000,"message":{"mid":"m_1","text":"Open today?"}},
     {"sender":{"id":"PAGE"},"recipient":{"id":"U1"},"timestamp":1795262398500,"message":{"is_echo":true,"app_id":1,"mid":"m_9","text":"Yes"}},
@@ -19,7 +19,7 @@ const MESSAGES: &str = r#"{"object":"page","entry":[{"id":"PAGE","time":17952623
     {"sender":{"id":"U2"},"recipient":{"id":"PAGE"},"timestamp":1795262399000,"postback":{"mid":"m_3","title":"Start","payload":"GO"}}]},
     {"id":"PAGE","time":1795262399000,"messaging":[{"sender":{"id":"U1"},"timestamp":1,"message":{"mid":"m_4","text":"?"}}]}]}"#;
 
-/// "message_deliveries": mids and watermark; "message_reads": watermark alone.
+// "message_deliveries": mids and watermark; "message_reads": watermark alone.
 const DELIVERIES: &str = r#"{"object":"page","entry":[{"id":"PAGE","messaging":[
     {"sender":{"id":"U1"},"recipient":{"id":"PAGE"},"delivery":{"mids":["m_7","m_8"],"watermark":1795262399000}},
     {"sender":{"id":"U1"},"recipient":{"id":"PAGE"},"timestamp":1,"read":{"watermark":1795262399000}}]}]}"#;

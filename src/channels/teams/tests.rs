@@ -13,14 +13,14 @@ use crate::channels::kit::{
     settings as with,
 };
 
-/// The connector's key of these tests, and another that it does not know.
+// The connector's key of these tests, and another that it does not know.
 static KEYS: LazyLock<[RsaKeyPair; 2]> =
     LazyLock::new(|| [(); 2].map(|()| RsaKeyPair::generate(KeySize::Rsa2048).expect("a key is made")));
 
 const SERVICE: &str = "https://smba.trafficmanager.net/emea/";
 
-/// "Activity object": type, id, timestamp, serviceUrl, channelId, from, conversation, recipient, text, attachments,
-/// entities with mentioned and text.
+// "Activity object": type, id, timestamp, serviceUrl, channelId, from, conversation, recipient, text, attachments,
+// entities with mentioned and text.
 const ACTIVITY: &str = r#"{"type":"message","id":"1485983408511","timestamp":"2026-11-21T11:59:58.511Z",
     "serviceUrl":"https://smba.trafficmanager.net/emea/","channelId":"msteams","from":{"id":"29:ada","name":"Ada","aadObjectId":"a"},
     "conversation":{"conversationType":"channel","tenantId":"T1","id":"19:c@thread.tacv2;messageid=14"},
@@ -34,7 +34,7 @@ fn settings() -> Settings {
     with(&Teams, &[("app_id", "APP"), ("app_password", "P&W")])
 }
 
-/// The key set as `login.botframework.com` serves it: kty, use, kid, n, e, endorsements.
+// The key set as `login.botframework.com` serves it: kty, use, kid, n, e, endorsements.
 fn keys() -> String {
     // RSAPublicKey in DER: a head of 9 bytes, 256 bytes of modulus, then the exponent 65537.
     let modulus = &KEYS[0].public_key().as_ref()[9..265];

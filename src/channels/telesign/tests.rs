@@ -4,16 +4,16 @@ use crate::channels::kit::{
     assert_unsigned, messages, outbound, settings as with, statuses,
 };
 
-/// Base 64 of "a key of TeleSign's form".
+// Base 64 of "a key of TeleSign's form".
 const KEY: &str = "YSBrZXkgb2YgVGVsZVNpZ24ncyBmb3Jt";
 
-/// "Inbound SMS": reference_id, sub_resource mo_sms, errors, submit_timestamp, user_response with phone_number,
-/// iso_country_code, sender_id, mo_message.
+// "Inbound SMS": reference_id, sub_resource mo_sms, errors, submit_timestamp, user_response with phone_number,
+// iso_country_code, sender_id, mo_message.
 const MESSAGE: &str = r#"{"reference_id":"B56A497C9A74016489525132F8840634","sub_resource":"mo_sms","errors":[],
     "submit_timestamp":"2026-11-21T11:59:58.000000Z","user_response":{"phone_number":"14155550143",
     "iso_country_code":"US","sender_id":"15557122661","mo_message":"STOP asking 😀"}}"#;
 
-/// "Transaction Callback Service": status with code, description, updated_on; submit_timestamp; reference_id.
+// "Transaction Callback Service": status with code, description, updated_on; submit_timestamp; reference_id.
 const STATUS: &str = r#"{"reference_id":"C1","sub_resource":"sms","errors":[],"submit_timestamp":"2026-11-21T11:59:58Z",
     "status":{"code":221,"updated_on":"2026-11-21T11:59:59Z","description":"Message expired before delivery"}}"#;
 

@@ -8,9 +8,9 @@ use crate::channels::kit::{
 
 const SECRET: &str = "consumer secret";
 
-/// "Message create object" within the Account Activity API's envelope: for_user_id, direct_message_events with id,
-/// created_timestamp, initiated_via, message_create.{target, sender_id, message_data}; users; our own answer among them;
-/// a second message with a photo.
+// "Message create object" within the Account Activity API's envelope: for_user_id, direct_message_events with id,
+// created_timestamp, initiated_via, message_create.{target, sender_id, message_data}; users; our own answer among them;
+// a second message with a photo.
 const EVENTS: &str = r#"{"for_user_id":"99","direct_message_events":[
     {"type":"message_create","id":"1001","created_timestamp":"1795262398000","initiated_via":{"tweet_id":"555"},
      "message_create":{"target":{"recipient_id":"99"},"sender_id":"42","message_data":{"text":"Lost parcel","entities":{}}}},

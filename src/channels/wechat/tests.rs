@@ -10,12 +10,12 @@ use crate::channels::kit::{
 const TOKEN: &str = "word";
 const AES_KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
 
-/// "Receiving standard messages", text: ToUserName, FromUserName, CreateTime, MsgType, Content, MsgId.
+// "Receiving standard messages", text: ToUserName, FromUserName, CreateTime, MsgType, Content, MsgId.
 const TEXT: &str = "<xml><ToUserName><![CDATA[gh_1]]></ToUserName><FromUserName><![CDATA[o_ada]]></FromUserName>\
     <CreateTime>1795262398</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[a < b & 你好]]></Content>\
     <MsgId>1234567890123456</MsgId></xml>";
 
-/// The same page, image: PicUrl, MediaId.
+// The same page, image: PicUrl, MediaId.
 const IMAGE: &str = "<xml><ToUserName>gh_1</ToUserName><FromUserName>o_ada</FromUserName><CreateTime>1795262398</CreateTime>\
     <MsgType>image</MsgType><PicUrl>https://mmbiz.example/1</PicUrl><MediaId>M1</MediaId><MsgId>2</MsgId></xml>";
 
@@ -49,7 +49,7 @@ fn receive(body: &str) -> Result<Received, Rejected> {
     sign(Ask::post(body)).to(&Wechat, &settings())
 }
 
-/// "Technical plan": random bytes, length, message, app id, padded to 32, AES-256-CBC; then `msg_signature`.
+// "Technical plan": random bytes, length, message, app id, padded to 32, AES-256-CBC; then `msg_signature`.
 fn seal(message: &str, app_id: &str) -> String {
     let key = signature::key_from_base64(AES_KEY).unwrap();
     let vector: [u8; 16] = key[..16].try_into().unwrap();

@@ -7,8 +7,8 @@ use crate::channels::signature;
 
 const SECRET: &str = "app secret";
 
-/// "messages webhook reference", text: metadata, contacts, messages with from, id, timestamp, type, text.body; two
-/// messages, the second with a picture ("image messages webhook reference": caption, mime_type, sha256, id).
+// "messages webhook reference", text: metadata, contacts, messages with from, id, timestamp, type, text.body; two
+// messages, the second with a picture ("image messages webhook reference": caption, mime_type, sha256, id).
 const MESSAGES: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"W1","changes":[{"field":"messages","value":{
     "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001111","phone_number_id":"P1"},
     "contacts":[{"profile":{"name":"Ada L."},"wa_id":"16505550123"}],
@@ -16,7 +16,7 @@ const MESSAGES: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"
     {"from":"16505550123","id":"wamid.B","timestamp":"1795262399","type":"image",
      "image":{"caption":"This one","mime_type":"image/jpeg","sha256":"x","id":"M7"}}]}}]}]}"#;
 
-/// The same page, status: id, status, timestamp, recipient_id, errors with code, title, error_data.details.
+// The same page, status: id, status, timestamp, recipient_id, errors with code, title, error_data.details.
 const STATUSES: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"W1","changes":[{"field":"messages","value":{
     "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001111","phone_number_id":"P1"},
     "statuses":[{"id":"wamid.X","status":"sent","timestamp":"1795262399","recipient_id":"16505550123"},
@@ -46,7 +46,7 @@ fn receive(body: &str) -> Result<Received, Rejected> {
     sign(Ask::post(body)).to(&Whatsapp, &settings())
 }
 
-/// A webhook with one message of these members.
+// A webhook with one message of these members.
 fn one(members: &str) -> Result<Received, Rejected> {
     let message = format!(r#"[{{"from":"16505550123","id":"wamid.A",{members}}}]"#);
     let start = MESSAGES.find("[{\"from\"").unwrap();
@@ -104,7 +104,11 @@ fn what_callboard_has_no_use_for_is_taken_and_ignored() {
     {
         assert_eq!(messages(one(members)), [], "{members}");
     }
-    assert_eq!(messages(one(r#""type":"text","text":{"body":"x"},"group_id":"G1""#)), [], "groups are not served");
+    assert_eq!(
+        messages(one(r#""type":"text","text":{"body":"x"},"group_id":"G1""#)),
+        [],
+        "groups are not served"
+    );
     for body in [
         MESSAGES.replace(r#""phone_number_id":"P1""#, r#""phone_number_id":"P2""#),
         MESSAGES.replace(r#""field":"messages""#, r#""field":"account_update""#),
