@@ -1,4 +1,4 @@
-//! What WhatsApp and Messenger share: the subscription handshake, the signature, and the Graph API's errors.
+//! What `WhatsApp` and Messenger share: the subscription handshake, the signature, and the Graph API's errors.
 //!
 //! Formats: <https://developers.facebook.com/docs/graph-api/webhooks/getting-started>,
 //! <https://developers.facebook.com/docs/graph-api/guides/error-handling>.

@@ -1,4 +1,4 @@
-//! SMS by TeleSign.
+//! SMS by `TeleSign`.
 //!
 //! Formats: <https://developer.telesign.com/enterprise/docs/inbound-sms>,
 //! <https://developer.telesign.com/enterprise/docs/authenticate-callbacks>,

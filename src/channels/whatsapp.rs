@@ -1,4 +1,4 @@
-//! WhatsApp by Meta's Cloud API.
+//! `WhatsApp` by Meta's Cloud API.
 //!
 //! Formats: <https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages>,
 //! <https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages>,
@@ -160,7 +160,7 @@ fn message(at: &At<'_>, contacts: &[At<'_>]) -> Result<Option<InboundMessage>, R
 
 type Content = (String, Vec<Attachment>);
 
-/// Text and attachments of a message; `None` for those that say nothing: reactions, what WhatsApp itself does not know.
+/// Text and attachments of a message; `None` for those that say nothing: reactions, what `WhatsApp` itself does not know.
 fn content(at: &At<'_>, kind: &str) -> Result<Option<Content>, Rejected> {
     let text = |text: &str| (!text.is_empty()).then(|| (text.to_owned(), Vec::new()));
     Ok(match kind {
