@@ -3,8 +3,7 @@
 //! Formats: <https://developer.telesign.com/enterprise/docs/inbound-sms>,
 //! <https://developer.telesign.com/enterprise/docs/authenticate-callbacks>,
 //! <https://developer.telesign.com/enterprise/docs/transaction-callback-service>,
-//! <https://developer.telesign.com/enterprise/reference/sendsms>,
-//! <https://developer.telesign.com/enterprise/docs/all-status-and-error-codes>.
+//! <https://developer.telesign.com/enterprise/reference/sms>.
 
 use super::common::{attributes, failed, given, header, is_success, must_post, setting, taken, url, words};
 use super::json::{At, lenient, parse};
@@ -26,7 +25,7 @@ const FIELDS: &[Field] = &[
         200,
         "API key, beside the customer ID. Signs what comes in, authorizes what goes out.",
     ),
-    Field::text("sender_id", 32, "The number or code that answers come from; without it TeleSign chooses.")
+    Field::text("sender_id", 20, "The number or code that answers come from; without it TeleSign chooses.")
         .optional(),
     Field::choice(
         "message_type",

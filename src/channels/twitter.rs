@@ -1,7 +1,7 @@
 //! Direct messages of X (Twitter) by the Account Activity API, sent by the v2 API under OAuth 1.0a.
 //!
 //! Formats: <https://docs.x.com/x-api/webhooks/quickstart>,
-//! <https://docs.x.com/x-api/account-activity/introduction>,
+//! <https://docs.x.com/x-api/account-activity/quickstart>,
 //! <https://developer.x.com/en/docs/direct-messages/sending-and-receiving/guides/message-create-object>,
 //! <https://docs.x.com/x-api/direct-messages/manage/integrate>,
 //! <https://docs.x.com/fundamentals/authentication/oauth-1-0a/creating-a-signature>,

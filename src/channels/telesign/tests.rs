@@ -126,9 +126,11 @@ fn telesign_s_answers_are_read_by_their_status_and_codes() {
     assert_eq!(sent(429, Some(5), &error(-40007)), later("HTTP 429 -40007 why", Some(5)));
     assert_eq!(sent(500, None, &error(-90001)), later("HTTP 500 -90001 why", None));
     assert_eq!(sent(503, None, ""), later("HTTP 503", None));
-    // -10001 no such parameter value, -10033 unknown numbering plan, -30000 and -30006 wrong customer and signature.
-    for (status, code) in [(400, -10001), (400, -10033), (401, -30000), (401, -30006)] {
-        assert_eq!(sent(status, None, &error(code)), Sent::Refused(format!("HTTP {status} {code} why")));
+    assert_eq!(sent(401, None, &error(-30000)), Sent::Refused("HTTP 401 -30000 why".to_owned()));
+    // 11000 no such number, 11001 no such country, 11013 a sender that is not ours, 12009 no message.
+    for code in [11000, 11001, 11013, 12009] {
+        let status = format!(r#"{{"reference_id":"R1","status":{{"code":{code},"description":"why"}}}}"#);
+        assert_eq!(sent(400, None, &status), Sent::Refused(format!("HTTP 400 {code} why")));
     }
 }
 
