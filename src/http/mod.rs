@@ -2,6 +2,7 @@
 //!
 //! Owns wire types, roles, conditions and problems. Sees the house through [`Dispatcher`] alone.
 
+pub mod audit;
 pub mod auth;
 pub mod body;
 pub mod config;
@@ -112,6 +113,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     messages::register(app);
     simulate::register(app);
     stats::register(app);
+    audit::register(app);
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);

@@ -9,8 +9,9 @@ use crate::actors::archive::testing::ended_puts;
 use crate::actors::fixtures::{
     assigned, closed, config, created, created_with, grant, offered, record, said,
 };
-use crate::domain::config::{Change, Key};
+use crate::domain::config::{Agent, Change, Key};
 use crate::domain::conversation::{By, Happening, ParticipantKind, ReturnReason, Visibility};
+use crate::domain::offer::OfferEnd;
 use crate::domain::record::{Configured, Record};
 use crate::ports::journal::{FileHandle, Files, Position, Units};
 use crate::ports::records;
@@ -227,6 +228,24 @@ fn what_a_start_takes_from_a_deleted_agent_is_no_finding_and_what_is_of_a_config
     let taken = record(2, 4, Happening::Released { ends: grant(11, "b"), reason: lost, first: None });
     let broken: Vec<_> = crashed.iter().cloned().chain([taken]).collect();
     Planted::of(&broken).finds(&["I3", "agent b", "grant"]);
+}
+
+#[test]
+fn what_an_agent_was_offered_before_it_was_made_anew_is_missed_nowhere() {
+    let what = |at: i64, change: Change| {
+        Arc::new(Record::Configured(Configured { at: Timestamp(at), by: By::System, change }))
+    };
+    let anew = [
+        what(50_000, Change::Delete(Key::Agent("a".into()))),
+        what(60_000, Change::PutAgent("a".into(), Arc::new(Agent::named("a")))),
+    ];
+    let (offer, end) = (grant(7, "a"), OfferEnd::Withdrawn);
+    let ended =
+        Happening::OfferEnded { grant: offer.clone(), end, cause: None, cooldown_until: None, missed: false };
+    let mut all = vec![created(1), offered(1, 2, offer), record(1, 3, ended), closed(1, 4, None)];
+    all.extend(anew.iter().cloned());
+    // A snapshot forgets it with the deletion; the log remembers.
+    assert_eq!(Planted::of(&all).snapshot(6, &anew).lines(), Vec::<String>::new());
 }
 
 #[test]
