@@ -20,6 +20,7 @@ use super::configuration;
 use super::context::{Context, Given};
 use super::conversation::{Born, Conversation, CustomerRef, First, Happening, Status};
 use super::decision::{RoutingProblem, RoutingTrace};
+use super::entity::{self, RoutedRecord};
 use super::identification::identify;
 use super::ids::{ChannelId, ConversationId, QueueId, WorkStreamId};
 use super::machine::{Ctx, Machine, Outbox, Send};
@@ -50,6 +51,8 @@ pub struct Reclassify {
     pub skills: Vec<RequiredSkill>,
     /// Where it came in.
     pub channel: ChannelId,
+    /// The record that it is about.
+    pub record: Option<Arc<RoutedRecord>>,
     /// Its home, where it stays if it is not routed anew.
     pub queue: QueueId,
     /// Whether it is classified and routed anew (unassigned), or only taken.
@@ -183,6 +186,11 @@ impl Machine for WorkStreamMachine {
                     Err(refusal) => {
                         let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
                         out.send(Send::Channel(draft.channel_id.clone(), refused));
+                        if let Some(record) = &draft.record {
+                            let (key, refusal) = (record.key(), refusal.clone());
+                            let refused = entity::Input::Refused { key, refusal, reply: Reply::NONE };
+                            out.send(Send::Entities(refused));
+                        }
                         out.refuse(*reply, refusal);
                     }
                 }
@@ -277,6 +285,7 @@ impl WorkStreamMachine {
         let known = Known {
             id,
             channel: &draft.channel_id,
+            record: draft.record.as_deref(),
             customer: &customer,
             priority: draft.priority,
             skills: &asked,
@@ -300,6 +309,7 @@ impl WorkStreamMachine {
             units: stream.capacity,
             previous: draft.previous,
             first: routed.first,
+            record: draft.record.clone(),
         };
         Ok((born, routed.trace))
     }
@@ -320,7 +330,7 @@ impl WorkStreamMachine {
         kept: Option<Written>,
     ) -> Routed {
         let channel = channel_values(ctx.config, known.channel, stream.channel_type);
-        let record = BTreeMap::new();
+        let record = known.record.map(RoutedRecord::values).unwrap_or_default();
         let (customer, now, conversation) = (known.customer, known.at, known.id);
         let scope = Scope { context: given, channel: &channel, customer, record: &record, now, conversation };
         let Classification { context, written, mut verdicts } = match kept {
@@ -368,6 +378,7 @@ impl WorkStreamMachine {
         let known = Known {
             id: what.id,
             channel: &what.channel,
+            record: what.record.as_deref(),
             customer: &customer,
             priority: what.priority,
             skills: &what.skills,
@@ -400,6 +411,7 @@ impl WorkStreamMachine {
 struct Known<'a> {
     id: ConversationId,
     channel: &'a ChannelId,
+    record: Option<&'a RoutedRecord>,
     customer: &'a CustomerRef,
     priority: Option<i32>,
     skills: &'a [RequiredSkill],
