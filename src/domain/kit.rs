@@ -235,7 +235,12 @@ impl Kit {
 
     /// Every invariant that a folded state shows.
     pub fn audit(&self) {
-        let house = House { config: &self.config, queues: &self.queues, agents: &self.agents };
+        let house = House {
+            config: &self.config,
+            queues: &self.queues,
+            agents: &self.agents,
+            entities: &self.entities,
+        };
         assert_eq!(audit(&house), Vec::new());
     }
 

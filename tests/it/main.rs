@@ -15,6 +15,8 @@ mod api_overflow;
 mod cli;
 mod contract_config;
 mod contract_conversations;
+mod contract_entities;
+mod contract_entities_acts;
 mod contract_idempotency;
 mod contract_sockets;
 mod helpers;
