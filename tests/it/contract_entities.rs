@@ -193,12 +193,8 @@ async fn what_cannot_be_routed_is_refused_and_nothing_is_created() {
     }
     let many = json!({"organization_id": "other", "work_stream_id": "cases", "entity_logical_name": "lead",
         "entity_set_name": "leads", "record_id": "1", "record_details": [{"key": "a"}, {"key": "a"}]});
-    let fields = ["/organization_id", "/entity_logical_name", "/record_details/1/key"];
-    assert_eq!(
-        server.post("/v1/entities/route", many).await.fields().len(),
-        fields.len() - 1,
-        "as far as it was read"
-    );
+    let many = server.post("/v1/entities/route", many).await;
+    assert_eq!(many.fields(), ["/organization_id", "/entity_logical_name", "/record_details/1/key"]);
     assert_eq!(
         server.post("/v1/entities/route", with("work_stream_id", json!("lost"))).await.problem(),
         (404, "not_found")
@@ -320,7 +316,7 @@ async fn intake_rules_choose_the_work_stream_of_a_record() {
         {"name": "high", "entity_logical_name": "incident", "work_stream_id": "cases",
             "when": {"variable": "record.priority", "operator": "in", "value": ["high", "urgent"]}},
         {"name": "long", "entity_logical_name": null, "work_stream_id": "files",
-            "when": {"variable": "record.minutes", "operator": "gt", "value": 30}}]);
+            "when": {"variable": "record.minutes", "operator": "gt", "value": 30.5}}]);
     let set = server.patch("/v1/settings", json!({"intake_rules": rules})).await;
     assert_eq!((set.status, &set.body["intake_rules"]), (200, &rules), "{}", set.text);
     let take_in = |id: &str, key: &str, value: Value| {
