@@ -50,7 +50,7 @@ pub struct Flags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unfinished: Option<usize>,
-    /// URL at which this server is reached from outside, e.g. https://desk.example
+    /// URL at which this server is reached from outside: scheme, host and perhaps a path
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,

@@ -215,6 +215,7 @@ pub struct RecordWorkStream {
 
 /// A kind of record.
 #[derive(Serialize, ToSchema)]
+#[allow(clippy::struct_field_names)] // as CONTRACT §3 calls them
 pub struct RecordEntity {
     /// e.g. `incident`
     entity_logical_name: String,
