@@ -120,12 +120,12 @@ fn audit_records(house: &House<'_>, found: &mut Vec<Violation>) {
             let what = format!("record {:?} has {other} too", &*record.record_id);
             note(found, Invariant::OneWorkItem, conversation, &what);
         }
-        if house.entities.unfinished.get(&record.key()) != Some(&conversation.id()) {
+        if house.entities.work_items.get(&record.key()) != Some(&conversation.id()) {
             let what = format!("the owner of record {:?} does not know it", &*record.record_id);
             note(found, Invariant::OneWorkItem, conversation, &what);
         }
     }
-    for (key, id) in &house.entities.unfinished {
+    for (key, id) in &house.entities.work_items {
         if !unfinished.contains_key(key) {
             let seen = format!("record {:?}: its owner has {id}, which is over", &*key.record);
             found.push(Violation { invariant: Invariant::OneWorkItem, seen });

@@ -55,7 +55,7 @@ impl World {
     /// A connector says what became of a record, or asks for its work item.
     pub fn end_record(&mut self) {
         let key = RecordKey::new("incident", &format!("r{}", self.random.people.below(RECORDS)));
-        let known = self.house.entities.unfinished.get(&key).copied();
+        let known = self.house.entities.work_items.get(&key).copied();
         let act = self.random.people.of(&[RecordAct::Resolve, RecordAct::Cancel, RecordAct::Unassign]);
         match known.filter(|_| self.random.people.chance(80)) {
             Some(id) => self.ask(500, Asker::Other, |reply| {
@@ -138,7 +138,7 @@ impl Check {
         let by_records: BTreeMap<RecordKey, ConversationId> =
             unfinished.filter_map(|(id, record)| Some((record.as_ref()?.key(), *id))).collect();
         let owner = &house.entities;
-        if owner.unfinished == by_records && owner.coming.is_empty() && owner.over.is_empty() {
+        if owner.work_items == by_records && owner.coming.is_empty() && owner.over.is_empty() {
             return Ok(());
         }
         Err(Failure::new("E1", format!("the owner of records has {owner:?}, by the records {by_records:?}")))
