@@ -71,6 +71,7 @@ fn parts() -> Vec<Value> {
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),
+        super::audit::doc::part(),
     ]
 }
 

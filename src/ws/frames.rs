@@ -6,7 +6,7 @@ use bytestring::ByteString;
 use serde::Serialize;
 
 use super::board;
-use super::pop::PopView;
+use super::pop::{InvitationView, PopView};
 use crate::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
 use crate::actors::stats::estimate::method;
 use crate::domain::command::AgentShown;
@@ -96,7 +96,8 @@ enum Body<'a> {
     Invited {
         conversation: Box<ConversationView<'a>>,
         by: Option<&'a AgentId>,
-        expires_at: At,
+        #[serde(flatten)]
+        invitation: Box<InvitationView<'a>>,
     },
     Participants {
         conversation_id: ConversationId,
@@ -226,7 +227,7 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
         | Frame::ConsultStarted { .. }
         | Frame::ConsultChanged { .. }
         | Frame::ConsultEnded { .. }
-        | Frame::WatchEnded { .. } => part_body(frame),
+        | Frame::WatchEnded { .. } => part_body(frame, now, config),
         Frame::Presence { shown, by, reason } => {
             let base_presence = shown.base.as_str();
             ("presence.changed", Body::Presence { presence: &shown.presence, base_presence, by, reason })
@@ -245,13 +246,14 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
 }
 
 /// Frames about taking part, or watching.
-fn part_body<'a>(frame: &'a Frame<'a>) -> (&'static str, Body<'a>) {
+fn part_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (&'static str, Body<'a>) {
     let over = |conversation: ConversationId, reason| Body::Over { conversation_id: conversation, reason };
     match frame {
         Frame::ConsultInvited { conversation, until } => {
-            let (by, expires_at) = (conversation.agent.as_ref(), At(*until));
+            let by = conversation.agent.as_ref();
+            let invitation = Box::new(InvitationView::new(conversation, *until, now, config));
             let conversation = Box::new(ConversationView::from(&***conversation));
-            ("consult.invited", Body::Invited { conversation, by, expires_at })
+            ("consult.invited", Body::Invited { conversation, by, invitation })
         }
         Frame::ConsultStarted { conversation, messages } => {
             let messages = message_views(conversation.id(), messages);
@@ -275,17 +277,23 @@ struct ConsultView<'a> {
     kind: &'static str,
     /// `invited` or `joined`.
     state: &'static str,
-    /// End of the invitation.
-    expires_at: Option<At>,
+    /// What a pop of it shows; nothing once it was accepted.
+    #[serde(flatten)]
+    invitation: Option<InvitationView<'a>>,
 }
 
-fn consult_view<'a>(conversation: &'a Conversation, agent: &AgentId) -> Option<ConsultView<'a>> {
+fn consult_view<'a>(
+    conversation: &'a Conversation,
+    agent: &AgentId,
+    now: Timestamp,
+    config: &'a Config,
+) -> Option<ConsultView<'a>> {
     let me = conversation.participant(agent)?;
     Some(ConsultView {
         conversation: conversation.into(),
         kind: me.kind.as_str(),
         state: if me.joined() { "joined" } else { "invited" },
-        expires_at: me.until.map(At),
+        invitation: me.until.map(|until| InvitationView::new(conversation, until, now, config)),
     })
 }
 
@@ -321,7 +329,7 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welc
         capacity: CapacityView::from(*shown),
         conversations: views(conversations),
         offers: offers.iter().filter_map(pop).collect(),
-        consults: consults.iter().filter_map(|c| consult_view(c, agent)).collect(),
+        consults: consults.iter().filter_map(|c| consult_view(c, agent, now, config)).collect(),
         resumed: *resumed,
         server_time: At(now),
         heartbeat_seconds: HEARTBEAT_SECONDS,
