@@ -8,6 +8,7 @@ pub mod body;
 pub mod config;
 pub mod conversations;
 pub mod docs;
+pub mod entities;
 pub mod error;
 pub mod etag;
 pub mod health;
@@ -18,6 +19,7 @@ pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod presence;
+pub mod public_url;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
@@ -55,6 +57,8 @@ pub struct Edge {
     pub configuring: tokio::sync::Mutex<()>,
     /// What is counted.
     pub counters: Counters,
+    /// Where it is reached from outside; none: what each request says.
+    pub public_url: Option<public_url::PublicUrl>,
     stopping: AtomicBool,
 }
 
@@ -68,6 +72,7 @@ impl Edge {
             visitors: widgets::Limiter::default(),
             configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
+            public_url: None,
             stopping: AtomicBool::new(false),
         }
     }
@@ -111,6 +116,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::whole::register(app);
     conversations::register(app);
     messages::register(app);
+    entities::register(app);
     simulate::register(app);
     stats::register(app);
     audit::register(app);

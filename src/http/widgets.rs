@@ -194,6 +194,7 @@ fn draft(given_by: WidgetConversation, channel: &ChannelId, config: &Config) -> 
         skills: Vec::new(),
         previous: None,
         lenient: true,
+        record: None,
     }
 }
 

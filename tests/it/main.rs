@@ -16,6 +16,8 @@ mod audit;
 mod cli;
 mod contract_config;
 mod contract_conversations;
+mod contract_entities;
+mod contract_entities_acts;
 mod contract_idempotency;
 mod contract_sockets;
 mod documented;

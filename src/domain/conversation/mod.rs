@@ -20,6 +20,7 @@ pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKin
 use super::classification::Written;
 use super::config::{ChannelType, RequiredSkill};
 use super::context::{Context, ContextError};
+use super::entity::RoutedRecord;
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
 use super::time::Timestamp;
@@ -83,6 +84,8 @@ pub struct Born {
     pub previous: Option<ConversationId>,
     /// Agent to whom it goes first.
     pub first: Option<First>,
+    /// The record that it is about; what comes over an entity channel has one, nothing else.
+    pub record: Option<Arc<RoutedRecord>>,
 }
 
 /// A conversation's state, a fold of its events.

@@ -84,6 +84,7 @@ impl Queue {
             Act::Pick => self.pick(ctx, asked, conversation, out),
             Act::Reopen => self.reopen(ctx, asked, conversation, out),
             Act::Consult(act) => self.consult(ctx, asked, conversation, act, out),
+            Act::Record(act) => self.of_record(ctx, asked, conversation, *act, out),
         };
         if let Err(refusal) = result {
             out.refuse(asked.reply, refusal);
@@ -110,7 +111,7 @@ impl Queue {
             Status::WrapUp | Status::Closed if asked.is_bound() => {
                 return Err(refuse(conversation, Code::ConversationEnded));
             }
-            Status::WrapUp | Status::Closed if from_customer => {
+            Status::WrapUp | Status::Closed if from_customer && conversation.born.record.is_none() => {
                 continue_elsewhere(asked, conversation, say, out);
                 return Ok(());
             }
@@ -387,6 +388,7 @@ fn reclassify(
         priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         channel: conversation.born.channel_id.clone(),
+        record: conversation.born.record.clone(),
         queue: conversation.queue_id.clone(),
         route: conversation.status == Status::Open,
         if_match: asked.if_match,
@@ -408,6 +410,7 @@ fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say,
         skills: conversation.born.asked_skills.clone(),
         previous: Some(asked.id),
         lenient: true,
+        record: None,
     });
     let input = channel::Input::Continue { draft, caller: asked.caller.clone(), reply: asked.reply };
     out.send(Send::Channel(conversation.born.channel_id.clone(), input));
@@ -433,11 +436,11 @@ pub(super) fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(
 }
 
 /// The grant by which its agent has it.
-fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
+pub(super) fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
     conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 
-fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {
+pub(super) fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {
     chart::next(conversation.status, step).ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 

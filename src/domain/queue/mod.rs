@@ -13,6 +13,7 @@ mod matching;
 mod mend;
 mod opening;
 mod overflow;
+mod record;
 mod relaxation;
 mod simulation;
 mod state;

@@ -90,6 +90,7 @@ impl NewConversation {
             skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
+            record: None,
         }
     }
 }
@@ -123,6 +124,7 @@ impl Simulation {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
         }
     }
 }
