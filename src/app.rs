@@ -20,6 +20,8 @@ use crate::http::auth::{Auth, OpenKeysError};
 use crate::http::schema::Schemas;
 use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
+use crate::outbound::Client;
+use crate::outbound::guard::Guard;
 use crate::ports::error::StoreError;
 use crate::ports::ids::random_bytes;
 
@@ -40,6 +42,8 @@ pub struct AppConfig {
     pub workers: usize,
     /// Most unfinished conversations; none: the default.
     pub max_unfinished: Option<usize>,
+    /// Whether outgoing calls may go to private addresses.
+    pub allow_private_addresses: bool,
 }
 
 /// Why an application could not be built; one clear line.
@@ -101,7 +105,9 @@ impl App {
         if let Some(organization) = &config.organization_id {
             name_organization(&dispatcher, organization).await?;
         }
-        let edge = web::Data::new(Edge::new(dispatcher, auth, Schemas::new(&openapi::document())));
+        let outbound = Client::new(Guard::new(config.allow_private_addresses));
+        let schemas = Schemas::new(&openapi::document());
+        let edge = web::Data::new(Edge::new(dispatcher, auth, schemas, outbound));
         let listener = serve::bind(&config.listen, config.or_any_port)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let address =

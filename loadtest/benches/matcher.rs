@@ -96,6 +96,8 @@ fn arrival(seed: u64) -> Input {
         units: 1,
         previous: None,
         first: None,
+        party: None,
+        language: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

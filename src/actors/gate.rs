@@ -241,6 +241,8 @@ mod tests {
                 skills: Vec::new(),
                 previous: None,
                 lenient: false,
+                party: None,
+                language: None,
             })
         };
         for command in [Command::Create(draft()), Command::Continue { draft: draft() }] {

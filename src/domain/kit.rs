@@ -76,6 +76,7 @@ impl Kit {
             kind: config::ChannelType::LiveChat,
             work_stream_id: "push".into(),
             allowed_origins: Vec::new(),
+            live_chat: Box::default(),
         };
         kit.put(Change::PutChannel("chat".into(), Arc::new(chat)));
         kit
@@ -136,6 +137,8 @@ impl Kit {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            party: None,
+            language: None,
         };
         change(&mut draft);
         match self.ask(Command::Create(Box::new(draft)), backend()) {

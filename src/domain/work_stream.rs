@@ -300,6 +300,8 @@ impl WorkStreamMachine {
             units: stream.capacity,
             previous: draft.previous,
             first: routed.first,
+            party: draft.party.clone(),
+            language: draft.language.clone(),
         };
         Ok((born, routed.trace))
     }

@@ -122,6 +122,8 @@ pub fn successor(ended: &Conversation, say: Say) -> Draft {
         skills: ended.born.asked_skills.clone(),
         previous: Some(ended.id()),
         lenient: true,
+        party: ended.born.party.clone(),
+        language: ended.born.language.clone(),
     }
 }
 

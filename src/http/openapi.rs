@@ -70,6 +70,7 @@ fn parts() -> Vec<Value> {
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),
+        super::widgets::doc::part(),
     ]
 }
 
@@ -170,7 +171,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), and showing an agent that the customer types.";
+Not yet: quick replies and outgoing webhooks.";
 
 #[cfg(test)]
 mod tests;

@@ -102,6 +102,9 @@ enum Body<'a> {
         conversation_id: ConversationId,
         participants: Vec<ParticipantView<'a>>,
     },
+    Typing {
+        conversation_id: ConversationId,
+    },
     Over {
         conversation_id: ConversationId,
         reason: &'a str,
@@ -240,6 +243,9 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
             let (added, changed) = (views(added), views(changed));
             ("pick_list.changed", Body::PickChanged { added, changed, removed, total: *total })
         }
+        Frame::CustomerTyping { conversation } => {
+            ("customer.typing", Body::Typing { conversation_id: *conversation })
+        }
         Frame::GoingAway { in_ms } => ("going_away", Body::GoingAway { in_ms: *in_ms }),
     }
 }
@@ -361,6 +367,8 @@ enum CustomerBody<'a> {
     Nothing {},
     Ended {
         reason: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        survey_url: Option<&'a str>,
     },
     GoingAway {
         in_ms: u32,
@@ -397,7 +405,9 @@ fn customer_body<'a>(frame: &'a CustomerFrame<'a>, now: Timestamp) -> (&'static 
             ("agent.joined", CustomerBody::Joined { agent: Named { id: agent, name } })
         }
         CustomerFrame::AgentTyping => ("agent.typing", CustomerBody::Nothing {}),
-        CustomerFrame::Ended { reason } => ("conversation.ended", CustomerBody::Ended { reason }),
+        CustomerFrame::Ended { reason, survey } => {
+            ("conversation.ended", CustomerBody::Ended { reason, survey_url: *survey })
+        }
         CustomerFrame::GoingAway { in_ms } => ("going_away", CustomerBody::GoingAway { in_ms: *in_ms }),
     }
 }

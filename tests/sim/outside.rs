@@ -76,6 +76,8 @@ impl World {
             skills,
             previous: None,
             lenient: false,
+            party: None,
+            language: None,
         });
         if self.random.people.chance(40) {
             return self.create_with_key(draft);

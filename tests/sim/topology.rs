@@ -51,8 +51,13 @@ pub fn first(random: &mut Random) -> Vec<Change> {
         let kind = stream.channel_type;
         let id: WorkStreamId = format!("w{n}").into();
         changes.push(Change::PutWorkStream(id.clone(), Arc::new(stream)));
-        let channel =
-            Channel { name: format!("Channel {n}"), kind, work_stream_id: id, allowed_origins: Vec::new() };
+        let channel = Channel {
+            name: format!("Channel {n}"),
+            kind,
+            work_stream_id: id,
+            allowed_origins: Vec::new(),
+            live_chat: Box::default(),
+        };
         changes.push(Change::PutChannel(format!("c{n}").into(), Arc::new(channel)));
     }
     changes

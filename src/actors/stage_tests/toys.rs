@@ -114,6 +114,8 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         units: 1,
         previous: None,
         first: None,
+        party: None,
+        language: None,
     }
 }
 
@@ -215,6 +217,7 @@ fn message(ctx: &Ctx<'_>, seq: u32, text: &str, to: Option<AgentId>) -> Happenin
         visibility: Visibility::Public,
         client_message_id: None,
         created_at: ctx.now,
+        automated: None,
     });
     Happening::Message { message, to, via: None }
 }

@@ -8,6 +8,7 @@ mod change;
 pub mod check;
 mod classification;
 mod hours;
+mod live_chat;
 mod overflow;
 mod resources;
 mod skills;
@@ -23,6 +24,10 @@ pub use capacity_profile::{AgentProfile, CapacityProfile, Reset};
 pub use change::{Change, Key};
 pub use classification::{ClassificationRule, Outputs, RuleSet};
 pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
+pub use live_chat::{
+    Authentication, AuthenticationMode, AutomatedMessage, CUSTOMER_FIELDS, Choice, Corner, Invitation,
+    LiveChat, Occasion, OfflinePage, Question, QuestionKind, Texts, VisitorKey, message_pieces,
+};
 pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,

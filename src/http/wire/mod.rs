@@ -16,6 +16,7 @@ pub mod decision;
 pub mod document;
 pub mod event;
 pub mod hours;
+pub mod live_chat;
 pub mod message;
 pub mod people;
 pub mod queue;

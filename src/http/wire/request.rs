@@ -89,6 +89,8 @@ impl NewConversation {
             skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
+            party: None,
+            language: None,
         }
     }
 }
@@ -122,6 +124,8 @@ impl Simulation {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            party: None,
+            language: None,
         }
     }
 }

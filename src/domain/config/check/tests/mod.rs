@@ -50,6 +50,7 @@ fn channel() -> Channel {
         kind: ChannelType::LiveChat,
         work_stream_id: "web".into(),
         allowed_origins: vec![],
+        live_chat: Box::default(),
     }
 }
 
