@@ -344,3 +344,7 @@ fn pass_on(next: ConversationId, held: &Held, out: &mut Out) {
     };
     out.send(Send::Home(next, act));
 }
+
+#[cfg(test)]
+#[path = "channel_tests.rs"]
+mod tests;

@@ -291,6 +291,11 @@ impl Kit {
         if audience.entry.is_some() {
             self.streams.values_mut().for_each(|stream| stream.apply(record));
             self.channels.values_mut().for_each(|channel| channel.apply(record));
+            for id in self.channels.keys().cloned().collect::<Vec<_>>() {
+                if let Some(input) = Channel::folded(record) {
+                    self.turn(|k| k.channels.get_mut(&id), &input);
+                }
+            }
         }
         if matches!(&**record, Record::Event(_) | Record::Configured(_)) {
             let mut agents: Vec<AgentId> = audience.agents.iter().flatten().map(|id| (*id).clone()).collect();

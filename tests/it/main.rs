@@ -20,6 +20,8 @@ mod contract_sockets;
 mod helpers;
 mod house;
 mod house_retirement;
+mod live_chat;
+mod live_chat_identity;
 mod peer_failures;
 mod socket;
 mod stats;

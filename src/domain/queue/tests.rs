@@ -359,6 +359,7 @@ mod consult;
 mod mends;
 mod overflow;
 mod preferred;
+mod prompts;
 mod races;
 mod relaxation;
 mod rules;

@@ -1,6 +1,7 @@
 mod classification;
 mod conditions;
 mod hours;
+mod live_chat;
 mod references;
 mod resources;
 mod shadow;
