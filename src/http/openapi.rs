@@ -96,6 +96,8 @@ pub fn component<T: ToSchema + PartialSchema>(into: &mut Map<String, Value>) {
     for (name, schema) in found {
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
         without_null_defaults(&mut schema);
+        let same = into.get(&name).is_none_or(|before| *before == schema);
+        assert!(same, "two different schemas are called {name}");
         into.insert(name, schema);
     }
 }
