@@ -169,7 +169,7 @@ impl Visit<'_> {
                 name: draft.customer.name.take().or(said.name),
                 email: draft.customer.email.take().or(said.email),
                 phone: draft.customer.phone.take().or(said.phone),
-                id: draft.customer.id.take(),
+                ..draft.customer
             };
             self.is_new(draft.party.as_ref())?;
         }
