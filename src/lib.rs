@@ -10,6 +10,7 @@
 //! | | [`app`], [`cli`], [`config`], [`limits`], [`telemetry`] | the process and its commands |
 //! | 3 | [`actors`] | the stage (one actor a machine, one arbiter) and the read side beside it |
 //! | 2 | [`ports`], [`store`] | the journal that is the truth, snapshots, the archive; clock and chance |
+//! | | [`outbound`] | the one client for outgoing HTTP, behind a guard |
 //! | | [`replay`] | the machines played under virtual time, without the stage |
 //! | 1 | [`domain`] | pure machines that decide and apply (a crate of its own: `src/domain`) |
 //!
@@ -42,6 +43,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod limits;
+pub mod outbound;
 pub mod ports;
 pub mod replay;
 pub mod store;

@@ -43,6 +43,8 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     };
     let grant = Grant {
         id: grant,
@@ -76,6 +78,7 @@ fn message(n: u32) -> Arc<Message> {
         visibility: Visibility::Public,
         client_message_id: None,
         created_at: NOW,
+        automated: None,
     })
 }
 

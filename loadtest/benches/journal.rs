@@ -44,6 +44,8 @@ fn hand_off() -> Vec<Record> {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

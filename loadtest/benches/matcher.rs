@@ -98,6 +98,8 @@ fn arrival(seed: u64) -> Input {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

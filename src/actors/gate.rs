@@ -242,6 +242,8 @@ mod tests {
                 previous: None,
                 lenient: false,
                 record: None,
+                party: None,
+                language: None,
             })
         };
         for command in [Command::Create(draft()), Command::Continue { draft: draft() }] {

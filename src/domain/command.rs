@@ -70,6 +70,10 @@ pub struct Draft {
     pub lenient: bool,
     /// The record that it routes; over an entity channel always, else never.
     pub record: Option<Arc<RoutedRecord>>,
+    /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
+    pub party: Option<Arc<str>>,
+    /// Language of automated messages.
+    pub language: Option<Arc<str>>,
 }
 
 /// A message to be taken.
@@ -97,6 +101,8 @@ pub enum Target {
 pub enum Act {
     /// The customer (backend, customer socket) or the agent speaks.
     Say(Say),
+    /// The verified customer is back, on another device; nothing changes.
+    Rejoin,
     /// The customer leaves (backend, customer socket), or the agent who has it ends.
     End,
     /// The agent closes its session without ending.

@@ -224,6 +224,10 @@ fn audit_index(queue: &Queue, found: &mut Vec<Violation>) {
         let seen = format!("queue {}: timers differ from those that its conversations need", queue.id);
         found.push(Violation { invariant: Invariant::Timers, seen });
     }
+    if queue.prompts != queue.prompts_anew() {
+        let seen = format!("queue {}: what is to be said differs from what its conversations say", queue.id);
+        found.push(Violation { invariant: Invariant::Timers, seen });
+    }
 }
 
 /// Every grant of a record stands in exactly one ledger, and nothing else does.

@@ -79,6 +79,7 @@ impl Kit {
             kind: config::ChannelType::LiveChat,
             work_stream_id: "push".into(),
             allowed_origins: Vec::new(),
+            live_chat: Box::default(),
         };
         kit.put(Change::PutChannel("chat".into(), Arc::new(chat)));
         kit
@@ -140,6 +141,8 @@ impl Kit {
             previous: None,
             lenient: false,
             record: None,
+            party: None,
+            language: None,
         };
         change(&mut draft);
         match self.ask(Command::Create(Box::new(draft)), backend()) {
@@ -305,6 +308,11 @@ impl Kit {
             self.entities.apply(record);
             if let Some(input) = Entities::folded(record) {
                 self.turn(|k| Some(&mut k.entities), &input);
+            }
+            for id in self.channels.keys().cloned().collect::<Vec<_>>() {
+                if let Some(input) = Channel::folded(record) {
+                    self.turn(|k| k.channels.get_mut(&id), &input);
+                }
             }
         }
         if matches!(&**record, Record::Event(_) | Record::Configured(_)) {

@@ -311,6 +311,8 @@ impl WorkStreamMachine {
             previous: draft.previous,
             first: routed.first,
             record: draft.record.clone(),
+            party: draft.party.clone(),
+            language: draft.language.clone(),
         };
         Ok((born, routed.trace))
     }

@@ -132,6 +132,8 @@ async fn hand_over(
         allowed(auth, &unfinished.born.channel_id)?;
     }
     let draft = Draft {
+        language: None,
+        party: None,
         channel_id: channel,
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),

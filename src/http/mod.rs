@@ -41,6 +41,7 @@ use self::wire::agent::{AgentPlaces, AgentRuntime};
 use crate::domain::capacity::limits;
 use crate::domain::command::AgentShown;
 use crate::domain::ids::AgentId;
+use crate::outbound::Client;
 use crate::telemetry::Counters;
 
 /// What every handler and socket has at hand (`web::Data<Edge>`).
@@ -53,6 +54,10 @@ pub struct Edge {
     pub schemas: Schemas,
     /// How often visitors may open conversations.
     pub visitors: widgets::Limiter,
+    /// Keys of visitors' tokens that were fetched.
+    pub visitor_keys: widgets::VisitorKeys,
+    /// The way out.
+    pub outbound: Client,
     /// Held by whoever writes configuration: read, change and write are one step.
     pub configuring: tokio::sync::Mutex<()>,
     /// What is counted.
@@ -64,12 +69,14 @@ pub struct Edge {
 
 impl Edge {
     /// Over a house.
-    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas) -> Self {
+    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas, outbound: Client) -> Self {
         Self {
             dispatcher,
             auth,
             schemas,
             visitors: widgets::Limiter::default(),
+            visitor_keys: widgets::VisitorKeys::default(),
+            outbound,
             configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
             public_url: None,

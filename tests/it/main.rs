@@ -24,6 +24,8 @@ mod documented;
 mod helpers;
 mod house;
 mod house_retirement;
+mod live_chat;
+mod live_chat_identity;
 mod peer_failures;
 mod socket;
 mod stats;

@@ -119,6 +119,8 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     }
 }
 
@@ -220,6 +222,7 @@ fn message(ctx: &Ctx<'_>, seq: u32, text: &str, to: Option<AgentId>) -> Happenin
         visibility: Visibility::Public,
         client_message_id: None,
         created_at: ctx.now,
+        automated: None,
     });
     Happening::Message { message, to, via: None }
 }

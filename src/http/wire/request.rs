@@ -91,6 +91,8 @@ impl NewConversation {
             previous: None,
             lenient: false,
             record: None,
+            party: None,
+            language: None,
         }
     }
 }
@@ -125,6 +127,8 @@ impl Simulation {
             previous: None,
             lenient: false,
             record: None,
+            party: None,
+            language: None,
         }
     }
 }

@@ -4,6 +4,7 @@ mod classified;
 mod ghost;
 mod hours;
 mod line;
+mod live_chat;
 mod places;
 mod quiet;
 mod skills;

@@ -402,5 +402,8 @@ fn index(live: &Queue, config: &Config) -> Result<(), Failure> {
     if live.timers != live.timers_anew() {
         return fail("what is due");
     }
+    if live.prompts != live.prompts_anew() {
+        return fail("what is to be said");
+    }
     Ok(())
 }
