@@ -206,7 +206,7 @@ impl Queue {
             config_version: ctx.config.version,
             queue_id: self.id.clone(),
             open,
-            waiting: self.ahead(conversation, items),
+            waiting: self.others(conversation),
             waited_seconds: u32::try_from(waited).unwrap_or(u32::MAX),
             steps: Vec::new(),
             outcome: OverflowOutcome::Stays,
@@ -231,17 +231,10 @@ impl Queue {
         trace
     }
 
-    /// How many unassigned are ahead, counted no further than the items ask. Those of the same millisecond are.
-    fn ahead(&self, conversation: &Conversation, items: &[OverflowItem]) -> u32 {
-        let asked = items.iter().filter_map(|item| match item.when {
-            OverflowWhen::Waiting(count) => Some(count),
-            _ => None,
-        });
-        let most = asked.max().unwrap_or(0);
-        let rank = conversation.rank();
-        let last = Rank { id: ConversationId(uuid::Uuid::max()), ..rank };
-        let others = self.standing.unassigned.range(..=last).filter(|other| other.id != rank.id);
-        others.take(most as usize).count() as u32
+    /// How many others are unassigned here, whatever their place in line.
+    fn others(&self, conversation: &Conversation) -> u32 {
+        let unassigned = &self.standing.unassigned;
+        (unassigned.len() - usize::from(unassigned.contains(&conversation.rank()))) as u32
     }
 
     fn step(
