@@ -3,6 +3,10 @@
 //! Owns which conversation continues which ended one, so that two first messages to an ended conversation
 //! make one successor (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
 
+#[cfg(test)]
+mod tests;
+mod writers;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -16,10 +20,12 @@ use super::record::Record;
 use super::time::Timestamp;
 use super::{entity, queue, work_stream};
 
+pub use self::writers::Writers;
+
 /// Inputs of a channel.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A hand-off: always a new conversation.
+    /// A hand-off: a new conversation, but for a correspondent who has one that takes messages.
     Create {
         /// What was handed over.
         draft: Box<Draft>,
@@ -108,6 +114,8 @@ pub enum Soft {
         /// Its successor.
         next: ConversationId,
     },
+    /// This address writes to a conversation that is on its way.
+    Writing(Arc<str>, ConversationId),
     /// A message waits for that.
     Hold(ConversationId, Box<Held>),
     /// Nothing waits for it any more.
@@ -131,6 +139,8 @@ pub struct Channel {
     pub coming: BTreeSet<ConversationId>,
     /// Deletions of this channel that were said yes to and are not decided.
     pub going: BTreeSet<Reply>,
+    /// Which conversation takes the messages of an address.
+    pub writers: Writers,
     /// Closed by another queue than the one that created them, whose record is still on its way.
     pub over: BTreeSet<ConversationId>,
 }
@@ -155,6 +165,9 @@ impl Machine for Channel {
             Input::Create { draft, reply, .. } if draft.record.is_none() && self.takes_records(ctx) => {
                 let problem = FieldProblem::EntityChannel(self.id.clone());
                 out.refuse(*reply, Refusal::fields(vec![problem]));
+            }
+            Input::Create { draft, caller, reply } if draft.correspondent.is_some() => {
+                self.continue_from(ctx, draft, caller, *reply, out);
             }
             Input::Create { draft, caller, reply } => {
                 let id = ConversationId(ctx.mint.uuid());
@@ -186,6 +199,9 @@ impl Machine for Channel {
                 if let Some(previous) = born.previous {
                     self.successors.insert(previous, born.id);
                 }
+                if let Some(correspondent) = &born.correspondent {
+                    self.writers.write(&correspondent.address, born.id);
+                }
             }
             Happening::Closed { .. } | Happening::WrapUp { .. } => {
                 self.ended(event.conversation, &event.what);
@@ -199,12 +215,14 @@ impl Machine for Channel {
             Soft::Coming(id) => drop(self.coming.insert(*id)),
             Soft::Going(reply) => drop(self.going.insert(*reply)),
             Soft::Decided(reply) => drop(self.going.remove(reply)),
+            Soft::Writing(address, next) => self.writers.write(address, *next),
             Soft::Started { previous, next } => drop(self.successors.insert(*previous, *next)),
             Soft::Hold(next, held) => self.held.entry(*next).or_default().push((**held).clone()),
             Soft::Free(next) => drop(self.held.remove(next)),
             Soft::Gone(next) => {
                 self.coming.remove(next);
                 self.held.remove(next);
+                self.writers.end(*next);
                 self.successors.retain(|_, started| started != next);
             }
         }
@@ -238,6 +256,7 @@ impl Channel {
             held: BTreeMap::new(),
             coming: BTreeSet::new(),
             going: BTreeSet::new(),
+            writers: Writers::default(),
             over: BTreeSet::new(),
         }
     }
@@ -249,6 +268,7 @@ impl Channel {
 
     /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor.
     fn ended(&mut self, id: ConversationId, what: &Happening) {
+        self.writers.end(id);
         let previous = self.unfinished.get(&id).copied().flatten();
         if let Some(previous) = previous.filter(|previous| self.successors.get(previous) == Some(&id)) {
             self.successors.remove(&previous);
@@ -294,22 +314,30 @@ impl Channel {
         out.send(Send::WorkStream(channel.work_stream_id.clone(), input));
     }
 
-    /// Joins the successor where there is one, else starts it. Two messages at once make one conversation:
-    /// the second finds the successor that the first has just started.
+    /// Joins the conversation that takes the messages of this address, or of whoever wrote to an ended one; starts it
+    /// where there is none. Two messages at once make one: the second finds what the first has just started.
     fn continue_from(&self, ctx: &Ctx<'_>, draft: &Draft, caller: &Caller, reply: Reply, out: &mut Out) {
-        let Some(previous) = draft.previous else {
-            return out.refuse(reply, Refusal::of(Code::UnknownConversation));
+        let address = draft.correspondent.as_ref().map(|correspondent| &correspondent.address);
+        let taking = match (address, draft.previous) {
+            // Whoever was just refused by that one writes to another.
+            (Some(address), previous) => self.writers.of(address).filter(|next| Some(*next) != previous),
+            (None, Some(previous)) => self.successors.get(&previous).copied(),
+            (None, None) => return out.refuse(reply, Refusal::of(Code::UnknownConversation)),
         };
-        if let (Some(next), Some(say)) = (self.successors.get(&previous), &draft.message) {
+        if let (Some(next), Some(say)) = (taking, &draft.message) {
             let held = Held { say: say.clone(), caller: caller.clone(), reply };
-            if self.unfinished.contains_key(next) {
-                pass_on(*next, &held, out);
+            if self.unfinished.contains_key(&next) {
+                pass_on(next, &held, out);
             } else {
-                out.soft(Soft::Hold(*next, Box::new(held)));
+                out.soft(Soft::Hold(next, Box::new(held)));
             }
         } else {
             let next = ConversationId(ctx.mint.uuid());
-            out.soft(Soft::Started { previous, next });
+            match (address, draft.previous) {
+                (Some(address), _) => out.soft(Soft::Writing(address.clone(), next)),
+                (None, Some(previous)) => out.soft(Soft::Started { previous, next }),
+                (None, None) => {}
+            }
             self.arrive(ctx, draft, next, caller, reply, true, out);
         }
     }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::config::{Change, Key, RequiredSkill, Role};
 use super::context::{ContextError, Given};
 use super::conversation::{By, CustomerRef, Status, Visibility};
+use super::correspondent::{Attachment, Correspondent};
 use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::entity::{RecordKey, RoutedRecord};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
@@ -70,6 +71,8 @@ pub struct Draft {
     pub lenient: bool,
     /// The record that it routes; over an entity channel always, else never.
     pub record: Option<Arc<RoutedRecord>>,
+    /// Who writes over a provider's channel: joins the conversation that this address has, or starts one.
+    pub correspondent: Option<Arc<Correspondent>>,
 }
 
 /// A message to be taken.
@@ -81,6 +84,8 @@ pub struct Say {
     pub visibility: Visibility,
     /// The sender's own id.
     pub client_message_id: Option<Arc<str>>,
+    /// What stands elsewhere; at most [`MAX_ATTACHMENTS`](super::correspondent::MAX_ATTACHMENTS). With one, the text may be empty.
+    pub attachments: Vec<Attachment>,
 }
 
 /// Where a transfer goes.

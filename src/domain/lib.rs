@@ -9,6 +9,7 @@ pub mod config;
 pub mod configuration;
 pub mod context;
 pub mod conversation;
+pub mod correspondent;
 pub mod decision;
 pub mod entity;
 pub mod hours;

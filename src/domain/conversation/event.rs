@@ -8,6 +8,7 @@ use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind, Wait}
 use crate::classification::Written;
 use crate::config::RequiredSkill;
 use crate::context::Context;
+use crate::correspondent::Attachment;
 use crate::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
 use crate::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
 use crate::offer::{Grant, Offer, OfferEnd, Withdrawal};
@@ -63,6 +64,8 @@ pub struct Message {
     pub visibility: Visibility,
     /// The sender's own id: the same again gives the first message.
     pub client_message_id: Option<Arc<str>>,
+    /// What stands elsewhere.
+    pub attachments: Vec<Attachment>,
     /// When.
     pub created_at: Timestamp,
 }

@@ -20,6 +20,7 @@ pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKin
 use super::classification::Written;
 use super::config::{ChannelType, RequiredSkill};
 use super::context::{Context, ContextError};
+use super::correspondent::Correspondent;
 use super::entity::RoutedRecord;
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
@@ -84,6 +85,8 @@ pub struct Born {
     pub first: Option<First>,
     /// The record that it is about; what comes over an entity channel has one, nothing else.
     pub record: Option<Arc<RoutedRecord>>,
+    /// Who writes; only what comes over a provider's channel has one.
+    pub correspondent: Option<Arc<Correspondent>>,
 }
 
 /// A conversation's state, a fold of its events.

@@ -387,6 +387,7 @@ fn reclassify(
         skills: conversation.born.asked_skills.clone(),
         channel: conversation.born.channel_id.clone(),
         record: conversation.born.record.clone(),
+        correspondent: conversation.born.correspondent.clone(),
         queue: conversation.queue_id.clone(),
         route: conversation.status == Status::Open,
         if_match: asked.if_match,
@@ -409,6 +410,7 @@ fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say,
         previous: Some(asked.id),
         lenient: true,
         record: None,
+        correspondent: conversation.born.correspondent.clone(),
     });
     let input = channel::Input::Continue { draft, caller: asked.caller.clone(), reply: asked.reply };
     out.send(Send::Channel(conversation.born.channel_id.clone(), input));

@@ -25,6 +25,7 @@ fn create() -> Command {
         previous: None,
         lenient: false,
         record: None,
+        correspondent: None,
     }))
 }
 
@@ -297,7 +298,12 @@ fn a_version_that_has_passed_by_the_yes_is_refused() {
     kit.connect("ana");
     let id = kit.create();
     let if_match = Some(kit.conversation(id).version);
-    let say = Say { text: "wait".into(), visibility: Visibility::Public, client_message_id: None };
+    let say = Say {
+        text: "wait".into(),
+        visibility: Visibility::Public,
+        client_message_id: None,
+        attachments: Vec::new(),
+    };
     let assign = act(id, Act::Assign("ana".into()), if_match);
     let [assigned, said] =
         at_once(&mut kit, [(assign, supervisor()), (act(id, Act::Say(say), None), backend())]);
