@@ -17,6 +17,7 @@ use crate::actors::house::{Bounds, House, HouseConfig, OpenError};
 use crate::domain::command::{Caller, Command, Request};
 use crate::domain::config::{Change, Settings};
 use crate::http::auth::{Auth, OpenKeysError};
+use crate::http::public_url::{NotAPublicUrl, PublicUrl};
 use crate::http::schema::Schemas;
 use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
@@ -40,6 +41,8 @@ pub struct AppConfig {
     pub workers: usize,
     /// Most unfinished conversations; none: the default.
     pub max_unfinished: Option<usize>,
+    /// URL at which it is reached from outside; none: as each request says.
+    pub public_url: Option<String>,
 }
 
 /// Why an application could not be built; one clear line.
@@ -54,6 +57,9 @@ pub enum BuildError {
     /// The address.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, std::io::Error),
+    /// Where it is reached.
+    #[error("the public URL was not taken: {0}")]
+    PublicUrl(#[from] NotAPublicUrl),
     /// The organization's name.
     #[error("the organization's id was not taken: {0}")]
     Organization(String),
@@ -101,7 +107,10 @@ impl App {
         if let Some(organization) = &config.organization_id {
             name_organization(&dispatcher, organization).await?;
         }
-        let edge = web::Data::new(Edge::new(dispatcher, auth, Schemas::new(&openapi::document())));
+        let public_url = config.public_url.as_deref().map(PublicUrl::read).transpose()?;
+        let mut edge = Edge::new(dispatcher, auth, Schemas::new(&openapi::document()));
+        edge.public_url = public_url;
+        let edge = web::Data::new(edge);
         let listener = serve::bind(&config.listen, config.or_any_port)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let address =

@@ -50,6 +50,10 @@ pub struct Flags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unfinished: Option<usize>,
+    /// URL at which this server is reached from outside, e.g. https://desk.example
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
 }
 
 /// Options in force.
@@ -73,6 +77,8 @@ pub struct Options {
     pub workers: usize,
     /// Most unfinished conversations.
     pub max_unfinished: usize,
+    /// URL at which it is reached from outside; none: as each request says.
+    pub public_url: Option<String>,
 }
 
 impl Default for Options {
@@ -86,6 +92,7 @@ impl Default for Options {
             log_format: LogFormat::Text,
             workers: 0,
             max_unfinished: MAX_UNFINISHED,
+            public_url: None,
         }
     }
 }
@@ -109,6 +116,7 @@ impl Options {
             "log_format",
             "workers",
             "max_unfinished",
+            "public_url",
         ];
         // Raw text: a token of digits is a token, not a number.
         let environment =

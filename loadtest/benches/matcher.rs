@@ -96,6 +96,7 @@ fn arrival(seed: u64) -> Input {
         units: 1,
         previous: None,
         first: None,
+        record: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

@@ -241,6 +241,7 @@ mod tests {
                 skills: Vec::new(),
                 previous: None,
                 lenient: false,
+                record: None,
             })
         };
         for command in [Command::Create(draft()), Command::Continue { draft: draft() }] {

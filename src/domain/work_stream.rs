@@ -284,7 +284,7 @@ impl WorkStreamMachine {
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
         let asked = asked_skills(ctx.config, draft).map_err(Refusal::fields)?;
-        let customer = self.identified(ctx, &taken.context, &draft.customer);
+        let customer = self.identified(ctx, &taken.context, draft.record.as_deref(), &draft.customer);
         let known = Known {
             id,
             channel: &draft.channel_id,
@@ -320,9 +320,16 @@ impl WorkStreamMachine {
     }
 
     /// The customer with the record that what was given points at; what rules write identifies nobody.
-    fn identified(&self, ctx: &Ctx<'_>, given: &Context, customer: &CustomerRef) -> CustomerRef {
+    fn identified(
+        &self,
+        ctx: &Ctx<'_>,
+        given: &Context,
+        record: Option<&RoutedRecord>,
+        customer: &CustomerRef,
+    ) -> CustomerRef {
+        let record = record.map(RoutedRecord::values).unwrap_or_default();
         let (rules, customers) = (&ctx.config.identification_rules, &ctx.config.customer_index);
-        CustomerRef { id: identify(rules, customers, &self.id, given, customer), ..customer.clone() }
+        CustomerRef { id: identify(rules, customers, &self.id, given, &record, customer), ..customer.clone() }
     }
 
     /// Classifies and routes over what was given. With `kept` nothing is classified: what was written stands.
@@ -383,7 +390,7 @@ impl WorkStreamMachine {
         let stream = ctx.config.work_streams.get(&self.id);
         let stream = stream.ok_or_else(|| vec![FieldProblem::UnknownWorkStream(self.id.clone())])?;
         let (given, undeclared) = patched(what, stream)?;
-        let customer = self.identified(ctx, &given, &what.customer);
+        let customer = self.identified(ctx, &given, what.record.as_deref(), &what.customer);
         let known = Known {
             id: what.id,
             channel: &what.channel,

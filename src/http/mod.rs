@@ -7,6 +7,7 @@ pub mod body;
 pub mod config;
 pub mod conversations;
 pub mod docs;
+pub mod entities;
 pub mod error;
 pub mod etag;
 pub mod health;
@@ -17,6 +18,7 @@ pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod presence;
+pub mod public_url;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
@@ -52,6 +54,8 @@ pub struct Edge {
     pub configuring: tokio::sync::Mutex<()>,
     /// What is counted.
     pub counters: Counters,
+    /// Where it is reached from outside; none: what each request says.
+    pub public_url: Option<public_url::PublicUrl>,
     stopping: AtomicBool,
 }
 
@@ -65,6 +69,7 @@ impl Edge {
             visitors: widgets::Limiter::default(),
             configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
+            public_url: None,
             stopping: AtomicBool::new(false),
         }
     }
@@ -96,6 +101,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::whole::register(app);
     conversations::register(app);
     messages::register(app);
+    entities::register(app);
     simulate::register(app);
     stats::register(app);
     widgets::register(app);

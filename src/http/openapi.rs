@@ -67,6 +67,7 @@ fn make() -> Value {
 fn parts() -> Vec<Value> {
     vec![
         super::conversations::doc::part(),
+        super::entities::part(),
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),

@@ -189,6 +189,7 @@ fn draft(given_by: WidgetConversation, channel: &ChannelId, config: &Config) -> 
         skills: Vec::new(),
         previous: None,
         lenient: true,
+        record: None,
     }
 }
 

@@ -70,6 +70,7 @@ fn customer(n: u64, seconds: i64) -> Customer {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
     };
     Customer { id: id(n), at: at(seconds), draft, patience_ms: None, handling_ms: 60_000, wrap_up_ms: 0 }
 }

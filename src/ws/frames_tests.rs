@@ -55,6 +55,7 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
     };
     let all = std::iter::once(Happening::Created(Arc::new(born))).chain(happenings);
     let events: Vec<Event> = (1..)

@@ -95,6 +95,7 @@ pub(crate) fn draft() -> Command {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
     }))
 }
 

@@ -52,6 +52,7 @@ fn customer(n: u64) -> Customer {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
     };
     let at = BEGIN.plus_ms(n as i64 * 50_000);
     let id = ConversationId(Mint::new(at, mix(n)).uuid());

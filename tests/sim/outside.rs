@@ -76,6 +76,7 @@ impl World {
             skills,
             previous: None,
             lenient: false,
+            record: None,
         });
         if self.random.people.chance(40) {
             return self.create_with_key(draft);

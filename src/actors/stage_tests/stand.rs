@@ -125,6 +125,7 @@ impl Play {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
         };
         self.ask(Command::Create(Box::new(draft)), None)
     }

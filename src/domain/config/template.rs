@@ -140,7 +140,7 @@ impl Templates {
     }
 }
 
-/// Slugs other than `context.NAME`.
+/// Slugs other than `context.NAME` and `record.NAME`.
 pub const SLUGS: [&str; 9] = [
     "agent.name",
     "channel.name",
@@ -158,7 +158,8 @@ pub const SLUGS: [&str; 9] = [
 pub enum Piece<'a> {
     /// As it is written.
     Text(&'a str),
-    /// Stands for a value: one of [`SLUGS`], or `context.` and a variable's name.
+    /// Stands for a value: one of [`SLUGS`], `context.` and a variable's name, or `record.` and a key of the record's
+    /// details.
     Slug(&'a str),
 }
 
@@ -179,7 +180,8 @@ pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
         }
         let Some(end) = brace.find('}').filter(|_| brace.starts_with('{')) else { return Err(brace) };
         let slug = &brace[1..end];
-        let variable = slug.strip_prefix("context.").is_some_and(|name| !name.is_empty());
+        let named = slug.strip_prefix("context.").or_else(|| slug.strip_prefix("record."));
+        let variable = named.is_some_and(|name| !name.is_empty());
         if !variable && !SLUGS.contains(&slug) {
             return Err(slug);
         }
@@ -217,6 +219,8 @@ mod tests {
     fn a_slug_that_is_not_known_or_not_closed_is_named() {
         assert_eq!(pieces("{customer.shoe_size}"), Err("customer.shoe_size"));
         assert_eq!(pieces("{context.}"), Err("context."));
+        assert_eq!(pieces("{record.}"), Err("record."));
+        assert_eq!(pieces("{record.title}"), Ok(vec![Piece::Slug("record.title")]));
         assert_eq!(pieces("so {waiting"), Err("{waiting"));
         assert_eq!(pieces("so waiting} now"), Err("} now"));
     }

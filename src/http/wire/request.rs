@@ -89,6 +89,7 @@ impl NewConversation {
             skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
+            record: None,
         }
     }
 }
@@ -122,6 +123,7 @@ impl Simulation {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
         }
     }
 }

@@ -72,6 +72,7 @@ pub fn draft() -> Draft {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
     }
 }
 
