@@ -6,6 +6,7 @@
 //! | floor | module | is |
 //! | --- | --- | --- |
 //! | 4 | [`http`], [`ws`] | the edge: handlers, wire forms, roles, sockets |
+//! | | [`channels`] | the providers' languages: verify, parse, format; pure |
 //! | | [`app`], [`cli`], [`config`], [`limits`], [`telemetry`] | the process and its commands |
 //! | 3 | [`actors`] | the stage (one actor a machine, one arbiter) and the read side beside it |
 //! | 2 | [`ports`], [`store`] | the journal that is the truth, snapshots, the archive; clock and chance |
@@ -36,6 +37,7 @@
 
 pub mod actors;
 pub mod app;
+pub mod channels;
 pub mod cli;
 pub mod config;
 pub mod http;

@@ -25,7 +25,7 @@ const PURE: &[&str] = &[
 ];
 
 /// What a floor must not import, with the sentence that explains it.
-const FLOORS: [(&str, &[&str], &str); 6] = [
+const FLOORS: [(&str, &[&str], &str); 7] = [
     (
         "src/domain",
         PURE,
@@ -58,6 +58,27 @@ const FLOORS: [(&str, &[&str], &str); 6] = [
         "src/actors",
         &["actix_web", "crate::http", "crate::ws", "crate::channels", "serde_json"],
         "floor 3 knows no wire form: the edge sees it through the dispatcher, it never sees the edge",
+    ),
+    (
+        "src/channels",
+        &[
+            "actix",
+            "tokio",
+            "sled",
+            "dashmap",
+            "tracing",
+            "reqwest",
+            "std::fs",
+            "std::net",
+            "std::thread",
+            "std::time",
+            "crate::ports",
+            "crate::store",
+            "crate::actors",
+            "crate::http",
+            "crate::ws",
+        ],
+        "adapters are pure: they know the providers' formats and nothing of sockets, clocks or stores",
     ),
     (
         "src/http",
