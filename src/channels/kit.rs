@@ -172,7 +172,10 @@ pub fn assert_no_bytes_panic(
         prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4u8), 1..6),
     )
         .prop_map(|(mut body, changes)| {
-            for (at, byte, kind) in changes.into_iter().filter(|_| !body.is_empty()) {
+            for (at, byte, kind) in changes {
+                if body.is_empty() {
+                    break;
+                }
                 let at = at.index(body.len());
                 match kind {
                     0 => body[at] = byte,

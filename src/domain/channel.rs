@@ -166,7 +166,9 @@ impl Machine for Channel {
                 let problem = FieldProblem::EntityChannel(self.id.clone());
                 out.refuse(*reply, Refusal::fields(vec![problem]));
             }
-            Input::Create { draft, caller, reply } if draft.correspondent.is_some() => {
+            Input::Create { draft, caller, reply }
+                if draft.correspondent.is_some() && draft.message.is_some() =>
+            {
                 self.continue_from(ctx, draft, caller, *reply, out);
             }
             Input::Create { draft, caller, reply } => {

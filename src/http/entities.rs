@@ -141,6 +141,7 @@ async fn hand_over(
         allowed(auth, &unfinished.born.channel_id)?;
     }
     let draft = Draft {
+        correspondent: None,
         channel_id: channel,
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),

@@ -111,6 +111,7 @@ pub fn successor(ended: &Conversation, say: Say) -> Draft {
         Value::Number(number) => Given::Number(*number, number.to_string()),
     };
     Draft {
+        correspondent: ended.born.correspondent.clone(),
         channel_id: ended.born.channel_id.clone(),
         customer: ended.customer.clone(),
         context: ended

@@ -178,9 +178,14 @@ fn draft(given_by: WidgetConversation, channel: &ChannelId, config: &Config) -> 
         Some(WidgetMessage::Object(message)) => Some(message.text),
         None => None,
     };
-    let say =
-        |text: String| Say { text: text.into(), visibility: Visibility::Public, client_message_id: None };
+    let say = |text: String| Say {
+        attachments: Vec::new(),
+        text: text.into(),
+        visibility: Visibility::Public,
+        client_message_id: None,
+    };
     Draft {
+        correspondent: None,
         channel_id: channel.clone(),
         customer,
         context,

@@ -62,6 +62,7 @@ fn id(n: u64) -> ConversationId {
 /// Customer `n` of the push channel, after so many seconds, with 60 s of work and no wrap-up.
 fn customer(n: u64, seconds: i64) -> Customer {
     let draft = Draft {
+        correspondent: None,
         channel_id: "push".into(),
         customer: CustomerRef::default(),
         context: BTreeMap::new(),

@@ -44,6 +44,7 @@ fn changes() -> Vec<Change> {
 /// Customer `n` comes every 50 s and takes 60 s; every fifth has 90 s of patience.
 fn customer(n: u64) -> Customer {
     let draft = Draft {
+        correspondent: None,
         channel_id: "web".into(),
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Customers, backends, supervisors and administrators, and what breaks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use callboard::domain::agent;
 use callboard::domain::channel;
@@ -9,6 +10,7 @@ use callboard::domain::config::{RequiredSkill, Role};
 use callboard::domain::configuration;
 use callboard::domain::context::Given;
 use callboard::domain::conversation::{By, CustomerRef, Status, Visibility};
+use callboard::domain::correspondent::Correspondent;
 use callboard::domain::ids::{AgentId, ChannelId, ConversationId};
 use callboard::domain::machine::Send;
 use callboard::domain::queue;
@@ -21,6 +23,7 @@ use crate::world::{Job, World};
 /// A public message.
 pub fn say(text: &str, client_message_id: Option<String>) -> Say {
     Say {
+        attachments: Vec::new(),
         text: text.into(),
         visibility: Visibility::Public,
         client_message_id: client_message_id.map(Into::into),
@@ -67,17 +70,30 @@ impl World {
         if self.random.people.chance(10) {
             skills.push(RequiredSkill { skill_id: "tax".into(), min_level: self.random.people.number(1, 3) });
         }
+        let message = self.random.people.chance(50).then(|| say("first", None));
+        // Few addresses, so that they write at once, before and after an end.
+        let writes = message.is_some() && self.random.people.chance(40);
+        let address = format!("+{}", self.random.people.below(3));
+        let correspondent =
+            writes.then(|| Arc::new(Correspondent { address: address.into(), ..Correspondent::default() }));
         let draft = Box::new(Draft {
+            correspondent,
             channel_id: channel_id.clone(),
             customer: CustomerRef::default(),
             context,
-            message: self.random.people.chance(50).then(|| say("first", None)),
+            message,
             priority: self.random.people.of(&[None, None, Some(0), Some(5), Some(-5)]),
             skills,
             previous: None,
             lenient: false,
             record: None,
         });
+        if writes {
+            self.ask(100, Asker::Message, |reply| {
+                Send::Channel(channel_id, channel::Input::Create { draft, caller: backend(), reply })
+            });
+            return;
+        }
         if self.random.people.chance(40) {
             return self.create_with_key(draft);
         }

@@ -115,8 +115,14 @@ impl Play {
     }
 
     pub fn create_later(&self, queue: &str) -> oneshot::Receiver<Told> {
-        let message = Say { text: queue.into(), visibility: Visibility::Public, client_message_id: None };
+        let message = Say {
+            attachments: Vec::new(),
+            text: queue.into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+        };
         let draft = Draft {
+            correspondent: None,
             channel_id: "web".into(),
             customer: CustomerRef::default(),
             context: std::collections::BTreeMap::new(),
@@ -149,8 +155,12 @@ impl Play {
         text: &str,
         key: Option<(KeyDigest, [u8; 16])>,
     ) -> oneshot::Receiver<Told> {
-        let act =
-            Act::Say(Say { text: text.into(), visibility: Visibility::Public, client_message_id: None });
+        let act = Act::Say(Say {
+            attachments: Vec::new(),
+            text: text.into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+        });
         self.ask(Command::Conversation { id, act, if_match: None }, key)
     }
 

@@ -102,6 +102,7 @@ impl Machine for Channel {
 fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
     let queue = draft.message.as_ref().map_or("default-messaging", |say| &*say.text);
     Born {
+        correspondent: None,
         id,
         channel_id: channel.clone(),
         channel_type: ChannelType::LiveChat,
@@ -213,6 +214,7 @@ impl Queue {
 
 fn message(ctx: &Ctx<'_>, seq: u32, text: &str, to: Option<AgentId>) -> Happening {
     let message = Arc::new(Message {
+        attachments: Vec::new(),
         id: MessageId(ctx.mint.uuid()),
         seq,
         sender: Sender::System,

@@ -29,7 +29,7 @@ pub use ghost::{Ghost, Seen};
 use places::{Counts, wrong_day};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 15] = [
+pub const INVARIANTS: [(&str, &str); 16] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -46,6 +46,7 @@ pub const INVARIANTS: [(&str, &str); 15] = [
     ("I8", "events are gapless, follow the chart, and replaying them gives the state"),
     ("O1", "overflow never moves a conversation to a queue where it has been"),
     ("O2", "nothing is pushed out of hours, unless overflow said so"),
+    ("W1", "what one address writes over a channel is in one conversation that takes messages"),
     ("L", "the world comes to rest"),
     ("A1", "each question is answered, and once"),
     ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
@@ -206,6 +207,7 @@ impl Check {
         self.overdue(house, now);
         unit.iter().for_each(|record| self.cover(record));
         self.one_successor(unit);
+        self.one_of_an_address(unit);
     }
 
     /// Two messages to an ended conversation make one successor.
@@ -222,6 +224,27 @@ impl Check {
             });
             self.demand(!twice, "I1", || {
                 format!("{} has two successors", crate::words::conversation(previous))
+            });
+        }
+    }
+
+    /// What one address writes over a channel is in one conversation, until that takes no more messages.
+    fn one_of_an_address(&mut self, unit: &[Arc<Record>]) {
+        for record in unit {
+            let Record::Event(event) = &**record else { continue };
+            let Happening::Created(born) = &event.what else { continue };
+            let Some(writer) = &born.correspondent else { continue };
+            self.look("W1");
+            let mut others = self.ghost.unfinished.iter().filter_map(|id| self.ghost.conversations.get(id));
+            let twice = others.any(|other| {
+                let address = other.born.correspondent.as_ref().map(|other| &other.address);
+                address == Some(&writer.address)
+                    && other.born.channel_id == born.channel_id
+                    && other.born.id != born.id
+                    && other.status != Status::WrapUp
+            });
+            self.demand(!twice, "W1", || {
+                format!("{} has two conversations of {}", writer.address, born.channel_id)
             });
         }
     }

@@ -64,6 +64,7 @@ pub fn config(agents: u32) -> Config {
 /// A hand-over on channel `c`.
 pub fn draft() -> Draft {
     Draft {
+        correspondent: None,
         channel_id: "c".into(),
         customer: CustomerRef::default(),
         context: BTreeMap::new(),
