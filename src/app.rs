@@ -21,6 +21,8 @@ use crate::http::public_url::{NotAPublicUrl, PublicUrl};
 use crate::http::schema::Schemas;
 use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
+use crate::outbound::Client;
+use crate::outbound::guard::Guard;
 use crate::ports::error::StoreError;
 use crate::ports::ids::random_bytes;
 
@@ -43,6 +45,8 @@ pub struct AppConfig {
     pub max_unfinished: Option<usize>,
     /// URL at which it is reached from outside; none: as each request says.
     pub public_url: Option<String>,
+    /// Whether outgoing calls may go to private addresses.
+    pub allow_private_addresses: bool,
 }
 
 /// Why an application could not be built; one clear line.
@@ -108,7 +112,9 @@ impl App {
             name_organization(&dispatcher, organization).await?;
         }
         let public_url = config.public_url.as_deref().map(PublicUrl::read).transpose()?;
-        let mut edge = Edge::new(dispatcher, auth, Schemas::new(&openapi::document()));
+        let outbound = Client::new(Guard::new(config.allow_private_addresses));
+        let schemas = Schemas::new(&openapi::document());
+        let mut edge = Edge::new(dispatcher, auth, schemas, outbound);
         edge.public_url = public_url;
         let edge = web::Data::new(edge);
         let listener = serve::bind(&config.listen, config.or_any_port)

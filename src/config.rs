@@ -50,10 +50,14 @@ pub struct Flags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unfinished: Option<usize>,
-    /// URL at which this server is reached from outside, e.g. https://desk.example
+    /// URL at which this server is reached from outside: scheme, host and perhaps a path
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// Let outgoing calls (keys of visitors' tokens) go to private addresses, and over http
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub allow_private_addresses: bool,
 }
 
 /// Options in force.
@@ -79,6 +83,8 @@ pub struct Options {
     pub max_unfinished: usize,
     /// URL at which it is reached from outside; none: as each request says.
     pub public_url: Option<String>,
+    /// Whether outgoing calls may go to private addresses.
+    pub allow_private_addresses: bool,
 }
 
 impl Default for Options {
@@ -93,6 +99,7 @@ impl Default for Options {
             workers: 0,
             max_unfinished: MAX_UNFINISHED,
             public_url: None,
+            allow_private_addresses: false,
         }
     }
 }
@@ -117,6 +124,7 @@ impl Options {
             "workers",
             "max_unfinished",
             "public_url",
+            "allow_private_addresses",
         ];
         // Raw text: a token of digits is a token, not a number.
         let environment =
@@ -128,6 +136,10 @@ impl Options {
                 "workers" | "max_unfinished" => match value.parse::<usize>() {
                     Ok(number) => figment.merge(Serialized::default(&name, number)),
                     // Left as text, so that the refusal quotes it.
+                    Err(_) => figment.merge(Serialized::default(&name, value)),
+                },
+                "allow_private_addresses" => match value.parse::<bool>() {
+                    Ok(yes) => figment.merge(Serialized::default(&name, yes)),
                     Err(_) => figment.merge(Serialized::default(&name, value)),
                 },
                 _ => figment.merge(Serialized::default(&name, value)),

@@ -28,6 +28,7 @@ fn hand_off() -> Vec<Record> {
     let id = ConversationId(Mint::new(NOW, 1).uuid());
     let born = Born {
         correspondent: None,
+        correspondent: None,
         id,
         channel_id: "bench".into(),
         channel_type: ChannelType::LiveChat,
@@ -45,6 +46,8 @@ fn hand_off() -> Vec<Record> {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

@@ -57,6 +57,7 @@ fn snapshot(n: usize, version: u64, free: i64) -> Arc<Snapshot> {
         active: 0,
         idle_since: Timestamp(n as i64),
         gone_since: NOW,
+        since: Timestamp(0),
     })
 }
 
@@ -98,6 +99,8 @@ fn arrival(seed: u64) -> Input {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

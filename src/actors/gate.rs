@@ -243,6 +243,8 @@ mod tests {
                 previous: None,
                 lenient: false,
                 record: None,
+                party: None,
+                language: None,
             })
         };
         for command in [Command::Create(draft()), Command::Continue { draft: draft() }] {

@@ -122,3 +122,18 @@ pub fn failed(reply: &Reply<'_>, problem: &str) -> Sent {
     }
     Sent::Refused(problem)
 }
+
+/// Reads an OAuth answer with a token in it.
+pub fn token(reply: &Reply<'_>) -> Result<super::Access, String> {
+    let body = super::json::lenient(reply.body);
+    let text = |name: &str| body[name].as_str().unwrap_or_default();
+    match (body["access_token"].as_str(), body["expires_in"].as_u64()) {
+        (Some(token), Some(expires_in)) if is_success(reply) && !token.is_empty() => {
+            Ok(super::Access { token: token.to_owned(), expires_in })
+        }
+        _ => Err(words(
+            &format!("HTTP {}", reply.status),
+            &format!("{} {}", text("error"), text("error_description")),
+        )),
+    }
+}

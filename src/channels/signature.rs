@@ -3,7 +3,7 @@
 
 use aws_lc_rs::{constant_time, digest, hmac};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD, STANDARD_NO_PAD};
 
 use crate::domain::time::Timestamp;
 
@@ -57,6 +57,14 @@ pub fn base64(bytes: &[u8]) -> String {
 /// Reads base 64, padded or not.
 pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok()
+}
+
+/// Reads a key that a provider cut out of base 64: bits at its end that encode nothing are left out.
+pub fn key_from_base64(text: &str) -> Option<Vec<u8>> {
+    const CUT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent);
+    GeneralPurpose::new(&base64::alphabet::STANDARD, CUT).decode(text).ok()
 }
 
 /// Lower-case hexadecimal.
@@ -151,6 +159,7 @@ mod tests {
         assert_eq!(from_base64(&base64(b"ab")).unwrap(), b"ab");
         assert_eq!(from_base64("YWI").unwrap(), b"ab");
         assert!(from_base64("YWJ").is_none(), "bits that encode nothing are refused");
+        assert_eq!(key_from_base64("YWJ").unwrap(), b"ab");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::domain::config::ChannelType;
 const MOST: usize = 1600;
 /// Most attachments that Twilio puts into one message.
 const MAX_MEDIA: usize = 10;
-/// An empty TwiML document: Twilio sends nothing of its own to the customer.
+/// An empty `TwiML` document: Twilio sends nothing of its own to the customer.
 const NO_REPLY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response></Response>";
 
 const FIELDS: &[Field] = &[
@@ -164,9 +164,8 @@ fn event(fields: &[(String, String)]) -> Result<Option<Inbound>, Rejected> {
     };
     if let Some(state) = field("MessageStatus").filter(|_| field("Body").is_none()) {
         let Some(state) = state_of(state) else { return Ok(None) };
-        let failure = |_: &()| state == DeliveryState::Failed;
-        let problem = Some(()).filter(failure).and_then(|()| field("ErrorCode"));
-        let problem = problem.map(|code| words(code, field("ErrorMessage").unwrap_or_default()));
+        let code = field("ErrorCode").filter(|_| state == DeliveryState::Failed);
+        let problem = code.map(|code| words(code, field("ErrorMessage").unwrap_or_default()));
         return Ok(Some(Inbound::Status(Status { id: need("MessageSid")?, state, problem })));
     }
     if field("Body").is_none() && field("NumMedia").is_none() {

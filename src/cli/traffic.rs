@@ -68,6 +68,8 @@ async fn arrive(dispatcher: &Dispatcher) -> Option<ConversationId> {
         previous: None,
         lenient: true,
         record: None,
+        party: None,
+        language: None,
     };
     match ask(dispatcher, Command::Create(Box::new(draft))).await? {
         Shown::Conversation(conversation) => Some(conversation.id()),

@@ -1,11 +1,7 @@
 //! The channel's machine: where conversations come in.
 //!
-//! Owns which conversation continues which ended one, so that two first messages to an ended conversation
-//! make one successor (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
-
-#[cfg(test)]
-mod tests;
-mod writers;
+//! Owns which conversation continues which ended one, and which one a verified customer has here, so that two first
+//! messages make one conversation (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -20,12 +16,10 @@ use super::record::Record;
 use super::time::Timestamp;
 use super::{entity, queue, work_stream};
 
-pub use self::writers::Writers;
-
 /// Inputs of a channel.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A hand-off: a new conversation, but for a correspondent who has one that takes messages.
+    /// A hand-off: a new conversation, but for a verified customer who has one here.
     Create {
         /// What was handed over.
         draft: Box<Draft>,
@@ -87,11 +81,11 @@ impl Input {
     }
 }
 
-/// A customer's message that waits until the successor has a home.
+/// A customer who waits until the conversation has a home.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Held {
-    /// The message.
-    pub say: Say,
+    /// The message; without one the customer only comes back.
+    pub say: Option<Say>,
     /// By whom.
     pub caller: Caller,
     /// Who waits.
@@ -114,8 +108,13 @@ pub enum Soft {
         /// Its successor.
         next: ConversationId,
     },
-    /// This address writes to a conversation that is on its way.
-    Writing(Arc<str>, ConversationId),
+    /// The first conversation of a verified customer is on its way.
+    Met {
+        /// Who.
+        party: Arc<str>,
+        /// Which.
+        next: ConversationId,
+    },
     /// A message waits for that.
     Hold(ConversationId, Box<Held>),
     /// Nothing waits for it any more.
@@ -133,14 +132,16 @@ pub struct Channel {
     pub unfinished: BTreeMap<ConversationId, Option<ConversationId>>,
     /// The unfinished successor of an ended conversation.
     pub successors: BTreeMap<ConversationId, ConversationId>,
+    /// The conversation of a verified customer that is neither over nor in wrap-up.
+    pub parties: BTreeMap<Arc<str>, ConversationId>,
+    /// Whose each of those is.
+    pub party_of: BTreeMap<ConversationId, Arc<str>>,
     /// Messages that wait for a successor that is under way; no more than callers wait for answers.
     pub held: BTreeMap<ConversationId, Vec<Held>>,
     /// Conversations on their way from here to their queue, until their record is folded or they are refused.
     pub coming: BTreeSet<ConversationId>,
     /// Deletions of this channel that were said yes to and are not decided.
     pub going: BTreeSet<Reply>,
-    /// Which conversation takes the messages of an address.
-    pub writers: Writers,
     /// Closed by another queue than the one that created them, whose record is still on its way.
     pub over: BTreeSet<ConversationId>,
 }
@@ -166,15 +167,7 @@ impl Machine for Channel {
                 let problem = FieldProblem::EntityChannel(self.id.clone());
                 out.refuse(*reply, Refusal::fields(vec![problem]));
             }
-            Input::Create { draft, caller, reply }
-                if draft.correspondent.is_some() && draft.message.is_some() =>
-            {
-                self.continue_from(ctx, draft, caller, *reply, out);
-            }
-            Input::Create { draft, caller, reply } => {
-                let id = ConversationId(ctx.mint.uuid());
-                self.arrive(ctx, draft, id, caller, *reply, false, out);
-            }
+            Input::Create { draft, caller, reply } => self.create(ctx, draft, caller, *reply, out),
             Input::Continue { draft, caller, reply } => self.continue_from(ctx, draft, caller, *reply, out),
             Input::MayDelete(reply) => {
                 let free = self.unfinished.is_empty() && self.coming.is_empty();
@@ -201,8 +194,8 @@ impl Machine for Channel {
                 if let Some(previous) = born.previous {
                     self.successors.insert(previous, born.id);
                 }
-                if let Some(correspondent) = &born.correspondent {
-                    self.writers.write(&correspondent.address, born.id);
+                if let Some(party) = &born.party {
+                    self.meet(party, born.id);
                 }
             }
             Happening::Closed { .. } | Happening::WrapUp { .. } => {
@@ -217,15 +210,15 @@ impl Machine for Channel {
             Soft::Coming(id) => drop(self.coming.insert(*id)),
             Soft::Going(reply) => drop(self.going.insert(*reply)),
             Soft::Decided(reply) => drop(self.going.remove(reply)),
-            Soft::Writing(address, next) => self.writers.write(address, *next),
             Soft::Started { previous, next } => drop(self.successors.insert(*previous, *next)),
+            Soft::Met { party, next } => self.meet(party, *next),
             Soft::Hold(next, held) => self.held.entry(*next).or_default().push((**held).clone()),
             Soft::Free(next) => drop(self.held.remove(next)),
             Soft::Gone(next) => {
                 self.coming.remove(next);
                 self.held.remove(next);
-                self.writers.end(*next);
                 self.successors.retain(|_, started| started != next);
+                self.part(*next);
             }
         }
     }
@@ -255,10 +248,11 @@ impl Channel {
             id,
             unfinished: BTreeMap::new(),
             successors: BTreeMap::new(),
+            parties: BTreeMap::new(),
+            party_of: BTreeMap::new(),
             held: BTreeMap::new(),
             coming: BTreeSet::new(),
             going: BTreeSet::new(),
-            writers: Writers::default(),
             over: BTreeSet::new(),
         }
     }
@@ -268,9 +262,19 @@ impl Channel {
         ctx.config.channels.get(&self.id).is_some_and(|channel| channel.kind == ChannelType::Entity)
     }
 
-    /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor.
+    fn meet(&mut self, party: &Arc<str>, id: ConversationId) {
+        self.parties.insert(party.clone(), id);
+        self.party_of.insert(id, party.clone());
+    }
+
+    fn part(&mut self, id: ConversationId) {
+        let party = self.party_of.remove(&id).filter(|party| self.parties.get(party) == Some(&id));
+        party.map(|party| self.parties.remove(&party));
+    }
+
+    /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor, nor as a customer's.
     fn ended(&mut self, id: ConversationId, what: &Happening) {
-        self.writers.end(id);
+        self.part(id);
         let previous = self.unfinished.get(&id).copied().flatten();
         if let Some(previous) = previous.filter(|previous| self.successors.get(previous) == Some(&id)) {
             self.successors.remove(&previous);
@@ -316,31 +320,49 @@ impl Channel {
         out.send(Send::WorkStream(channel.work_stream_id.clone(), input));
     }
 
-    /// Joins the conversation that takes the messages of this address, or of whoever wrote to an ended one; starts it
-    /// where there is none. Two messages at once make one: the second finds what the first has just started.
+    /// Joins the successor where there is one, else starts it. Two messages at once make one conversation:
+    /// the second finds the successor that the first has just started.
     fn continue_from(&self, ctx: &Ctx<'_>, draft: &Draft, caller: &Caller, reply: Reply, out: &mut Out) {
-        let address = draft.correspondent.as_ref().map(|correspondent| &correspondent.address);
-        let taking = match (address, draft.previous) {
-            // Whoever was just refused by that one writes to another.
-            (Some(address), previous) => self.writers.of(address).filter(|next| Some(*next) != previous),
-            (None, Some(previous)) => self.successors.get(&previous).copied(),
-            (None, None) => return out.refuse(reply, Refusal::of(Code::UnknownConversation)),
+        let Some(previous) = draft.previous else {
+            return out.refuse(reply, Refusal::of(Code::UnknownConversation));
         };
-        if let (Some(next), Some(say)) = (taking, &draft.message) {
-            let held = Held { say: say.clone(), caller: caller.clone(), reply };
-            if self.unfinished.contains_key(&next) {
-                pass_on(next, &held, out);
-            } else {
-                out.soft(Soft::Hold(next, Box::new(held)));
-            }
+        let next = self.successors.get(&previous).or_else(|| self.met(draft)).copied();
+        // Whoever was just refused by that one writes to another.
+        let next = next.filter(|next| *next != previous);
+        if let (Some(next), Some(say)) = (next, &draft.message) {
+            self.join(next, Held { say: Some(say.clone()), caller: caller.clone(), reply }, out);
         } else {
             let next = ConversationId(ctx.mint.uuid());
-            match (address, draft.previous) {
-                (Some(address), _) => out.soft(Soft::Writing(address.clone(), next)),
-                (None, Some(previous)) => out.soft(Soft::Started { previous, next }),
-                (None, None) => {}
+            out.soft(Soft::Started { previous, next });
+            if let Some(party) = draft.party.clone() {
+                out.soft(Soft::Met { party, next });
             }
             self.arrive(ctx, draft, next, caller, reply, true, out);
+        }
+    }
+
+    /// A new conversation, unless a verified customer has one here: that one is joined, from whichever device.
+    fn create(&self, ctx: &Ctx<'_>, draft: &Draft, caller: &Caller, reply: Reply, out: &mut Out) {
+        if let Some(next) = self.met(draft) {
+            return self.join(*next, Held { say: draft.message.clone(), caller: caller.clone(), reply }, out);
+        }
+        let next = ConversationId(ctx.mint.uuid());
+        if let Some(party) = draft.party.clone() {
+            out.soft(Soft::Met { party, next });
+        }
+        self.arrive(ctx, draft, next, caller, reply, false, out);
+    }
+
+    fn met(&self, draft: &Draft) -> Option<&ConversationId> {
+        self.parties.get(draft.party.as_ref()?)
+    }
+
+    /// At once where it has a home, else as soon as it does.
+    fn join(&self, next: ConversationId, held: Held, out: &mut Out) {
+        if self.unfinished.contains_key(&next) {
+            pass_on(next, &held, out);
+        } else {
+            out.soft(Soft::Hold(next, Box::new(held)));
         }
     }
 }
@@ -354,14 +376,18 @@ fn refuse(draft: &Draft, reply: Reply, refusal: Refusal, out: &mut Out) {
     out.refuse(reply, refusal);
 }
 
-/// To the successor, which has a home.
+/// To a conversation that has a home.
 fn pass_on(next: ConversationId, held: &Held, out: &mut Out) {
     let act = queue::Input::Act {
         id: next,
-        act: Act::Say(held.say.clone()),
+        act: held.say.clone().map_or(Act::Rejoin, Act::Say),
         if_match: None,
         caller: held.caller.clone(),
         reply: held.reply,
     };
     out.send(Send::Home(next, act));
 }
+
+#[cfg(test)]
+#[path = "channel_tests.rs"]
+mod tests;

@@ -13,7 +13,7 @@ use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::entity::{RecordKey, RoutedRecord};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
-use super::record::{KeptAnswer, KeyDigest};
+use super::record::{Audited, KeptAnswer, KeyDigest};
 use super::time::Timestamp;
 
 /// Names a pending question; the shell knows who waits for it. `NONE` is nobody.
@@ -71,8 +71,12 @@ pub struct Draft {
     pub lenient: bool,
     /// The record that it routes; over an entity channel always, else never.
     pub record: Option<Arc<RoutedRecord>>,
-    /// Who writes over a provider's channel: joins the conversation that this address has, or starts one.
+    /// Who writes over a provider's channel; the address is the `party`.
     pub correspondent: Option<Arc<Correspondent>>,
+    /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
+    pub party: Option<Arc<str>>,
+    /// Language of automated messages.
+    pub language: Option<Arc<str>>,
 }
 
 /// A message to be taken.
@@ -102,6 +106,8 @@ pub enum Target {
 pub enum Act {
     /// The customer (backend, customer socket) or the agent speaks.
     Say(Say),
+    /// The verified customer is back, on another device; nothing changes.
+    Rejoin,
     /// The customer leaves (backend, customer socket), or the agent who has it ends.
     End,
     /// The agent closes its session without ending.
@@ -174,6 +180,8 @@ pub enum AgentAct {
     Left(GrantId),
     /// Something was heard of the agent; it acknowledges these.
     Heard(Vec<GrantId>),
+    /// Something goes on record for the audit log alone.
+    Audit(Audited),
 }
 
 /// Everything that can be asked.
@@ -272,6 +280,8 @@ pub enum Answer {
     Presence {
         /// As it shows.
         presence: PresenceId,
+        /// Its base.
+        base: super::presence::BasePresence,
     },
     /// The socket is in: the edge renders `welcome` from the read side and this.
     Welcome(Box<Welcome>),
@@ -342,6 +352,8 @@ pub enum FieldProblem {
     UnknownQueue(QueueId),
     /// No such agent.
     UnknownAgent(AgentId),
+    /// No such customer record.
+    UnknownCustomer(super::ids::CustomerId),
     /// No such skill; its place in the list.
     UnknownSkill(usize, super::ids::SkillId),
     /// A required level is none of the skill's, which run from 1 to this; its place in the list.

@@ -43,3 +43,7 @@ pub struct Attachment {
     /// Bytes.
     pub size: Option<u64>,
 }
+
+#[cfg(test)]
+#[path = "correspondent_tests.rs"]
+mod tests;

@@ -79,6 +79,7 @@ impl Kit {
             kind: config::ChannelType::LiveChat,
             work_stream_id: "push".into(),
             allowed_origins: Vec::new(),
+            live_chat: Box::default(),
         };
         kit.put(Change::PutChannel("chat".into(), Arc::new(chat)));
         kit
@@ -141,6 +142,8 @@ impl Kit {
             lenient: false,
             record: None,
             correspondent: None,
+            party: None,
+            language: None,
         };
         change(&mut draft);
         match self.ask(Command::Create(Box::new(draft)), backend()) {
@@ -241,7 +244,12 @@ impl Kit {
 
     /// Every invariant that a folded state shows.
     pub fn audit(&self) {
-        let house = House { config: &self.config, queues: &self.queues, agents: &self.agents };
+        let house = House {
+            config: &self.config,
+            queues: &self.queues,
+            agents: &self.agents,
+            entities: &self.entities,
+        };
         assert_eq!(audit(&house), Vec::new());
     }
 
@@ -311,6 +319,11 @@ impl Kit {
             self.entities.apply(record);
             if let Some(input) = Entities::folded(record) {
                 self.turn(|k| Some(&mut k.entities), &input);
+            }
+            for id in self.channels.keys().cloned().collect::<Vec<_>>() {
+                if let Some(input) = Channel::folded(record) {
+                    self.turn(|k| k.channels.get_mut(&id), &input);
+                }
             }
         }
         if matches!(&**record, Record::Event(_) | Record::Configured(_)) {

@@ -18,9 +18,7 @@ use super::auth::Authenticated;
 use super::body::Body;
 use super::conversations::Question;
 use super::error::{FieldError, Kind, Problem};
-use super::wire::entity::{
-    IntakeRecord, RecordWorkStream, RecordWorkStreams, RouteRecord, RoutedWorkItem, not_configured,
-};
+use super::wire::entity::{IntakeRecord, RecordWorkStream, RecordWorkStreams, RouteRecord, RoutedWorkItem};
 use super::{Edge, resource};
 use crate::actors::shown::{AskError, Shown};
 use crate::domain::command::{Code, Command, Draft, Refusal, Request};
@@ -60,18 +58,11 @@ async fn route(
             };
             let channel = entity_channel(&id);
             allowed(&auth, &channel)?;
-            let organization = organization(&given.organization_id, &config).err();
-            let record = given.record();
-            let mut errors: Vec<FieldError> =
-                organization.into_iter().flat_map(|problem| problem.errors).collect();
-            match &record {
-                Ok(record) => errors.extend(wrong_stream(record, stream)),
-                Err(problem) => errors.extend(problem.errors.iter().cloned()),
-            }
-            match record {
-                Ok(record) if errors.is_empty() => hand_over(&auth, &edge, question, record, channel).await,
-                _ => Err(Problem::invalid(errors)),
-            }
+            let mut errors = Vec::from_iter(wrong_organization(&given.organization_id, &config));
+            errors.extend(given.not_routed_by(stream));
+            let record = given.record().map_err(|found| errors.extend(found)).ok();
+            let record = record.filter(|_| errors.is_empty()).ok_or_else(|| Problem::invalid(errors))?;
+            hand_over(&auth, &edge, question, record, channel).await
         })
         .await
 }
@@ -90,20 +81,20 @@ async fn intake(
         .once(202, async |question| {
             let given = body.json::<IntakeRecord>(&edge.schemas)?.without_stream();
             let config = edge.dispatcher.config();
-            organization(&given.organization_id, &config)?;
-            let mut record = given.record()?;
-            let channel = if let Some(rule) = choose(&config, &record, edge.dispatcher.now()) {
-                record.intake_rule = Some(rule.name.as_str().into());
+            let mut errors = Vec::from_iter(wrong_organization(&given.organization_id, &config));
+            let record = given.clone().record().map_err(|found| errors.extend(found)).ok();
+            let record = record.filter(|_| errors.is_empty()).ok_or_else(|| Problem::invalid(errors))?;
+            let (record, channel) = if let Some(rule) = choose(&config, &record, edge.dispatcher.now()) {
                 let stream = &config.work_streams[&rule.work_stream_id];
-                if let Some(error) = wrong_stream(&record, stream) {
+                if let Some(error) = given.not_routed_by(stream) {
                     return Err(Problem::invalid(vec![error]));
                 }
-                entity_channel(&rule.work_stream_id)
+                let intake_rule = Some(rule.name.as_str().into());
+                (RoutedRecord { intake_rule, ..record }, entity_channel(&rule.work_stream_id))
             } else {
                 let unfinished = find(&edge, &auth, record.key()).await?;
-                let unfinished =
-                    unfinished.ok_or_else(|| Problem::field("", "no intake rule takes this record"))?;
-                unfinished.born.channel_id.clone()
+                let none = || Problem::field("", "no intake rule takes this record");
+                (record, unfinished.ok_or_else(none)?.born.channel_id.clone())
             };
             allowed(&auth, &channel)?;
             hand_over(&auth, &edge, question, record, channel).await
@@ -142,6 +133,8 @@ async fn hand_over(
     }
     let draft = Draft {
         correspondent: None,
+        language: None,
+        party: None,
         channel_id: channel,
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),
@@ -182,18 +175,9 @@ fn allowed(auth: &Authenticated, channel: &ChannelId) -> Result<(), Problem> {
 }
 
 /// A server serves one organization.
-fn organization(given: &str, config: &Config) -> Result<(), Problem> {
-    if given == config.settings.organization_id {
-        return Ok(());
-    }
-    Err(Problem::field("/organization_id", "this server serves another organization"))
-}
-
-fn wrong_stream(record: &RoutedRecord, stream: &WorkStream) -> Option<FieldError> {
-    if stream.channel_type != ChannelType::Entity {
-        return Some(FieldError::new("/work_stream_id", "the work stream is not of type entity"));
-    }
-    not_configured(record, stream)
+fn wrong_organization(given: &str, config: &Config) -> Option<FieldError> {
+    let other = given != config.settings.organization_id;
+    other.then(|| FieldError::new("/organization_id", "this server serves another organization"))
 }
 
 /// The answer to a record that was handed over.

@@ -126,6 +126,8 @@ pub fn successor(ended: &Conversation, say: Say) -> Draft {
         previous: Some(ended.id()),
         lenient: true,
         record: None,
+        party: ended.born.party.clone(),
+        language: ended.born.language.clone(),
     }
 }
 

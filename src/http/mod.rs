@@ -2,6 +2,7 @@
 //!
 //! Owns wire types, roles, conditions and problems. Sees the house through [`Dispatcher`] alone.
 
+pub mod audit;
 pub mod auth;
 pub mod body;
 pub mod config;
@@ -36,8 +37,11 @@ pub use crate::actors::dispatcher::Dispatcher;
 use self::auth::Auth;
 use self::error::{Kind, Problem};
 use self::schema::Schemas;
-use self::wire::agent::AgentRuntime;
+use self::wire::agent::{AgentPlaces, AgentRuntime};
+use crate::domain::capacity::limits;
+use crate::domain::command::AgentShown;
 use crate::domain::ids::AgentId;
+use crate::outbound::Client;
 use crate::telemetry::Counters;
 
 /// What every handler and socket has at hand (`web::Data<Edge>`).
@@ -50,6 +54,10 @@ pub struct Edge {
     pub schemas: Schemas,
     /// How often visitors may open conversations.
     pub visitors: widgets::Limiter,
+    /// Keys of visitors' tokens that were fetched.
+    pub visitor_keys: widgets::VisitorKeys,
+    /// The way out.
+    pub outbound: Client,
     /// Held by whoever writes configuration: read, change and write are one step.
     pub configuring: tokio::sync::Mutex<()>,
     /// What is counted.
@@ -61,12 +69,14 @@ pub struct Edge {
 
 impl Edge {
     /// Over a house.
-    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas) -> Self {
+    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas, outbound: Client) -> Self {
         Self {
             dispatcher,
             auth,
             schemas,
             visitors: widgets::Limiter::default(),
+            visitor_keys: widgets::VisitorKeys::default(),
+            outbound,
             configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
             public_url: None,
@@ -86,8 +96,20 @@ impl Edge {
 
     /// How an agent is right now.
     pub fn runtime(&self, agent: &AgentId) -> AgentRuntime {
-        let view = self.dispatcher.read().agent(agent);
-        AgentRuntime::new(&view.shown, view.conversations.len())
+        self.runtime_as(agent, &self.dispatcher.read().agent(agent).shown)
+    }
+
+    /// The same with this presence.
+    pub fn runtime_as(&self, agent: &AgentId, shown: &AgentShown) -> AgentRuntime {
+        let read = self.dispatcher.read();
+        let taken = read.places(agent, self.dispatcher.now());
+        let places =
+            limits(&self.dispatcher.config(), agent).into_iter().map(|(profile, limit)| AgentPlaces {
+                used: taken.get(&profile).copied().unwrap_or(0),
+                limit: limit.places,
+                profile_id: profile.to_string(),
+            });
+        AgentRuntime::new(shown, read.agent(agent).conversations.len(), places.collect())
     }
 }
 
@@ -104,6 +126,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     entities::register(app);
     simulate::register(app);
     stats::register(app);
+    audit::register(app);
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);

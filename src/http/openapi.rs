@@ -71,6 +71,8 @@ fn parts() -> Vec<Value> {
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),
+        super::widgets::doc::part(),
+        super::audit::doc::part(),
     ]
 }
 
@@ -96,6 +98,8 @@ pub fn component<T: ToSchema + PartialSchema>(into: &mut Map<String, Value>) {
     for (name, schema) in found {
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
         without_null_defaults(&mut schema);
+        let same = into.get(&name).is_none_or(|before| *before == schema);
+        assert!(same, "two different schemas are called {name}");
         into.insert(name, schema);
     }
 }
@@ -153,7 +157,7 @@ fn codes() -> Value {
 }
 
 /// Every code of a `notice` frame.
-fn notices() -> Value {
+pub fn notices() -> Value {
     let row = |notice: NoticeCode| {
         let to = if notice.to_supervisors { "supervisors" } else { "agent" };
         json!({"code": notice.code, "level": notice.level, "to": to, "text": notice.text})
@@ -171,7 +175,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: quick replies, outgoing webhooks, identities of visitors (`token` of the widget call: 422), and showing an agent that the customer types.";
+Not yet: quick replies and outgoing webhooks.";
 
 #[cfg(test)]
 mod tests;

@@ -26,8 +26,10 @@ impl PublicUrl {
         let url: Uri = text.parse().map_err(|_| wrong())?;
         let scheme =
             url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https")).ok_or_else(wrong)?;
-        let host =
-            url.authority().map(|it| it.as_str()).filter(|host| !host.is_empty() && !host.contains('@'));
+        let host = url
+            .authority()
+            .map(actix_web::http::uri::Authority::as_str)
+            .filter(|host| !host.is_empty() && !host.contains('@'));
         if url.query().is_some() || text.contains('#') {
             return Err(wrong());
         }

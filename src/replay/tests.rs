@@ -2,6 +2,7 @@
 
 mod recordings;
 mod scenes;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ fn config(agents: &[(&str, u32)]) -> Config {
             kind: ChannelType::Custom,
             work_stream_id: name.into(),
             allowed_origins: Vec::new(),
+            live_chat: Box::default(),
         };
         put(Change::PutChannel(name.into(), Arc::new(channel)));
     }
@@ -72,6 +74,8 @@ fn customer(n: u64, seconds: i64) -> Customer {
         previous: None,
         lenient: false,
         record: None,
+        party: None,
+        language: None,
     };
     Customer { id: id(n), at: at(seconds), draft, patience_ms: None, handling_ms: 60_000, wrap_up_ms: 0 }
 }

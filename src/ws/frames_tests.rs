@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actors::stats::estimate::WaitRange;
+use crate::domain::command::AgentShown;
 use crate::domain::config::{Agent, Change, ChannelType, NotificationKind};
 use crate::domain::context::{Value, Variable, VariableType};
 use crate::domain::conversation::{Born, By, CustomerRef, Event, Happening, Sender, Visibility};
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{GrantId, MessageId, SessionId};
 use crate::domain::offer::{Grant, GrantKind, Offer, OfferEnd, Withdrawal};
 use crate::domain::presence::BasePresence;
 
@@ -57,6 +58,8 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     };
     let all = std::iter::once(Happening::Created(Arc::new(born))).chain(happenings);
     let events: Vec<Event> = (1..)
@@ -93,6 +96,7 @@ fn message() -> Arc<Message> {
         visibility: Visibility::Public,
         client_message_id: Some("c1".into()),
         created_at: NOW,
+        automated: None,
     })
 }
 
@@ -312,7 +316,7 @@ fn a_customer_sees_no_queue_no_context_and_no_capacity() {
     );
     check_customer(&CustomerFrame::AgentTyping, &expect![[r#"{"type":"agent.typing"}"#]]);
     check_customer(
-        &CustomerFrame::Ended { reason: "agent_ended" },
+        &CustomerFrame::Ended { reason: "agent_ended", survey: None },
         &expect![[r#"{"type":"conversation.ended","reason":"agent_ended"}"#]],
     );
 }

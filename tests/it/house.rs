@@ -22,6 +22,8 @@ use callboard::domain::time::Timestamp;
 use callboard::http::auth::Auth;
 use callboard::http::schema::Schemas;
 use callboard::http::{Edge, health, openapi};
+use callboard::outbound::Client;
+use callboard::outbound::guard::Guard;
 use callboard::ports::ids::random_bytes;
 use callboard::store::faulty::FaultyFiles;
 use callboard::store::memory::{MemoryFiles, MemoryStore};
@@ -75,6 +77,7 @@ fn changes() -> Vec<Change> {
         kind: ChannelType::LiveChat,
         work_stream_id: "chat".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     let agent = Agent { queue_ids: vec!["q".into()], ..Agent::named("Ann") };
     vec![
@@ -97,6 +100,8 @@ pub(crate) fn draft() -> Command {
         previous: None,
         lenient: false,
         record: None,
+        party: None,
+        language: None,
     }))
 }
 
@@ -372,7 +377,12 @@ async fn pick_lists_that_have_fallen_are_an_alarm_and_the_server_is_not_ready() 
     until(&handle, &mut frames, "welcome").await;
 
     let (auth, _) = Auth::open(None, Some("a token"), random_bytes).unwrap();
-    let edge = web::Data::new(Edge::new(handle.clone(), auth, Schemas::new(&openapi::document())));
+    let edge = web::Data::new(Edge::new(
+        handle.clone(),
+        auth,
+        Schemas::new(&openapi::document()),
+        Client::new(Guard::default()),
+    ));
     let app = test::init_service(actix_web::App::new().app_data(edge).configure(health::register)).await;
     let ready = || test::TestRequest::get().uri("/readyz").to_request();
     assert_eq!(test::call_service(&app, ready()).await.status(), 200);

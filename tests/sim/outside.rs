@@ -1,7 +1,6 @@
 //! Customers, backends, supervisors and administrators, and what breaks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use callboard::domain::agent;
 use callboard::domain::channel;
@@ -10,7 +9,6 @@ use callboard::domain::config::{RequiredSkill, Role};
 use callboard::domain::configuration;
 use callboard::domain::context::Given;
 use callboard::domain::conversation::{By, CustomerRef, Status, Visibility};
-use callboard::domain::correspondent::Correspondent;
 use callboard::domain::ids::{AgentId, ChannelId, ConversationId};
 use callboard::domain::machine::Send;
 use callboard::domain::queue;
@@ -54,6 +52,7 @@ impl World {
             75..85 => self.consult(),
             85..95 => self.supervise(),
             95..97 => self.reset_presence(),
+            97..99 => self.end_record(),
             _ => {}
         }
     }
@@ -70,29 +69,25 @@ impl World {
         if self.random.people.chance(10) {
             skills.push(RequiredSkill { skill_id: "tax".into(), min_level: self.random.people.number(1, 3) });
         }
-        let message = self.random.people.chance(50).then(|| say("first", None));
-        // Few addresses, so that they write at once, before and after an end.
-        let writes = message.is_some() && self.random.people.chance(40);
-        let address = format!("+{}", self.random.people.below(3));
-        let correspondent =
-            writes.then(|| Arc::new(Correspondent { address: address.into(), ..Correspondent::default() }));
+        // A verified customer comes back without words: then the conversation is the answer, new or not.
+        let party = self.random.people.chance(20).then(|| self.random.people.of(&["kim", "lee"]).into());
+        let words = party.is_none() && self.random.people.chance(50);
         let draft = Box::new(Draft {
-            correspondent,
+            correspondent: None,
             channel_id: channel_id.clone(),
             customer: CustomerRef::default(),
             context,
-            message,
+            message: words.then(|| say("first", None)),
             priority: self.random.people.of(&[None, None, Some(0), Some(5), Some(-5)]),
             skills,
             previous: None,
             lenient: false,
             record: None,
+            party,
+            language: None,
         });
-        if writes {
-            self.ask(100, Asker::Message, |reply| {
-                Send::Channel(channel_id, channel::Input::Create { draft, caller: backend(), reply })
-            });
-            return;
+        if crate::records::is_entity(&channel_id) {
+            return self.route_record(draft);
         }
         if self.random.people.chance(40) {
             return self.create_with_key(draft);

@@ -97,7 +97,7 @@ impl Played for Channel {
     }
     fn tamper(&self, _input: &Self::Input, out: &mut Outbox<Self>, planted: Planted, _now: Timestamp) {
         if planted == Planted::FirstMessageForgotten {
-            out.effects.retain(|effect| !matches!(effect, Effect::Soft(channel::Soft::Writing(..))));
+            out.effects.retain(|effect| !matches!(effect, Effect::Soft(channel::Soft::Met { .. })));
         }
     }
 }

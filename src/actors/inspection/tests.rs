@@ -9,8 +9,11 @@ use crate::actors::archive::testing::ended_puts;
 use crate::actors::fixtures::{
     assigned, closed, config, created, created_with, grant, offered, record, said,
 };
-use crate::domain::conversation::{Happening, ReturnReason, Visibility};
-use crate::domain::record::Record;
+use crate::domain::config::{Agent, Change, Key};
+use crate::domain::conversation::{By, Happening, ParticipantKind, ReturnReason, Visibility};
+use crate::domain::entity::RoutedRecord;
+use crate::domain::offer::OfferEnd;
+use crate::domain::record::{Configured, Record};
 use crate::ports::journal::{FileHandle, Files, Position, Units};
 use crate::ports::records;
 use crate::ports::state_store::{Space, StateBatch};
@@ -199,6 +202,54 @@ fn a_ledger_that_differs_from_the_grants_is_found() {
 }
 
 #[test]
+fn what_a_start_takes_from_a_deleted_agent_is_no_finding_and_what_is_of_a_configured_one_is() {
+    let deleted = |agent: &str| {
+        let change = Change::Delete(Key::Agent(agent.into()));
+        Arc::new(Record::Configured(Configured { at: Timestamp(9_000), by: By::System, change }))
+    };
+    let joined = |n, seq, agent: &str| {
+        record(n, seq, Happening::Joined { agent: agent.into(), kind: ParticipantKind::Consult })
+    };
+    let wrap_up = Happening::WrapUp { grant: grant(9, "a"), hold_until: None, by_customer: false };
+    let crashed = [
+        created(1),
+        offered(1, 2, grant(7, "a")),
+        created(2),
+        assigned(2, 2, grant(8, "b")),
+        joined(2, 3, "a"),
+        created(3),
+        assigned(3, 2, grant(9, "a")),
+        record(3, 3, wrap_up),
+        created(4),
+        assigned(4, 2, grant(10, "a")),
+        deleted("a"),
+    ];
+    assert_eq!(Planted::of(&crashed).lines(), [""; 0], "before the queues could say so");
+    let lost = ReturnReason::Released;
+    let taken = record(2, 4, Happening::Released { ends: grant(11, "b"), reason: lost, first: None });
+    let broken: Vec<_> = crashed.iter().cloned().chain([taken]).collect();
+    Planted::of(&broken).finds(&["I3", "agent b", "grant"]);
+}
+
+#[test]
+fn what_an_agent_was_offered_before_it_was_made_anew_is_missed_nowhere() {
+    let what = |at: i64, change: Change| {
+        Arc::new(Record::Configured(Configured { at: Timestamp(at), by: By::System, change }))
+    };
+    let anew = [
+        what(50_000, Change::Delete(Key::Agent("a".into()))),
+        what(60_000, Change::PutAgent("a".into(), Arc::new(Agent::named("a")))),
+    ];
+    let (offer, end) = (grant(7, "a"), OfferEnd::Withdrawn);
+    let ended =
+        Happening::OfferEnded { grant: offer.clone(), end, cause: None, cooldown_until: None, missed: false };
+    let mut all = vec![created(1), offered(1, 2, offer), record(1, 3, ended), closed(1, 4, None)];
+    all.extend(anew.iter().cloned());
+    // A snapshot forgets it with the deletion; the log remembers.
+    assert_eq!(Planted::of(&all).snapshot(6, &anew).lines(), Vec::<String>::new());
+}
+
+#[test]
 fn a_conversation_of_an_unknown_work_stream_is_found() {
     let unknown = created_with(1, |born| born.work_stream_id = "nowhere".into());
     Planted::of(&[unknown]).finds(&["R: the journal: conversation", "no work stream nowhere"]);
@@ -297,4 +348,23 @@ fn a_check_reads_the_log_no_more_often_than_a_look_and_one_pass() {
     };
     assert_eq!(inspect(&stored, NOW).findings.lines(), [""; 0]);
     assert_eq!(read(), look + pass);
+}
+
+#[test]
+fn two_unfinished_work_items_of_one_record_are_found_and_one_after_the_other_is_sound() {
+    let of_record = |n| {
+        created_with(n, |born| {
+            born.record = Some(Arc::new(RoutedRecord {
+                entity_logical_name: "incident".into(),
+                entity_set_name: "incidents".into(),
+                record_id: "7f3e".into(),
+                relationship_name: None,
+                details: std::collections::BTreeMap::new(),
+                intake_rule: None,
+            }));
+        })
+    };
+    let one_after_the_other = [of_record(1), closed(1, 2, None), of_record(2)];
+    assert_eq!(Planted::of(&one_after_the_other).lines(), [""; 0]);
+    Planted::of(&[of_record(1), of_record(2)]).finds(&["E1", "7f3e", "too"]);
 }

@@ -105,6 +105,7 @@ impl Play {
             kind: ChannelType::LiveChat,
             work_stream_id: "default-live-chat".into(),
             allowed_origins: Vec::new(),
+            live_chat: Box::default(),
         };
         Change::PutChannel("web".into(), Arc::new(channel))
     }
@@ -132,6 +133,8 @@ impl Play {
             previous: None,
             lenient: false,
             record: None,
+            party: None,
+            language: None,
         };
         self.ask(Command::Create(Box::new(draft)), None)
     }

@@ -120,6 +120,8 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         previous: None,
         first: None,
         record: None,
+        party: None,
+        language: None,
     }
 }
 
@@ -222,6 +224,7 @@ fn message(ctx: &Ctx<'_>, seq: u32, text: &str, to: Option<AgentId>) -> Happenin
         visibility: Visibility::Public,
         client_message_id: None,
         created_at: ctx.now,
+        automated: None,
     });
     Happening::Message { message, to, via: None }
 }

@@ -6,17 +6,17 @@ use crate::channels::kit::{
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// `docs/channels/custom.md`, "A message".
+// `docs/channels/custom.md`, "A message".
 const MESSAGE: &str = r#"{"type":"message","id":"m-1","from":{"id":"u-7","name":"Ada","phone":"+14155550143"},
     "reply_to":"thread 9","text":"Hello","at":"2026-11-21T11:59:58.250Z",
     "attachments":[{"url":"https://files.example.com/1.pdf","media_type":"application/pdf","name":"1.pdf","size":1024}],
     "attributes":{"tier":"gold","orders":3,"vip":true}}"#;
 
-/// The same page, "Several at once".
+// The same page, "Several at once".
 const SEVERAL: &str = r#"{"events":[{"type":"message","id":"a","from":{"id":"u"},"text":"1"},{"type":"typing"},
     {"type":"message","id":"b","from":{"id":"u"},"text":"2"}]}"#;
 
-/// The same page, "What became of an answer".
+// The same page, "What became of an answer".
 const STATUS: &str = r#"{"type":"status","id":"x-1","state":"failed","problem":"no such user"}"#;
 
 fn settings() -> Settings {

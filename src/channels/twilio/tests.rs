@@ -6,20 +6,20 @@ use crate::channels::kit::{
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
-/// Fields of "Twilio's request to your incoming message webhook URL": MessageSid, AccountSid, From, To, Body, NumMedia,
-/// the geographic ones.
+// Fields of "Twilio's request to your incoming message webhook URL": MessageSid, AccountSid, From, To, Body, NumMedia,
+// the geographic ones.
 const MESSAGE: &str = "ToCountry=US&ToState=&SmsMessageSid=SM11111111111111111111111111111111&NumMedia=0&ToCity=\
     &FromZip=94109&SmsSid=SM11111111111111111111111111111111&FromState=CA&SmsStatus=received&FromCity=SAN+FRANCISCO\
     &Body=Where+is+my+order%3F+%F0%9F%93%A6&FromCountry=US&To=%2B15557122661&MessagingServiceSid=\
     &NumSegments=1&MessageSid=SM11111111111111111111111111111111&AccountSid=AC22222222222222222222222222222222\
     &From=%2B14155550143&ApiVersion=2010-04-01";
 
-/// The same page: MediaUrl{N} and MediaContentType{N}, with an empty body.
+// The same page: MediaUrl{N} and MediaContentType{N}, with an empty body.
 const PICTURES: &str = "MessageSid=MM3&From=%2B14155550143&To=%2B15557122661&Body=&NumMedia=2\
     &MediaUrl0=https%3A%2F%2Fapi.twilio.com%2FMedia%2FME1&MediaContentType0=image%2Fjpeg\
     &MediaUrl1=https%3A%2F%2Fapi.twilio.com%2FMedia%2FME2&MediaContentType1=application%2Fpdf";
 
-/// "Track the message status of outbound messages": MessageSid, MessageStatus, ErrorCode.
+// "Track the message status of outbound messages": MessageSid, MessageStatus, ErrorCode.
 const FAILED: &str = "SmsSid=SM9&SmsStatus=undelivered&MessageStatus=undelivered&To=%2B14155550143&MessageSid=SM9\
     &AccountSid=AC2&From=%2B15557122661&ApiVersion=2010-04-01&ErrorCode=30003";
 

@@ -334,6 +334,8 @@ fn a_skill_that_does_not_exist_or_has_no_such_level_is_refused_and_nothing_is_ma
         lenient: false,
         record: None,
         correspondent: None,
+        party: None,
+        language: None,
     };
     let refusal = kit.ask(Command::Create(Box::new(draft)), backend()).unwrap_err();
     assert_eq!(refusal.code, Code::Invalid);

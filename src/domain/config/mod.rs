@@ -9,6 +9,7 @@ pub mod check;
 mod classification;
 mod entity;
 mod hours;
+mod live_chat;
 mod overflow;
 mod resources;
 mod skills;
@@ -25,6 +26,10 @@ pub use change::{Change, Key};
 pub use classification::{ClassificationRule, Outputs, RuleSet};
 pub use entity::{ENTITY_CHANNEL, IntakeRule, entity_channel, stream_of_entity_channel};
 pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
+pub use live_chat::{
+    Authentication, AuthenticationMode, AutomatedMessage, CUSTOMER_FIELDS, Choice, Corner, Invitation,
+    LiveChat, Occasion, OfflinePage, Question, QuestionKind, Texts, VisitorKey, message_pieces,
+};
 pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,

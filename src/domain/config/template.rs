@@ -166,6 +166,14 @@ pub enum Piece<'a> {
 /// The pieces of a text: `{slug}` is a slug, `{{` and `}}` are braces. `Err` is the first slug that does not
 /// exist or is not closed.
 pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
+    pieces_of(text, |slug| {
+        let named = slug.strip_prefix("context.").or_else(|| slug.strip_prefix("record."));
+        named.is_some_and(|name| !name.is_empty()) || SLUGS.contains(&slug)
+    })
+}
+
+/// The same with other slugs.
+pub(super) fn pieces_of(text: &str, known: impl Fn(&str) -> bool) -> Result<Vec<Piece<'_>>, &str> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {
@@ -180,9 +188,7 @@ pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
         }
         let Some(end) = brace.find('}').filter(|_| brace.starts_with('{')) else { return Err(brace) };
         let slug = &brace[1..end];
-        let named = slug.strip_prefix("context.").or_else(|| slug.strip_prefix("record."));
-        let variable = named.is_some_and(|name| !name.is_empty());
-        if !variable && !SLUGS.contains(&slug) {
+        if !known(slug) {
             return Err(slug);
         }
         found.push(Piece::Slug(slug));

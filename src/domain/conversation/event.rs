@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind, Wait};
 use crate::classification::Written;
-use crate::config::RequiredSkill;
+use crate::config::{Occasion, RequiredSkill};
 use crate::context::Context;
 use crate::correspondent::Attachment;
 use crate::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
@@ -68,6 +68,8 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// When.
     pub created_at: Timestamp,
+    /// What made the house say it by itself, if that is what it is.
+    pub automated: Option<Occasion>,
 }
 
 /// To whom a conversation goes first, before everyone of its queue.
@@ -161,7 +163,7 @@ pub enum Happening {
     Created(Arc<Born>),
     /// Routed to a queue: at creation, or anew by its context. `moved` if the queue changed, `first` if to an agent.
     Routed { trace: Box<RoutingTrace>, moved: Option<Moved>, first: Option<First> },
-    /// Context, customer, priority or skills changed.
+    /// Context, customer, priority or skills changed; `to` is the agent who has the conversation, or had it last.
     ContextChanged {
         context: Context,
         undeclared: Vec<Arc<str>>,

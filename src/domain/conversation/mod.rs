@@ -18,7 +18,7 @@ pub use event::{By, CloseReason, Event, First, Happening, Message, Moved, Return
 pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKind};
 
 use super::classification::Written;
-use super::config::{ChannelType, RequiredSkill};
+use super::config::{ChannelType, Occasion, RequiredSkill};
 use super::context::{Context, ContextError};
 use super::correspondent::Correspondent;
 use super::entity::RoutedRecord;
@@ -31,6 +31,8 @@ use super::time::Timestamp;
 pub struct CustomerRef {
     /// The linked customer record.
     pub id: Option<CustomerId>,
+    /// Whether identification rules linked it; what a caller named stays.
+    pub identified: bool,
     /// Name to show.
     pub name: Option<String>,
     /// Address.
@@ -87,6 +89,10 @@ pub struct Born {
     pub record: Option<Arc<RoutedRecord>>,
     /// Who writes; only what comes over a provider's channel has one.
     pub correspondent: Option<Arc<Correspondent>>,
+    /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
+    pub party: Option<Arc<str>>,
+    /// Language of automated messages; `None` is the channel's own.
+    pub language: Option<Arc<str>>,
 }
 
 /// A conversation's state, a fold of its events.
@@ -154,6 +160,8 @@ pub struct Conversation {
     pub entered_queue_at: Timestamp,
     /// What was decided about its wait in this queue.
     pub wait: Wait,
+    /// What the house has said by itself.
+    pub prompted: Prompted,
     /// It has passed its queue's service level, and that was said.
     pub late: bool,
     /// When it entered this status.
@@ -183,6 +191,32 @@ pub struct Wait {
     pub settled_until: Timestamp,
     /// Matched out of hours too.
     pub anyway: bool,
+}
+
+/// What the house has said by itself and does not say again: begins anew with each status.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Prompted {
+    /// Waits up to here, in seconds.
+    pub waited: u32,
+    /// The best place in line that a message was about.
+    pub place: Option<u32>,
+    /// That the queue is closed.
+    pub outside_hours: bool,
+    /// That nobody writes; again after somebody has.
+    pub inactive: bool,
+}
+
+impl Prompted {
+    /// Remembers what was said.
+    fn say(&mut self, on: Occasion) {
+        match on {
+            Occasion::Waiting(seconds) => self.waited = self.waited.max(seconds),
+            Occasion::Position(at) => self.place = Some(self.place.map_or(at, |told| told.min(at))),
+            Occasion::OutsideHours => self.outside_hours = true,
+            Occasion::Inactivity(_) => self.inactive = true,
+            _ => {}
+        }
+    }
 }
 
 impl Wait {
@@ -227,9 +261,12 @@ impl Conversation {
         Rank { after_priority: -self.priority, queued_at: self.queued_at, id: self.id() }
     }
 
-    /// Who has it, had it last, or has it on offer.
+    /// Who has it, or had it last; of an open one, who has it on offer.
     pub fn holder(&self) -> Option<&AgentId> {
-        self.agent.as_ref().or_else(|| self.offer.as_ref().map(|offer| &offer.grant.agent))
+        match self.status {
+            Status::Open => self.offer.as_ref().map(|offer| &offer.grant.agent),
+            _ => self.agent.as_ref(),
+        }
     }
 
     /// Remembers a queue, up to [`KEPT_VISITED`].

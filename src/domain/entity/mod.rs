@@ -82,7 +82,7 @@ pub enum Soft {
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Entities {
     /// The unfinished work item of a record.
-    pub unfinished: BTreeMap<RecordKey, ConversationId>,
+    pub work_items: BTreeMap<RecordKey, ConversationId>,
     /// The record of an unfinished work item.
     pub records: BTreeMap<ConversationId, RecordKey>,
     /// Work items on their way.
@@ -120,12 +120,12 @@ impl Machine for Entities {
             Happening::Created(born) => {
                 let Some(record) = &born.record else { return };
                 if !self.over.remove(&born.id) {
-                    self.unfinished.insert(record.key(), born.id);
+                    self.work_items.insert(record.key(), born.id);
                     self.records.insert(born.id, record.key());
                 }
             }
             Happening::Closed { .. } => match self.records.remove(&event.conversation) {
-                Some(key) => drop(self.unfinished.remove(&key)),
+                Some(key) => drop(self.work_items.remove(&key)),
                 None => drop(self.over.insert(event.conversation)),
             },
             _ => {}
@@ -204,7 +204,7 @@ impl Entities {
             out.soft(Soft::Wait(key.clone(), reply));
             return true;
         }
-        let found = self.unfinished.get(key);
+        let found = self.work_items.get(key);
         found.is_some_and(|id| {
             out.answer(reply, Ok(of(*id)));
             true

@@ -105,7 +105,7 @@ fn two_at_once_make_one_and_both_hear_of_it_when_it_is_there() {
     let ids: Vec<_> = replies.into_iter().map(|reply| id_of(kit.answers.remove(&reply).unwrap())).collect();
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     assert!(kit.entities.coming.is_empty());
-    assert_eq!(kit.entities.unfinished[&RecordKey::new("incident", "1")], ids[0]);
+    assert_eq!(kit.entities.work_items[&RecordKey::new("incident", "1")], ids[0]);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn what_is_folded_from_the_log_is_what_was_known_before_the_crash() {
     let mut again = Entities::new();
     let log = kit.log.iter().filter(|record| audience(record).entry.is_some());
     log.for_each(|record| again.apply(record));
-    assert_eq!(again.unfinished, kit.entities.unfinished);
+    assert_eq!(again.work_items, kit.entities.work_items);
     assert_eq!(again.records, [(kept, RecordKey::new("incident", "1"))].into());
 }
 

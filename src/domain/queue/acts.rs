@@ -8,10 +8,11 @@ use super::consult::speaker;
 use super::grants::Wish;
 use super::input::Input;
 use super::intake::{message, moved, refuse};
+use super::prompts::{announce, announce_move, farewell};
 use super::state::Queue;
 use super::story::Story;
 use crate::command::{Act, Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say, Target};
-use crate::config::{BlockCapacity, Mode, Role};
+use crate::config::{BlockCapacity, Mode, Occasion, Role};
 use crate::context::{Given, Value};
 use crate::conversation::chart;
 use crate::conversation::{
@@ -34,9 +35,11 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether the caller is the agent who has the conversation, or had it last.
+    /// Whether the caller is the agent who has the conversation, or had it last. One that is open again is nobody's.
     fn is_holder(&self, conversation: &Conversation) -> bool {
-        self.caller.agent.is_some() && self.caller.agent == conversation.agent
+        conversation.status != Status::Open
+            && self.caller.agent.is_some()
+            && self.caller.agent == conversation.agent
     }
 
     /// Whether the caller stands for the customer: a backend, a customer socket, or the administrator's key.
@@ -72,6 +75,7 @@ impl Queue {
         }
         let result = match asked.act {
             Act::Say(say) => self.say(ctx, asked, conversation, say, out),
+            Act::Rejoin => rejoin(asked, conversation, out),
             Act::End => self.end_conversation(ctx, asked, conversation, out),
             Act::Wait => wait(ctx, asked, conversation, out),
             Act::Close(note) => close(ctx, asked, conversation, note.clone(), out),
@@ -153,12 +157,15 @@ impl Queue {
         }
         let next = step_to(conversation, step)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
+        if next == Status::Closed {
+            story.withdraw(out, conversation, Withdrawal::CustomerLeft);
+        }
+        farewell(ctx, conversation, &mut story, out);
         if next == Status::WrapUp {
             let grant = held(conversation)?;
             let hold_until = hold_until(ctx, conversation);
             story.tell(out, Happening::WrapUp { grant, hold_until, by_customer: step == Step::CustomerEnds });
         } else {
-            story.withdraw(out, conversation, Withdrawal::CustomerLeft);
             story.tell(out, closed(conversation, CloseReason::CustomerEnded, None));
         }
         asked.done(&story, out);
@@ -176,7 +183,9 @@ impl Queue {
         step_to(conversation, Step::Return)?;
         let ends = held(conversation)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
+        let agent = ends.agent.clone();
         story.tell(out, Happening::Released { ends, reason: ReturnReason::Released, first: None });
+        announce(ctx, conversation, Occasion::AgentLeft, Some(&agent), &mut story, out);
         asked.done(&story, out);
         self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         Ok(())
@@ -237,8 +246,11 @@ impl Queue {
             Some(_) => {}
         }
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
-        story.withdraw(out, conversation, Withdrawal::Supervisor);
         let mut after = conversation.clone();
+        if conversation.status == Status::Active {
+            announce_move(ctx, &mut after, Occasion::Transferred, &mut story, out);
+        }
+        story.withdraw(out, conversation, Withdrawal::Supervisor);
         after.transfer_count += 1;
         let moved = moved(ctx, after, to, story.next());
         story.tell(out, Happening::Transferred { moved, ends: conversation.grant.clone() });
@@ -327,6 +339,16 @@ impl Queue {
     }
 }
 
+/// Shows the conversation as it is to the customer whose it is.
+fn rejoin(asked: &Asked<'_>, conversation: &Conversation, out: &mut Out) -> Result<(), Refusal> {
+    if matches!(conversation.status, Status::WrapUp | Status::Closed) {
+        return Err(refuse(conversation, Code::ConversationEnded));
+    }
+    let answer = Answer::Conversation { id: asked.id, version: conversation.version };
+    out.answer(asked.reply, Ok(answer));
+    Ok(())
+}
+
 fn wait(ctx: &Ctx<'_>, asked: &Asked<'_>, conversation: &Conversation, out: &mut Out) -> Result<(), Refusal> {
     holder(asked, conversation)?;
     step_to(conversation, Step::Wait)?;
@@ -355,6 +377,7 @@ fn close(
     step_to(conversation, step)?;
     let mut story = Story::of(ctx, conversation, &asked.caller.by);
     story.withdraw(out, conversation, Withdrawal::Supervisor);
+    farewell(ctx, conversation, &mut story, out);
     story.tell(out, closed(conversation, reason, note));
     asked.done(&story, out);
     Ok(())
@@ -411,6 +434,8 @@ fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say,
         lenient: true,
         record: None,
         correspondent: conversation.born.correspondent.clone(),
+        party: conversation.born.party.clone(),
+        language: conversation.born.language.clone(),
     });
     let input = channel::Input::Continue { draft, caller: asked.caller.clone(), reply: asked.reply };
     out.send(Send::Channel(conversation.born.channel_id.clone(), input));
@@ -428,7 +453,7 @@ pub fn given(value: &Value) -> Given {
 pub(super) fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal> {
     if asked.is_holder(conversation) {
         Ok(())
-    } else if conversation.agent.is_none() {
+    } else if conversation.agent.is_none() || conversation.status == Status::Open {
         Err(refuse(conversation, Code::IllegalTransition))
     } else {
         Err(refuse(conversation, Code::NotYours))

@@ -8,6 +8,7 @@ use super::input::{GrantEnd, Input, Token};
 use super::intake::refuse;
 use super::line::makes_offers;
 use super::matching::excluded;
+use super::prompts::announce;
 use super::relaxation::required;
 use super::state::{Queue, Reservation, Soft};
 use super::story::Story;
@@ -15,8 +16,8 @@ use super::yes::code_of;
 use crate::agent::{self, Reserve, Snapshot};
 use crate::capacity::{Place, places};
 use crate::command::{Answer, Code, Refusal, Reply};
-use crate::config::{NotificationKind, Refusal as RefusalPolicy, WorkStream};
-use crate::conversation::{By, Conversation, First, Happening, ReturnReason, Status};
+use crate::config::{NotificationKind, Occasion, Refusal as RefusalPolicy, WorkStream};
+use crate::conversation::{By, Conversation, First, Happening, Rank, ReturnReason, Status};
 use crate::decision::{MatchTrace, Reason, Trigger};
 use crate::ids::{AgentId, ConversationId, GrantId};
 use crate::machine::{Ctx, Notice, Send};
@@ -94,7 +95,7 @@ impl Queue {
     /// A conversation that goes to one agent first: asks that agent, gives up, or lets it wait (a rule's agent
     /// within the grace). Says whether it did anything.
     fn first_step(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) -> bool {
-        for id in &self.firsts {
+        for Rank { id, .. } in &self.firsts {
             let Some(conversation) = self.homes.get(id) else { continue };
             let Some(first) = conversation.first.as_ref().filter(|_| !self.pushing.contains_key(id)) else {
                 continue;
@@ -218,10 +219,14 @@ impl Queue {
         let trace = wanted.trace.clone();
         let stream = ctx.config.work_streams.get(&conversation.born.work_stream_id);
         if wanted.offers {
+            if let Some(giver) = &ends {
+                announce(ctx, conversation, Occasion::Transferred, Some(&giver.agent), &mut story, out);
+            }
             let offer = offer(ctx, stream.map(AsRef::as_ref), grant, wanted.by.clone());
             story.tell(out, Happening::Offered { offer, ends, trace });
         } else {
             story.tell(out, Happening::Assigned { grant, from_offer: false, ends, trace });
+            announce(ctx, conversation, Occasion::Assigned, Some(&wanted.agent), &mut story, out);
         }
         let answer = Answer::Conversation { id: conversation.id(), version: story.version() };
         out.answer(wanted.reply, Ok(answer));
@@ -255,8 +260,8 @@ impl Queue {
     /// A snapshot. It starts no match by itself, unless a rule's agent that was waited for is back.
     pub(super) fn seen(&self, snapshot: &Arc<Snapshot>, out: &mut Out) {
         out.soft(Soft::View(snapshot.clone()));
-        let awaited = |id: &ConversationId| {
-            self.homes.get(id).and_then(|c| c.first.as_ref()).is_some_and(|f| f.agent == snapshot.agent)
+        let awaited = |rank: &Rank| {
+            self.homes.get(&rank.id).and_then(|c| c.first.as_ref()).is_some_and(|f| f.agent == snapshot.agent)
         };
         if snapshot.connected && self.firsts.iter().any(awaited) {
             out.then.push(Input::Match(Trigger::AgentAvailable));
@@ -337,6 +342,7 @@ impl Queue {
         if accept {
             let grant = offer.grant.clone();
             story.tell(out, Happening::Assigned { grant, from_offer: true, ends: None, trace: None });
+            announce(ctx, conversation, Occasion::Assigned, Some(agent), &mut story, out);
         } else if offer.can_decline() {
             self.end_refused(ctx, conversation, offer, OfferEnd::Declined, &mut story, out);
         } else {
@@ -410,6 +416,7 @@ impl Queue {
                 if why == GrantEnd::Lost { ReturnReason::AgentLost } else { ReturnReason::Undelivered };
             let first = self.affinity_after_loss(ctx, conversation, &held.agent);
             story.tell(out, Happening::Released { ends: held.clone(), reason, first });
+            announce(ctx, conversation, Occasion::AgentLeft, Some(&held.agent), &mut story, out);
         } else {
             return;
         }

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::prompts::{announce, greeting};
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::{Classified, Out};
 use crate::agent;
 use crate::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
+use crate::config::Occasion;
 use crate::configuration;
 use crate::conversation::{
-    Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status, Wait,
+    Born, By, Conversation, Happening, Message, Moved, Prompted, ReturnReason, Sender, Status, Wait,
 };
 use crate::decision::{RoutingProblem, RoutingTrace, Trigger};
 use crate::ids::{AgentId, MessageId, QueueId, WorkStreamId};
@@ -43,6 +45,9 @@ impl Queue {
         if let Some(say) = arrival.message {
             let message = message(ctx, say, Sender::Customer, 1);
             story.tell(out, Happening::Message { message, to: None, via: arrival.caller.session });
+        }
+        if let Some(greeting) = greeting(ctx, born, u32::from(arrival.message.is_some())) {
+            story.tell(out, greeting);
         }
         let answer = if arrival.answer_message {
             Answer::Message { conversation: born.id, seq: 1, moved: true }
@@ -206,14 +211,22 @@ impl Queue {
     }
 
     /// An agent with active conversations cannot be deleted, but one may become active between the question
-    /// and the change: it is lost with its agent.
+    /// and the change: it is lost with its agent. One that is in wrap-up already holds nothing any more.
     fn give_up_deleted(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
-        for conversation in self.homes.values().filter(|c| c.status == Status::Active) {
+        for conversation in self.homes.values() {
             let Some(ends) = &conversation.grant else { continue };
-            if !ctx.config.agents.contains_key(&ends.agent) {
+            if ctx.config.agents.contains_key(&ends.agent) {
+                continue;
+            }
+            if conversation.status == Status::WrapUp {
+                let ended = Happening::HoldEnded { ends: ends.clone() };
+                Story::of(ctx, conversation, &By::System).tell(out, ended);
+            } else {
                 let released =
                     Happening::Released { ends: ends.clone(), reason: ReturnReason::AgentLost, first: None };
-                Story::of(ctx, conversation, &By::System).tell(out, released);
+                let mut story = Story::of(ctx, conversation, &By::System);
+                story.tell(out, released);
+                announce(ctx, conversation, Occasion::AgentLeft, Some(&ends.agent), &mut story, out);
                 out.soft(Soft::Unexplained(conversation.id(), trigger));
             }
         }
@@ -291,7 +304,7 @@ impl Queue {
                 customer: classified.customer.clone(),
                 priority: classified.priority,
                 skills: classified.skills.clone(),
-                to: conversation.grant.as_ref().map(|g| g.agent.clone()),
+                to: conversation.agent.clone(),
             },
         );
         if what.route {
@@ -351,6 +364,7 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     if after.status != Status::Open {
         after.status = Status::Open;
         after.status_since = ctx.now;
+        after.prompted = Prompted::default();
     }
     if let Some(offer) = after.offer.take() {
         after.remember(&offer.grant, OfferEnd::Withdrawn);
@@ -361,6 +375,8 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     after.first = None;
     after.preferred = None;
     after.stranded = false;
+    // Its next queue has a service level of its own.
+    after.late &= after.queue_id == *to;
     after.queue_id = to.clone();
     after.entered_queue_at = ctx.now;
     after.last_activity_at = ctx.now;
@@ -381,6 +397,7 @@ pub(super) fn message(ctx: &Ctx<'_>, say: &Say, sender: Sender, seq: u32) -> Arc
         client_message_id: say.client_message_id.clone(),
         attachments: say.attachments.clone(),
         created_at: ctx.now,
+        automated: None,
     })
 }
 

@@ -10,6 +10,7 @@ use super::Out;
 use super::acts::closed;
 use super::intake::{message, moved};
 use super::opening::Opening;
+use super::prompts::farewell;
 use super::state::Queue;
 use super::story::Story;
 use super::timers::Due;
@@ -142,6 +143,8 @@ impl Queue {
                     };
                     let message = message(ctx, &say, Sender::System, conversation.messages + 1);
                     story.tell(out, Happening::Message { message, to: None, via: None });
+                } else {
+                    farewell(ctx, conversation, &mut story, out);
                 }
                 story.tell(out, closed(conversation, CloseReason::Overflow, None));
             }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::line::{Line, View};
 use super::opening::Opening;
 use super::overflow::Standing;
+use super::prompts::Prompts;
 use super::timers::Timers;
 use crate::agent::Snapshot;
 use crate::capacity::Place;
 use crate::command::Reply;
 use crate::config::{AssignmentMethod, WorkStream};
-use crate::conversation::{By, Conversation, Event, Happening, Status};
+use crate::conversation::{By, Conversation, Event, Happening, Rank, Status};
 use crate::decision::{MatchTrace, Trigger};
 use crate::ids::{AgentId, ConversationId, GrantId, QueueId, WorkStreamId};
 use crate::offer::GrantKind;
@@ -115,8 +116,8 @@ pub struct Queue {
     pub reservations: BTreeMap<GrantId, Reservation>,
     /// The blocking reservation of a conversation.
     pub pushing: BTreeMap<ConversationId, GrantId>,
-    /// Open conversations that go to one agent first.
-    pub firsts: BTreeSet<ConversationId>,
+    /// Open conversations that go to one agent first, in rank order: several may wait for the same one.
+    pub firsts: BTreeSet<Rank>,
     /// Conversations that every member refused.
     pub stranded: BTreeSet<ConversationId>,
     /// Arrivals without a decision on record.
@@ -131,6 +132,8 @@ pub struct Queue {
     pub timers: Timers,
     /// Who is unassigned, and what overflow has looked at.
     pub standing: Standing,
+    /// Who could be told something by the house itself.
+    pub prompts: Prompts,
     /// Who could pass the service level, by age.
     pub aging: BTreeSet<(Timestamp, ConversationId)>,
     /// Whether it is within its hours.
@@ -158,6 +161,7 @@ impl Queue {
             line: Line::default(),
             timers: Timers::default(),
             standing: Standing::default(),
+            prompts: Prompts::default(),
             aging: BTreeSet::new(),
             opening: Opening::default(),
             told_empty: false,
@@ -200,6 +204,13 @@ impl Queue {
         let mut standing = Standing::default();
         self.homes.values().for_each(|conversation| standing.insert(conversation));
         standing
+    }
+
+    /// Who could be told something as follows from the conversations alone; the same as `prompts`, or the index is wrong.
+    pub fn prompts_anew(&self) -> Prompts {
+        let mut prompts = Prompts::default();
+        self.homes.values().for_each(|conversation| prompts.insert(conversation));
+        prompts
     }
 
     /// Folds a record.
@@ -283,6 +294,7 @@ impl Queue {
         let id = conversation.id();
         self.timers.insert(conversation);
         self.standing.insert(conversation);
+        self.prompts.insert(conversation);
         if self.ages(conversation) {
             self.aging.insert((conversation.queued_at, id));
         }
@@ -292,7 +304,7 @@ impl Queue {
         }
         if conversation.status == Status::Open && conversation.offer.is_none() {
             if conversation.first.is_some() {
-                self.firsts.insert(id);
+                self.firsts.insert(conversation.rank());
             }
             if conversation.stranded {
                 self.stranded.insert(id);
@@ -315,9 +327,10 @@ impl Queue {
         let id = conversation.id();
         self.timers.remove(conversation);
         self.standing.remove(conversation);
+        self.prompts.remove(conversation);
         self.aging.remove(&(conversation.queued_at, id));
         self.line.remove(conversation);
-        self.firsts.remove(&id);
+        self.firsts.remove(&conversation.rank());
         self.stranded.remove(&id);
         self.offers.remove(&id);
         self.to_explain.remove(&id);
@@ -397,6 +410,10 @@ impl Queue {
             return;
         }
         view.snapshot = Some(snapshot.clone());
+        if view.last_offered_at < snapshot.since {
+            // Offered to another agent, who had this id before.
+            view.last_offered_at = Timestamp::default();
+        }
         self.show(&snapshot.agent);
     }
 

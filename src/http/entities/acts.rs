@@ -5,7 +5,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{allowed, find, organization, unknown_record};
+use super::{allowed, find, unknown_record, wrong_organization};
 use crate::domain::command::{Act, RecordAct};
 use crate::domain::config::Role;
 use crate::domain::conversation::{Conversation, Status};
@@ -81,7 +81,8 @@ async fn act(
         .once(200, async |question| {
             let given: RecordRequest = body.json_or_default(&edge.schemas)?;
             if let Some(given) = &given.organization_id {
-                organization(given, &edge.dispatcher.config())?;
+                let wrong = wrong_organization(given, &edge.dispatcher.config());
+                wrong.map_or(Ok(()), |error| Err(Problem::invalid(vec![error])))?;
             }
             let conversation = unfinished(edge, auth, names).await?;
             let if_match = condition(request, &conversation);

@@ -179,17 +179,14 @@ fn responses(source: &Value, wanted: &mut BTreeSet<String>) -> Value {
     responses.into()
 }
 
-/// The schemas that operations name, and those that they name.
-fn definitions(document: &Value, mut wanted: BTreeSet<String>) -> Value {
-    let mut definitions = Map::new();
-    while let Some(name) = wanted.pop_first() {
-        if definitions.contains_key(&name) {
-            continue;
-        }
-        let source = &document["components"]["schemas"][&name];
-        definitions.insert(name, schema(source, &mut wanted));
-    }
-    definitions.into()
+/// The schemas that operations name.
+fn definitions(document: &Value, wanted: BTreeSet<String>) -> Value {
+    let components = &document["components"]["schemas"];
+    let definitions = wanted.into_iter().map(|name| {
+        let written = schema(&components[&name], components, 0);
+        (name, written)
+    });
+    Value::Object(definitions.collect())
 }
 
 /// What only the connector's own forms know: which work stream is a choice, and what the organization is.

@@ -119,7 +119,9 @@ pub struct ConversationView<'a> {
     /// Who takes part beside that agent, oldest first; at most 5, only while it is active.
     participants: Vec<ParticipantView<'a>>,
     customer: CustomerView<'a>,
-    /// The record that it is the work item of; null for what is no record.
+    /// The record that it is the work item of; not there for what is no record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     record: Option<RecordView<'a>>,
     /// Context variables: strings and numbers by key.
     #[schema(value_type = Object)]

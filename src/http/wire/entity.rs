@@ -10,11 +10,11 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use super::value::given;
-use crate::domain::config::{EntityConfiguration, WorkStream};
+use crate::domain::config::{ChannelType, EntityConfiguration, WorkStream};
 use crate::domain::context::{self, Given};
 use crate::domain::conversation::Conversation;
 use crate::domain::entity::RoutedRecord;
-use crate::http::error::{FieldError, Problem};
+use crate::http::error::FieldError;
 
 /// One attribute of a record.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -104,8 +104,31 @@ impl IntakeRecord {
 }
 
 impl RouteRecord {
+    /// Why this work stream does not route it, by field.
+    pub fn not_routed_by(&self, stream: &WorkStream) -> Option<FieldError> {
+        if stream.channel_type != ChannelType::Entity {
+            return Some(FieldError::new("/work_stream_id", "the work stream is not of type entity"));
+        }
+        let Some(entity) = stream.entity(&self.entity_logical_name) else {
+            return Some(FieldError::new(
+                "/entity_logical_name",
+                "the work stream does not route this entity",
+            ));
+        };
+        let has = |field: &str, known: &str| {
+            FieldError::new(field, format!("the work stream has {known} for this entity"))
+        };
+        if entity.entity_set_name != self.entity_set_name {
+            return Some(has("/entity_set_name", &entity.entity_set_name));
+        }
+        let given = self.relationship_name.as_ref().filter(|name| !name.is_empty());
+        let known =
+            entity.relationship_name.as_ref().filter(|known| given.is_some_and(|given| given != *known));
+        known.map(|known| has("/relationship_name", known))
+    }
+
     /// The domain's form, or what is wrong beyond the schema.
-    pub fn record(self) -> Result<RoutedRecord, Problem> {
+    pub fn record(self) -> Result<RoutedRecord, Vec<FieldError>> {
         let mut seen = BTreeSet::new();
         let mut errors = Vec::new();
         let mut details: BTreeMap<String, Given> = BTreeMap::new();
@@ -119,7 +142,7 @@ impl RouteRecord {
             }
         }
         if !errors.is_empty() {
-            return Err(Problem::invalid(errors));
+            return Err(errors);
         }
         let taken = context::take_what_fits(&details, &[]);
         Ok(RoutedRecord {
@@ -130,24 +153,6 @@ impl RouteRecord {
             details: taken.context,
             intake_rule: None,
         })
-    }
-}
-
-/// Why this work stream does not route that record, by field.
-pub fn not_configured(record: &RoutedRecord, stream: &WorkStream) -> Option<FieldError> {
-    let Some(entity) = stream.entity(&record.entity_logical_name) else {
-        return Some(FieldError::new("/entity_logical_name", "the work stream does not route this entity"));
-    };
-    if entity.entity_set_name != *record.entity_set_name {
-        let message = format!("the work stream has {} for this entity", entity.entity_set_name);
-        return Some(FieldError::new("/entity_set_name", message));
-    }
-    match (&entity.relationship_name, &record.relationship_name) {
-        (Some(known), Some(given)) if **given != **known => {
-            let message = format!("the work stream has {known} for this entity");
-            Some(FieldError::new("/relationship_name", message))
-        }
-        _ => None,
     }
 }
 
@@ -210,6 +215,7 @@ pub struct RecordWorkStream {
 
 /// A kind of record.
 #[derive(Serialize, ToSchema)]
+#[allow(clippy::struct_field_names)] // as CONTRACT §3 calls them
 pub struct RecordEntity {
     /// e.g. `incident`
     entity_logical_name: String,

@@ -17,6 +17,7 @@ pub mod document;
 pub mod entity;
 pub mod event;
 pub mod hours;
+pub mod live_chat;
 pub mod message;
 pub mod people;
 pub mod queue;

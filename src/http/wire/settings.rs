@@ -115,6 +115,7 @@ pub struct Settings {
     pub age_limits: AgeLimitsByType,
     /// Choose the work stream of a record that `POST /v1/entities/intake` gives without one; the first that takes it
     /// decides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 100, required = false)]
     pub intake_rules: Vec<IntakeRule>,
 }

@@ -109,5 +109,7 @@ fn draft(born: &Born) -> Draft {
         // A variable that another configuration declares otherwise must not lose the customer.
         lenient: true,
         record: born.record.clone(),
+        party: None,
+        language: None,
     }
 }

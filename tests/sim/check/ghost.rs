@@ -13,6 +13,7 @@ use callboard::domain::time::Timestamp;
 
 use super::Failure;
 use super::hours::{self, SeenWait, moved_on};
+use super::live_chat::{self, SeenPrompts};
 use super::places::Granted;
 use crate::house::agents_of;
 use crate::words;
@@ -42,6 +43,7 @@ pub struct Seen {
     pub active_at: Timestamp,
     pub events: Vec<Arc<Record>>,
     pub grants: BTreeSet<GrantId>,
+    pub prompts: SeenPrompts,
 }
 
 impl Seen {
@@ -68,6 +70,7 @@ impl Seen {
             active_at: event.at,
             events: Vec::new(),
             grants: BTreeSet::new(),
+            prompts: SeenPrompts::default(),
         }
     }
 
@@ -95,6 +98,7 @@ impl Seen {
 #[derive(Clone, Default)]
 pub struct SeenAgent {
     pub chosen: Option<(PresenceId, BasePresence, Timestamp)>,
+    pub signed_in_at: Option<Timestamp>,
     pub missed: BTreeSet<GrantId>,
     pub load_changed_at: Timestamp,
     pub grants: BTreeMap<GrantId, Granted>,
@@ -141,8 +145,9 @@ impl Ghost {
                         agent.chosen = Some((presence.clone(), *base, entry.at));
                         agent.missed.retain(|grant| !resets.contains(grant));
                     }
-                    AgentHappening::SignedOut => agent.chosen = None,
-                    AgentHappening::Carried(_) => {}
+                    AgentHappening::SignedIn => agent.signed_in_at = Some(entry.at),
+                    AgentHappening::SignedOut => (agent.chosen, agent.signed_in_at) = (None, None),
+                    AgentHappening::Carried(_) | AgentHappening::Audited(_) => {}
                 }
                 Ok(())
             }
@@ -453,7 +458,7 @@ fn take_other(seen: &mut Seen, event: &Event) {
             seen.priority = *priority;
             seen.skills.clone_from(skills);
         }
-        Happening::Message { .. } => seen.active_at = at,
+        Happening::Message { message, .. } => live_chat::said(seen, message, at),
         Happening::Waiting { .. } => {
             seen.grant = None;
             seen.enter(Status::Waiting, at);

@@ -4,6 +4,7 @@ mod classified;
 mod ghost;
 mod hours;
 mod line;
+mod live_chat;
 mod places;
 mod quiet;
 mod skills;
@@ -46,11 +47,11 @@ pub const INVARIANTS: [(&str, &str); 16] = [
     ("I8", "events are gapless, follow the chart, and replaying them gives the state"),
     ("O1", "overflow never moves a conversation to a queue where it has been"),
     ("O2", "nothing is pushed out of hours, unless overflow said so"),
-    ("W1", "what one address writes over a channel is in one conversation that takes messages"),
     ("L", "the world comes to rest"),
     ("A1", "each question is answered, and once"),
     ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
     ("S1", "a start from a snapshot and what is behind it makes the same house as the whole log"),
+    ("E1", "a record has at most one unfinished work item, which its owner knows"),
     ("C1", "classification writes what its sets say, in order, over what was given, and nothing sticks"),
 ];
 
@@ -113,6 +114,11 @@ impl Check {
     /// A key's effect, or its answer, is the first one.
     pub fn one_effect(&mut self, holds: bool, what: impl FnOnce() -> String) {
         self.demand(holds, "K1", what);
+    }
+
+    /// What must hold of a record.
+    pub fn looked_at_record(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        self.demand(holds, "E1", what);
     }
 
     /// What the offline check found in a log with a snapshot.
@@ -207,7 +213,7 @@ impl Check {
         self.overdue(house, now);
         unit.iter().for_each(|record| self.cover(record));
         self.one_successor(unit);
-        self.one_of_an_address(unit);
+        unit.iter().for_each(|record| self.one_work_item(record));
     }
 
     /// Two messages to an ended conversation make one successor.
@@ -224,27 +230,6 @@ impl Check {
             });
             self.demand(!twice, "I1", || {
                 format!("{} has two successors", crate::words::conversation(previous))
-            });
-        }
-    }
-
-    /// What one address writes over a channel is in one conversation, until that takes no more messages.
-    fn one_of_an_address(&mut self, unit: &[Arc<Record>]) {
-        for record in unit {
-            let Record::Event(event) = &**record else { continue };
-            let Happening::Created(born) = &event.what else { continue };
-            let Some(writer) = &born.correspondent else { continue };
-            self.look("W1");
-            let mut others = self.ghost.unfinished.iter().filter_map(|id| self.ghost.conversations.get(id));
-            let twice = others.any(|other| {
-                let address = other.born.correspondent.as_ref().map(|other| &other.address);
-                address == Some(&writer.address)
-                    && other.born.channel_id == born.channel_id
-                    && other.born.id != born.id
-                    && other.status != Status::WrapUp
-            });
-            self.demand(!twice, "W1", || {
-                format!("{} has two conversations of {}", writer.address, born.channel_id)
             });
         }
     }

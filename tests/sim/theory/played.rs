@@ -50,6 +50,7 @@ pub fn config(agents: u32) -> Config {
         kind: ChannelType::Custom,
         work_stream_id: "w".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     put(Change::PutChannel("c".into(), Arc::new(channel)));
     for n in 0..agents {
@@ -74,6 +75,8 @@ pub fn draft() -> Draft {
         previous: None,
         lenient: false,
         record: None,
+        party: None,
+        language: None,
     }
 }
 

@@ -131,6 +131,24 @@ pub enum Problem {
     OverflowsToItself,
     /// The span overlaps one that stands before it.
     Overlap,
+    /// Not a language tag.
+    BadLanguage,
+    /// The channel's languages do not name it.
+    UnknownLanguage,
+    /// The channel's first language is missing.
+    MissingLanguage,
+    /// Not a colour.
+    BadColor,
+    /// Not an address of `https`.
+    BadUrl,
+    /// Not an address of `https`, or of `http` on this machine or by its number.
+    BadKeyUrl,
+    /// Visitors cannot be known without a key.
+    MissingKey,
+    /// Only a question of kind options has some.
+    NotOptions,
+    /// A channel's survey, or its page, gives a variable that would not be declared any more.
+    AskedBySurvey,
     /// The shares do not sum to 100.
     SplitSum { sum: u64 },
 }
@@ -189,6 +207,17 @@ impl fmt::Display for Problem {
             Self::QueueTypeMismatch => "messages and records do not share a queue",
             Self::OverflowsToItself => "a queue does not overflow to itself",
             Self::Overlap => "overlaps a span that stands before it",
+            Self::BadLanguage => "must be a language tag such as en or pt-BR",
+            Self::UnknownLanguage => "is not among the channel's languages",
+            Self::MissingLanguage => "needs a text in the channel's first language",
+            Self::BadColor => "must be a colour such as #1f6feb",
+            Self::BadUrl => "must be an address that begins with https://",
+            Self::BadKeyUrl => {
+                "must be an address that begins with https:// (http:// for localhost and numeric addresses alone)"
+            }
+            Self::MissingKey => "needs public_key or key_url",
+            Self::NotOptions => "only a question of kind options has options",
+            Self::AskedBySurvey => "a live-chat channel's survey or page gives a variable that is not declared here",
             Self::OperatorNeedsText => "this operator takes a text, and the variable is a number",
             Self::OperatorNeedsNumber => "this operator takes a number, and the variable is a text",
             Self::WrongOperandType => "the value is of the wrong type",

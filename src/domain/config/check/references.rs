@@ -1,7 +1,7 @@
 //! Who refers to a resource, and what is built in: both keep it from being deleted (409).
 
 use crate::config::{
-    Agent, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
+    Agent, Channel, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
     RoutingRule, WorkStream, entity_channel, is_default_queue, stream_of_entity_channel,
 };
 use crate::ids::{AgentId, ChannelId, QueueId, SkillId, TemplateId};
@@ -12,7 +12,8 @@ use crate::presence::BasePresence;
 /// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work
 /// stream by channels but for the entity channel made with it, by API keys limited to that one, by identification and
 /// intake rules; an agent by work streams' rules; a skill and a capacity profile by agents and work streams; a custom
-/// presence by agents; a channel by API keys, an entity channel by its work stream, too; a notification template by work streams; operating hours by queues.
+/// presence by agents; a channel by API keys, an entity channel by its work stream, too; a notification template by work
+/// streams; operating hours by queues and channels.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -63,7 +64,10 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
         Key::OperatingHours(id) => {
             let keeps = |queue: &Queue| queue.operating_hours_id.as_ref() == Some(id);
             let queues = config.queues.iter().filter(|(_, queue)| keeps(queue));
-            queues.map(|(id, _)| Key::Queue(id.clone())).collect()
+            let chats = |channel: &Channel| channel.live_chat.operating_hours_id.as_ref() == Some(id);
+            let channels = config.channels.iter().filter(|(_, channel)| chats(channel));
+            let queues = queues.map(|(id, _)| Key::Queue(id.clone()));
+            queues.chain(channels.map(|(id, _)| Key::Channel(id.clone()))).collect()
         }
         Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) => Vec::new(),
     }

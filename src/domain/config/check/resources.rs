@@ -119,6 +119,9 @@ pub(super) fn channel(checker: &mut Checker<'_>, id: &ChannelId, channel: &Chann
                 checker.report(Problem::BadOrigin);
             }
         });
+        if channel.kind == ChannelType::LiveChat {
+            super::live_chat::settings(checker, channel);
+        }
     });
 }
 

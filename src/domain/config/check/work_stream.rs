@@ -40,6 +40,7 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkS
         distribution(checker, &stream.distribution, stream.channel_type);
     });
     variables(checker, &stream.context_variables);
+    super::live_chat::of_work_stream(checker, id, stream);
     classification::check(checker, &stream.classification, &stream.context_variables);
     checker.each("routing_rules", &stream.routing_rules, MAX_RULES, |checker, _, rule| {
         routing_rule(checker, rule, stream);

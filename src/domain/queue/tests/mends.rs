@@ -26,6 +26,8 @@ fn create() -> Command {
         lenient: false,
         record: None,
         correspondent: None,
+        party: None,
+        language: None,
     }))
 }
 
@@ -63,6 +65,7 @@ fn repointed() -> Vec<Change> {
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     vec![
         Change::PutWorkStream("other".into(), Arc::new(stream)),
@@ -126,6 +129,7 @@ fn a_deletion_that_somebody_else_forbids_leaves_everything_open() {
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     kit.put(Change::PutChannel("spare".into(), Arc::new(channel)));
     let both = vec![

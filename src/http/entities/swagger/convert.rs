@@ -1,8 +1,9 @@
 //! A schema of `OpenAPI` 3.1 as one of Swagger 2.0, with titles for people.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
+
+/// Deepest nesting; none of ours comes near it, unless a schema holds itself.
+const MAX_DEPTH: usize = 16;
 
 const COMPONENTS: &str = "#/components/schemas/";
 
@@ -32,25 +33,27 @@ pub(super) fn reference_of(source: &Value) -> Option<&str> {
     source["$ref"].as_str()?.strip_prefix(COMPONENTS)
 }
 
-/// A schema; the components that it refers to are added to `wanted`.
+/// A component's schema; what it refers to stands in the place of the reference, beside which connectors read nothing.
 ///
 /// Swagger 2.0 has no null and no choice: what may be null is `x-nullable`, and what may be one of several types is a
 /// text, which every such field of ours takes.
-pub(super) fn schema(source: &Value, wanted: &mut BTreeSet<String>) -> Value {
+pub(super) fn schema(source: &Value, components: &Value, depth: usize) -> Value {
+    if depth > MAX_DEPTH {
+        return json!({"type": "object"});
+    }
     if let Some(name) = reference_of(source) {
-        wanted.insert(name.to_owned());
-        return json!({"$ref": format!("#/definitions/{name}")});
+        return schema(&components[name], components, depth + 1);
     }
     if let Some(choices) = choices(source) {
-        return chosen(source, &choices, wanted);
+        return chosen(source, &choices, components, depth);
     }
     let mut written: Map<String, Value> = Map::new();
     for (key, value) in source.as_object().into_iter().flatten() {
         match key.as_str() {
-            "properties" => drop(written.insert(key.clone(), properties(source, wanted))),
-            "items" => drop(written.insert(key.clone(), schema(value, wanted))),
+            "properties" => drop(written.insert(key.clone(), properties(source, components, depth))),
+            "items" => drop(written.insert(key.clone(), schema(value, components, depth + 1))),
             "additionalProperties" if value.is_object() => {
-                written.insert(key.clone(), schema(value, wanted));
+                written.insert(key.clone(), schema(value, components, depth + 1));
             }
             "default" if value.is_null() => {}
             kept if KEPT.contains(&kept) => drop(written.insert(key.clone(), value.clone())),
@@ -67,12 +70,19 @@ fn choices(source: &Value) -> Option<Vec<&Value>> {
 }
 
 /// Of one schema and null the schema, of several a text.
-fn chosen(source: &Value, choices: &[&Value], wanted: &mut BTreeSet<String>) -> Value {
+fn chosen(source: &Value, choices: &[&Value], components: &Value, depth: usize) -> Value {
     let some: Vec<_> = choices.iter().filter(|choice| choice["type"] != "null").collect();
     let [only] = some.as_slice() else {
         return json!({"type": "string", "description": source["description"]});
     };
-    schema(only, wanted)
+    let mut written = schema(only, components, depth + 1);
+    if some.len() < choices.len() {
+        written["x-nullable"] = true.into();
+    }
+    if source["description"].is_string() {
+        written["description"] = source["description"].clone();
+    }
+    written
 }
 
 fn one_type(written: &mut Map<String, Value>) {
@@ -86,16 +96,15 @@ fn one_type(written: &mut Map<String, Value>) {
 }
 
 /// Each with its title; what must be given is shown first.
-fn properties(source: &Value, wanted: &mut BTreeSet<String>) -> Value {
+fn properties(source: &Value, components: &Value, depth: usize) -> Value {
     let required =
         |name: &str| source["required"].as_array().is_some_and(|all| all.iter().any(|one| one == name));
     let all = source["properties"].as_object().into_iter().flatten();
     let written = all.map(|(name, property)| {
-        let mut written = schema(property, wanted);
-        // Beside a reference nothing is read, but for extensions.
+        let mut written = schema(property, components, depth + 1);
         written["x-ms-summary"] = title(name).into();
         written["x-ms-visibility"] = if required(name) { "important" } else { "advanced" }.into();
-        if written.get("description").is_none_or(Value::is_null) && written.get("$ref").is_none() {
+        if written.get("description").is_none_or(Value::is_null) {
             written["description"] = format!("{}.", title(name)).into();
         }
         (name.clone(), written)

@@ -103,7 +103,8 @@ fn its_schemas_have_titles_and_nothing_that_swagger_2_does_not_know() {
         }
     });
     assert_eq!(problems, Vec::<String>::new());
-    let value = &swagger["definitions"]["RecordDetail"]["properties"]["value"];
+    let details = &swagger["definitions"]["RouteRecord"]["properties"]["record_details"];
+    let value = &details["items"]["properties"]["value"];
     assert_eq!((&value["type"], &value["x-nullable"]), (&json!("string"), &json!(true)));
     assert_eq!(title("entity_logical_name"), "Entity Logical Name");
     assert_eq!(title("record_id"), "Record ID");

@@ -11,7 +11,7 @@ use crate::ids::ConversationId;
 use crate::kit::{Kit, backend, by_agent};
 use crate::machine::{self, Machine};
 
-use super::Channel;
+use crate::channel::Channel;
 
 fn text(text: &str) -> Say {
     Say {
@@ -38,6 +38,8 @@ fn from(address: &str, say: Say) -> Command {
         previous: None,
         lenient: true,
         record: None,
+        party: Some(address.into()),
+        language: None,
         correspondent: Some(Arc::new(correspondent)),
     }))
 }
@@ -45,6 +47,7 @@ fn from(address: &str, say: Say) -> Command {
 fn said(kit: &mut Kit, reply: Reply) -> ConversationId {
     match kit.answers.remove(&reply) {
         Some(Ok(Answer::Message { conversation, .. })) => conversation,
+        Some(Ok(Answer::Conversation { id, .. })) => id,
         other => panic!("{other:?}"),
     }
 }
@@ -117,8 +120,8 @@ fn a_start_knows_who_has_a_conversation() {
     kit.act(ended, Act::End, backend()).unwrap();
     let mut again = Channel::new("chat".into());
     kit.log.iter().filter(|record| machine::audience(record).entry.is_some()).for_each(|r| again.apply(r));
-    assert_eq!(again.writers, kit.channels[&"chat".into()].writers);
-    assert_eq!(again.writers.iter().map(|(_, id)| id).collect::<Vec<_>>(), [kept]);
+    assert_eq!(again.parties, kit.channels[&"chat".into()].parties);
+    assert_eq!(again.parties.values().copied().collect::<Vec<_>>(), [kept]);
 }
 
 #[test]
