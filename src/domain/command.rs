@@ -11,6 +11,7 @@ use super::conversation::{By, CustomerRef, Status, Visibility};
 use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
+use super::outbound;
 use super::record::{KeptAnswer, KeyDigest};
 use super::time::Timestamp;
 
@@ -197,6 +198,8 @@ pub enum Command {
         /// Kept if there is a key.
         answer: KeptAnswer,
     },
+    /// Something about deliveries to webhooks and providers.
+    Outbound(outbound::Act),
     /// What would happen to such a conversation.
     Simulate {
         /// As it would be handed over.

@@ -19,6 +19,7 @@ pub mod invariants;
 pub mod kit;
 pub mod machine;
 pub mod offer;
+pub mod outbound;
 pub mod presence;
 pub mod queue;
 pub mod record;

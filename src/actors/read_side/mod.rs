@@ -5,7 +5,7 @@
 //! are in memory; ended ones too, until the archive has passed them. Invariant 8: what is shown is the replay of events.
 //!
 //! Reading order: [`ReadSide`], `live` (conversations), `people` (agents), `line` (places), `history` (the archive),
-//! `list` (both merged), `decisions`, `figures` (statistics), `frozen` (what a snapshot holds).
+//! `outgoing` (deliveries), `list` (both merged), `decisions`, `figures` (statistics), `frozen` (what a snapshot holds).
 
 mod decisions;
 mod figures;
@@ -14,6 +14,7 @@ mod history;
 mod line;
 mod list;
 mod live;
+mod outgoing;
 mod people;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub use list::Filter;
 use self::history::History;
 use self::line::Line;
 use self::live::Live;
+use self::outgoing::Outgoing;
 use self::people::Person;
 use super::idempotency::Claims;
 use super::shown::{AskError, Decision, Outcome, Shown};
@@ -117,6 +119,7 @@ pub struct ReadSide {
     touched: Mutex<Touched>,
     parked: Mutex<BTreeMap<u64, Timestamp>>,
     stats: Mutex<Stats>,
+    outbound: Outgoing,
     /// Version of the configuration by the records applied so far.
     configured: Mutex<u64>,
 }
@@ -140,6 +143,7 @@ impl ReadSide {
             touched: Mutex::default(),
             parked: Mutex::default(),
             stats: Mutex::default(),
+            outbound: Outgoing::default(),
             configured: Mutex::new(first),
         }
     }
@@ -157,6 +161,7 @@ impl ReadSide {
     /// Folds a record. Called by the READ thread, and at a start for each record of snapshot and journal. A record that
     /// was folded before changes nothing.
     pub fn apply(&self, record: &Arc<Record>) {
+        self.outbound.apply(record);
         match &**record {
             Record::Event(event) => self.apply_event(record, event),
             Record::Agent(about) => {
@@ -181,6 +186,7 @@ impl ReadSide {
             Record::Parked { message, at } => {
                 lock(&self.parked).insert(*message, *at);
             }
+            Record::Outbound(_) => {}
         }
     }
 

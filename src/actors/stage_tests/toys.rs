@@ -35,6 +35,7 @@ impl Cast for Toys {
     type Queue = Queue;
     type Agent = Agent;
     type Configuration = Configuration;
+    type Outbound = crate::domain::outbound::Outbound;
 
     fn channel(id: ChannelId) -> Channel {
         Channel { id }
@@ -50,6 +51,9 @@ impl Cast for Toys {
     }
     fn configuration() -> Configuration {
         Configuration
+    }
+    fn outbound() -> Self::Outbound {
+        crate::domain::outbound::Outbound::new()
     }
 }
 

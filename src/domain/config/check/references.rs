@@ -2,7 +2,7 @@
 
 use crate::config::{
     Agent, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
-    RoutingRule, WorkStream, is_default_queue,
+    RoutingRule, Webhook, WorkStream, is_default_queue,
 };
 use crate::ids::{AgentId, QueueId, SkillId, TemplateId};
 use crate::presence::BasePresence;
@@ -12,7 +12,8 @@ use crate::presence::BasePresence;
 /// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work
 /// stream by channels, the entity channel made with it included, and identification rules; an agent by work
 /// streams' rules; a skill and a capacity profile by agents and work streams; a custom presence by agents; a channel by
-/// API keys; a notification template by work streams; operating hours by queues.
+/// API keys; a notification template by work streams; operating hours by queues. A webhook that is limited
+/// to a work stream or a channel refers to it, too.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -27,7 +28,8 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let only = |rule: &IdentificationRule| rule.work_stream_id.as_ref() == Some(id);
             let rules = config.identification_rules.iter().filter(|(_, rule)| only(rule));
             let rules = rules.map(|(id, _)| Key::IdentificationRule(id.clone()));
-            channels.map(|(id, _)| Key::Channel(id.clone())).chain(rules).collect()
+            let told = webhooks(config, |webhook| webhook.work_stream_ids.contains(id));
+            channels.map(|(id, _)| Key::Channel(id.clone())).chain(rules).chain(told).collect()
         }
         Key::Agent(id) => streams(config, |stream| routes_to_agent(stream, id)).collect(),
         Key::Skill(id) => {
@@ -48,14 +50,17 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
         Key::Template(id) => streams(config, |stream| shows(stream, id)).collect(),
         Key::Channel(id) => {
             let keys = config.api_keys.iter().filter(|(_, key)| key.channel_ids.contains(id));
-            keys.map(|(id, _)| Key::ApiKey(id.clone())).collect()
+            let told = webhooks(config, |webhook| webhook.channel_ids.contains(id));
+            keys.map(|(id, _)| Key::ApiKey(id.clone())).chain(told).collect()
         }
         Key::OperatingHours(id) => {
             let keeps = |queue: &Queue| queue.operating_hours_id.as_ref() == Some(id);
             let queues = config.queues.iter().filter(|(_, queue)| keeps(queue));
             queues.map(|(id, _)| Key::Queue(id.clone())).collect()
         }
-        Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) => Vec::new(),
+        Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) | Key::Webhook(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -77,13 +82,19 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::IdentificationRule(_)
         | Key::ApiKey(_)
         | Key::Template(_)
-        | Key::OperatingHours(_) => false,
+        | Key::OperatingHours(_)
+        | Key::Webhook(_) => false,
     }
 }
 
 fn streams(config: &Config, refers: impl Fn(&WorkStream) -> bool) -> impl Iterator<Item = Key> {
     let streams = config.work_streams.iter().filter(move |(_, stream)| refers(stream));
     streams.map(|(id, _)| Key::WorkStream(id.clone()))
+}
+
+fn webhooks(config: &Config, refers: impl Fn(&Webhook) -> bool) -> impl Iterator<Item = Key> {
+    let webhooks = config.webhooks.iter().filter(move |(_, webhook)| refers(webhook));
+    webhooks.map(|(id, _)| Key::Webhook(id.clone()))
 }
 
 /// Whether a work stream's fallback or one of its rules names that queue.
