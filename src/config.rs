@@ -50,6 +50,10 @@ pub struct Flags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unfinished: Option<usize>,
+    /// Let webhooks and the like call private addresses, and without encryption
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub allow_private_targets: bool,
 }
 
 /// Options in force.
@@ -73,6 +77,8 @@ pub struct Options {
     pub workers: usize,
     /// Most unfinished conversations.
     pub max_unfinished: usize,
+    /// Whether webhooks and the like may call private addresses, and without encryption.
+    pub allow_private_targets: bool,
 }
 
 impl Default for Options {
@@ -86,6 +92,7 @@ impl Default for Options {
             log_format: LogFormat::Text,
             workers: 0,
             max_unfinished: MAX_UNFINISHED,
+            allow_private_targets: false,
         }
     }
 }
@@ -109,6 +116,7 @@ impl Options {
             "log_format",
             "workers",
             "max_unfinished",
+            "allow_private_targets",
         ];
         // Raw text: a token of digits is a token, not a number.
         let environment =
@@ -120,6 +128,10 @@ impl Options {
                 "workers" | "max_unfinished" => match value.parse::<usize>() {
                     Ok(number) => figment.merge(Serialized::default(&name, number)),
                     // Left as text, so that the refusal quotes it.
+                    Err(_) => figment.merge(Serialized::default(&name, value)),
+                },
+                "allow_private_targets" => match value.parse::<bool>() {
+                    Ok(yes) => figment.merge(Serialized::default(&name, yes)),
                     Err(_) => figment.merge(Serialized::default(&name, value)),
                 },
                 _ => figment.merge(Serialized::default(&name, value)),

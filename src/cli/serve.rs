@@ -18,6 +18,7 @@ pub fn app_config(options: &Options) -> AppConfig {
         organization_id: options.organization_id.clone().filter(|name| !name.is_empty()),
         workers: options.workers,
         max_unfinished: Some(options.max_unfinished),
+        allow_private_targets: options.allow_private_targets,
     }
 }
 

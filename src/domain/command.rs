@@ -199,7 +199,12 @@ pub enum Command {
         answer: KeptAnswer,
     },
     /// Something about deliveries to webhooks and providers.
-    Outbound(outbound::Act),
+    Outbound {
+        /// What.
+        act: outbound::Act,
+        /// Kept if it is good and there is a key.
+        answer: Option<KeptAnswer>,
+    },
     /// What would happen to such a conversation.
     Simulate {
         /// As it would be handed over.

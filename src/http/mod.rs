@@ -20,6 +20,7 @@ pub mod presence;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
+pub mod webhooks;
 pub mod widgets;
 pub mod wire;
 
@@ -36,6 +37,7 @@ use self::error::{Kind, Problem};
 use self::schema::Schemas;
 use self::wire::agent::AgentRuntime;
 use crate::domain::ids::AgentId;
+use crate::outbound::Client;
 use crate::telemetry::Counters;
 
 /// What every handler and socket has at hand (`web::Data<Edge>`).
@@ -50,6 +52,8 @@ pub struct Edge {
     pub visitors: widgets::Limiter,
     /// Held by whoever writes configuration: read, change and write are one step.
     pub configuring: tokio::sync::Mutex<()>,
+    /// The way out.
+    pub outbound: Client,
     /// What is counted.
     pub counters: Counters,
     stopping: AtomicBool,
@@ -57,13 +61,14 @@ pub struct Edge {
 
 impl Edge {
     /// Over a house.
-    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas) -> Self {
+    pub fn new(dispatcher: Dispatcher, auth: Auth, schemas: Schemas, outbound: Client) -> Self {
         Self {
             dispatcher,
             auth,
             schemas,
             visitors: widgets::Limiter::default(),
             configuring: tokio::sync::Mutex::default(),
+            outbound,
             counters: Counters::default(),
             stopping: AtomicBool::new(false),
         }
@@ -98,6 +103,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     messages::register(app);
     simulate::register(app);
     stats::register(app);
+    webhooks::register(app);
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);

@@ -6,22 +6,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use reqwest::{Client, ClientBuilder, Url};
 
-/// Time for the name, the connection and its encryption.
-pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Time for the whole call, the answer's body included.
-pub const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest URL that is called.
 pub const MAX_URL_CHARS: usize = 2_000;
-/// Idle connections kept to one host, and for how long: a burst of events reuses them.
-const IDLE_CONNECTIONS: usize = 16;
-const IDLE_FOR: Duration = Duration::from_secs(30);
-
 /// The address where Azure answers its machines: public by its number, reachable from within only.
 const AZURE_WIRE_SERVER: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
 
@@ -63,13 +54,13 @@ impl Guard {
     }
 
     /// Whether this address may be connected to.
-    pub fn allows(&self, address: IpAddr) -> bool {
+    pub fn lets(&self, address: IpAddr) -> bool {
         self.private || is_public(address)
     }
 
     /// The URL, if it may be called as far as can be seen without resolving its name. For checks at save, and before each
     /// call: a literal address never passes the resolver.
-    pub fn url(&self, text: &str) -> Result<Url, Refused> {
+    pub fn check(&self, text: &str) -> Result<Url, Refused> {
         if text.chars().count() > MAX_URL_CHARS {
             return Err(Refused::TooLong);
         }
@@ -85,27 +76,21 @@ impl Guard {
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(Refused::NotAUrl)?;
         let literal = host.trim_start_matches('[').trim_end_matches(']').parse();
         match literal {
-            Ok(address) if !self.allows(address) => Err(Refused::Private),
+            Ok(address) if !self.lets(address) => Err(Refused::Private),
             Err(_) if !self.private && is_local_name(host) => Err(Refused::Private),
             _ => Ok(url),
         }
     }
 
-    /// A client that keeps to this: names are resolved and judged here, redirects are answers like any other, and both
-    /// [`CONNECT_TIMEOUT`] and [`TOTAL_TIMEOUT`] hold. Pass each URL through [`Guard::url`] first. Fails where the system
-    /// has no root certificates.
-    pub fn client(&self) -> Result<Client, reqwest::Error> {
+    /// What a client is made of that keeps to this: names are resolved and judged here, and redirects are answers like any
+    /// other. Pass each URL through [`Guard::check`] first.
+    pub fn client(&self) -> ClientBuilder {
         Client::builder()
             .user_agent(concat!("callboard/", env!("CARGO_PKG_VERSION")))
             .dns_resolver(Arc::new(Judged(*self)))
             .redirect(Policy::none())
             .no_proxy()
             .referer(false)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .pool_idle_timeout(IDLE_FOR)
-            .build()
     }
 }
 
@@ -118,7 +103,7 @@ impl Resolve for Judged {
         Box::pin(async move {
             // The port is the URL's; 0 stands for "as it says".
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|address| guard.allows(address.ip())).collect();
+            let allowed: Vec<SocketAddr> = found.filter(|address| guard.lets(address.ip())).collect();
             if allowed.is_empty() {
                 return Err(Refused::Private.into());
             }
@@ -272,15 +257,15 @@ mod tests {
             ("https://a.localhost/", Refused::Private),
         ];
         for (text, reason) in refused {
-            assert_eq!(guard.url(text), Err(reason), "{text}");
+            assert_eq!(guard.check(text), Err(reason), "{text}");
         }
         let long = format!("https://example.com/{}", "a".repeat(MAX_URL_CHARS));
-        assert_eq!(guard.url(&long), Err(Refused::TooLong));
+        assert_eq!(guard.check(&long), Err(Refused::TooLong));
         for text in ["https://example.com", "https://example.com:8443/a?b=c", "https://1.1.1.1/"] {
-            assert!(guard.url(text).is_ok(), "{text}");
+            assert!(guard.check(text).is_ok(), "{text}");
         }
         for text in ["http://127.0.0.1:1/", "http://localhost/", "https://[::1]/"] {
-            assert!(Guard::new(true).url(text).is_ok(), "{text}");
+            assert!(Guard::new(true).check(text).is_ok(), "{text}");
         }
     }
 
@@ -289,7 +274,7 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let url = format!("http://localhost:{}/", listener.local_addr().unwrap().port());
-        let error = Guard::default().client().unwrap().get(&url).send().await.unwrap_err();
+        let error = Guard::default().client().build().unwrap().get(&url).send().await.unwrap_err();
         let mut cause: &dyn std::error::Error = &error;
         while let Some(inner) = cause.source() {
             cause = inner;

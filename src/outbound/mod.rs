@@ -1,3 +1,20 @@
-//! What this server calls by itself: webhooks, providers, key URLs. [`guard`] says whom it may call.
+//! What this server calls by itself: webhooks, providers, key URLs. Floor 4, beside the edge; imports none of it.
+//!
+//! Owns the way out ([`Client`], behind [`guard`]) and the sender ([`Sender`]), which brings what is due to its target and
+//! reports what came of it. Which deliveries there are, when they are due and when they are given up is decided by
+//! [`crate::domain::outbound`]; how a kind of target is spoken to by a [`Kind`]: one file each.
 
+mod client;
+mod courier;
 pub mod guard;
+mod kind;
+mod sender;
+pub mod signature;
+mod tally;
+mod webhook;
+
+pub use client::{Answer, Client, OutboundError};
+pub use kind::{Kind, Kinds, Parcel};
+pub use sender::{MAX_IN_FLIGHT, MAX_PER_TARGET, Sender};
+pub use tally::{Tallies, Tally};
+pub use webhook::{Webhooks, Words, judge as judge_webhook};

@@ -365,7 +365,12 @@ async fn pick_lists_that_have_fallen_are_an_alarm_and_the_server_is_not_ready() 
     until(&handle, &mut frames, "welcome").await;
 
     let (auth, _) = Auth::open(None, Some("a token"), random_bytes).unwrap();
-    let edge = web::Data::new(Edge::new(handle.clone(), auth, Schemas::new(&openapi::document())));
+    let edge = web::Data::new(Edge::new(
+        handle.clone(),
+        auth,
+        Schemas::new(&openapi::document()),
+        Client::new(Guard::default()),
+    ));
     let app = test::init_service(actix_web::App::new().app_data(edge).configure(health::register)).await;
     let ready = || test::TestRequest::get().uri("/readyz").to_request();
     assert_eq!(test::call_service(&app, ready()).await.status(), 200);

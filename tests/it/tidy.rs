@@ -25,7 +25,7 @@ const PURE: &[&str] = &[
 ];
 
 /// What a floor must not import, with the sentence that explains it.
-const FLOORS: [(&str, &[&str], &str); 7] = [
+const FLOORS: [(&str, &[&str], &str); 8] = [
     (
         "src/domain",
         PURE,
@@ -79,6 +79,11 @@ const FLOORS: [(&str, &[&str], &str); 7] = [
             "crate::ws",
         ],
         "adapters are pure: they know the providers' formats and nothing of sockets, clocks or stores",
+    ),
+    (
+        "src/outbound",
+        &["actix", "crate::store", "crate::http", "crate::ws", "crate::actors::host", "crate::actors::stage"],
+        "what goes out sees the house through the dispatcher, and its words come from the edge as a trait",
     ),
     (
         "src/http",

@@ -191,7 +191,10 @@ impl<C: Cast> Stage<C> {
                 let input = configuration::Input::Configure { changes, if_match, caller, reply };
                 self.post(Send::Configuration(input));
             }
-            Command::Outbound(act) => {
+            Command::Outbound { act, answer } => {
+                if let Some(asker) = self.asked.borrow_mut().get_mut(&reply) {
+                    asker.good = answer;
+                }
                 let input = outbound::Input::Act { act, caller, reply };
                 self.put_or_refuse(self.hosts.borrow().outbound.as_ref(), input);
             }
