@@ -22,6 +22,8 @@ use callboard::domain::time::Timestamp;
 use callboard::http::auth::Auth;
 use callboard::http::schema::Schemas;
 use callboard::http::{Edge, health, openapi};
+use callboard::outbound::Client;
+use callboard::outbound::guard::Guard;
 use callboard::ports::ids::random_bytes;
 use callboard::store::faulty::FaultyFiles;
 use callboard::store::memory::{MemoryFiles, MemoryStore};
