@@ -12,7 +12,7 @@ use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
 use super::outbound;
-use super::record::{KeptAnswer, KeyDigest};
+use super::record::{Audited, KeptAnswer, KeyDigest};
 use super::time::Timestamp;
 
 /// Names a pending question; the shell knows who waits for it. `NONE` is nobody.
@@ -154,6 +154,8 @@ pub enum AgentAct {
     Left(GrantId),
     /// Something was heard of the agent; it acknowledges these.
     Heard(Vec<GrantId>),
+    /// Something goes on record for the audit log alone.
+    Audit(Audited),
 }
 
 /// Everything that can be asked.
@@ -257,6 +259,8 @@ pub enum Answer {
     Presence {
         /// As it shows.
         presence: PresenceId,
+        /// Its base.
+        base: super::presence::BasePresence,
     },
     /// The socket is in: the edge renders `welcome` from the read side and this.
     Welcome(Box<Welcome>),
@@ -325,6 +329,8 @@ pub enum FieldProblem {
     UnknownQueue(QueueId),
     /// No such agent.
     UnknownAgent(AgentId),
+    /// No such customer record.
+    UnknownCustomer(super::ids::CustomerId),
     /// No such skill; its place in the list.
     UnknownSkill(usize, super::ids::SkillId),
     /// A required level is none of the skill's, which run from 1 to this; its place in the list.

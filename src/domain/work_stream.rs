@@ -9,7 +9,7 @@ mod taking;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use self::taking::{asked_skills, channel_values, kept, patched, take};
+use self::taking::{asked_skills, channel_values, kept, known_customer, patched, take};
 use super::channel;
 use super::classification::{Classification, Written, classify};
 use super::command::{Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply};
@@ -273,6 +273,7 @@ impl WorkStreamMachine {
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
         let asked = asked_skills(ctx.config, draft).map_err(Refusal::fields)?;
+        known_customer(ctx.config, draft).map_err(Refusal::fields)?;
         let customer = self.identified(ctx, &taken.context, &draft.customer);
         let known = Known {
             id,
@@ -307,7 +308,12 @@ impl WorkStreamMachine {
     /// The customer with the record that what was given points at; what rules write identifies nobody.
     fn identified(&self, ctx: &Ctx<'_>, given: &Context, customer: &CustomerRef) -> CustomerRef {
         let (rules, customers) = (&ctx.config.identification_rules, &ctx.config.customer_index);
-        CustomerRef { id: identify(rules, customers, &self.id, given, customer), ..customer.clone() }
+        if customer.id.is_some() && !customer.identified {
+            return customer.clone();
+        }
+        let nobody = CustomerRef { id: None, identified: false, ..customer.clone() };
+        let id = identify(rules, customers, &self.id, given, &nobody);
+        CustomerRef { identified: id.is_some(), id, ..nobody }
     }
 
     /// Classifies and routes over what was given. With `kept` nothing is classified: what was written stands.

@@ -322,6 +322,9 @@ pub fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
         }
         FieldProblem::UnknownQueue(id) => FieldError::new("/queue_id", format!("no queue {id}")),
         FieldProblem::UnknownAgent(id) => FieldError::new("/agent_id", format!("no agent {id}")),
+        FieldProblem::UnknownCustomer(id) => {
+            FieldError::new("/customer/id", format!("no customer record {id}"))
+        }
         FieldProblem::UnknownSkill(at, id) => {
             FieldError::new(format!("/skills/{at}/skill_id"), format!("no skill {id}"))
         }

@@ -71,6 +71,7 @@ fn parts() -> Vec<Value> {
         super::presence::part(),
         super::stats::doc::part(),
         super::webhooks::part(),
+        super::audit::doc::part(),
     ]
 }
 
@@ -154,7 +155,7 @@ fn codes() -> Value {
 }
 
 /// Every code of a `notice` frame.
-fn notices() -> Value {
+pub fn notices() -> Value {
     let row = |notice: NoticeCode| {
         let to = if notice.to_supervisors { "supervisors" } else { "agent" };
         json!({"code": notice.code, "level": notice.level, "to": to, "text": notice.text})

@@ -163,7 +163,12 @@ fn draft(given_by: WidgetConversation, channel: &ChannelId, config: &Config) -> 
         Some(Value::String(text)) if !text.is_empty() => Some(text.chars().take(320).collect::<String>()),
         _ => None,
     };
-    let customer = CustomerRef { id: None, name: text("name"), email: text("email"), phone: text("phone") };
+    let customer = CustomerRef {
+        name: text("name"),
+        email: text("email"),
+        phone: text("phone"),
+        ..CustomerRef::default()
+    };
     let stream = config.channels.get(channel).and_then(|c| config.work_streams.get(&c.work_stream_id));
     let declared = stream.map(|stream| stream.context_variables.as_slice()).unwrap_or_default();
     let context: BTreeMap<String, Given> = declared

@@ -2,6 +2,7 @@
 
 mod recordings;
 mod scenes;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

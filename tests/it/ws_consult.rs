@@ -145,3 +145,76 @@ async fn a_supervisor_watches_without_a_trace_and_joins_with_one_and_agents_may_
     let (status, _, problem) = sue.refused(frame("conversation.watch", &id)).await;
     assert_eq!((status, &problem["current_state"]), (409, &json!("wrap_up")));
 }
+
+#[tokio::test]
+async fn a_supervisor_whose_role_is_taken_away_watches_and_takes_part_no_more() {
+    let server = Server::start();
+    let (mut ana, _, id) = active(&server).await;
+    let sue = json!({"name": "Sue", "role": "supervisor"});
+    let (mut sue_watches, token) = comes(&server, "sue", sue).await;
+    let (mut sue_joins, _) = Socket::agent(&server, &token).await;
+    sue_watches.done(frame("conversation.watch", &id)).await;
+    let send = |text: &str| json!({"type": "message.send", "conversation_id": id, "text": text, "visibility": "internal"});
+    ana.done(send("one")).await;
+    assert_eq!(sue_watches.frame("message.received").await["message"]["text"], "one");
+    sue_joins.done(frame("conversation.join", &id)).await;
+    assert_eq!(server.patch("/v1/agents/sue", json!({"role": "agent"})).await.status, 200);
+    assert_eq!(sue_joins.frame("consult.ended").await["reason"], "role_lost");
+    let ended = sue_watches.frame("watch.ended").await;
+    assert_eq!((&ended["conversation_id"], &ended["reason"]), (&json!(id), &json!("role_lost")));
+    ana.done(send("two")).await;
+    let (status, code, _) = sue_joins.refused(send("me too")).await;
+    assert_eq!((status, code.as_str()), (403, "not_yours"));
+    sue_watches.done(json!({"type": "presence.set", "presence": "away"})).await;
+    let heard = |frame: &Value| frame["type"] == "presence.changed" && frame["presence"] == "away";
+    sue_watches.wait(heard).await;
+    assert!(!sue_watches.has("message.received"), "nothing of what was said since");
+}
+
+#[tokio::test]
+async fn a_template_shapes_the_invitation_to_a_consult_also_after_a_reload() {
+    let server = Server::start();
+    let (mut ana, _, id) = active(&server).await;
+    let (mut ben, token) = comes(&server, "ben", json!({"name": "Ben"})).await;
+    let invite = json!({"type": "conversation.consult", "conversation_id": id, "agent_id": "ben"});
+    ana.done(invite.clone()).await;
+    let plain = ben.frame("consult.invited").await;
+    assert_eq!(plain["title"], "Consult: Default live chat: New customer");
+    assert_eq!(plain["fields"][2], json!({"label": "Queue", "value": "Default messaging queue"}));
+    let looks =
+        |frame: &Value| (frame["theme"].clone(), frame["desktop"].clone(), frame["show_timer"].clone());
+    assert_eq!(looks(&plain), (json!("standard"), json!("background"), json!(true)));
+    assert!(plain["remaining_ms"].as_i64().unwrap() > 0);
+    ben.done(frame("consult.decline", &id)).await;
+
+    let template = json!({"name": "Advice", "title": "{agent.name} asks about {context.topic}", "theme": "calm",
+        "fields": [{"label": "Priority", "value": "{priority}"}], "desktop": "always", "show_timer": false});
+    assert_eq!(server.put("/v1/notification-templates/advice", template).await.status, 201);
+    let other = json!({"name": "Other", "title": "not this one"});
+    assert_eq!(server.put("/v1/notification-templates/other", other).await.status, 201);
+    let notification = json!({"template_id": "other", "templates": {"consult": "advice"}});
+    let stream = "/v1/work-streams/default-live-chat";
+    let raised =
+        json!([{"name": "all", "rules": [{"name": "all", "when": {"all": []}, "set": {"priority": 7}}]}]);
+    let changed = json!({"distribution": {"notification": notification}, "classification": raised});
+    assert_eq!(server.patch(stream, changed).await.status, 200);
+    let context = server.patch(&format!("/v1/conversations/{id}/context"), json!({"topic": "tax"})).await;
+    assert_eq!(context.status, 200, "{}", context.text);
+    ana.done(invite).await;
+    let pop = ben.frame("consult.invited").await;
+    let (_, welcome) = Socket::agent(&server, &token).await;
+    let waiting = &welcome["consults"][0];
+    assert_eq!(waiting["state"], "invited");
+    for shown in [&pop, waiting] {
+        assert_eq!(shown["title"], "Ana asks about tax");
+        assert_eq!(shown["fields"], json!([{"label": "Priority", "value": "0"}]));
+        assert_eq!(looks(shown), (json!("calm"), json!("always"), json!(false)));
+        assert!(shown["expires_at"].is_string() && shown["remaining_ms"].as_i64().unwrap() > 0);
+    }
+    ben.done(frame("consult.accept", &id)).await;
+    let (_, welcome) = Socket::agent(&server, &token).await;
+    assert_eq!(
+        (&welcome["consults"][0]["title"], &welcome["consults"][0]["expires_at"]),
+        (&Value::Null, &Value::Null)
+    );
+}

@@ -29,6 +29,8 @@ use super::time::Timestamp;
 pub struct CustomerRef {
     /// The linked customer record.
     pub id: Option<CustomerId>,
+    /// Whether identification rules linked it; what a caller named stays.
+    pub identified: bool,
     /// Name to show.
     pub name: Option<String>,
     /// Address.
@@ -221,9 +223,12 @@ impl Conversation {
         Rank { after_priority: -self.priority, queued_at: self.queued_at, id: self.id() }
     }
 
-    /// Who has it, had it last, or has it on offer.
+    /// Who has it, or had it last; of an open one, who has it on offer.
     pub fn holder(&self) -> Option<&AgentId> {
-        self.agent.as_ref().or_else(|| self.offer.as_ref().map(|offer| &offer.grant.agent))
+        match self.status {
+            Status::Open => self.offer.as_ref().map(|offer| &offer.grant.agent),
+            _ => self.agent.as_ref(),
+        }
     }
 
     /// Remembers a queue, up to [`KEPT_VISITED`].

@@ -137,9 +137,10 @@ impl Outbound {
             self.places.insert(event.conversation, place);
         }
         let over = matches!(event.what, Happening::Closed { .. });
-        let place = match over {
-            true => self.places.remove(&event.conversation),
-            false => self.places.get(&event.conversation).cloned(),
+        let place = if over {
+            self.places.remove(&event.conversation)
+        } else {
+            self.places.get(&event.conversation).cloned()
         };
         let Some(place) = place.filter(|_| !self.restoring) else { return };
         let all = self.webhooks.keys().cloned().map(Target::Webhook);

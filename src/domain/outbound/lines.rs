@@ -56,7 +56,7 @@ pub struct Due {
 /// The deliveries of one target.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Lines {
-    lines: BTreeMap<ConversationId, BTreeMap<u32, Pending>>,
+    waiting: BTreeMap<ConversationId, BTreeMap<u32, Pending>>,
     /// Heads by when they are due.
     heads: BTreeSet<(Timestamp, ConversationId)>,
     /// All that wait, by age.
@@ -84,7 +84,7 @@ impl Lines {
 
     /// One that waits.
     pub fn pending(&self, spot: Spot) -> Option<&Pending> {
-        self.lines.get(&spot.conversation)?.get(&spot.seq)
+        self.waiting.get(&spot.conversation)?.get(&spot.seq)
     }
 
     /// One that was given up.
@@ -110,7 +110,7 @@ impl Lines {
     ) -> impl Iterator<Item = Due> + 'a {
         let due = self.heads.iter().take_while(move |(at, _)| *at <= now);
         due.filter(|(_, id)| !tried(*id)).filter_map(|(_, id)| {
-            let (seq, pending) = self.lines.get(id)?.first_key_value()?;
+            let (seq, pending) = self.waiting.get(id)?.first_key_value()?;
             let spot = Spot { conversation: *id, seq: *seq };
             Some(Due { spot, attempt: pending.attempts + 1, at: pending.at })
         })
@@ -201,13 +201,13 @@ impl Lines {
         conversation: ConversationId,
         change: impl FnOnce(&mut BTreeMap<u32, Pending>) -> R,
     ) -> R {
-        let line = self.lines.entry(conversation).or_default();
+        let line = self.waiting.entry(conversation).or_default();
         let head = |line: &BTreeMap<u32, Pending>| line.first_key_value().map(|(_, head)| head.due);
         let before = head(line);
         let changed = change(line);
         let after = head(line);
         if line.is_empty() {
-            self.lines.remove(&conversation);
+            self.waiting.remove(&conversation);
         }
         if before != after {
             if let Some(due) = before {

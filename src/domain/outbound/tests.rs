@@ -54,7 +54,8 @@ impl Play {
 
     /// Folds what the house has recorded since.
     fn catch_up(&mut self) {
-        for record in self.kit.log[self.taken..].to_vec() {
+        let new = self.kit.log[self.taken..].to_owned();
+        for record in new {
             self.outbound.apply(&record);
             self.log.push(record);
             self.decide(&Input::Folded);
@@ -201,7 +202,7 @@ fn too_many_that_wait_become_dead_letters_the_oldest_first() {
     let id = play.create();
     play.kit.act(id, Does::End, backend()).unwrap();
     play.catch_up();
-    let many = (0..u32::try_from(MAX_PENDING).unwrap());
+    let many = 0..u32::try_from(MAX_PENDING).unwrap();
     let spots =
         many.map(|n| (Spot { conversation: id, seq: 1_000 + n }, play.kit.now.plus_ms(1 + i64::from(n))));
     let spots = spots.collect();

@@ -34,9 +34,11 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether the caller is the agent who has the conversation, or had it last.
+    /// Whether the caller is the agent who has the conversation, or had it last. One that is open again is nobody's.
     fn is_holder(&self, conversation: &Conversation) -> bool {
-        self.caller.agent.is_some() && self.caller.agent == conversation.agent
+        conversation.status != Status::Open
+            && self.caller.agent.is_some()
+            && self.caller.agent == conversation.agent
     }
 
     /// Whether the caller stands for the customer: a backend, a customer socket, or the administrator's key.
@@ -423,7 +425,7 @@ pub fn given(value: &Value) -> Given {
 pub(super) fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal> {
     if asked.is_holder(conversation) {
         Ok(())
-    } else if conversation.agent.is_none() {
+    } else if conversation.agent.is_none() || conversation.status == Status::Open {
         Err(refuse(conversation, Code::IllegalTransition))
     } else {
         Err(refuse(conversation, Code::NotYours))

@@ -206,11 +206,17 @@ impl Queue {
     }
 
     /// An agent with active conversations cannot be deleted, but one may become active between the question
-    /// and the change: it is lost with its agent.
+    /// and the change: it is lost with its agent. One that is in wrap-up already holds nothing any more.
     fn give_up_deleted(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
-        for conversation in self.homes.values().filter(|c| c.status == Status::Active) {
+        for conversation in self.homes.values() {
             let Some(ends) = &conversation.grant else { continue };
-            if !ctx.config.agents.contains_key(&ends.agent) {
+            if ctx.config.agents.contains_key(&ends.agent) {
+                continue;
+            }
+            if conversation.status == Status::WrapUp {
+                let ended = Happening::HoldEnded { ends: ends.clone() };
+                Story::of(ctx, conversation, &By::System).tell(out, ended);
+            } else {
                 let released =
                     Happening::Released { ends: ends.clone(), reason: ReturnReason::AgentLost, first: None };
                 Story::of(ctx, conversation, &By::System).tell(out, released);
@@ -291,7 +297,7 @@ impl Queue {
                 customer: classified.customer.clone(),
                 priority: classified.priority,
                 skills: classified.skills.clone(),
-                to: conversation.grant.as_ref().map(|g| g.agent.clone()),
+                to: conversation.agent.clone(),
             },
         );
         if what.route {
@@ -361,6 +367,8 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     after.first = None;
     after.preferred = None;
     after.stranded = false;
+    // Its next queue has a service level of its own.
+    after.late &= after.queue_id == *to;
     after.queue_id = to.clone();
     after.entered_queue_at = ctx.now;
     after.last_activity_at = ctx.now;

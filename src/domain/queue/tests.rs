@@ -357,8 +357,10 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 mod bounds;
 mod consult;
 mod mends;
+mod methods;
 mod overflow;
 mod preferred;
 mod races;
 mod relaxation;
+mod returned;
 mod rules;

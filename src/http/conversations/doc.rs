@@ -15,7 +15,7 @@ use crate::http::wire::request::{
     TransferRequest,
 };
 use crate::ws::client;
-use crate::ws::pop::PopView;
+use crate::ws::pop::{InvitationView, PopView};
 
 /// Paths and components.
 pub fn part() -> Value {
@@ -30,6 +30,7 @@ fn schemas() -> Map<String, Value> {
     component::<EventView<'static>>(&mut all);
     component::<DecisionView<'static>>(&mut all);
     component::<PopView<'static>>(&mut all);
+    component::<InvitationView<'static>>(&mut all);
     component::<PositionView>(&mut all);
     component::<EstimatedWait>(&mut all);
     component::<NewConversation>(&mut all);
@@ -156,11 +157,11 @@ fn paths() -> Map<String, Value> {
     paths
 }
 
-const AGENT_SESSION: &str = "The agent socket: subprotocol callboard.v1. A supervisor's also takes `agent.presence.set` \
+const AGENT_SESSION: &str = "The agent socket: subprotocol callboard.v1; its frames are in /asyncapi.json. A supervisor's also takes `agent.presence.set` \
     (`agent_id`, `presence`) as PUT /v1/agents/{id}/presence does, and hears every alarm as a `notice`; the codes are under \
     `x-notice-codes`.";
 
-const CUSTOMER_SESSION: &str = "The customer socket: subprotocol callboard.v1. It is bound to one conversation: after its \
+const CUSTOMER_SESSION: &str = "The customer socket: subprotocol callboard.v1; its frames are in /asyncapi.json. It is bound to one conversation: after its \
     end (also in wrap-up) `message.send` is 409 `conversation_ended`, and the visitor opens a new one over the widget \
     call. A backend's message over HTTP starts it by itself.";
 

@@ -38,7 +38,8 @@ pub struct GivenCustomer {
 
 impl From<GivenCustomer> for CustomerRef {
     fn from(given: GivenCustomer) -> Self {
-        Self { id: given.id.map(Into::into), name: given.name, email: given.email, phone: given.phone }
+        let GivenCustomer { id, name, email, phone } = given;
+        Self { id: id.map(Into::into), identified: false, name, email, phone }
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Words<'a> {
     pub conversation: &'a Conversation,
     /// The open offer; none where it has ended since.
     pub offer: Option<&'a Offer>,
+    /// It asks for advice rather than offers.
+    pub consult: bool,
     pub now: Timestamp,
     pub config: &'a Config,
 }
@@ -30,6 +32,7 @@ impl<'a> Words<'a> {
 
     fn scenario(&self) -> Scenario {
         match self.offer {
+            _ if self.consult => Scenario::Consult,
             Some(Offer { by: By::Supervisor(_), .. }) => Scenario::Supervisor,
             Some(offer) if offer.grant.kind == GrantKind::Transfer => Scenario::Transfer,
             _ if self.conversation.customer.id.is_some() => Scenario::KnownCustomer,
@@ -42,7 +45,11 @@ impl<'a> Words<'a> {
             return self.render(title);
         }
         let moved = self.offer.is_some_and(|offer| offer.grant.kind == GrantKind::Transfer);
-        let before = if moved { "Transfer: " } else { "" };
+        let before = match moved {
+            _ if self.consult => "Consult: ",
+            true => "Transfer: ",
+            false => "",
+        };
         format!("{before}{}: {}", self.stream(), self.customer())
     }
 
@@ -91,7 +98,7 @@ impl<'a> Words<'a> {
             "customer.email" => customer.email.as_deref().unwrap_or_default().into(),
             "customer.name" => self.customer().into(),
             "customer.phone" => customer.phone.as_deref().unwrap_or_default().into(),
-            "priority" => self.conversation.born.priority.to_string().into(),
+            "priority" => self.conversation.priority.to_string().into(),
             "queue.name" => self.queue().into(),
             "waiting" => self.waiting().into(),
             "work_stream.name" => self.stream().into(),
@@ -102,9 +109,14 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Who gives it, if an agent does.
+    /// Who gives it, or asks, if an agent does.
     fn giver(&self) -> &'a str {
-        let Some(Offer { by: By::Agent(id), .. }) = self.offer else { return "" };
+        let id = match self.offer {
+            _ if self.consult => self.conversation.agent.as_ref(),
+            Some(Offer { by: By::Agent(id), .. }) => Some(id),
+            _ => None,
+        };
+        let Some(id) = id else { return "" };
         self.config.agents.get(id).map_or(id.as_str(), |agent| &agent.name)
     }
 

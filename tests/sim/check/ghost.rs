@@ -95,6 +95,7 @@ impl Seen {
 #[derive(Clone, Default)]
 pub struct SeenAgent {
     pub chosen: Option<(PresenceId, BasePresence, Timestamp)>,
+    pub signed_in_at: Option<Timestamp>,
     pub missed: BTreeSet<GrantId>,
     pub load_changed_at: Timestamp,
     pub grants: BTreeMap<GrantId, Granted>,
@@ -141,8 +142,9 @@ impl Ghost {
                         agent.chosen = Some((presence.clone(), *base, entry.at));
                         agent.missed.retain(|grant| !resets.contains(grant));
                     }
-                    AgentHappening::SignedOut => agent.chosen = None,
-                    AgentHappening::Carried(_) => {}
+                    AgentHappening::SignedIn => agent.signed_in_at = Some(entry.at),
+                    AgentHappening::SignedOut => (agent.chosen, agent.signed_in_at) = (None, None),
+                    AgentHappening::Carried(_) | AgentHappening::Audited(_) => {}
                 }
                 Ok(())
             }
