@@ -21,6 +21,7 @@ use crate::actors::shown::AskError;
 use crate::domain::command::{Caller, Command, Request};
 use crate::domain::ids::ConversationId;
 use crate::domain::outbound::{Act, Delivery, Due, Outcome, Report, Target};
+use crate::domain::time::Timestamp;
 
 /// Attempts under way to one target: enough that a slow one keeps up, few enough that it is not flooded.
 pub const MAX_PER_TARGET: usize = 16;
@@ -91,9 +92,11 @@ impl Flights {
     async fn run(mut self, mut stopped: oneshot::Receiver<()>) {
         let changed = self.courier.dispatcher.read().outbound_changed();
         loop {
-            self.begin_due();
+            // One time for both: what comes due between two would be missed.
+            let now = self.courier.dispatcher.now();
+            self.begin_due(now);
             self.report();
-            let sleep = self.until_next();
+            let sleep = self.until_next(now);
             tokio::select! {
                 _ = &mut stopped => break,
                 () = changed.notified() => {}
@@ -120,8 +123,8 @@ impl Flights {
     }
 
     /// Begins attempts as far as there is room.
-    fn begin_due(&mut self) {
-        let found = self.due();
+    fn begin_due(&mut self, now: Timestamp) {
+        let found = self.due(now);
         for (target, due) in found {
             self.under_way.entry(target.clone()).or_default().insert(due.spot.conversation);
             let courier = self.courier.clone();
@@ -133,8 +136,7 @@ impl Flights {
     }
 
     /// What is due and has room: one for each target, and more as long as there is room for all.
-    fn due(&mut self) -> Vec<(Target, Due)> {
-        let now = self.courier.dispatcher.now();
+    fn due(&mut self, now: Timestamp) -> Vec<(Target, Due)> {
         let mut room = MAX_IN_FLIGHT.saturating_sub(self.under_way.values().map(BTreeSet::len).sum());
         let (under_way, turn) = (&self.under_way, self.turn);
         let none = BTreeSet::new();
@@ -159,8 +161,7 @@ impl Flights {
     }
 
     /// Until something is due that is not yet.
-    fn until_next(&self) -> Duration {
-        let now = self.courier.dispatcher.now();
+    fn until_next(&self, now: Timestamp) -> Duration {
         let next = self.courier.dispatcher.read().outbound(|outbound| {
             let active = outbound.targets().filter(|(target, _)| outbound.is_active(target));
             active.filter_map(|(_, lines)| lines.next_due(now)).min()

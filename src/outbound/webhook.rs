@@ -34,7 +34,11 @@ impl<W: Words> Kind for Webhooks<W> {
             Target::Channel(_) => None,
         };
         let Some(webhook) = webhook else {
-            return Err(Outcome::Refused { problem: "there is no such webhook".to_owned() });
+            // It was deleted meanwhile, and what waited for it with it.
+            return Err(Outcome::Failed {
+                problem: "there is no such webhook".to_owned(),
+                retry_after: None,
+            });
         };
         let id = parcel.spot.to_string();
         let body = self.0.event(&id, parcel.event, parcel.conversation);

@@ -174,7 +174,6 @@ impl ReadSide {
     /// Folds a record. Called by the READ thread, and at a start for each record of snapshot and journal. A record that
     /// was folded before changes nothing.
     pub fn apply(&self, record: &Arc<Record>) {
-        self.outbound.apply(record);
         match &**record {
             Record::Event(event) => self.apply_event(record, event),
             Record::Agent(about) => {
@@ -212,6 +211,8 @@ impl ReadSide {
             }
             Record::Outbound(outbound) => lock(&self.acts).keep(audit::of_outbound(outbound)),
         }
+        // Last: whoever is woken looks for all the rest at once.
+        self.outbound.apply(record);
     }
 
     /// The configuration in force from here on. Called by the READ thread, and once at a start after all records.
