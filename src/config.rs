@@ -50,10 +50,14 @@ pub struct Flags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unfinished: Option<usize>,
-    /// Let webhooks and the like call private addresses, and without encryption
+    /// URL at which this server is reached from outside: scheme, host and perhaps a path
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// Let outgoing calls (webhooks, keys of visitors' tokens) go to private addresses, and over http
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub allow_private_targets: bool,
+    pub allow_private_addresses: bool,
 }
 
 /// Options in force.
@@ -77,8 +81,10 @@ pub struct Options {
     pub workers: usize,
     /// Most unfinished conversations.
     pub max_unfinished: usize,
-    /// Whether webhooks and the like may call private addresses, and without encryption.
-    pub allow_private_targets: bool,
+    /// URL at which it is reached from outside; none: as each request says.
+    pub public_url: Option<String>,
+    /// Whether outgoing calls may go to private addresses.
+    pub allow_private_addresses: bool,
 }
 
 impl Default for Options {
@@ -92,7 +98,8 @@ impl Default for Options {
             log_format: LogFormat::Text,
             workers: 0,
             max_unfinished: MAX_UNFINISHED,
-            allow_private_targets: false,
+            public_url: None,
+            allow_private_addresses: false,
         }
     }
 }
@@ -116,7 +123,8 @@ impl Options {
             "log_format",
             "workers",
             "max_unfinished",
-            "allow_private_targets",
+            "public_url",
+            "allow_private_addresses",
         ];
         // Raw text: a token of digits is a token, not a number.
         let environment =
@@ -130,7 +138,7 @@ impl Options {
                     // Left as text, so that the refusal quotes it.
                     Err(_) => figment.merge(Serialized::default(&name, value)),
                 },
-                "allow_private_targets" => match value.parse::<bool>() {
+                "allow_private_addresses" => match value.parse::<bool>() {
                     Ok(yes) => figment.merge(Serialized::default(&name, yes)),
                     Err(_) => figment.merge(Serialized::default(&name, value)),
                 },

@@ -42,6 +42,9 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
+        party: None,
+        language: None,
     };
     let grant = Grant {
         id: grant,
@@ -75,6 +78,7 @@ fn message(n: u32) -> Arc<Message> {
         visibility: Visibility::Public,
         client_message_id: None,
         created_at: NOW,
+        automated: None,
     })
 }
 

@@ -43,6 +43,9 @@ fn hand_off() -> Vec<Record> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
+        party: None,
+        language: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

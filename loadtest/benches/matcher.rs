@@ -97,6 +97,9 @@ fn arrival(seed: u64) -> Input {
         units: 1,
         previous: None,
         first: None,
+        record: None,
+        party: None,
+        language: None,
     };
     let trace = RoutingTrace {
         config_version: 1,

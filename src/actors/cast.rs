@@ -3,7 +3,7 @@
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::machine::Machine;
 use crate::domain::time::Timestamp;
-use crate::domain::{agent, channel, configuration, outbound, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, outbound, queue, work_stream};
 
 /// A machine for each part, each made from its id alone.
 pub trait Cast: 'static {
@@ -19,6 +19,8 @@ pub trait Cast: 'static {
     type Configuration: Machine<Input = configuration::Input> + Unpin + 'static;
     /// Plays what goes out.
     type Outbound: Machine<Input = outbound::Input> + Unpin + 'static;
+    /// Plays the owner of records.
+    type Entities: Machine<Input = entity::Input> + Unpin + 'static;
 
     /// A channel before its first record.
     fn channel(id: ChannelId) -> Self::Channel;
@@ -32,6 +34,8 @@ pub trait Cast: 'static {
     fn configuration() -> Self::Configuration;
     /// What goes out before its first record.
     fn outbound() -> Self::Outbound;
+    /// The owner of records before its first one.
+    fn entities() -> Self::Entities;
 }
 
 /// The house's own cast.
@@ -44,6 +48,7 @@ impl Cast for Players {
     type Agent = agent::Agent;
     type Configuration = configuration::Configuration;
     type Outbound = outbound::Outbound;
+    type Entities = entity::Entities;
 
     fn channel(id: ChannelId) -> Self::Channel {
         channel::Channel::new(id)
@@ -67,5 +72,9 @@ impl Cast for Players {
 
     fn outbound() -> Self::Outbound {
         outbound::Outbound::new()
+    }
+
+    fn entities() -> Self::Entities {
+        entity::Entities::new()
     }
 }

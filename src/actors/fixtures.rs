@@ -63,6 +63,9 @@ pub fn created_with(n: u128, change: impl FnOnce(&mut Born)) -> Arc<Record> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
+        party: None,
+        language: None,
     };
     change(&mut born);
     record(n, 1, Happening::Created(Arc::new(born)))
@@ -96,6 +99,7 @@ pub fn said(n: u128, seq: u32, message: u32, visibility: Visibility, via: Option
         visibility,
         client_message_id: None,
         created_at: Timestamp(0),
+        automated: None,
     };
     record(n, seq, Happening::Message { message: Arc::new(message), to: None, via })
 }
@@ -168,7 +172,7 @@ impl FrameWriter for Words {
             CustomerFrame::Message { message, .. } => message.text.to_string(),
             CustomerFrame::Position { position, .. } => format!("position {position}"),
             CustomerFrame::AgentJoined { name, .. } => format!("joined {name}"),
-            CustomerFrame::Ended { reason } => format!("ended {reason}"),
+            CustomerFrame::Ended { reason, .. } => format!("ended {reason}"),
             CustomerFrame::AgentTyping => "typing".to_owned(),
             CustomerFrame::GoingAway { .. } => "going away".to_owned(),
         }

@@ -241,6 +241,9 @@ mod tests {
                 skills: Vec::new(),
                 previous: None,
                 lenient: false,
+                record: None,
+                party: None,
+                language: None,
             })
         };
         for command in [Command::Create(draft()), Command::Continue { draft: draft() }] {

@@ -126,6 +126,8 @@ pub enum Frame<'a> {
     Removed { conversation: ConversationId, version: u32, reason: &'a str },
     /// `message.received`
     Message { conversation: ConversationId, message: &'a Arc<Message> },
+    /// `customer.typing`
+    CustomerTyping { conversation: ConversationId },
     /// `consult.invited`
     ConsultInvited { conversation: &'a Arc<Conversation>, until: Timestamp },
     /// `consult.started`
@@ -169,8 +171,8 @@ pub enum CustomerFrame<'a> {
     AgentJoined { agent: &'a AgentId, name: &'a str },
     /// `agent.typing`
     AgentTyping,
-    /// `conversation.ended`
-    Ended { reason: &'a str },
+    /// `conversation.ended`; `survey` is the link of the channel's survey after the chat.
+    Ended { reason: &'a str, survey: Option<&'a str> },
     /// `going_away`
     GoingAway { in_ms: u32 },
 }

@@ -66,6 +66,8 @@ pub(super) enum Command {
     AttachCustomer { session: SessionId, conversation: ConversationId, outbox: Outbox },
     /// A customer's socket went.
     DetachCustomer { session: SessionId, conversation: ConversationId },
+    /// A customer types.
+    CustomerTyping(ConversationId),
     /// A minute passed: what was measured of agents is due in the store.
     Measure,
     /// End the thread.
@@ -184,6 +186,7 @@ impl Reader {
             Command::DetachCustomer { session, conversation } => {
                 self.feeds.customer_detached(session, conversation);
             }
+            Command::CustomerTyping(conversation) => self.feeds.customer_types(conversation),
             Command::Measure => {
                 self.read.measure(self.feeds.now());
                 self.pass_on(self.tail);

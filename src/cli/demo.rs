@@ -41,7 +41,7 @@ pub async fn run(options: &Options, with_traffic: bool) -> Result<(), Failure> {
         or_any_port: true,
         data: Some(data),
         // What is tried out here is on this machine, too.
-        allow_private_targets: true,
+        allow_private_addresses: true,
         ..app_config(options)
     };
     let app = App::build(config).await?;

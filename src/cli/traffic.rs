@@ -66,6 +66,9 @@ async fn arrive(dispatcher: &Dispatcher) -> Option<ConversationId> {
         skills: Vec::new(),
         previous: None,
         lenient: true,
+        record: None,
+        party: None,
+        language: None,
     };
     match ask(dispatcher, Command::Create(Box::new(draft))).await? {
         Shown::Conversation(conversation) => Some(conversation.id()),

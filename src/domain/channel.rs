@@ -1,28 +1,39 @@
 //! The channel's machine: where conversations come in.
 //!
-//! Owns which conversation continues which ended one, so that two first messages to an ended conversation
-//! make one successor (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
+//! Owns which conversation continues which ended one, and which one a verified customer has here, so that two first
+//! messages make one conversation (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::command::{Act, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say};
-use super::config::Config;
+use super::config::{ChannelType, Config};
 use super::configuration;
 use super::conversation::Happening;
 use super::ids::{ChannelId, ConversationId};
 use super::machine::{Ctx, Machine, Outbox, Send};
 use super::record::Record;
 use super::time::Timestamp;
-use super::{queue, work_stream};
+use super::{entity, queue, work_stream};
 
 /// Inputs of a channel.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A hand-off: always a new conversation.
+    /// A hand-off: a new conversation, but for a verified customer who has one here.
     Create {
         /// What was handed over.
         draft: Box<Draft>,
+        /// By whom.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
+    /// A record's new work item.
+    Record {
+        /// What was handed over; `record` is there.
+        draft: Box<Draft>,
+        /// Its id, chosen by the owner of records.
+        id: ConversationId,
         /// By whom.
         caller: Caller,
         /// Who waits.
@@ -55,20 +66,26 @@ pub enum Input {
 }
 
 impl Input {
-    /// What must be said where there is no such channel any more: every question about a deletion is answered.
+    /// What must be said where there is no such channel any more: every question about a deletion is answered, and the
+    /// owner of records hears that a work item does not come.
     pub fn returned(&self) -> Option<Send> {
-        if let Self::MayDelete(reply) = self {
-            return Some(configuration::Input::nobody_to_ask(*reply));
+        match self {
+            Self::MayDelete(reply) => Some(configuration::Input::nobody_to_ask(*reply)),
+            Self::Record { draft, reply, .. } => {
+                let key = draft.record.as_ref()?.key();
+                let refusal = Refusal::of(Code::UnknownResource);
+                Some(Send::Entities(entity::Input::Refused { key, refusal, reply: *reply }))
+            }
+            _ => None,
         }
-        None
     }
 }
 
-/// A customer's message that waits until the successor has a home.
+/// A customer who waits until the conversation has a home.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Held {
-    /// The message.
-    pub say: Say,
+    /// The message; without one the customer only comes back.
+    pub say: Option<Say>,
     /// By whom.
     pub caller: Caller,
     /// Who waits.
@@ -91,6 +108,13 @@ pub enum Soft {
         /// Its successor.
         next: ConversationId,
     },
+    /// The first conversation of a verified customer is on its way.
+    Met {
+        /// Who.
+        party: Arc<str>,
+        /// Which.
+        next: ConversationId,
+    },
     /// A message waits for that.
     Hold(ConversationId, Box<Held>),
     /// Nothing waits for it any more.
@@ -108,6 +132,10 @@ pub struct Channel {
     pub unfinished: BTreeMap<ConversationId, Option<ConversationId>>,
     /// The unfinished successor of an ended conversation.
     pub successors: BTreeMap<ConversationId, ConversationId>,
+    /// The conversation of a verified customer that is neither over nor in wrap-up.
+    pub parties: BTreeMap<Arc<str>, ConversationId>,
+    /// Whose each of those is.
+    pub party_of: BTreeMap<ConversationId, Arc<str>>,
     /// Messages that wait for a successor that is under way; no more than callers wait for answers.
     pub held: BTreeMap<ConversationId, Vec<Held>>,
     /// Conversations on their way from here to their queue, until their record is folded or they are refused.
@@ -129,10 +157,17 @@ impl Machine for Channel {
             Input::Create { reply, .. } | Input::Continue { reply, .. } if !self.going.is_empty() => {
                 out.refuse(*reply, Refusal::of(Code::WorkStreamInactive));
             }
-            Input::Create { draft, caller, reply } => {
-                let id = ConversationId(ctx.mint.uuid());
-                self.arrive(ctx, draft, id, caller, *reply, false, out);
+            Input::Record { draft, reply, .. } if !self.going.is_empty() => {
+                refuse(draft, *reply, Refusal::of(Code::WorkStreamInactive), out);
             }
+            Input::Record { draft, id, caller, reply } => {
+                self.arrive(ctx, draft, *id, caller, *reply, false, out);
+            }
+            Input::Create { draft, reply, .. } if draft.record.is_none() && self.takes_records(ctx) => {
+                let problem = FieldProblem::EntityChannel(self.id.clone());
+                out.refuse(*reply, Refusal::fields(vec![problem]));
+            }
+            Input::Create { draft, caller, reply } => self.create(ctx, draft, caller, *reply, out),
             Input::Continue { draft, caller, reply } => self.continue_from(ctx, draft, caller, *reply, out),
             Input::MayDelete(reply) => {
                 let free = self.unfinished.is_empty() && self.coming.is_empty();
@@ -159,6 +194,9 @@ impl Machine for Channel {
                 if let Some(previous) = born.previous {
                     self.successors.insert(previous, born.id);
                 }
+                if let Some(party) = &born.party {
+                    self.meet(party, born.id);
+                }
             }
             Happening::Closed { .. } | Happening::WrapUp { .. } => {
                 self.ended(event.conversation, &event.what);
@@ -173,12 +211,14 @@ impl Machine for Channel {
             Soft::Going(reply) => drop(self.going.insert(*reply)),
             Soft::Decided(reply) => drop(self.going.remove(reply)),
             Soft::Started { previous, next } => drop(self.successors.insert(*previous, *next)),
+            Soft::Met { party, next } => self.meet(party, *next),
             Soft::Hold(next, held) => self.held.entry(*next).or_default().push((**held).clone()),
             Soft::Free(next) => drop(self.held.remove(next)),
             Soft::Gone(next) => {
                 self.coming.remove(next);
                 self.held.remove(next);
                 self.successors.retain(|_, started| started != next);
+                self.part(*next);
             }
         }
     }
@@ -208,6 +248,8 @@ impl Channel {
             id,
             unfinished: BTreeMap::new(),
             successors: BTreeMap::new(),
+            parties: BTreeMap::new(),
+            party_of: BTreeMap::new(),
             held: BTreeMap::new(),
             coming: BTreeSet::new(),
             going: BTreeSet::new(),
@@ -215,8 +257,24 @@ impl Channel {
         }
     }
 
-    /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor.
+    /// Whether records come in here, and nothing else.
+    fn takes_records(&self, ctx: &Ctx<'_>) -> bool {
+        ctx.config.channels.get(&self.id).is_some_and(|channel| channel.kind == ChannelType::Entity)
+    }
+
+    fn meet(&mut self, party: &Arc<str>, id: ConversationId) {
+        self.parties.insert(party.clone(), id);
+        self.party_of.insert(id, party.clone());
+    }
+
+    fn part(&mut self, id: ConversationId) {
+        let party = self.party_of.remove(&id).filter(|party| self.parties.get(party) == Some(&id));
+        party.map(|party| self.parties.remove(&party));
+    }
+
+    /// A conversation in wrap-up takes no more messages, so that it has no claim as a successor, nor as a customer's.
     fn ended(&mut self, id: ConversationId, what: &Happening) {
+        self.part(id);
         let previous = self.unfinished.get(&id).copied().flatten();
         if let Some(previous) = previous.filter(|previous| self.successors.get(previous) == Some(&id)) {
             self.successors.remove(&previous);
@@ -254,7 +312,7 @@ impl Channel {
     ) {
         let Some(channel) = ctx.config.channels.get(&self.id) else {
             let unknown = FieldProblem::UnknownChannel(self.id.clone());
-            return out.refuse(reply, Refusal::fields(vec![unknown]));
+            return refuse(draft, reply, Refusal::fields(vec![unknown]), out);
         };
         out.soft(Soft::Coming(id));
         let draft = Box::new(draft.clone());
@@ -268,29 +326,66 @@ impl Channel {
         let Some(previous) = draft.previous else {
             return out.refuse(reply, Refusal::of(Code::UnknownConversation));
         };
-        if let (Some(next), Some(say)) = (self.successors.get(&previous), &draft.message) {
-            let held = Held { say: say.clone(), caller: caller.clone(), reply };
-            if self.unfinished.contains_key(next) {
-                pass_on(*next, &held, out);
-            } else {
-                out.soft(Soft::Hold(*next, Box::new(held)));
-            }
+        let next = self.successors.get(&previous).or_else(|| self.met(draft)).copied();
+        if let (Some(next), Some(say)) = (next, &draft.message) {
+            self.join(next, Held { say: Some(say.clone()), caller: caller.clone(), reply }, out);
         } else {
             let next = ConversationId(ctx.mint.uuid());
             out.soft(Soft::Started { previous, next });
+            if let Some(party) = draft.party.clone() {
+                out.soft(Soft::Met { party, next });
+            }
             self.arrive(ctx, draft, next, caller, reply, true, out);
+        }
+    }
+
+    /// A new conversation, unless a verified customer has one here: that one is joined, from whichever device.
+    fn create(&self, ctx: &Ctx<'_>, draft: &Draft, caller: &Caller, reply: Reply, out: &mut Out) {
+        if let Some(next) = self.met(draft) {
+            return self.join(*next, Held { say: draft.message.clone(), caller: caller.clone(), reply }, out);
+        }
+        let next = ConversationId(ctx.mint.uuid());
+        if let Some(party) = draft.party.clone() {
+            out.soft(Soft::Met { party, next });
+        }
+        self.arrive(ctx, draft, next, caller, reply, false, out);
+    }
+
+    fn met(&self, draft: &Draft) -> Option<&ConversationId> {
+        self.parties.get(draft.party.as_ref()?)
+    }
+
+    /// At once where it has a home, else as soon as it does.
+    fn join(&self, next: ConversationId, held: Held, out: &mut Out) {
+        if self.unfinished.contains_key(&next) {
+            pass_on(next, &held, out);
+        } else {
+            out.soft(Soft::Hold(next, Box::new(held)));
         }
     }
 }
 
-/// To the successor, which has a home.
+/// What was handed over is not taken; the owner of records hears of it, too.
+fn refuse(draft: &Draft, reply: Reply, refusal: Refusal, out: &mut Out) {
+    if let Some(record) = &draft.record {
+        let input = entity::Input::Refused { key: record.key(), refusal, reply };
+        return out.send(Send::Entities(input));
+    }
+    out.refuse(reply, refusal);
+}
+
+/// To a conversation that has a home.
 fn pass_on(next: ConversationId, held: &Held, out: &mut Out) {
     let act = queue::Input::Act {
         id: next,
-        act: Act::Say(held.say.clone()),
+        act: held.say.clone().map_or(Act::Rejoin, Act::Say),
         if_match: None,
         caller: held.caller.clone(),
         reply: held.reply,
     };
     out.send(Send::Home(next, act));
 }
+
+#[cfg(test)]
+#[path = "channel_tests.rs"]
+mod tests;

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::wire::time::At;
 use crate::actors::shown::AskError;
 use crate::domain::command::{Code, FieldProblem, Refusal};
 use crate::domain::context::ContextError;
@@ -37,7 +38,9 @@ pub enum Kind {
     Invalid,
     KeyReused,
     Conflict,
+    OutsideHours,
     RateLimited,
+    IdentityKeys,
     Busy,
     Full,
     Rebuilding,
@@ -64,6 +67,12 @@ impl Kind {
             Self::Invalid => (422, "invalid", "Some values are wrong"),
             Self::KeyReused => (422, "idempotency_key_reused", "This idempotency key came with another body"),
             Self::Conflict => (409, "conflict", "The present state does not allow it"),
+            Self::OutsideHours => (409, "outside_hours", "The channel takes nothing at this hour"),
+            Self::IdentityKeys => (
+                503,
+                "identity_keys_unavailable",
+                "The key that visitors' tokens are signed with is not at hand",
+            ),
             Self::RateLimited => (429, "rate_limited", "Too many requests"),
             Self::Busy => (503, "busy", "Too much is under way"),
             Self::Full => (503, "full", "As many conversations are unfinished as this server holds"),
@@ -78,7 +87,7 @@ impl Kind {
 
     /// Every kind, for the documentation.
     pub fn all() -> impl Iterator<Item = Self> {
-        const OWN: [Kind; 20] = [
+        const OWN: [Kind; 22] = [
             Kind::NotJson,
             Kind::BadRequest,
             Kind::UnknownFrame,
@@ -92,7 +101,9 @@ impl Kind {
             Kind::Invalid,
             Kind::KeyReused,
             Kind::Conflict,
+            Kind::OutsideHours,
             Kind::RateLimited,
+            Kind::IdentityKeys,
             Kind::Busy,
             Kind::Full,
             Kind::Rebuilding,
@@ -105,8 +116,9 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 27] = [
+const CODES: [Code; 28] = [
     Code::UnknownConversation,
+    Code::UnknownRecord,
     Code::UnknownOffer,
     Code::UnknownResource,
     Code::Invalid,
@@ -138,6 +150,7 @@ const CODES: [Code; 27] = [
 fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
     match code {
         Code::UnknownConversation => (404, "unknown_conversation", "There is no such conversation"),
+        Code::UnknownRecord => (404, "unknown_record", "The record has no unfinished work item"),
         Code::UnknownOffer => (404, "unknown_offer", "There is no such offer"),
         Code::UnknownResource => Kind::NotFound.row(),
         Code::Invalid => Kind::Invalid.row(),
@@ -214,6 +227,10 @@ pub struct Problem {
     /// Who has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agent_id: Option<String>,
+    /// `outside_hours`: when it opens again; absent if never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    pub opens_at: Option<At>,
     /// Whether the same request may succeed later.
     pub retryable: bool,
     /// Seconds for `Retry-After`.
@@ -236,6 +253,7 @@ impl Problem {
             errors: Vec::new(),
             current_state: None,
             agent_id: None,
+            opens_at: None,
             retryable,
             retry_after: retryable.then_some(1),
         }
@@ -317,6 +335,10 @@ pub fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
     let at = |key: &str| format!("{context}/{}", escape_pointer(key));
     match problem {
         FieldProblem::UnknownChannel(id) => FieldError::new("/channel_id", format!("no channel {id}")),
+        FieldProblem::EntityChannel(id) => FieldError::new(
+            "/channel_id",
+            format!("{id} takes records, which come in over /v1/entities/route"),
+        ),
         FieldProblem::UnknownWorkStream(id) => {
             FieldError::new("/work_stream_id", format!("no work stream {id}"))
         }

@@ -8,6 +8,7 @@ pub mod body;
 pub mod config;
 pub mod conversations;
 pub mod docs;
+pub mod entities;
 pub mod error;
 pub mod etag;
 pub mod health;
@@ -18,6 +19,7 @@ pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod presence;
+pub mod public_url;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
@@ -53,12 +55,16 @@ pub struct Edge {
     pub schemas: Schemas,
     /// How often visitors may open conversations.
     pub visitors: widgets::Limiter,
-    /// Held by whoever writes configuration: read, change and write are one step.
-    pub configuring: tokio::sync::Mutex<()>,
+    /// Keys of visitors' tokens that were fetched.
+    pub visitor_keys: widgets::VisitorKeys,
     /// The way out.
     pub outbound: Client,
+    /// Held by whoever writes configuration: read, change and write are one step.
+    pub configuring: tokio::sync::Mutex<()>,
     /// What is counted.
     pub counters: Counters,
+    /// Where it is reached from outside; none: what each request says.
+    pub public_url: Option<public_url::PublicUrl>,
     stopping: AtomicBool,
 }
 
@@ -70,9 +76,11 @@ impl Edge {
             auth,
             schemas,
             visitors: widgets::Limiter::default(),
-            configuring: tokio::sync::Mutex::default(),
+            visitor_keys: widgets::VisitorKeys::default(),
             outbound,
+            configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
+            public_url: None,
             stopping: AtomicBool::new(false),
         }
     }
@@ -116,6 +124,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::whole::register(app);
     conversations::register(app);
     messages::register(app);
+    entities::register(app);
     simulate::register(app);
     stats::register(app);
     webhooks::register(app);

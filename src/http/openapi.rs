@@ -67,10 +67,12 @@ fn make() -> Value {
 fn parts() -> Vec<Value> {
     vec![
         super::conversations::doc::part(),
+        super::entities::part(),
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),
         super::webhooks::part(),
+        super::widgets::doc::part(),
         super::audit::doc::part(),
     ]
 }
@@ -97,6 +99,8 @@ pub fn component<T: ToSchema + PartialSchema>(into: &mut Map<String, Value>) {
     for (name, schema) in found {
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
         without_null_defaults(&mut schema);
+        let same = into.get(&name).is_none_or(|before| *before == schema);
+        assert!(same, "two different schemas are called {name}");
         into.insert(name, schema);
     }
 }
@@ -173,7 +177,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: quick replies, identities of visitors (`token` of the widget call: 422), and showing an agent that the customer types.";
+Not yet: quick replies.";
 
 #[cfg(test)]
 mod tests;

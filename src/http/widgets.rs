@@ -1,14 +1,21 @@
-//! The widget call (CONTRACT §6): a page's visitor opens a conversation.
+//! The widget's calls (CONTRACT §6): what a page's visitor is shown, a conversation that it opens, its transcript.
 //!
-//! Anonymous: neither priority nor skills nor an identity can be said. Context comes from survey answers of declared
-//! variables, kept as text where they do not fit; `name`, `email` and `phone` are shown and identify nobody. A visitor is
-//! known by an `HttpOnly` cookie that holds the token of its last conversation on this channel: while that one is open,
-//! another is a 409.
+//! Priority and skills cannot be said here, and an identity only by a token that the page's own server signed
+//! ([`identity`]). Context comes from survey answers of declared variables and from that token. An anonymous visitor is known by
+//! an `HttpOnly` cookie that holds the token of its last conversation on this channel: while that one is open, another is
+//! a 409. A verified one joins its open conversation instead, from whichever device.
 
+mod describe;
+pub mod doc;
+mod identity;
+mod keys;
 mod limit;
 mod origin;
+mod survey;
+mod transcript;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::http::header::{COOKIE, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
@@ -16,28 +23,32 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+pub use keys::VisitorKeys;
 pub use limit::Limiter;
 
 use super::body::Body;
 use super::error::{Kind, Problem};
 use super::wire::conversation::PublicView;
 use super::wire::request::{MAX_TEXT, survey_schema};
-use super::wire::value::given;
+use super::wire::time::At;
 use super::{Edge, resource};
 use crate::actors::shown::Shown;
 use crate::domain::command::{Command, Draft, Request, Say};
-use crate::domain::config::{ChannelType, Config};
-use crate::domain::context::Given;
-use crate::domain::conversation::{CustomerRef, Status, Visibility};
+use crate::domain::config::{Channel, ChannelType, Config};
+use crate::domain::context::Variable;
+use crate::domain::conversation::{Conversation, CustomerRef, Status, Visibility};
 use crate::domain::ids::{ChannelId, ConversationId};
 use crate::ws::customer::visitor;
 
-/// Registers the path.
+/// Registers the paths.
 pub fn register(app: &mut web::ServiceConfig) {
+    let asked = || web::method(actix_web::http::Method::OPTIONS).to(preflight);
     let path = resource("/v1/widgets/{channel_id}/conversations");
-    app.service(
-        path.route(web::post().to(open)).route(web::method(actix_web::http::Method::OPTIONS).to(preflight)),
-    );
+    app.service(path.route(web::post().to(open)).route(asked()));
+    let path = resource("/v1/widgets/{channel_id}/transcript");
+    app.service(path.route(web::get().to(transcript::transcript)).route(asked()));
+    let path = resource("/v1/widgets/{channel_id}");
+    app.service(path.route(web::get().to(describe::describe)).route(asked()));
 }
 
 /// A first message: the text, or `{text}` as over `POST /v1/conversations`.
@@ -55,12 +66,16 @@ pub enum WidgetMessage {
 #[serde(deny_unknown_fields)]
 pub struct WidgetConversation {
     message: Option<WidgetMessage>,
-    /// Answers by question; only those of declared variables, and name, email and phone, are kept.
+    /// Answers by variable: those of the channel's survey and page variables (every declared one where it names none),
+    /// and name, email and phone. Others are left out.
     #[serde(default)]
     #[schema(schema_with = survey_schema, required = false)]
     survey: Option<BTreeMap<String, Value>>,
-    /// An identity (JWT). Not yet: 422.
+    /// Who the visitor is: a JWT (RS256) of the page's own server, where the channel takes one.
     token: Option<String>,
+    /// Language tag of the visitor, for automated messages; the channel's first one if it has none like it.
+    #[schema(max_length = 35)]
+    language: Option<String>,
 }
 
 /// The visitor's conversation and the token for its socket.
@@ -71,7 +86,9 @@ pub struct OpenedConversation<'a> {
     customer_token: String,
     /// Always `null`: the token ends with its conversation.
     #[schema(value_type = Option<String>)]
-    expires_at: Option<super::wire::time::At>,
+    expires_at: Option<At>,
+    /// Whether it was open already: a verified visitor's, on another device.
+    joined: bool,
 }
 
 async fn preflight(
@@ -79,8 +96,8 @@ async fn preflight(
     request: HttpRequest,
     channel: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, allowed) = channel_of(&edge.dispatcher.config(), &channel)?;
-    let origin = origin::check(&request, &allowed)?;
+    let (_, channel) = channel_of(&edge.dispatcher.config(), &channel)?;
+    let origin = origin::check(&request, &channel.allowed_origins)?;
     Ok(origin.preflight())
 }
 
@@ -91,93 +108,147 @@ async fn open(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let config = edge.dispatcher.config();
-    let (channel, allowed) = channel_of(&config, &channel)?;
-    let origin = origin::check(&request, &allowed)?;
-    let mut response = match opened(&edge, &config, &request, &channel, &body).await {
-        Ok((answer, token)) => {
-            HttpResponse::Created().insert_header((SET_COOKIE, origin.cookie(&channel, &token))).body(answer)
+    let (id, channel) = channel_of(&config, &channel)?;
+    let origin = origin::check(&request, &channel.allowed_origins)?;
+    let visit = Visit { edge: &edge, config: &config, request: &request, id: &id, channel: &channel };
+    let mut response = match visit.open(&body).await {
+        Ok(opened) => {
+            let mut response = if opened.joined { HttpResponse::Ok() } else { HttpResponse::Created() };
+            response
+                .insert_header((SET_COOKIE, origin.cookie(&id, &opened.token)))
+                .content_type("application/json")
+                .body(opened.body)
         }
         Err(problem) => problem.error_response(),
     };
-    if response.status().is_success() {
-        let json = actix_web::http::header::HeaderValue::from_static("application/json");
-        response.headers_mut().insert(actix_web::http::header::CONTENT_TYPE, json);
-    }
     origin.mark(&mut response);
     Ok(response)
 }
 
-/// The answer and the token in it.
-async fn opened(
-    edge: &Edge,
-    config: &Config,
-    request: &HttpRequest,
-    channel: &ChannelId,
-    body: &Body,
-) -> Result<(Vec<u8>, String), Problem> {
-    let given: WidgetConversation = body.json_or_default(&edge.schemas)?;
-    if given.token.is_some() {
-        return Err(Problem::field("/token", "identities of visitors are not taken yet"));
-    }
-    let draft = draft(given, channel, config);
-    if draft.message.as_ref().is_some_and(|say| say.text.chars().count() > MAX_TEXT) {
-        return Err(Problem::field("/message", "must have at most 10000 characters"));
-    }
-    let known = known(edge, request, channel);
-    if let Some(status) = known.and_then(|id| still_open(edge, id)) {
-        let mut problem = Problem::new(Kind::Conflict, "this visitor has an open conversation");
-        problem.current_state = Some(status.as_str());
-        return Err(problem);
-    }
-    let address = request.peer_addr().map(|address| address.ip());
-    edge.visitors.take(address, edge.dispatcher.now()).map_err(|seconds| {
-        Problem::new(Kind::RateLimited, "too many conversations from this address").after(seconds)
-    })?;
-    let command = Command::Create(Box::new(draft));
-    let asked = edge.dispatcher.ask(Request { caller: visitor(None), command, key: None }).await;
-    match asked.outcome? {
-        Shown::Conversation(conversation) => {
-            let token = edge.auth.issue_customer(conversation.id());
-            let answer = OpenedConversation {
-                conversation: PublicView::from(&*conversation),
-                customer_token: token.clone(),
-                expires_at: None,
-            };
-            Ok((serde_json::to_vec(&answer).unwrap_or_default(), token))
+/// One visitor's call.
+struct Visit<'a> {
+    edge: &'a Edge,
+    config: &'a Config,
+    request: &'a HttpRequest,
+    id: &'a ChannelId,
+    channel: &'a Channel,
+}
+
+/// Its answer, and the token in it.
+struct Opened {
+    body: Vec<u8>,
+    token: String,
+    joined: bool,
+}
+
+impl Visit<'_> {
+    /// Looks at everything that may be wrong before anything is created.
+    async fn open(&self, body: &Body) -> Result<Opened, Problem> {
+        let mut given: WidgetConversation = body.json_or_default(&self.edge.schemas)?;
+        let token = given.token.take();
+        let mut draft = draft(given, self.id, self.channel, self.declared())?;
+        if draft.message.as_ref().is_some_and(|say| say.text.chars().count() > MAX_TEXT) {
+            return Err(Problem::field("/message", "must have at most 10000 characters"));
         }
-        _ => Err(Problem::new(Kind::Internal, "a creation was not answered with a conversation")),
+        self.in_hours()?;
+        if token.is_none() {
+            self.is_new(None)?;
+        }
+        let address = self.request.peer_addr().map(|address| address.ip());
+        self.edge.visitors.take(address, self.edge.dispatcher.now()).map_err(|seconds| {
+            Problem::new(Kind::RateLimited, "too many conversations from this address").after(seconds)
+        })?;
+        let authentication = &self.channel.live_chat.authentication;
+        let verified =
+            identity::identify(self.edge, authentication, self.declared(), token.as_deref()).await?;
+        if let Some(verified) = verified {
+            draft.party = verified.customer.id.as_ref().map(|id| id.0.clone());
+            draft.context.extend(verified.context);
+            let said = std::mem::replace(&mut draft.customer, verified.customer);
+            draft.customer = CustomerRef {
+                name: draft.customer.name.take().or(said.name),
+                email: draft.customer.email.take().or(said.email),
+                phone: draft.customer.phone.take().or(said.phone),
+                ..draft.customer
+            };
+            self.is_new(draft.party.as_ref())?;
+        }
+        self.create(draft).await
+    }
+
+    async fn create(&self, draft: Draft) -> Result<Opened, Problem> {
+        let dispatcher = &self.edge.dispatcher;
+        let (before, verified) = (dispatcher.now(), draft.party.is_some());
+        let command = Command::Create(Box::new(draft));
+        let asked = dispatcher.ask(Request { caller: visitor(None), command, key: None }).await;
+        let conversation = match asked.outcome? {
+            Shown::Conversation(conversation) => conversation,
+            Shown::Message { conversation, .. } => find(self.edge, conversation)?,
+            _ => return Err(Problem::new(Kind::Internal, "a creation was not answered with a conversation")),
+        };
+        let joined = verified && conversation.created_at < before;
+        let token = self.edge.auth.issue_customer(conversation.id());
+        let answer = OpenedConversation {
+            conversation: PublicView::from(&*conversation),
+            customer_token: token.clone(),
+            expires_at: None,
+            joined,
+        };
+        Ok(Opened { body: serde_json::to_vec(&answer).unwrap_or_default(), token, joined })
+    }
+
+    /// What the work stream declares.
+    fn declared(&self) -> &[Variable] {
+        let stream = self.config.work_streams.get(&self.channel.work_stream_id);
+        stream.map(|stream| stream.context_variables.as_slice()).unwrap_or_default()
+    }
+
+    /// Outside its hours a channel takes nothing new.
+    fn in_hours(&self) -> Result<(), Problem> {
+        let opening = describe::opening(self.config, self.channel, self.edge.dispatcher.now());
+        if opening.open {
+            return Ok(());
+        }
+        let mut problem =
+            Problem::new(Kind::OutsideHours, "this chat is closed now; opens_at says until when");
+        problem.opens_at = opening.changes_at.map(At);
+        Err(problem)
+    }
+
+    /// One open conversation a visitor; a verified one's own is joined.
+    fn is_new(&self, party: Option<&Arc<str>>) -> Result<(), Problem> {
+        let open = known(self.edge, self.request, self.id).and_then(|id| still_open(self.edge, id));
+        let Some(open) = open.filter(|open| party.is_none() || open.born.party.as_ref() != party) else {
+            return Ok(());
+        };
+        let mut problem = Problem::new(Kind::Conflict, "this visitor has an open conversation");
+        problem.current_state = Some(open.status.as_str());
+        Err(problem)
     }
 }
 
-/// The live-chat channel of this id, and the origins that may embed it.
-fn channel_of(config: &Config, id: &str) -> Result<(ChannelId, Vec<String>), Problem> {
+fn find(edge: &Edge, id: ConversationId) -> Result<Arc<Conversation>, Problem> {
+    let found = edge.dispatcher.read().conversation(id);
+    let found = found.map_err(|_| Problem::new(Kind::Rebuilding, "the archive is being rebuilt"))?;
+    found.ok_or_else(|| Problem::not_found("conversation"))
+}
+
+/// The live-chat channel of this id.
+fn channel_of(config: &Config, id: &str) -> Result<(ChannelId, Arc<Channel>), Problem> {
     let id = ChannelId::from(id);
     let channel = config.channels.get(&id).filter(|channel| channel.kind == ChannelType::LiveChat);
-    let channel = channel.ok_or_else(|| Problem::not_found("live-chat channel"))?;
-    Ok((id, channel.allowed_origins.clone()))
+    let channel = channel.ok_or_else(|| Problem::not_found("live-chat channel"))?.clone();
+    Ok((id, channel))
 }
 
-fn draft(given_by: WidgetConversation, channel: &ChannelId, config: &Config) -> Draft {
+fn draft(
+    given_by: WidgetConversation,
+    id: &ChannelId,
+    channel: &Channel,
+    declared: &[Variable],
+) -> Result<Draft, Problem> {
     let survey = given_by.survey.unwrap_or_default();
-    let text = |key: &str| match survey.get(key) {
-        Some(Value::String(text)) if !text.is_empty() => Some(text.chars().take(320).collect::<String>()),
-        _ => None,
-    };
-    let customer = CustomerRef {
-        name: text("name"),
-        email: text("email"),
-        phone: text("phone"),
-        ..CustomerRef::default()
-    };
-    let stream = config.channels.get(channel).and_then(|c| config.work_streams.get(&c.work_stream_id));
-    let declared = stream.map(|stream| stream.context_variables.as_slice()).unwrap_or_default();
-    let context: BTreeMap<String, Given> = declared
-        .iter()
-        .filter_map(|variable| {
-            let value = given(survey.get(&variable.name)?).ok()??;
-            Some((variable.name.clone(), value))
-        })
-        .collect();
+    let answers = survey::take(channel, declared, &survey).map_err(Problem::invalid)?;
     let text = match given_by.message {
         Some(WidgetMessage::Text(text)) => Some(text).filter(|text| !text.is_empty()),
         Some(WidgetMessage::Object(message)) => Some(message.text),
@@ -185,16 +256,20 @@ fn draft(given_by: WidgetConversation, channel: &ChannelId, config: &Config) -> 
     };
     let say =
         |text: String| Say { text: text.into(), visibility: Visibility::Public, client_message_id: None };
-    Draft {
-        channel_id: channel.clone(),
-        customer,
-        context,
+    let language = given_by.language.as_deref().and_then(|wanted| channel.live_chat.language(wanted));
+    Ok(Draft {
+        channel_id: id.clone(),
+        customer: answers.customer,
+        context: answers.context,
         message: text.map(say),
         priority: None,
         skills: Vec::new(),
         previous: None,
         lenient: true,
-    }
+        record: None,
+        party: None,
+        language: language.cloned(),
+    })
 }
 
 /// The visitor's last conversation on this channel, by its cookie.
@@ -209,48 +284,10 @@ fn known(edge: &Edge, request: &HttpRequest, channel: &ChannelId) -> Option<Conv
     edge.auth.verify_customer(token).ok()
 }
 
-fn still_open(edge: &Edge, id: ConversationId) -> Option<Status> {
+fn still_open(edge: &Edge, id: ConversationId) -> Option<Arc<Conversation>> {
     let conversation = edge.dispatcher.read().conversation(id).ok()??;
-    Some(conversation.status).filter(|status| !matches!(status, Status::WrapUp | Status::Closed))
+    Some(conversation).filter(|open| !matches!(open.status, Status::WrapUp | Status::Closed))
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::*;
-    use crate::domain::config::{Change, Channel};
-    use crate::domain::context::{Variable, VariableType};
-
-    fn config() -> Config {
-        let mut config = Config::default();
-        let id: crate::domain::ids::WorkStreamId = "default-live-chat".into();
-        let mut stream = (*config.work_streams[&id]).clone();
-        let tier = Variable { name: "tier".into(), display_name: "Tier".into(), kind: VariableType::Text };
-        stream.context_variables = vec![tier];
-        config.apply(&Change::PutWorkStream(id.clone(), Arc::new(stream)));
-        let channel = Channel {
-            name: "Web".into(),
-            kind: ChannelType::LiveChat,
-            work_stream_id: id,
-            allowed_origins: Vec::new(),
-        };
-        config.apply(&Change::PutChannel("web".into(), Arc::new(channel)));
-        config
-    }
-
-    #[test]
-    fn a_survey_gives_declared_context_and_a_name_but_never_an_identity() {
-        let body = r#"{"survey":{"tier":"gold","name":"Kim","id":"vip","sneaky":1},"message":"hi"}"#;
-        let draft = draft(serde_json::from_str(body).unwrap(), &"web".into(), &config());
-        assert_eq!(draft.context.keys().collect::<Vec<_>>(), ["tier"]);
-        assert_eq!((draft.customer.id, draft.customer.name), (None, Some("Kim".to_owned())));
-        assert!(draft.lenient && draft.message.is_some() && draft.priority.is_none());
-    }
-
-    #[test]
-    fn only_live_chat_has_a_widget() {
-        assert_eq!(channel_of(&config(), "sms").unwrap_err().status, 404);
-        assert!(channel_of(&config(), "web").is_ok());
-    }
-}
+mod tests;

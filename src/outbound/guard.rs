@@ -32,7 +32,7 @@ pub enum Refused {
     #[error("must have no user, password or fragment")]
     Decorated,
     /// The address is not one of the public internet.
-    #[error("leads to a private or reserved address, which is refused unless private targets are allowed")]
+    #[error("leads to a private or reserved address, which is refused unless private addresses are allowed")]
     Private,
 }
 
@@ -43,7 +43,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// `private`: addresses of this machine and its network may be called, and `http` is enough (`allow_private_targets`).
+    /// `private`: addresses of this machine and its network may be called, and `http` is enough (`allow_private_addresses`).
     pub fn new(private: bool) -> Self {
         Self { private }
     }

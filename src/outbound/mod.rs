@@ -3,6 +3,7 @@
 //! Owns the way out ([`Client`], behind [`guard`]) and the sender ([`Sender`]), which brings what is due to its target and
 //! reports what came of it. Which deliveries there are, when they are due and when they are given up is decided by
 //! [`crate::domain::outbound`]; how a kind of target is spoken to by a [`Kind`]: one file each.
+//! See `docs/adr/0017-outgoing-http.md` and `docs/adr/0019-deliveries-are-a-fold.md`.
 
 mod client;
 mod courier;

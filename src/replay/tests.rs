@@ -38,6 +38,7 @@ fn config(agents: &[(&str, u32)]) -> Config {
             kind: ChannelType::Custom,
             work_stream_id: name.into(),
             allowed_origins: Vec::new(),
+            live_chat: Box::default(),
         };
         put(Change::PutChannel(name.into(), Arc::new(channel)));
     }
@@ -71,6 +72,9 @@ fn customer(n: u64, seconds: i64) -> Customer {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
+        party: None,
+        language: None,
     };
     Customer { id: id(n), at: at(seconds), draft, patience_ms: None, handling_ms: 60_000, wrap_up_ms: 0 }
 }

@@ -31,7 +31,12 @@ pub struct CustomerSocket {
     seconds: u32,
     session: Option<(SessionId, ConversationId)>,
     gone: bool,
+    /// The second of its life at which the agent was told last that it types.
+    typed_at: Option<u32>,
 }
+
+/// A customer's typing is passed on no more often than this: the frame stands in the agent's ring.
+const TYPING_SECONDS: u32 = 3;
 
 /// Who a visitor is to the house: may do what a backend may for the customer, under its own name.
 pub fn visitor(session: Option<SessionId>) -> Caller {
@@ -41,7 +46,7 @@ pub fn visitor(session: Option<SessionId>) -> Caller {
 impl CustomerSocket {
     /// Waits for its `hello`.
     pub fn new(edge: web::Data<Edge>, outbox: Outbox) -> Self {
-        Self { edge, outbox, seconds: 0, session: None, gone: false }
+        Self { edge, outbox, seconds: 0, session: None, gone: false, typed_at: None }
     }
 
     fn hello(&mut self, text: &str) -> Result<(), (u16, &'static str)> {
@@ -74,7 +79,7 @@ impl CustomerSocket {
     }
 
     fn frame(
-        &self,
+        &mut self,
         frame: Incoming,
         session: SessionId,
         conversation: ConversationId,
@@ -85,9 +90,12 @@ impl CustomerSocket {
                 frame.take::<Nothing>(schemas)?;
                 self.outbox.try_push(reply::pong(&id));
             }
-            // Agents are not shown it yet.
             "typing" => {
                 frame.take::<Nothing>(schemas)?;
+                if self.typed_at.is_none_or(|at| self.seconds >= at + TYPING_SECONDS) {
+                    self.typed_at = Some(self.seconds);
+                    self.edge.dispatcher.feeds().customer_typing(conversation);
+                }
                 self.outbox.try_push(reply::done(&id));
             }
             "message.send" => {

@@ -8,8 +8,8 @@ use serde::Serialize;
 use self::body::{
     AgentJoined, AgentWelcome, Bare, Body, CapacityUnits, ConsultChanged, ConsultInvited, ConsultView,
     ConversationAssigned, ConversationEnded, ConversationRemoved, ConversationUpdated, CustomerBody,
-    CustomerWelcome, GoingAway, MessageReceived, NameOnly, Named, Notice, OfferCreated, OfferEnded,
-    PartEnded, PickListChanged, PickListSnapshot, PresenceChanged, PresenceChoice, QueuePosition,
+    CustomerTyping, CustomerWelcome, GoingAway, MessageReceived, NameOnly, Named, Notice, OfferCreated,
+    OfferEnded, PartEnded, PickListChanged, PickListSnapshot, PresenceChanged, PresenceChoice, QueuePosition,
     SessionAgent,
 };
 use super::board;
@@ -131,6 +131,9 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
             let body = PickListChanged { added, changed, removed, total: *total };
             ("pick_list.changed", Body::PickChanged(body))
         }
+        Frame::CustomerTyping { conversation } => {
+            ("customer.typing", Body::Typing(CustomerTyping { conversation_id: *conversation }))
+        }
         Frame::GoingAway { in_ms } => ("going_away", Body::GoingAway(GoingAway { in_ms: *in_ms })),
     }
 }
@@ -245,8 +248,8 @@ fn customer_body<'a>(frame: &'a CustomerFrame<'a>, now: Timestamp) -> (&'static 
             ("agent.joined", CustomerBody::Joined(AgentJoined { agent: Named { id: agent, name } }))
         }
         CustomerFrame::AgentTyping => ("agent.typing", CustomerBody::Bare(Bare {})),
-        CustomerFrame::Ended { reason } => {
-            ("conversation.ended", CustomerBody::Ended(ConversationEnded { reason }))
+        CustomerFrame::Ended { reason, survey } => {
+            ("conversation.ended", CustomerBody::Ended(ConversationEnded { reason, survey_url: *survey }))
         }
         CustomerFrame::GoingAway { in_ms } => {
             ("going_away", CustomerBody::GoingAway(GoingAway { in_ms: *in_ms }))

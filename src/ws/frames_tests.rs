@@ -56,6 +56,9 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
+        party: None,
+        language: None,
     };
     let all = std::iter::once(Happening::Created(Arc::new(born))).chain(happenings);
     let events: Vec<Event> = (1..)
@@ -91,6 +94,7 @@ fn message() -> Arc<Message> {
         visibility: Visibility::Public,
         client_message_id: Some("c1".into()),
         created_at: NOW,
+        automated: None,
     })
 }
 
@@ -310,7 +314,7 @@ fn a_customer_sees_no_queue_no_context_and_no_capacity() {
     );
     check_customer(&CustomerFrame::AgentTyping, &expect![[r#"{"type":"agent.typing"}"#]]);
     check_customer(
-        &CustomerFrame::Ended { reason: "agent_ended" },
+        &CustomerFrame::Ended { reason: "agent_ended", survey: None },
         &expect![[r#"{"type":"conversation.ended","reason":"agent_ended"}"#]],
     );
 }

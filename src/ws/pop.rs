@@ -2,7 +2,9 @@
 //!
 //! A notification template shapes it where the work stream names one for the scenario. Without one the title says the
 //! work stream and who writes; the fields are Customer, Channel, Queue, Waiting and then the declared context variables
-//! that have data, by display name, in declared order. An invitation to be consulted is shaped in the same way.
+//! that have data, by display name, in declared order. A record stands in the customer's place, and its first details, by
+//! key, behind the variables. An invitation to be consulted is
+//! shaped in the same way.
 
 mod invitation;
 mod words;

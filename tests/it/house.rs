@@ -77,6 +77,7 @@ fn changes() -> Vec<Change> {
         kind: ChannelType::LiveChat,
         work_stream_id: "chat".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     let agent = Agent { queue_ids: vec!["q".into()], ..Agent::named("Ann") };
     vec![
@@ -97,6 +98,9 @@ pub(crate) fn draft() -> Command {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
+        party: None,
+        language: None,
     }))
 }
 

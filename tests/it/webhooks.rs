@@ -14,7 +14,7 @@ const CRM: &str = "/v1/webhooks/crm";
 
 fn server(data: Option<&tempfile::TempDir>) -> Server {
     Server::start_with(AppConfig {
-        allow_private_targets: true,
+        allow_private_addresses: true,
         data: data.map(|data| data.path().to_owned()),
         ..AppConfig::default()
     })

@@ -30,6 +30,7 @@ fn changes() -> Vec<Change> {
         kind: ChannelType::Custom,
         work_stream_id: "push".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     let mut ana = Agent::named("Ana");
     (ana.capacity, ana.queue_ids) = (1, vec!["q".into()]);
@@ -52,6 +53,9 @@ fn customer(n: u64) -> Customer {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
+        party: None,
+        language: None,
     };
     let at = BEGIN.plus_ms(n as i64 * 50_000);
     let id = ConversationId(Mint::new(at, mix(n)).uuid());

@@ -51,6 +51,7 @@ impl World {
             75..85 => self.consult(),
             85..95 => self.supervise(),
             95..97 => self.reset_presence(),
+            97..99 => self.end_record(),
             _ => {}
         }
     }
@@ -67,16 +68,25 @@ impl World {
         if self.random.people.chance(10) {
             skills.push(RequiredSkill { skill_id: "tax".into(), min_level: self.random.people.number(1, 3) });
         }
+        // A verified customer comes back without words: then the conversation is the answer, new or not.
+        let party = self.random.people.chance(20).then(|| self.random.people.of(&["kim", "lee"]).into());
+        let words = party.is_none() && self.random.people.chance(50);
         let draft = Box::new(Draft {
             channel_id: channel_id.clone(),
             customer: CustomerRef::default(),
             context,
-            message: self.random.people.chance(50).then(|| say("first", None)),
+            message: words.then(|| say("first", None)),
             priority: self.random.people.of(&[None, None, Some(0), Some(5), Some(-5)]),
             skills,
             previous: None,
             lenient: false,
+            record: None,
+            party,
+            language: None,
         });
+        if crate::records::is_entity(&channel_id) {
+            return self.route_record(draft);
+        }
         if self.random.people.chance(40) {
             return self.create_with_key(draft);
         }

@@ -63,6 +63,7 @@ planted! {
     WaitFromCreation, "wait counted from creation instead of entering this queue", "I7";
     LaterFirst, "a later event is told first", "W1";
     SnapshotForgetsDeliveries, "a snapshot forgets deliveries", "W1";
+    SecondWorkItem, "two unfinished work items for one record", "E1";
     PushOutOfHours, "the end of the hours is not noticed", "O2 or I5 or I7";
 }
 

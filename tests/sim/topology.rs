@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use callboard::domain::config::{
-    AgeLimits, Agent, AgentProfile, AgentSkill, AssignmentMethod, BlockCapacity, CapacityProfile, Change,
-    Channel, ChannelType, Comparison, Condition, Config, CustomPresence, DAY_MINUTES, Key, Mode,
-    NotificationKind, Operand, OperatingHours, Operator, OverflowAction, OverflowItem, OverflowWhen, Queue,
-    QueueType, RequiredSkill, Reset, Role, Route, RoutingRule, Settings, Skill, SkillRule, Span, Split,
-    Weekday, WeeklySpan, WorkStream,
+    AgeLimits, Agent, AgentProfile, AgentSkill, AssignmentMethod, AutomatedMessage, BlockCapacity,
+    CapacityProfile, Change, Channel, ChannelType, Comparison, Condition, Config, CustomPresence,
+    DAY_MINUTES, Key, LiveChat, Mode, NotificationKind, Occasion, Operand, OperatingHours, Operator,
+    OverflowAction, OverflowItem, OverflowWhen, Queue, QueueType, RequiredSkill, Reset, Role, Route,
+    RoutingRule, Settings, Skill, SkillRule, Span, Split, Weekday, WeeklySpan, WorkStream, entity_channel,
 };
 use callboard::domain::ids::{AgentId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
@@ -51,11 +51,39 @@ pub fn first(random: &mut Random) -> Vec<Change> {
         let kind = stream.channel_type;
         let id: WorkStreamId = format!("w{n}").into();
         changes.push(Change::PutWorkStream(id.clone(), Arc::new(stream)));
-        let channel =
-            Channel { name: format!("Channel {n}"), kind, work_stream_id: id, allowed_origins: Vec::new() };
-        changes.push(Change::PutChannel(format!("c{n}").into(), Arc::new(channel)));
+        let made = if kind == ChannelType::Entity { entity_channel(&id) } else { format!("c{n}").into() };
+        let channel = Channel {
+            name: format!("Channel {n}"),
+            kind,
+            work_stream_id: id,
+            allowed_origins: Vec::new(),
+            live_chat: Box::new(live_chat(random, kind)),
+        };
+        changes.push(Change::PutChannel(made, Arc::new(channel)));
     }
     changes
+}
+
+/// What the house says by itself, on every occasion, or nothing.
+fn live_chat(random: &mut Random, kind: ChannelType) -> LiveChat {
+    const OCCASIONS: [Occasion; 10] = [
+        Occasion::Started,
+        Occasion::Waiting(5),
+        Occasion::Waiting(20),
+        Occasion::Position(1),
+        Occasion::Assigned,
+        Occasion::AgentLeft,
+        Occasion::Transferred,
+        Occasion::OutsideHours,
+        Occasion::Ended,
+        Occasion::Inactivity(15),
+    ];
+    if kind != ChannelType::LiveChat || random.chance(50) {
+        return LiveChat::default();
+    }
+    let message =
+        |on| AutomatedMessage { on, text: [("en".into(), "{agent.name} {position}".into())].into() };
+    LiveChat { messages: OCCASIONS.map(message).into(), ..LiveChat::default() }
 }
 
 /// One change that may come at any time.

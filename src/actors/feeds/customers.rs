@@ -2,7 +2,7 @@
 //! positions and typing, which are soft.
 
 use super::{Feeds, Outbox};
-use crate::actors::shown::CustomerFrame;
+use crate::actors::shown::{CustomerFrame, Frame};
 use crate::domain::conversation::{Conversation, Event, Happening, Status, Visibility};
 use crate::domain::ids::{AgentId, ConversationId, SessionId};
 use crate::domain::record::Record;
@@ -57,7 +57,9 @@ impl Feeds {
         outbox.try_push(self.writer.customer(&frame, (self.now)()));
         let ended = ended_reason(&conversation);
         if let Some(reason) = ended {
-            outbox.try_push(self.writer.customer(&CustomerFrame::Ended { reason }, (self.now)()));
+            let survey = self.survey_of(&conversation);
+            let frame = CustomerFrame::Ended { reason, survey: survey.as_deref() };
+            outbox.try_push(self.writer.customer(&frame, (self.now)()));
         }
         let mut feed = self.customers.entry(id).or_default();
         if feed.sockets.len() == CUSTOMER_SOCKETS {
@@ -103,9 +105,12 @@ impl Feeds {
                     .customers
                     .get_mut(id)
                     .is_some_and(|mut feed| !std::mem::replace(&mut feed.ended, true));
-                let reason = self.read.in_memory(*id).and_then(|conversation| ended_reason(&conversation));
-                if let Some(reason) = reason.filter(|_| first) {
-                    self.to_customers(*id, None, &CustomerFrame::Ended { reason });
+                let ended = self.read.in_memory(*id).filter(|_| first);
+                if let Some((conversation, reason)) =
+                    ended.and_then(|it| ended_reason(&it).map(|why| (it, why)))
+                {
+                    let survey = self.survey_of(&conversation);
+                    self.to_customers(*id, None, &CustomerFrame::Ended { reason, survey: survey.as_deref() });
                 }
             }
             _ => {}
@@ -136,6 +141,23 @@ impl Feeds {
     /// The conversations whose customers have a socket.
     pub(super) fn attached_customers(&self) -> Vec<ConversationId> {
         self.customers.iter().map(|feed| *feed.key()).collect()
+    }
+
+    /// Tells the agent who has it that the customer types.
+    pub(in crate::actors) fn customer_types(&self, conversation: ConversationId) {
+        let Some(found) = self.read.in_memory(conversation).filter(|c| c.status == Status::Active) else {
+            return;
+        };
+        if let Some(agent) = &found.agent {
+            self.to_agent(agent, &Frame::CustomerTyping { conversation }, None);
+        }
+    }
+
+    /// The link of the survey after the chat, if the channel has one.
+    fn survey_of(&self, conversation: &Conversation) -> Option<String> {
+        let config = self.read.config();
+        let channel = config.channels.get(&conversation.born.channel_id)?;
+        channel.live_chat.survey_link(&conversation.id().to_string())
     }
 
     fn name_of(&self, agent: &AgentId) -> String {

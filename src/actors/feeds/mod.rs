@@ -170,6 +170,11 @@ impl Feeds {
         self.to_customers(conversation, None, &CustomerFrame::AgentTyping);
     }
 
+    /// Tells the agent who has it that the customer types: on the READ thread, as every frame of an agent.
+    pub fn customer_typing(&self, conversation: ConversationId) {
+        self.tell_reader(Command::CustomerTyping(conversation));
+    }
+
     /// Closes all sockets of an agent (4401: its tokens are void).
     pub fn close_agent(&self, agent: &AgentId, code: u16) {
         for session in self.sessions.iter().filter(|session| session.agent == *agent) {

@@ -111,7 +111,12 @@ fn from(log: &Reader, base: Snapshot, now: Timestamp) -> Result<(Ensemble<Player
 
 fn judge(name: &str, folded: &Ensemble<Players>, timelines: &Timelines, findings: &mut Findings) {
     let machines = &folded.machines;
-    let house = House { config: &folded.config, queues: &machines.queues, agents: &machines.agents };
+    let house = House {
+        config: &folded.config,
+        queues: &machines.queues,
+        agents: &machines.agents,
+        entities: &machines.entities,
+    };
     for violation in audit(&house) {
         findings.add(format_args!("{}: {name}: {}", violation.invariant.id(), violation.seen));
     }

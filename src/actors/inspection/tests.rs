@@ -11,6 +11,7 @@ use crate::actors::fixtures::{
 };
 use crate::domain::config::{Agent, Change, Key};
 use crate::domain::conversation::{By, Happening, ParticipantKind, ReturnReason, Visibility};
+use crate::domain::entity::RoutedRecord;
 use crate::domain::offer::OfferEnd;
 use crate::domain::record::{Configured, Record};
 use crate::ports::journal::{FileHandle, Files, Position, Units};
@@ -347,4 +348,23 @@ fn a_check_reads_the_log_no_more_often_than_a_look_and_one_pass() {
     };
     assert_eq!(inspect(&stored, NOW).findings.lines(), [""; 0]);
     assert_eq!(read(), look + pass);
+}
+
+#[test]
+fn two_unfinished_work_items_of_one_record_are_found_and_one_after_the_other_is_sound() {
+    let of_record = |n| {
+        created_with(n, |born| {
+            born.record = Some(Arc::new(RoutedRecord {
+                entity_logical_name: "incident".into(),
+                entity_set_name: "incidents".into(),
+                record_id: "7f3e".into(),
+                relationship_name: None,
+                details: std::collections::BTreeMap::new(),
+                intake_rule: None,
+            }));
+        })
+    };
+    let one_after_the_other = [of_record(1), closed(1, 2, None), of_record(2)];
+    assert_eq!(Planted::of(&one_after_the_other).lines(), [""; 0]);
+    Planted::of(&[of_record(1), of_record(2)]).finds(&["E1", "7f3e", "too"]);
 }

@@ -105,6 +105,7 @@ impl Play {
             kind: ChannelType::LiveChat,
             work_stream_id: "default-live-chat".into(),
             allowed_origins: Vec::new(),
+            live_chat: Box::default(),
         };
         Change::PutChannel("web".into(), Arc::new(channel))
     }
@@ -125,6 +126,9 @@ impl Play {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
+            party: None,
+            language: None,
         };
         self.ask(Command::Create(Box::new(draft)), None)
     }

@@ -15,7 +15,7 @@ use crate::domain::ids::{AgentId, ChannelId, ConversationId, GrantId, MessageId,
 use crate::domain::machine::{Ctx, Effect, Machine, Outbox, Send};
 use crate::domain::record::{Configured, Record};
 use crate::domain::time::Timestamp;
-use crate::domain::{agent, channel, configuration, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
 
 thread_local! {
     /// How many folds at agents panic from now on; the stage of a test has the test's thread.
@@ -36,6 +36,7 @@ impl Cast for Toys {
     type Agent = Agent;
     type Configuration = Configuration;
     type Outbound = crate::domain::outbound::Outbound;
+    type Entities = entity::Entities;
 
     fn channel(id: ChannelId) -> Channel {
         Channel { id }
@@ -54,6 +55,10 @@ impl Cast for Toys {
     }
     fn outbound() -> Self::Outbound {
         crate::domain::outbound::Outbound::new()
+    }
+
+    fn entities() -> entity::Entities {
+        entity::Entities::new()
     }
 }
 
@@ -118,6 +123,9 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         units: 1,
         previous: None,
         first: None,
+        record: None,
+        party: None,
+        language: None,
     }
 }
 
@@ -219,6 +227,7 @@ fn message(ctx: &Ctx<'_>, seq: u32, text: &str, to: Option<AgentId>) -> Happenin
         visibility: Visibility::Public,
         client_message_id: None,
         created_at: ctx.now,
+        automated: None,
     });
     Happening::Message { message, to, via: None }
 }

@@ -73,6 +73,7 @@ fn answered_by(n: u128, seq: u32, message: u32, agent: &str, visibility: Visibil
         visibility,
         client_message_id: None,
         created_at: Timestamp(0),
+        automated: None,
     };
     record(n, seq, Happening::Message { message: Arc::new(message), to: None, via: None })
 }

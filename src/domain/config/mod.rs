@@ -7,7 +7,9 @@ mod capacity_profile;
 mod change;
 pub mod check;
 mod classification;
+mod entity;
 mod hours;
+mod live_chat;
 mod overflow;
 mod resources;
 mod skills;
@@ -23,7 +25,12 @@ use serde::{Deserialize, Serialize};
 pub use capacity_profile::{AgentProfile, CapacityProfile, Reset};
 pub use change::{Change, Key};
 pub use classification::{ClassificationRule, Outputs, RuleSet};
+pub use entity::{ENTITY_CHANNEL, IntakeRule, entity_channel, stream_of_entity_channel};
 pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
+pub use live_chat::{
+    Authentication, AuthenticationMode, AutomatedMessage, CUSTOMER_FIELDS, Choice, Corner, Invitation,
+    LiveChat, Occasion, OfflinePage, Question, QuestionKind, Texts, VisitorKey, message_pieces,
+};
 pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
@@ -68,7 +75,7 @@ pub struct AgeLimits {
 }
 
 /// Settings of the whole installation (CONTRACT §3).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// Name of the organization, as record connectors send it.
     pub organization_id: String,
@@ -82,6 +89,8 @@ pub struct Settings {
     pub retention_days: u32,
     /// Limits by channel type; every type is present.
     pub age_limits: BTreeMap<ChannelType, AgeLimits>,
+    /// Choose the work stream of a record whose caller names none; ordered.
+    pub intake_rules: Vec<IntakeRule>,
 }
 
 impl Default for Settings {
@@ -93,6 +102,7 @@ impl Default for Settings {
             missed_notifications: false,
             retention_days: 90,
             age_limits: ChannelType::ALL.iter().map(|kind| (*kind, default_age_limits(*kind))).collect(),
+            intake_rules: Vec::new(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentProfile, OverflowAction, OverflowItem};
+use super::{AgentProfile, LiveChat, OverflowAction, OverflowItem};
 use crate::ids::{ChannelId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use crate::presence::BasePresence;
 
@@ -223,6 +223,8 @@ pub struct Channel {
     pub work_stream_id: WorkStreamId,
     /// Live chat: origins that may embed the widget, beside our own. Other settings come with their channel.
     pub allowed_origins: Vec<String>,
+    /// Live chat: what a visitor is shown and asked; the defaults for other types.
+    pub live_chat: Box<LiveChat>,
 }
 
 /// A custom presence over a base one.

@@ -140,7 +140,7 @@ impl Templates {
     }
 }
 
-/// Slugs other than `context.NAME`.
+/// Slugs other than `context.NAME` and `record.NAME`.
 pub const SLUGS: [&str; 9] = [
     "agent.name",
     "channel.name",
@@ -158,13 +158,22 @@ pub const SLUGS: [&str; 9] = [
 pub enum Piece<'a> {
     /// As it is written.
     Text(&'a str),
-    /// Stands for a value: one of [`SLUGS`], or `context.` and a variable's name.
+    /// Stands for a value: one of [`SLUGS`], `context.` and a variable's name, or `record.` and a key of the record's
+    /// details.
     Slug(&'a str),
 }
 
 /// The pieces of a text: `{slug}` is a slug, `{{` and `}}` are braces. `Err` is the first slug that does not
 /// exist or is not closed.
 pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
+    pieces_of(text, |slug| {
+        let named = slug.strip_prefix("context.").or_else(|| slug.strip_prefix("record."));
+        named.is_some_and(|name| !name.is_empty()) || SLUGS.contains(&slug)
+    })
+}
+
+/// The same with other slugs.
+pub(super) fn pieces_of(text: &str, known: impl Fn(&str) -> bool) -> Result<Vec<Piece<'_>>, &str> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {
@@ -179,8 +188,7 @@ pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
         }
         let Some(end) = brace.find('}').filter(|_| brace.starts_with('{')) else { return Err(brace) };
         let slug = &brace[1..end];
-        let variable = slug.strip_prefix("context.").is_some_and(|name| !name.is_empty());
-        if !variable && !SLUGS.contains(&slug) {
+        if !known(slug) {
             return Err(slug);
         }
         found.push(Piece::Slug(slug));
@@ -217,6 +225,8 @@ mod tests {
     fn a_slug_that_is_not_known_or_not_closed_is_named() {
         assert_eq!(pieces("{customer.shoe_size}"), Err("customer.shoe_size"));
         assert_eq!(pieces("{context.}"), Err("context."));
+        assert_eq!(pieces("{record.}"), Err("record."));
+        assert_eq!(pieces("{record.title}"), Ok(vec![Piece::Slug("record.title")]));
         assert_eq!(pieces("so {waiting"), Err("{waiting"));
         assert_eq!(pieces("so waiting} now"), Err("} now"));
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind, Wait};
 use crate::classification::Written;
-use crate::config::RequiredSkill;
+use crate::config::{Occasion, RequiredSkill};
 use crate::context::Context;
 use crate::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
 use crate::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
@@ -65,6 +65,8 @@ pub struct Message {
     pub client_message_id: Option<Arc<str>>,
     /// When.
     pub created_at: Timestamp,
+    /// What made the house say it by itself, if that is what it is.
+    pub automated: Option<Occasion>,
 }
 
 /// To whom a conversation goes first, before everyone of its queue.
@@ -118,6 +120,10 @@ pub enum CloseReason {
     ForceClosed,
     /// The queue overflowed.
     Overflow,
+    /// The record that it is about was resolved.
+    Resolved,
+    /// The record that it is about was cancelled.
+    Cancelled,
 }
 
 impl CloseReason {
@@ -130,6 +136,8 @@ impl CloseReason {
             Self::Inactivity => "inactivity",
             Self::ForceClosed => "force_closed",
             Self::Overflow => "overflow",
+            Self::Resolved => "resolved",
+            Self::Cancelled => "cancelled",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The fold: how each event changes the conversation. The same code live, at a start, and for `GET … at version`.
 
 use super::{
-    Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Refusals, Status,
-    Wait,
+    Conversation, Event, Happening, KEPT_CLIENT_MESSAGES, KEPT_OFFER_ENDS, Message, Moved, Prompted,
+    Refusals, Status, Wait,
 };
 use crate::classification::Written;
 use crate::context::Value;
@@ -45,6 +45,7 @@ impl Conversation {
             queued_at: event.at,
             entered_queue_at: event.at,
             wait: Wait::new(event.at),
+            prompted: Prompted::default(),
             late: false,
             status_since: event.at,
             last_activity_at: event.at,
@@ -183,6 +184,7 @@ impl Conversation {
     fn enter_status(&mut self, status: Status, at: Timestamp) {
         self.status = status;
         self.wait = Wait::new(at);
+        self.prompted = Prompted::default();
         self.status_since = at;
         self.last_activity_at = at;
     }
@@ -254,7 +256,13 @@ impl Conversation {
     fn take_message(&mut self, message: &Message, at: Timestamp) {
         self.messages = message.seq;
         self.text_bytes += message.text.len() as u64;
-        self.last_activity_at = at;
+        if let Some(on) = message.automated {
+            // Nobody has written.
+            self.prompted.say(on);
+        } else {
+            self.last_activity_at = at;
+            self.prompted.inactive = false;
+        }
         if let Some(id) = &message.client_message_id {
             self.client_messages.insert((message.sender.clone(), id.clone()), message.seq);
             if self.client_messages.len() > KEPT_CLIENT_MESSAGES {

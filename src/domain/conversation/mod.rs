@@ -18,8 +18,9 @@ pub use event::{By, CloseReason, Event, First, Happening, Message, Moved, Return
 pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKind};
 
 use super::classification::Written;
-use super::config::{ChannelType, RequiredSkill};
+use super::config::{ChannelType, Occasion, RequiredSkill};
 use super::context::{Context, ContextError};
+use super::entity::RoutedRecord;
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
 use super::time::Timestamp;
@@ -83,6 +84,12 @@ pub struct Born {
     pub previous: Option<ConversationId>,
     /// Agent to whom it goes first.
     pub first: Option<First>,
+    /// The record that it is about; what comes over an entity channel has one, nothing else.
+    pub record: Option<Arc<RoutedRecord>>,
+    /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
+    pub party: Option<Arc<str>>,
+    /// Language of automated messages; `None` is the channel's own.
+    pub language: Option<Arc<str>>,
 }
 
 /// A conversation's state, a fold of its events.
@@ -150,6 +157,8 @@ pub struct Conversation {
     pub entered_queue_at: Timestamp,
     /// What was decided about its wait in this queue.
     pub wait: Wait,
+    /// What the house has said by itself.
+    pub prompted: Prompted,
     /// It has passed its queue's service level, and that was said.
     pub late: bool,
     /// When it entered this status.
@@ -179,6 +188,32 @@ pub struct Wait {
     pub settled_until: Timestamp,
     /// Matched out of hours too.
     pub anyway: bool,
+}
+
+/// What the house has said by itself and does not say again: begins anew with each status.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Prompted {
+    /// Waits up to here, in seconds.
+    pub waited: u32,
+    /// The best place in line that a message was about.
+    pub place: Option<u32>,
+    /// That the queue is closed.
+    pub outside_hours: bool,
+    /// That nobody writes; again after somebody has.
+    pub inactive: bool,
+}
+
+impl Prompted {
+    /// Remembers what was said.
+    fn say(&mut self, on: Occasion) {
+        match on {
+            Occasion::Waiting(seconds) => self.waited = self.waited.max(seconds),
+            Occasion::Position(at) => self.place = Some(self.place.map_or(at, |told| told.min(at))),
+            Occasion::OutsideHours => self.outside_hours = true,
+            Occasion::Inactivity(_) => self.inactive = true,
+            _ => {}
+        }
+    }
 }
 
 impl Wait {

@@ -8,10 +8,11 @@ use super::consult::speaker;
 use super::grants::Wish;
 use super::input::Input;
 use super::intake::{message, moved, refuse};
+use super::prompts::{announce, announce_move, farewell};
 use super::state::Queue;
 use super::story::Story;
 use crate::command::{Act, Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say, Target};
-use crate::config::{BlockCapacity, Mode, Role};
+use crate::config::{BlockCapacity, Mode, Occasion, Role};
 use crate::context::{Given, Value};
 use crate::conversation::chart;
 use crate::conversation::{
@@ -74,6 +75,7 @@ impl Queue {
         }
         let result = match asked.act {
             Act::Say(say) => self.say(ctx, asked, conversation, say, out),
+            Act::Rejoin => rejoin(asked, conversation, out),
             Act::End => self.end_conversation(ctx, asked, conversation, out),
             Act::Wait => wait(ctx, asked, conversation, out),
             Act::Close(note) => close(ctx, asked, conversation, note.clone(), out),
@@ -84,6 +86,7 @@ impl Queue {
             Act::Pick => self.pick(ctx, asked, conversation, out),
             Act::Reopen => self.reopen(ctx, asked, conversation, out),
             Act::Consult(act) => self.consult(ctx, asked, conversation, act, out),
+            Act::Record(act) => self.of_record(ctx, asked, conversation, *act, out),
         };
         if let Err(refusal) = result {
             out.refuse(asked.reply, refusal);
@@ -110,7 +113,7 @@ impl Queue {
             Status::WrapUp | Status::Closed if asked.is_bound() => {
                 return Err(refuse(conversation, Code::ConversationEnded));
             }
-            Status::WrapUp | Status::Closed if from_customer => {
+            Status::WrapUp | Status::Closed if from_customer && conversation.born.record.is_none() => {
                 continue_elsewhere(asked, conversation, say, out);
                 return Ok(());
             }
@@ -154,12 +157,15 @@ impl Queue {
         }
         let next = step_to(conversation, step)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
+        if next == Status::Closed {
+            story.withdraw(out, conversation, Withdrawal::CustomerLeft);
+        }
+        farewell(ctx, conversation, &mut story, out);
         if next == Status::WrapUp {
             let grant = held(conversation)?;
             let hold_until = hold_until(ctx, conversation);
             story.tell(out, Happening::WrapUp { grant, hold_until, by_customer: step == Step::CustomerEnds });
         } else {
-            story.withdraw(out, conversation, Withdrawal::CustomerLeft);
             story.tell(out, closed(conversation, CloseReason::CustomerEnded, None));
         }
         asked.done(&story, out);
@@ -177,7 +183,9 @@ impl Queue {
         step_to(conversation, Step::Return)?;
         let ends = held(conversation)?;
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
+        let agent = ends.agent.clone();
         story.tell(out, Happening::Released { ends, reason: ReturnReason::Released, first: None });
+        announce(ctx, conversation, Occasion::AgentLeft, Some(&agent), &mut story, out);
         asked.done(&story, out);
         self.look_for_agent(ctx, &conversation.born, Trigger::Returned, out);
         Ok(())
@@ -238,8 +246,11 @@ impl Queue {
             Some(_) => {}
         }
         let mut story = Story::of(ctx, conversation, &asked.caller.by);
-        story.withdraw(out, conversation, Withdrawal::Supervisor);
         let mut after = conversation.clone();
+        if conversation.status == Status::Active {
+            announce_move(ctx, &mut after, Occasion::Transferred, &mut story, out);
+        }
+        story.withdraw(out, conversation, Withdrawal::Supervisor);
         after.transfer_count += 1;
         let moved = moved(ctx, after, to, story.next());
         story.tell(out, Happening::Transferred { moved, ends: conversation.grant.clone() });
@@ -328,6 +339,16 @@ impl Queue {
     }
 }
 
+/// Shows the conversation as it is to the customer whose it is.
+fn rejoin(asked: &Asked<'_>, conversation: &Conversation, out: &mut Out) -> Result<(), Refusal> {
+    if matches!(conversation.status, Status::WrapUp | Status::Closed) {
+        return Err(refuse(conversation, Code::ConversationEnded));
+    }
+    let answer = Answer::Conversation { id: asked.id, version: conversation.version };
+    out.answer(asked.reply, Ok(answer));
+    Ok(())
+}
+
 fn wait(ctx: &Ctx<'_>, asked: &Asked<'_>, conversation: &Conversation, out: &mut Out) -> Result<(), Refusal> {
     holder(asked, conversation)?;
     step_to(conversation, Step::Wait)?;
@@ -356,6 +377,7 @@ fn close(
     step_to(conversation, step)?;
     let mut story = Story::of(ctx, conversation, &asked.caller.by);
     story.withdraw(out, conversation, Withdrawal::Supervisor);
+    farewell(ctx, conversation, &mut story, out);
     story.tell(out, closed(conversation, reason, note));
     asked.done(&story, out);
     Ok(())
@@ -387,6 +409,7 @@ fn reclassify(
         priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         channel: conversation.born.channel_id.clone(),
+        record: conversation.born.record.clone(),
         queue: conversation.queue_id.clone(),
         route: conversation.status == Status::Open,
         if_match: asked.if_match,
@@ -408,6 +431,9 @@ fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say,
         skills: conversation.born.asked_skills.clone(),
         previous: Some(asked.id),
         lenient: true,
+        record: None,
+        party: conversation.born.party.clone(),
+        language: conversation.born.language.clone(),
     });
     let input = channel::Input::Continue { draft, caller: asked.caller.clone(), reply: asked.reply };
     out.send(Send::Channel(conversation.born.channel_id.clone(), input));
@@ -433,11 +459,11 @@ pub(super) fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(
 }
 
 /// The grant by which its agent has it.
-fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
+pub(super) fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
     conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 
-fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {
+pub(super) fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {
     chart::next(conversation.status, step).ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 

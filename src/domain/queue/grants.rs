@@ -8,6 +8,7 @@ use super::input::{GrantEnd, Input, Token};
 use super::intake::refuse;
 use super::line::makes_offers;
 use super::matching::excluded;
+use super::prompts::announce;
 use super::relaxation::required;
 use super::state::{Queue, Reservation, Soft};
 use super::story::Story;
@@ -15,7 +16,7 @@ use super::yes::code_of;
 use crate::agent::{self, Reserve, Snapshot};
 use crate::capacity::{Place, places};
 use crate::command::{Answer, Code, Refusal, Reply};
-use crate::config::{NotificationKind, Refusal as RefusalPolicy, WorkStream};
+use crate::config::{NotificationKind, Occasion, Refusal as RefusalPolicy, WorkStream};
 use crate::conversation::{By, Conversation, First, Happening, Rank, ReturnReason, Status};
 use crate::decision::{MatchTrace, Reason, Trigger};
 use crate::ids::{AgentId, ConversationId, GrantId};
@@ -218,10 +219,14 @@ impl Queue {
         let trace = wanted.trace.clone();
         let stream = ctx.config.work_streams.get(&conversation.born.work_stream_id);
         if wanted.offers {
+            if let Some(giver) = &ends {
+                announce(ctx, conversation, Occasion::Transferred, Some(&giver.agent), &mut story, out);
+            }
             let offer = offer(ctx, stream.map(AsRef::as_ref), grant, wanted.by.clone());
             story.tell(out, Happening::Offered { offer, ends, trace });
         } else {
             story.tell(out, Happening::Assigned { grant, from_offer: false, ends, trace });
+            announce(ctx, conversation, Occasion::Assigned, Some(&wanted.agent), &mut story, out);
         }
         let answer = Answer::Conversation { id: conversation.id(), version: story.version() };
         out.answer(wanted.reply, Ok(answer));
@@ -337,6 +342,7 @@ impl Queue {
         if accept {
             let grant = offer.grant.clone();
             story.tell(out, Happening::Assigned { grant, from_offer: true, ends: None, trace: None });
+            announce(ctx, conversation, Occasion::Assigned, Some(agent), &mut story, out);
         } else if offer.can_decline() {
             self.end_refused(ctx, conversation, offer, OfferEnd::Declined, &mut story, out);
         } else {
@@ -410,6 +416,7 @@ impl Queue {
                 if why == GrantEnd::Lost { ReturnReason::AgentLost } else { ReturnReason::Undelivered };
             let first = self.affinity_after_loss(ctx, conversation, &held.agent);
             story.tell(out, Happening::Released { ends: held.clone(), reason, first });
+            announce(ctx, conversation, Occasion::AgentLeft, Some(&held.agent), &mut story, out);
         } else {
             return;
         }

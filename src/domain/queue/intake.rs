@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::prompts::{announce, greeting};
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::{Classified, Out};
 use crate::agent;
 use crate::command::{Answer, Caller, Code, FieldProblem, Refusal, Reply, Say};
+use crate::config::Occasion;
 use crate::configuration;
 use crate::conversation::{
-    Born, By, Conversation, Happening, Message, Moved, ReturnReason, Sender, Status, Wait,
+    Born, By, Conversation, Happening, Message, Moved, Prompted, ReturnReason, Sender, Status, Wait,
 };
 use crate::decision::{RoutingProblem, RoutingTrace, Trigger};
 use crate::ids::{AgentId, MessageId, QueueId, WorkStreamId};
@@ -43,6 +45,9 @@ impl Queue {
         if let Some(say) = arrival.message {
             let message = message(ctx, say, Sender::Customer, 1);
             story.tell(out, Happening::Message { message, to: None, via: arrival.caller.session });
+        }
+        if let Some(greeting) = greeting(ctx, born, u32::from(arrival.message.is_some())) {
+            story.tell(out, greeting);
         }
         let answer = if arrival.answer_message {
             Answer::Message { conversation: born.id, seq: 1, moved: true }
@@ -219,7 +224,9 @@ impl Queue {
             } else {
                 let released =
                     Happening::Released { ends: ends.clone(), reason: ReturnReason::AgentLost, first: None };
-                Story::of(ctx, conversation, &By::System).tell(out, released);
+                let mut story = Story::of(ctx, conversation, &By::System);
+                story.tell(out, released);
+                announce(ctx, conversation, Occasion::AgentLeft, Some(&ends.agent), &mut story, out);
                 out.soft(Soft::Unexplained(conversation.id(), trigger));
             }
         }
@@ -357,6 +364,7 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     if after.status != Status::Open {
         after.status = Status::Open;
         after.status_since = ctx.now;
+        after.prompted = Prompted::default();
     }
     if let Some(offer) = after.offer.take() {
         after.remember(&offer.grant, OfferEnd::Withdrawn);
@@ -388,6 +396,7 @@ pub(super) fn message(ctx: &Ctx<'_>, say: &Say, sender: Sender, seq: u32) -> Arc
         visibility: say.visibility,
         client_message_id: say.client_message_id.clone(),
         created_at: ctx.now,
+        automated: None,
     })
 }
 

@@ -10,6 +10,7 @@ use super::Out;
 use super::acts::closed;
 use super::intake::{message, moved};
 use super::opening::Opening;
+use super::prompts::farewell;
 use super::state::Queue;
 use super::story::Story;
 use super::timers::Due;
@@ -137,6 +138,8 @@ impl Queue {
                     let say = Say { text, visibility: Visibility::Public, client_message_id: None };
                     let message = message(ctx, &say, Sender::System, conversation.messages + 1);
                     story.tell(out, Happening::Message { message, to: None, via: None });
+                } else {
+                    farewell(ctx, conversation, &mut story, out);
                 }
                 story.tell(out, closed(conversation, CloseReason::Overflow, None));
             }

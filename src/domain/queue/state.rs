@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::line::{Line, View};
 use super::opening::Opening;
 use super::overflow::Standing;
+use super::prompts::Prompts;
 use super::timers::Timers;
 use crate::agent::Snapshot;
 use crate::capacity::Place;
@@ -131,6 +132,8 @@ pub struct Queue {
     pub timers: Timers,
     /// Who is unassigned, and what overflow has looked at.
     pub standing: Standing,
+    /// Who could be told something by the house itself.
+    pub prompts: Prompts,
     /// Who could pass the service level, by age.
     pub aging: BTreeSet<(Timestamp, ConversationId)>,
     /// Whether it is within its hours.
@@ -158,6 +161,7 @@ impl Queue {
             line: Line::default(),
             timers: Timers::default(),
             standing: Standing::default(),
+            prompts: Prompts::default(),
             aging: BTreeSet::new(),
             opening: Opening::default(),
             told_empty: false,
@@ -200,6 +204,13 @@ impl Queue {
         let mut standing = Standing::default();
         self.homes.values().for_each(|conversation| standing.insert(conversation));
         standing
+    }
+
+    /// Who could be told something as follows from the conversations alone; the same as `prompts`, or the index is wrong.
+    pub fn prompts_anew(&self) -> Prompts {
+        let mut prompts = Prompts::default();
+        self.homes.values().for_each(|conversation| prompts.insert(conversation));
+        prompts
     }
 
     /// Folds a record.
@@ -283,6 +294,7 @@ impl Queue {
         let id = conversation.id();
         self.timers.insert(conversation);
         self.standing.insert(conversation);
+        self.prompts.insert(conversation);
         if self.ages(conversation) {
             self.aging.insert((conversation.queued_at, id));
         }
@@ -315,6 +327,7 @@ impl Queue {
         let id = conversation.id();
         self.timers.remove(conversation);
         self.standing.remove(conversation);
+        self.prompts.remove(conversation);
         self.aging.remove(&(conversation.queued_at, id));
         self.line.remove(conversation);
         self.firsts.remove(&conversation.rank());

@@ -46,6 +46,13 @@ impl<'a> Story<'a> {
         self.put(out, what)
     }
 
+    /// Records the next event, and folds it into a copy of the conversation that goes on with it.
+    pub fn tell_into(&mut self, out: &mut Out, what: Happening, after: &mut Conversation) {
+        let seq = self.tell(out, what.clone());
+        let (conversation, at, by) = (self.conversation, self.at, self.by.clone());
+        after.apply(&Event { conversation, seq, at, by, what });
+    }
+
     fn put(&mut self, out: &mut Out, what: Happening) -> u32 {
         self.seq += 1;
         out.record(Record::Event(Event {

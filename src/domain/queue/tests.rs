@@ -360,6 +360,7 @@ mod mends;
 mod methods;
 mod overflow;
 mod preferred;
+mod prompts;
 mod races;
 mod relaxation;
 mod returned;

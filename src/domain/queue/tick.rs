@@ -5,6 +5,7 @@ use super::acts::closed;
 use super::consult::left;
 use super::input::Input;
 use super::overflow::Moment;
+use super::prompts::farewell;
 use super::state::{Queue, Soft};
 use super::story::Story;
 use super::timers::Due;
@@ -20,12 +21,14 @@ impl Queue {
     /// What is due first, and when.
     pub(super) fn first_due(&self, config: &Config) -> Option<(Timestamp, Due)> {
         let timers = self.timers.first(config);
-        let Some(queue) = config.queues.get(&self.id) else { return timers };
+        let Some(queue) = config.queues.get(&self.id) else {
+            return timers.into_iter().chain(self.first_prompt(config)).min();
+        };
         let overflow = self.standing.first(queue, &self.opening);
         let opening = self.opening.changes_at.map(|at| (at, Due::Opening));
         let late = queue.service_level_seconds.zip(self.aging.first());
         let late = late.map(|(limit, (since, id))| (since.plus_seconds(limit), Due::ServiceLevel(*id)));
-        timers.into_iter().chain(overflow).chain(opening).chain(late).min()
+        timers.into_iter().chain(overflow).chain(self.first_prompt(config)).chain(opening).chain(late).min()
     }
 
     pub(super) fn tick(&self, ctx: &Ctx<'_>, out: &mut Out) {
@@ -56,9 +59,11 @@ impl Queue {
             }),
             Due::Age(id) => self.with(ctx, id, out, |_, conversation, story, out| {
                 story.withdraw(out, conversation, Withdrawal::AgeLimit);
+                farewell(ctx, conversation, story, out);
                 story.tell(out, closed(conversation, CloseReason::AgeLimit, None));
             }),
             Due::Silence(id) => self.with(ctx, id, out, |_, conversation, story, out| {
+                farewell(ctx, conversation, story, out);
                 story.tell(out, closed(conversation, CloseReason::Inactivity, None));
             }),
             Due::Relaxation(_) => {
@@ -67,6 +72,7 @@ impl Queue {
             }
             Due::Overflow(id) => self.overflow_due(ctx, id, Moment::Waited, out),
             Due::OutOfHours(id) => self.overflow_due(ctx, id, Moment::OutOfHours, out),
+            Due::Prompt(id, on) => self.prompt(ctx, id, on, out),
             Due::ServiceLevel(id) => self.past_service_level(ctx, id, out),
             // Looked at before the tick was.
             Due::Opening => {}

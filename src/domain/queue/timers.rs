@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::relaxation::Relaxation;
-use crate::config::{ChannelType, Config};
+use crate::config::{ChannelType, Config, Occasion};
 use crate::conversation::{Conversation, Status};
 use crate::ids::{AgentId, ConversationId, GrantId, WorkStreamId};
 use crate::time::Timestamp;
@@ -34,6 +34,8 @@ pub enum Due {
     Overflow(ConversationId),
     /// It waits out of hours, which overflow has not looked at yet.
     OutOfHours(ConversationId),
+    /// Something is to be said on this occasion.
+    Prompt(ConversationId, Occasion),
     /// Past the queue's service level.
     ServiceLevel(ConversationId),
     /// The queue's hours begin or end.

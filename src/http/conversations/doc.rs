@@ -1,11 +1,10 @@
-//! This part of the `OpenAPI` document: conversations, messages, simulation, the widget call and both sockets.
+//! This part of the `OpenAPI` document: conversations, messages, simulation and the sockets.
 
 use serde_json::{Map, Value, json};
 
 use super::{EstimatedWait, PositionView};
 use crate::http::openapi::component;
 use crate::http::paging::{list_parameters, list_schema};
-use crate::http::widgets::{OpenedConversation, WidgetConversation};
 use crate::http::wire::conversation::{ConversationView, PublicView};
 use crate::http::wire::decision::DecisionView;
 use crate::http::wire::event::EventView;
@@ -41,8 +40,6 @@ fn schemas() -> Map<String, Value> {
     component::<ConsultRequest>(&mut all);
     component::<Empty>(&mut all);
     component::<Simulation>(&mut all);
-    component::<WidgetConversation>(&mut all);
-    component::<OpenedConversation<'static>>(&mut all);
     frames(&mut all);
     all
 }
@@ -144,7 +141,6 @@ fn paths() -> Map<String, Value> {
     for (path, methods) in [
         ("/v1/conversations", collection()),
         ("/v1/routing/simulate", json!({"post": simulate.with([key()]).write()})),
-        ("/v1/widgets/{channel_id}/conversations", widget()),
         ("/v1/agent-session", socket("agent_session", AGENT_SESSION)),
         ("/v1/customer-session", socket("customer_session", CUSTOMER_SESSION)),
         (
@@ -159,11 +155,15 @@ fn paths() -> Map<String, Value> {
 
 const AGENT_SESSION: &str = "The agent socket: subprotocol callboard.v1; its frames are in /asyncapi.json. A supervisor's also takes `agent.presence.set` \
     (`agent_id`, `presence`) as PUT /v1/agents/{id}/presence does, and hears every alarm as a `notice`; the codes are under \
-    `x-notice-codes`.";
+    `x-notice-codes`. `typing` (`conversation_id`), of the agent who has it, is the customer's `agent.typing`; `customer.typing` \
+    (`conversation_id`) says that the customer types, at most every three seconds.";
 
 const CUSTOMER_SESSION: &str = "The customer socket: subprotocol callboard.v1; its frames are in /asyncapi.json. It is bound to one conversation: after its \
     end (also in wrap-up) `message.send` is 409 `conversation_ended`, and the visitor opens a new one over the widget \
-    call. A backend's message over HTTP starts it by itself.";
+    call. A backend's message over HTTP starts it by itself. Server frames: `welcome` (`conversation`, the last 200 public \
+    `messages`, `agent`), `message.received`, `queue.position` (while unassigned: `position`, `ahead`, \
+    `estimated_wait_seconds`, `method`), `agent.joined`, `agent.typing`, `conversation.ended` (`reason`, and `survey_url` where \
+    the channel has a survey after the chat), `going_away`.";
 
 fn acts() -> Vec<(&'static str, Value)> {
     let one = |operation: Operation<'_>| json!({"parameters": [in_path("id")], "post": operation.write()});
@@ -245,15 +245,6 @@ fn context() -> Value {
         Operation::new("patch_context", summary, reference("Conversation")).with([if_match()]).write();
     operation["requestBody"] = json!({"required": true, "content": {"application/merge-patch+json": {"schema": {"type": "object"}}}});
     operation
-}
-
-fn widget() -> Value {
-    let summary = "A page's visitor opens a conversation. No token; the Origin must be ours or the channel's. A cookie \
-        knows the visitor: while its conversation is open another is a 409. 10 a minute an address.";
-    let open = Operation::new("open_widget_conversation", summary, reference("OpenedConversation"));
-    let mut open = open.makes().takes("WidgetConversation").write();
-    open["security"] = json!([]);
-    json!({"parameters": [in_path("channel_id")], "post": open})
 }
 
 fn socket(id: &str, summary: &str) -> Value {

@@ -50,8 +50,8 @@ impl Origin {
     /// The answer to a browser that asks first.
     pub fn preflight(&self) -> HttpResponse {
         let mut response = HttpResponse::NoContent()
-            .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "POST"))
-            .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "content-type"))
+            .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"))
+            .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"))
             .insert_header((ACCESS_CONTROL_MAX_AGE, "600"))
             .finish();
         self.mark(&mut response);

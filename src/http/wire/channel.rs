@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::common::{ChannelType, wire_enum};
+use super::live_chat;
 use crate::domain::config::{self as domain, DEFAULT_LIVE_CHAT};
 use crate::http::error::FieldError;
 
-/// Settings of a channel; which of them it takes depends on its type.
+/// Settings of a channel; which of them it takes depends on its type. Live chat: `docs/channels/live-chat.md`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelSettings {
@@ -15,6 +16,129 @@ pub struct ChannelSettings {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 1000)]
     pub allowed_origins: Vec<String>,
+    /// Live chat: language tags that its texts are in; the first is the default. `["en"]` if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1, max_items = 20, nullable = false)]
+    pub languages: Option<Vec<String>>,
+    /// Live chat: heading of the panel by language; the channel's name if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub title: Option<live_chat::Texts>,
+    /// Live chat: how the launcher looks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub theme: Option<live_chat::Theme>,
+    /// Live chat: asked before the first message, in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 5, nullable = false)]
+    pub survey: Option<Vec<live_chat::Question>>,
+    /// Live chat: declared variables that the page around the widget may give beside the survey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 100, nullable = false)]
+    pub page_variables: Option<Vec<String>>,
+    /// Live chat: when conversations can be opened; always if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 64)]
+    pub operating_hours_id: Option<String>,
+    /// Live chat: what is shown outside the hours; without it the widget hides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offline_page: Option<live_chat::OfflinePage>,
+    /// Live chat: how visitors prove who they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub authentication: Option<live_chat::Authentication>,
+    /// Live chat: when the widget speaks first; never if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<live_chat::Invitation>,
+    /// Live chat: for how long after its end a conversation's transcript can be fetched, in minutes; 60 if not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 10_080, nullable = false)]
+    pub transcript_minutes: Option<u32>,
+    /// Live chat: link of the survey after the chat, `https` alone; `{conversation_id}` stands for the id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub post_chat_survey_url: Option<String>,
+    /// Live chat: what the house says by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 30, nullable = false)]
+    pub messages: Option<Vec<live_chat::AutomatedMessage>>,
+}
+
+impl ChannelSettings {
+    /// What is given that live chat alone has.
+    fn of_live_chat(&self) -> Vec<&'static str> {
+        [
+            ("allowed_origins", !self.allowed_origins.is_empty()),
+            ("languages", self.languages.is_some()),
+            ("title", self.title.is_some()),
+            ("theme", self.theme.is_some()),
+            ("survey", self.survey.is_some()),
+            ("page_variables", self.page_variables.is_some()),
+            ("operating_hours_id", self.operating_hours_id.is_some()),
+            ("offline_page", self.offline_page.is_some()),
+            ("authentication", self.authentication.is_some()),
+            ("invitation", self.invitation.is_some()),
+            ("transcript_minutes", self.transcript_minutes.is_some()),
+            ("post_chat_survey_url", self.post_chat_survey_url.is_some()),
+            ("messages", self.messages.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(field, given)| given.then_some(field))
+        .collect()
+    }
+
+    fn live_chat(self, errors: &mut Vec<FieldError>) -> domain::LiveChat {
+        let defaults = domain::LiveChat::default();
+        let texts = |list: Vec<String>| list.into_iter().map(Into::into).collect();
+        let theme = self.theme;
+        let messages = self.messages.unwrap_or_default().into_iter().enumerate();
+        let messages = messages
+            .map(|(index, message)| message.into_domain(&format!("/settings/messages/{index}"), errors));
+        let messages = messages.collect();
+        domain::LiveChat {
+            languages: self.languages.map_or(defaults.languages, texts),
+            title: live_chat::given(self.title.unwrap_or_default()),
+            color: theme.as_ref().and_then(|theme| theme.color.as_deref().map(Into::into)),
+            position: theme.map_or(defaults.position, |theme| theme.position.into()),
+            survey: self.survey.unwrap_or_default().into_iter().map(Into::into).collect(),
+            page_variables: self.page_variables.map_or_else(Vec::new, texts),
+            operating_hours_id: self.operating_hours_id.map(Into::into),
+            offline_page: self.offline_page.map(Into::into),
+            authentication: self.authentication.map_or_else(Default::default, |it| it.into_domain(errors)),
+            invitation: self.invitation.map(Into::into),
+            transcript_minutes: self.transcript_minutes.unwrap_or(defaults.transcript_minutes),
+            post_chat_survey_url: self.post_chat_survey_url.map(Into::into),
+            messages,
+        }
+    }
+}
+
+impl From<&domain::Channel> for ChannelSettings {
+    fn from(channel: &domain::Channel) -> Self {
+        let chat = &*channel.live_chat;
+        if channel.kind != domain::ChannelType::LiveChat {
+            return Self::default();
+        }
+        let theme = live_chat::Theme {
+            color: chat.color.as_ref().map(ToString::to_string),
+            position: chat.position.into(),
+        };
+        Self {
+            allowed_origins: channel.allowed_origins.clone(),
+            languages: Some(chat.languages.iter().map(ToString::to_string).collect()),
+            title: Some(live_chat::shown(&chat.title)),
+            theme: Some(theme),
+            survey: Some(chat.survey.iter().map(Into::into).collect()),
+            page_variables: Some(chat.page_variables.iter().map(ToString::to_string).collect()),
+            operating_hours_id: chat.operating_hours_id.as_ref().map(ToString::to_string),
+            offline_page: chat.offline_page.as_ref().map(Into::into),
+            authentication: Some((&chat.authentication).into()),
+            invitation: chat.invitation.as_ref().map(Into::into),
+            transcript_minutes: Some(chat.transcript_minutes),
+            post_chat_survey_url: chat.post_chat_survey_url.as_ref().map(ToString::to_string),
+            messages: Some(chat.messages.iter().map(Into::into).collect()),
+        }
+    }
 }
 
 /// A channel: one widget, one number, one page. It belongs to one work stream of its type.
@@ -49,9 +173,14 @@ impl Channel {
         if self.work_stream_id.is_none() && !live_chat {
             errors.push(FieldError::new("/work_stream_id", "must be given, but for live chat"));
         }
-        if !live_chat && !self.settings.allowed_origins.is_empty() {
-            errors.push(FieldError::new("/settings/allowed_origins", "only live chat has it"));
+        if !live_chat {
+            let wrong = self.settings.of_live_chat().into_iter();
+            errors.extend(
+                wrong.map(|field| FieldError::new(format!("/settings/{field}"), "only live chat has it")),
+            );
         }
+        let allowed_origins = self.settings.allowed_origins.clone();
+        let chat = if live_chat { self.settings.live_chat(&mut errors) } else { domain::LiveChat::default() };
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -59,7 +188,8 @@ impl Channel {
             name: self.name,
             kind,
             work_stream_id: self.work_stream_id.unwrap_or_else(|| DEFAULT_LIVE_CHAT.to_owned()).into(),
-            allowed_origins: self.settings.allowed_origins,
+            allowed_origins,
+            live_chat: Box::new(chat),
         })
     }
 }
@@ -71,7 +201,7 @@ impl From<&domain::Channel> for Channel {
             name: channel.name.clone(),
             kind: channel.kind.into(),
             work_stream_id: Some(channel.work_stream_id.to_string()),
-            settings: ChannelSettings { allowed_origins: channel.allowed_origins.clone() },
+            settings: channel.into(),
         }
     }
 }

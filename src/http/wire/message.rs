@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::time::At;
+use crate::domain::config::Occasion;
 use crate::domain::conversation::{Message, Sender, Visibility};
 use crate::domain::ids::{AgentId, ConversationId, MessageId};
 
@@ -30,6 +31,11 @@ pub struct MessageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_message_id: Option<&'a str>,
     created_at: At,
+    /// What made the house say it by itself: `started`, `waiting`, `position`, `agent_assigned`, `agent_left`,
+    /// `transferred`, `outside_hours`, `ended` or `inactivity`; absent of all that somebody wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    automated: Option<&'static str>,
 }
 
 impl<'a> MessageView<'a> {
@@ -48,6 +54,7 @@ impl<'a> MessageView<'a> {
             visibility: visibility_name(message.visibility),
             client_message_id: message.client_message_id.as_deref(),
             created_at: At(message.created_at),
+            automated: message.automated.map(Occasion::as_str),
         }
     }
 }

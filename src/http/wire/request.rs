@@ -90,6 +90,9 @@ impl NewConversation {
             skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
+            record: None,
+            party: None,
+            language: None,
         }
     }
 }
@@ -123,6 +126,9 @@ impl Simulation {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
+            party: None,
+            language: None,
         }
     }
 }

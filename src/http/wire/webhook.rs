@@ -21,7 +21,7 @@ pub struct Webhook {
     /// What people see.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// Where it is told: `https`, and an address of the public internet, unless private targets are allowed.
+    /// Where it is told: `https`, and an address of the public internet, unless private addresses are allowed.
     #[schema(min_length = 1, max_length = 2000)]
     pub url: String,
     /// Types of events that it is told; empty for all.

@@ -199,6 +199,12 @@ const AGENT_HEARS: &[Told] = &[
         Always,
         "The agent's part, or its invitation, is over.",
     ),
+    told(
+        "customer.typing",
+        shape::<body::CustomerTyping>,
+        Always,
+        "For some seconds; at most every three seconds of each socket.",
+    ),
     told("watch.ended", shape::<body::PartEnded<'static>>, Never, "The conversation is active no more."),
     told("presence.changed", shape::<body::PresenceChanged<'static>>, Always, "The agent's presence."),
     told("capacity.changed", shape::<body::CapacityUnits>, Always, "The agent's units."),
@@ -217,7 +223,7 @@ const CUSTOMER_ASKS: &[Asked] = &[
         MESSAGE,
         "Says something; 409 `conversation_ended` after its end.",
     ),
-    asked("typing", shape::<Nothing>, DONE, "Taken; agents are not shown it yet."),
+    asked("typing", shape::<Nothing>, DONE, "The agent who has it sees that the customer types."),
     asked("conversation.end", shape::<Nothing>, PUBLIC, "Leaves."),
 ];
 

@@ -140,6 +140,13 @@ pub struct PickListChanged<'a> {
     pub(super) total: usize,
 }
 
+/// `customer.typing`
+#[derive(Serialize, ToSchema)]
+pub struct CustomerTyping {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) conversation_id: ConversationId,
+}
+
 /// `going_away`
 #[derive(Serialize, ToSchema)]
 pub struct GoingAway {
@@ -278,6 +285,10 @@ pub struct AgentJoined<'a> {
 #[derive(Serialize, ToSchema)]
 pub struct ConversationEnded<'a> {
     pub(super) reason: &'a str,
+    /// Where the channel has a survey after the chat: its link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) survey_url: Option<&'a str>,
 }
 
 /// A frame that says all by its type.
@@ -298,6 +309,7 @@ pub(super) enum Body<'a> {
     Invited(Box<ConsultInvited<'a>>),
     Participants(ConsultChanged<'a>),
     Over(PartEnded<'a>),
+    Typing(CustomerTyping),
     Presence(PresenceChanged<'a>),
     Capacity(CapacityUnits),
     Notice(Notice<'a>),

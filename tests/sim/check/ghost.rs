@@ -13,6 +13,7 @@ use callboard::domain::time::Timestamp;
 
 use super::Failure;
 use super::hours::{self, SeenWait, moved_on};
+use super::live_chat::{self, SeenPrompts};
 use super::places::Granted;
 use crate::house::agents_of;
 use crate::words;
@@ -42,6 +43,7 @@ pub struct Seen {
     pub active_at: Timestamp,
     pub events: Vec<Arc<Record>>,
     pub grants: BTreeSet<GrantId>,
+    pub prompts: SeenPrompts,
 }
 
 impl Seen {
@@ -68,6 +70,7 @@ impl Seen {
             active_at: event.at,
             events: Vec::new(),
             grants: BTreeSet::new(),
+            prompts: SeenPrompts::default(),
         }
     }
 
@@ -455,7 +458,7 @@ fn take_other(seen: &mut Seen, event: &Event) {
             seen.priority = *priority;
             seen.skills.clone_from(skills);
         }
-        Happening::Message { .. } => seen.active_at = at,
+        Happening::Message { message, .. } => live_chat::said(seen, message, at),
         Happening::Waiting { .. } => {
             seen.grant = None;
             seen.enter(Status::Waiting, at);

@@ -6,7 +6,7 @@ use callboard::domain::ids::AgentId;
 use callboard::domain::record::Record;
 use callboard::domain::time::Timestamp;
 
-use super::{Check, Seen, hours};
+use super::{Check, Seen, hours, live_chat};
 use crate::house::House;
 use crate::words;
 
@@ -64,10 +64,15 @@ impl Check {
         }
         self.overdue_at = now;
         self.look("I7");
+        self.live_chat();
         let mut late = None;
         for id in &self.ghost.unfinished {
             let Some(seen) = self.ghost.conversations.get(id) else { continue };
-            for (at, what) in due(seen, config).into_iter().chain(hours::due(seen, config, now)) {
+            for (at, what) in due(seen, config)
+                .into_iter()
+                .chain(hours::due(seen, config, now))
+                .chain(live_chat::due(seen, config))
+            {
                 if now.ms_since(at.max(self.disturbed)) > SLACK_MS {
                     late = Some(format!(
                         "{} is past {what} by {} ms",

@@ -50,6 +50,7 @@ pub fn config(agents: u32) -> Config {
         kind: ChannelType::Custom,
         work_stream_id: "w".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     put(Change::PutChannel("c".into(), Arc::new(channel)));
     for n in 0..agents {
@@ -72,6 +73,9 @@ pub fn draft() -> Draft {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
+        party: None,
+        language: None,
     }
 }
 

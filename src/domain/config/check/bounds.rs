@@ -48,8 +48,6 @@ pub const MAX_CASE_NUMBERS: usize = 1000;
 pub const MAX_LISTED: usize = 1000;
 /// Most webhooks: each event is looked at for each of them.
 pub const MAX_WEBHOOKS: usize = 100;
-/// Longest URL, in characters: what intermediaries surely take.
-pub const MAX_URL_CHARS: usize = 2000;
 /// Shortest secret of a webhook, in bytes (Standard Webhooks).
 pub const MIN_SECRET_BYTES: usize = 24;
 /// Longest secret of a webhook, in bytes (Standard Webhooks).
@@ -74,3 +72,23 @@ pub const MAX_CAPACITY: u32 = 1_000_000;
 pub const MAX_TIMEOUT_SECONDS: u32 = 3600;
 /// Highest level that a skill may have.
 pub const MAX_LEVEL: u32 = 1000;
+/// Most languages of a live-chat channel.
+pub const MAX_LANGUAGES: usize = 20;
+/// Most questions before a chat (SPEC §11).
+pub const MAX_QUESTIONS: usize = 5;
+/// Most options of a question: they are read through.
+pub const MAX_CHOICES: usize = 50;
+/// Longest label of a question, in characters: it stands above one field of a narrow panel.
+pub const MAX_LABEL_CHARS: usize = 300;
+/// Most variables that a page may give beside the survey: as many as a work stream declares.
+pub const MAX_PAGE_VARIABLES: usize = MAX_VARIABLES;
+/// Longest address, in characters: what browsers take everywhere.
+pub const MAX_URL_CHARS: usize = 2000;
+/// Longest time for which an ended conversation's transcript can be fetched, in minutes: a week.
+pub const MAX_TRANSCRIPT_MINUTES: u32 = 10_080;
+/// Most automated messages of a channel.
+pub const MAX_PROMPTS: usize = 30;
+/// Longest wait or silence of an automated message, in seconds: a week.
+pub const MAX_PROMPT_SECONDS: u32 = 604_800;
+/// Lowest place in line that an automated message is about: a queue looks through so many whenever it moves.
+pub const MAX_PLACE: u32 = 20;

@@ -10,6 +10,7 @@ mod checker;
 mod classification;
 mod condition;
 mod hours;
+mod live_chat;
 mod problem;
 mod profiles;
 mod queue;

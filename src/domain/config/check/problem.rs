@@ -61,8 +61,6 @@ pub enum Problem {
     BadName,
     /// Not `*`, and not a scheme and a host as a browser sends them.
     BadOrigin,
-    /// Not an absolute URL of a kind that is called.
-    BadUrl,
     /// No event is of this type.
     UnknownEventType,
     /// Shorter or longer than a secret is, in bytes.
@@ -101,6 +99,10 @@ pub enum Problem {
     RoleNotAllowed,
     /// A channel's type is not its work stream's.
     TypeMismatch,
+    /// A channel for records is made with its work stream, and its id is `entity-` and the work stream's.
+    EntityChannel,
+    /// The work stream is not of type entity.
+    NotEntity,
     /// Agent affinity takes mode push.
     AffinityWithPick,
     /// Records have no agent affinity.
@@ -135,6 +137,24 @@ pub enum Problem {
     OverflowsToItself,
     /// The span overlaps one that stands before it.
     Overlap,
+    /// Not a language tag.
+    BadLanguage,
+    /// The channel's languages do not name it.
+    UnknownLanguage,
+    /// The channel's first language is missing.
+    MissingLanguage,
+    /// Not a colour.
+    BadColor,
+    /// Not an address of `https`.
+    BadUrl,
+    /// Not an address of `https`, or of `http` on this machine or by its number.
+    BadKeyUrl,
+    /// Visitors cannot be known without a key.
+    MissingKey,
+    /// Only a question of kind options has some.
+    NotOptions,
+    /// A channel's survey, or its page, gives a variable that would not be declared any more.
+    AskedBySurvey,
     /// The shares do not sum to 100.
     SplitSum { sum: u64 },
 }
@@ -163,7 +183,6 @@ impl fmt::Display for Problem {
             Self::Duplicate => "stands in the list already",
             Self::DuplicateName => "a variable of this name is declared already",
             Self::BadName => "has letters, digits and underscores only",
-            Self::BadUrl => "must be an absolute URL such as https://crm.example/callboard",
             Self::UnknownEventType => "no event is of this type",
             Self::BadOrigin => "must be an origin such as https://shop.example, or *",
             Self::MissingAgeLimits => "this channel type has no age limits",
@@ -182,6 +201,10 @@ impl fmt::Display for Problem {
             Self::InactiveNotAllowed => "inactive is set by the system alone",
             Self::RoleNotAllowed => "this role is not possible here",
             Self::TypeMismatch => "a channel and its work stream must be of one type",
+            Self::EntityChannel => {
+                "channels of type entity are made with their work stream, as entity-{work_stream_id}"
+            }
+            Self::NotEntity => "must be a work stream of type entity",
             Self::AffinityWithPick => "agent affinity takes mode push",
             Self::AffinityWithEntity => "records have no agent affinity",
             Self::SelectFromPushWithPick => "select_from_push takes mode push",
@@ -193,6 +216,17 @@ impl fmt::Display for Problem {
             Self::QueueTypeMismatch => "messages and records do not share a queue",
             Self::OverflowsToItself => "a queue does not overflow to itself",
             Self::Overlap => "overlaps a span that stands before it",
+            Self::BadLanguage => "must be a language tag such as en or pt-BR",
+            Self::UnknownLanguage => "is not among the channel's languages",
+            Self::MissingLanguage => "needs a text in the channel's first language",
+            Self::BadColor => "must be a colour such as #1f6feb",
+            Self::BadUrl => "must be an address that begins with https://",
+            Self::BadKeyUrl => {
+                "must be an address that begins with https:// (http:// for localhost and numeric addresses alone)"
+            }
+            Self::MissingKey => "needs public_key or key_url",
+            Self::NotOptions => "only a question of kind options has options",
+            Self::AskedBySurvey => "a live-chat channel's survey or page gives a variable that is not declared here",
             Self::OperatorNeedsText => "this operator takes a text, and the variable is a number",
             Self::OperatorNeedsNumber => "this operator takes a number, and the variable is a text",
             Self::WrongOperandType => "the value is of the wrong type",

@@ -1,19 +1,20 @@
 //! Who refers to a resource, and what is built in: both keep it from being deleted (409).
 
 use crate::config::{
-    Agent, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
-    RoutingRule, Webhook, WorkStream, is_default_queue,
+    Agent, Channel, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
+    RoutingRule, Webhook, WorkStream, entity_channel, is_default_queue, stream_of_entity_channel,
 };
-use crate::ids::{AgentId, QueueId, SkillId, TemplateId};
+use crate::ids::{AgentId, ChannelId, QueueId, SkillId, TemplateId};
 use crate::presence::BasePresence;
 
 /// The resources that refer to `key`, each once, in a fixed order. Open conversations are not among them.
 ///
 /// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work
-/// stream by channels, the entity channel made with it included, and identification rules; an agent by work
-/// streams' rules; a skill and a capacity profile by agents and work streams; a custom presence by agents; a channel by
-/// API keys; a notification template by work streams; operating hours by queues. A webhook that is limited
-/// to a work stream or a channel refers to it, too.
+/// stream by channels but for the entity channel made with it, by API keys limited to that one, by identification and
+/// intake rules; an agent by work streams' rules; a skill and a capacity profile by agents and work streams; a custom
+/// presence by agents; a channel by API keys, an entity channel by its work stream, too; a notification template by work
+/// streams; operating hours by queues and channels. A webhook that is limited to a work stream or a
+/// channel refers to it, too.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -24,12 +25,23 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             streams.chain(agents.map(|(id, _)| Key::Agent(id.clone()))).chain(queues).collect()
         }
         Key::WorkStream(id) => {
+            let made_with_it = entity_channel(id);
             let channels = config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *id);
+            let channels = channels.filter(|(channel, _)| **channel != made_with_it);
+            let keys = keys_limited_to(config, &made_with_it);
+            let takes_in = config.settings.intake_rules.iter().any(|rule| rule.work_stream_id == *id);
+            let settings = takes_in.then_some(Key::Settings);
             let only = |rule: &IdentificationRule| rule.work_stream_id.as_ref() == Some(id);
             let rules = config.identification_rules.iter().filter(|(_, rule)| only(rule));
             let rules = rules.map(|(id, _)| Key::IdentificationRule(id.clone()));
             let told = webhooks(config, |webhook| webhook.work_stream_ids.contains(id));
-            channels.map(|(id, _)| Key::Channel(id.clone())).chain(rules).chain(told).collect()
+            channels
+                .map(|(id, _)| Key::Channel(id.clone()))
+                .chain(rules)
+                .chain(keys)
+                .chain(settings)
+                .chain(told)
+                .collect()
         }
         Key::Agent(id) => streams(config, |stream| routes_to_agent(stream, id)).collect(),
         Key::Skill(id) => {
@@ -49,14 +61,17 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
         }
         Key::Template(id) => streams(config, |stream| shows(stream, id)).collect(),
         Key::Channel(id) => {
-            let keys = config.api_keys.iter().filter(|(_, key)| key.channel_ids.contains(id));
             let told = webhooks(config, |webhook| webhook.channel_ids.contains(id));
-            keys.map(|(id, _)| Key::ApiKey(id.clone())).chain(told).collect()
+            let stream = stream_of_entity_channel(id).filter(|stream| config.is_entity_stream(stream));
+            keys_limited_to(config, id).chain(stream.map(Key::WorkStream)).chain(told).collect()
         }
         Key::OperatingHours(id) => {
             let keeps = |queue: &Queue| queue.operating_hours_id.as_ref() == Some(id);
             let queues = config.queues.iter().filter(|(_, queue)| keeps(queue));
-            queues.map(|(id, _)| Key::Queue(id.clone())).collect()
+            let chats = |channel: &Channel| channel.live_chat.operating_hours_id.as_ref() == Some(id);
+            let channels = config.channels.iter().filter(|(_, channel)| chats(channel));
+            let queues = queues.map(|(id, _)| Key::Queue(id.clone()));
+            queues.chain(channels.map(|(id, _)| Key::Channel(id.clone()))).collect()
         }
         Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) | Key::Webhook(_) => {
             Vec::new()
@@ -85,6 +100,11 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::OperatingHours(_)
         | Key::Webhook(_) => false,
     }
+}
+
+fn keys_limited_to(config: &Config, channel: &ChannelId) -> impl Iterator<Item = Key> {
+    let keys = config.api_keys.iter().filter(move |(_, key)| key.channel_ids.contains(channel));
+    keys.map(|(id, _)| Key::ApiKey(id.clone()))
 }
 
 fn streams(config: &Config, refers: impl Fn(&WorkStream) -> bool) -> impl Iterator<Item = Key> {

@@ -24,6 +24,9 @@ fn create() -> Command {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
+        party: None,
+        language: None,
     }))
 }
 
@@ -61,6 +64,7 @@ fn repointed() -> Vec<Change> {
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     vec![
         Change::PutWorkStream("other".into(), Arc::new(stream)),
@@ -124,6 +128,7 @@ fn a_deletion_that_somebody_else_forbids_leaves_everything_open() {
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),
         allowed_origins: Vec::new(),
+        live_chat: Box::default(),
     };
     kit.put(Change::PutChannel("spare".into(), Arc::new(channel)));
     let both = vec![

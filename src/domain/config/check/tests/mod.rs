@@ -1,6 +1,7 @@
 mod classification;
 mod conditions;
 mod hours;
+mod live_chat;
 mod references;
 mod resources;
 mod shadow;
@@ -50,6 +51,7 @@ fn channel() -> Channel {
         kind: ChannelType::LiveChat,
         work_stream_id: "web".into(),
         allowed_origins: vec![],
+        live_chat: Box::default(),
     }
 }
 
