@@ -13,6 +13,7 @@ use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::entity::{RecordKey, RoutedRecord};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
+use super::outbound;
 use super::record::{Audited, KeptAnswer, KeyDigest};
 use super::time::Timestamp;
 
@@ -227,6 +228,13 @@ pub enum Command {
         if_match: Vec<(Key, Option<u64>)>,
         /// Kept if there is a key.
         answer: KeptAnswer,
+    },
+    /// Something about deliveries to webhooks and providers.
+    Outbound {
+        /// What.
+        act: outbound::Act,
+        /// Kept if it is good and there is a key.
+        answer: Option<KeptAnswer>,
     },
     /// What would happen to such a conversation.
     Simulate {

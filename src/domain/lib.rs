@@ -21,6 +21,7 @@ pub mod invariants;
 pub mod kit;
 pub mod machine;
 pub mod offer;
+pub mod outbound;
 pub mod presence;
 pub mod queue;
 pub mod record;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::config::Change;
 use super::conversation::{By, Event};
 use super::ids::{AgentId, CapacityProfileId, ConversationId, GrantId, PresenceId, QueueId};
+use super::outbound::OutboundRecord;
 use super::presence::BasePresence;
 use super::time::Timestamp;
 
@@ -32,6 +33,8 @@ pub enum Record {
         /// When.
         at: Timestamp,
     },
+    /// What came of deliveries, by the outbound machine.
+    Outbound(OutboundRecord),
 }
 
 /// What an agent says of itself.

@@ -23,6 +23,7 @@ pub mod public_url;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
+pub mod webhooks;
 pub mod widgets;
 pub mod wire;
 
@@ -126,6 +127,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     entities::register(app);
     simulate::register(app);
     stats::register(app);
+    webhooks::register(app);
     audit::register(app);
     widgets::register(app);
     crate::ws::register(app);

@@ -35,6 +35,7 @@ impl Cast for Toys {
     type Queue = Queue;
     type Agent = Agent;
     type Configuration = Configuration;
+    type Outbound = crate::domain::outbound::Outbound;
     type Entities = entity::Entities;
 
     fn channel(id: ChannelId) -> Channel {
@@ -52,6 +53,10 @@ impl Cast for Toys {
     fn configuration() -> Configuration {
         Configuration
     }
+    fn outbound() -> Self::Outbound {
+        crate::domain::outbound::Outbound::new()
+    }
+
     fn entities() -> entity::Entities {
         entity::Entities::new()
     }

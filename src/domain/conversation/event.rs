@@ -236,6 +236,36 @@ pub struct Event {
 }
 
 impl Happening {
+    /// Every type on the wire that [`Happening::kind`] gives.
+    pub const KINDS: [&'static str; 26] = [
+        "conversation.created",
+        "routed",
+        "context_changed",
+        "offered",
+        "offer_ended",
+        "assigned",
+        "message",
+        "waiting",
+        "reopened",
+        "wrap_up",
+        "hold_ended",
+        "transferred",
+        "released",
+        "first_given_up",
+        "unmatched",
+        "stranded",
+        "consult_invited",
+        "consult_joined",
+        "joined",
+        "left",
+        "consult_declined",
+        "consult_ended",
+        "overflowed",
+        "overflow_kept",
+        "service_level_passed",
+        "closed",
+    ];
+
     /// The type on the wire (CONTRACT §4).
     pub fn kind(&self) -> &'static str {
         match self {

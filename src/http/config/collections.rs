@@ -1,6 +1,7 @@
 //! What sets the collections apart.
 
 pub mod hours;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -32,6 +33,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     handlers::register::<Templates>(app);
     handlers::register::<ApiKeys>(app);
     handlers::register::<hours::Hours>(app);
+    handlers::register::<webhooks::Webhooks>(app);
 }
 
 type Errors = Vec<FieldError>;

@@ -27,4 +27,5 @@ pub mod stats;
 pub mod template;
 pub mod time;
 pub mod value;
+pub mod webhook;
 pub mod work_stream;
