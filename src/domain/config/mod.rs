@@ -11,6 +11,7 @@ mod entity;
 mod hours;
 mod live_chat;
 mod overflow;
+mod provider;
 mod resources;
 mod skills;
 mod template;
@@ -32,6 +33,7 @@ pub use live_chat::{
     LiveChat, Occasion, OfflinePage, Question, QuestionKind, Texts, VisitorKey, message_pieces,
 };
 pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
+pub use provider::Provider;
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,

@@ -225,6 +225,8 @@ pub struct Channel {
     pub allowed_origins: Vec<String>,
     /// Live chat: what a visitor is shown and asked; the defaults for other types.
     pub live_chat: Box<LiveChat>,
+    /// Other types: who carries its messages; `None` where a backend speaks for it.
+    pub provider: Option<Box<Provider>>,
 }
 
 /// A custom presence over a base one.

@@ -233,7 +233,7 @@ fn is_for_customer(what: &Happening) -> bool {
     message.visibility == Visibility::Public && message.sender != Sender::Customer
 }
 
-/// Whether messages on this channel go out to a provider. None does yet: channels have no provider's settings so far.
-fn speaks(_channel: &Channel) -> bool {
-    false
+/// Whether messages on this channel go out to a provider.
+fn speaks(channel: &Channel) -> bool {
+    channel.provider.is_some()
 }

@@ -20,6 +20,7 @@ pub mod hours;
 pub mod live_chat;
 pub mod message;
 pub mod people;
+pub mod provider;
 pub mod queue;
 pub mod request;
 pub mod settings;

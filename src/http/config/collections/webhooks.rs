@@ -25,8 +25,19 @@ pub fn new_secret() -> Secret {
 
 /// Why a change may not be made here, if it has this server call what it must not.
 pub fn not_called(change: &Change, guard: Guard) -> Option<FieldError> {
-    let Change::PutWebhook(_, webhook) = change else { return None };
-    guard.check(&webhook.url).err().map(|refused| FieldError::new("/url", refused.to_string()))
+    match change {
+        Change::PutWebhook(_, webhook) => {
+            guard.check(&webhook.url).err().map(|refused| FieldError::new("/url", refused.to_string()))
+        }
+        Change::PutChannel(_, channel) => {
+            let provider = channel.provider.as_deref()?;
+            provider::called(channel.kind, provider).into_iter().find_map(|(name, url)| {
+                let refused = guard.check(&url).err()?;
+                Some(FieldError::new(format!("/settings/{name}"), refused.to_string()))
+            })
+        }
+        _ => None,
+    }
 }
 
 impl Resource for Webhooks {

@@ -46,7 +46,7 @@ fn hours() -> OperatingHours {
 }
 
 fn channel() -> Channel {
-    Channel {
+    Channel { provider: None, 
         name: "Site".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "web".into(),
