@@ -26,7 +26,7 @@ pub enum Refused {
     #[error("must have at most {MAX_URL_CHARS} characters")]
     TooLong,
     /// Not encrypted.
-    #[error("must begin with https://")]
+    #[error("must begin with https://: only https is called")]
     NotHttps,
     /// It carries a user, a password or a fragment, which belong elsewhere or nowhere.
     #[error("must have no user, password or fragment")]

@@ -63,10 +63,6 @@ pub enum Problem {
     BadOrigin,
     /// No event is of this type.
     UnknownEventType,
-    /// Shorter or longer than a secret is, in bytes.
-    BadSecret { min: usize, max: usize },
-    /// There are `max` of these already.
-    NoRoom { max: usize },
     /// The number is below `min` or above `max`.
     OutOfRange { min: i64, max: i64 },
     /// The channel type has no age limits.
@@ -167,8 +163,6 @@ impl fmt::Display for Problem {
             Self::TooMany { max } => return write!(f, "has at most {max} elements"),
             Self::OutOfRange { min, max } => return write!(f, "must be from {min} to {max}"),
             Self::LevelOutOfRange { max } => return write!(f, "the skill's levels run from 1 to {max}"),
-            Self::BadSecret { min, max } => return write!(f, "a secret has {min} to {max} bytes"),
-            Self::NoRoom { max } => return write!(f, "there are {max} already, and no more may be"),
             Self::WrongOperandCount { expected: 0 } => "this operator takes no value",
             Self::WrongOperandCount { expected: 1 } => "this operator takes one value",
             Self::WrongOperandCount { expected } => return write!(f, "takes a list of {expected} values"),

@@ -11,7 +11,7 @@ use crate::ids::WebhookId;
 pub(super) fn check(checker: &mut Checker<'_>, id: &WebhookId, webhook: &Webhook) {
     checker.id(id.as_str());
     let others = checker.config.webhooks.keys().filter(|other| *other != id).count();
-    checker.require(others < MAX_WEBHOOKS, "id", Problem::NoRoom { max: MAX_WEBHOOKS });
+    checker.require(others < MAX_WEBHOOKS, "id", Problem::TooMany { max: MAX_WEBHOOKS });
     checker.name("name", &webhook.name);
     checker.length("url", &webhook.url, MAX_URL_CHARS);
     checker.require(is_url(&webhook.url), "url", Problem::BadUrl);
@@ -40,9 +40,9 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WebhookId, webhook: &Webhook
         }
     });
     let secret = webhook.secret.0.len();
-    // A new one has none yet: it is made when everything else is good.
+    // In bytes. A new one has none yet: it is made when everything else is good.
     let new = secret == 0 && !checker.config.written.contains_key(&Key::Webhook(id.clone()));
-    let problem = Problem::BadSecret { min: MIN_SECRET_BYTES, max: MAX_SECRET_BYTES };
+    let problem = Problem::OutOfRange { min: MIN_SECRET_BYTES as i64, max: MAX_SECRET_BYTES as i64 };
     checker.require(new || (MIN_SECRET_BYTES..=MAX_SECRET_BYTES).contains(&secret), "secret", problem);
 }
 
