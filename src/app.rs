@@ -23,7 +23,7 @@ use crate::http::webhooks::Bodies;
 use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
 use crate::outbound::guard::Guard;
-use crate::outbound::{Client, Kinds, Sender, Webhooks};
+use crate::outbound::{Client, Kinds, Providers, Sender, Webhooks};
 use crate::ports::error::StoreError;
 use crate::ports::ids::random_bytes;
 
@@ -125,7 +125,8 @@ impl App {
             listener.local_addr().map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let server = serve::server(listener, edge.clone(), config.workers)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
-        let kinds = Kinds { webhooks: Box::new(Webhooks(Bodies)), channels: None };
+        let kinds =
+            Kinds { webhooks: Box::new(Webhooks(Bodies)), channels: Some(Box::new(Providers::default())) };
         let sender = Sender::start(edge.dispatcher.clone(), &edge.outbound, kinds)
             .map_err(|error| BuildError::Store(error.into()))?;
         Ok((server, edge, sender, address, admin_token))

@@ -74,7 +74,8 @@ impl Kit {
         let queue = config::Queue::named("Q", config::QueueType::Messaging);
         kit.put(Change::PutQueue("q".into(), Arc::new(queue)));
         kit.put_stream(|_| {});
-        let chat = config::Channel { provider: None, 
+        let chat = config::Channel {
+            provider: None,
             name: "Chat".into(),
             kind: config::ChannelType::LiveChat,
             work_stream_id: "push".into(),

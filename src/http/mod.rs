@@ -13,6 +13,7 @@ pub mod error;
 pub mod etag;
 pub mod health;
 pub mod idempotency;
+pub mod inbound;
 pub mod messages;
 pub mod metrics;
 pub mod openapi;
@@ -57,6 +58,8 @@ pub struct Edge {
     pub visitors: widgets::Limiter,
     /// Keys of visitors' tokens that were fetched.
     pub visitor_keys: widgets::VisitorKeys,
+    /// Keys of providers that were fetched.
+    pub provider_keys: inbound::ProviderKeys,
     /// The way out.
     pub outbound: Client,
     /// Held by whoever writes configuration: read, change and write are one step.
@@ -77,6 +80,7 @@ impl Edge {
             schemas,
             visitors: widgets::Limiter::default(),
             visitor_keys: widgets::VisitorKeys::default(),
+            provider_keys: inbound::ProviderKeys::default(),
             outbound,
             configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
@@ -127,6 +131,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     entities::register(app);
     simulate::register(app);
     stats::register(app);
+    inbound::register(app);
     webhooks::register(app);
     audit::register(app);
     widgets::register(app);

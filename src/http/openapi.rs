@@ -68,6 +68,7 @@ fn parts() -> Vec<Value> {
     vec![
         super::conversations::doc::part(),
         super::entities::part(),
+        super::inbound::part(),
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),

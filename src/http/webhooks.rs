@@ -36,6 +36,10 @@ pub fn register(app: &mut web::ServiceConfig) {
     app.service(at("deliveries").route(web::get().to(deliveries::list)));
     app.service(at("deliveries/{delivery_id}/replay").route(web::post().to(deliveries::replay)));
     app.service(at("deliveries/{delivery_id}/discard").route(web::post().to(deliveries::discard)));
+    let of_channel = |rest: &str| resource(&format!("/v1/channels/{{id}}/{rest}"));
+    app.service(of_channel("deliveries").route(web::get().to(deliveries::list)));
+    app.service(of_channel("deliveries/{delivery_id}/replay").route(web::post().to(deliveries::replay)));
+    app.service(of_channel("deliveries/{delivery_id}/discard").route(web::post().to(deliveries::discard)));
     app.service(at("replay").route(web::post().to(history::replay)));
     app.service(at("test").route(web::post().to(test)));
     app.service(at("rotate-secret").route(web::post().to(rotate)));

@@ -9,6 +9,7 @@ mod client;
 mod courier;
 pub mod guard;
 mod kind;
+mod provider;
 mod sender;
 pub mod signature;
 mod tally;
@@ -16,6 +17,7 @@ mod webhook;
 
 pub use client::{Answer, Client, OutboundError};
 pub use kind::{Kind, Kinds, Parcel};
+pub use provider::{Providers, words as unsendable_words};
 pub use sender::{MAX_IN_FLIGHT, MAX_PER_TARGET, Sender};
 pub use tally::{Tallies, Tally};
 pub use webhook::{Webhooks, Words, judge as judge_webhook};

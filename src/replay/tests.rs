@@ -34,6 +34,7 @@ fn config(agents: &[(&str, u32)]) -> Config {
         stream.distribution.mode = mode;
         put(Change::PutWorkStream(name.into(), Arc::new(stream)));
         let channel = Channel {
+            provider: None,
             name: name.into(),
             kind: ChannelType::Custom,
             work_stream_id: name.into(),

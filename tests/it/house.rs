@@ -73,6 +73,7 @@ fn changes() -> Vec<Change> {
         route_to: Route::Queue("q".into()),
     });
     let channel = Channel {
+        provider: None,
         name: "Web".to_owned(),
         kind: ChannelType::LiveChat,
         work_stream_id: "chat".into(),

@@ -25,6 +25,7 @@ mod endpoint;
 mod helpers;
 mod house;
 mod house_retirement;
+mod inbound;
 mod live_chat;
 mod live_chat_identity;
 mod peer_failures;

@@ -26,6 +26,7 @@ fn changes() -> Vec<Change> {
     let mut stream = WorkStream::named("Push", ChannelType::Custom);
     stream.fallback_queue_id = "q".into();
     let channel = Channel {
+        provider: None,
         name: "Channel".into(),
         kind: ChannelType::Custom,
         work_stream_id: "push".into(),

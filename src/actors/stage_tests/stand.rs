@@ -101,6 +101,7 @@ impl Play {
     /// A channel for conversations.
     pub fn channel(&self) -> Change {
         let channel = Channel {
+            provider: None,
             name: "web".to_owned(),
             kind: ChannelType::LiveChat,
             work_stream_id: "default-live-chat".into(),

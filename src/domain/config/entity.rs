@@ -58,7 +58,8 @@ impl Config {
             let follows = match (wanted, there) {
                 (true, false) => {
                     let name = after.work_streams[id].name.clone();
-                    let made = Channel { provider: None, 
+                    let made = Channel {
+                        provider: None,
                         live_chat: Box::default(),
                         name,
                         kind: ChannelType::Entity,

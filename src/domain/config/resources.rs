@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentProfile, LiveChat, OverflowAction, OverflowItem};
+use super::{AgentProfile, LiveChat, OverflowAction, OverflowItem, Provider};
 use crate::ids::{ChannelId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use crate::presence::BasePresence;
 

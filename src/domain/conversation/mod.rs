@@ -166,6 +166,8 @@ pub struct Conversation {
     pub late: bool,
     /// When it entered this status.
     pub status_since: Timestamp,
+    /// When the customer wrote last.
+    pub last_customer_at: Option<Timestamp>,
     /// Last message of either side, or last change of status.
     pub last_activity_at: Timestamp,
     /// Last assignment.
@@ -267,6 +269,13 @@ impl Conversation {
             Status::Open => self.offer.as_ref().map(|offer| &offer.grant.agent),
             _ => self.agent.as_ref(),
         }
+    }
+
+    /// Where an answer goes over a provider's channel: to whoever wrote, or to the number that a hand-off gave.
+    pub fn address(&self) -> Option<&str> {
+        let writer = self.born.correspondent.as_deref().map(|writer| &*writer.address);
+        let called = matches!(self.born.channel_type, ChannelType::Sms | ChannelType::Whatsapp);
+        writer.or_else(|| self.customer.phone.as_deref().filter(|_| called))
     }
 
     /// Remembers a queue, up to [`KEPT_VISITED`].

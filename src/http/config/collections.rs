@@ -16,8 +16,8 @@ use crate::domain::time::Timestamp;
 use crate::http::Edge;
 use crate::http::auth::{digest, encode_bytes};
 use crate::http::error::FieldError;
-use crate::outbound::Guard;
 use crate::http::wire::{agent, capacity_profile, channel, people, queue, template, work_stream};
+use crate::outbound::guard::Guard;
 use crate::ports::ids::random_bytes;
 
 /// Registers every collection.

@@ -1,9 +1,10 @@
-//! Deliveries of one webhook: those that wait and those that were given up.
+//! Deliveries of one webhook, or of one channel to its provider: those that wait and those that were given up.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::find;
 use crate::domain::config::Role;
+use crate::domain::ids::ChannelId;
 use crate::domain::outbound::{Act, Dead, Pending, Spot, Target};
 use crate::domain::record::KeptAnswer;
 use crate::domain::time::Timestamp;
@@ -24,7 +25,7 @@ pub async fn list(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[Role::Supervisor])?;
-    let (id, _) = find(&edge, &id)?;
+    let target = target(&edge, &request, &id)?;
     let page = Page::of(&request)?;
     let dead = match query(&request)?.get("state").map(String::as_str) {
         None | Some("pending") => false,
@@ -32,7 +33,6 @@ pub async fn list(
         Some(_) => return Err(Problem::field("/state", "must be pending or dead")),
     };
     let after = page.after.as_deref().map(cursor).transpose()?;
-    let target = Target::Webhook(id);
     let found: Vec<(Timestamp, DeliveryView)> = edge.dispatcher.read().outbound(|outbound| {
         let Some(lines) = outbound.lines(&target) else { return Vec::new() };
         let most = page.limit + 1;
@@ -98,7 +98,7 @@ pub async fn replay(
     let question = Question::new(&edge, &request, &auth, body.bytes())?;
     question
         .once(202, async |question| {
-            let (target, spot) = named(&edge, &path)?;
+            let (target, spot) = named(&edge, &request, &path)?;
             let at = edge.dispatcher.read().outbound(|outbound| {
                 let lines = outbound.lines(&target)?;
                 lines.dead(spot).map(|dead| dead.at).or_else(|| lines.pending(spot).map(|it| it.at))
@@ -125,7 +125,7 @@ pub async fn discard(
     let question = Question::new(&edge, &request, &auth, body.bytes())?;
     question
         .once(204, async |question| {
-            let (target, spot) = named(&edge, &path)?;
+            let (target, spot) = named(&edge, &request, &path)?;
             let answer = KeptAnswer::Rendered { status: 204, body: Vec::new() };
             question.outbound(Act::Discard { target, spot }, answer).await?;
             Ok(HttpResponse::NoContent().finish())
@@ -133,8 +133,22 @@ pub async fn discard(
         .await
 }
 
-fn named(edge: &Edge, (id, delivery): &(String, String)) -> Result<(Target, Spot), Problem> {
-    let (id, _) = find(edge, id)?;
+fn named(
+    edge: &Edge,
+    request: &HttpRequest,
+    (id, delivery): &(String, String),
+) -> Result<(Target, Spot), Problem> {
+    let target = target(edge, request, id)?;
     let spot = Spot::read(delivery).ok_or_else(|| Problem::not_found("delivery"))?;
-    Ok((Target::Webhook(id), spot))
+    Ok((target, spot))
+}
+
+/// Whose deliveries a path is about: a webhook's, or those of a channel that a provider speaks for.
+fn target(edge: &Edge, request: &HttpRequest, id: &str) -> Result<Target, Problem> {
+    if !request.path().starts_with("/v1/channels/") {
+        return find(edge, id).map(|(id, _)| Target::Webhook(id));
+    }
+    let id = ChannelId::from(id);
+    let spoken = edge.dispatcher.config().channels.get(&id).is_some_and(|channel| channel.provider.is_some());
+    if spoken { Ok(Target::Channel(id)) } else { Err(Problem::not_found("provider of this channel")) }
 }

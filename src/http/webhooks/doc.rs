@@ -20,7 +20,8 @@ pub fn part() -> Value {
     component::<WebhookEvent<'_>>(&mut schemas);
     let of = |rest: &str| format!("/v1/webhooks/{{id}}/{rest}");
     let mut paths = Map::new();
-    paths.insert(of("deliveries"), deliveries());
+    let waiting = "Lists deliveries that wait or were given up (supervisor).";
+    paths.insert(of("deliveries"), deliveries("list_webhook_deliveries", waiting));
     let replay = "Has a dead letter told again, from its first attempt, before later events of its conversation \
         that still wait.";
     paths.insert(of("deliveries/{delivery_id}/replay"), act("replay_delivery", replay, &queued()));
@@ -35,6 +36,21 @@ pub fn part() -> Value {
         secret and is not kept for an idempotency key.";
     let secret = json!({"200": answer("The new secret, shown this once.", "RotatedSecret")});
     paths.insert(of("rotate-secret"), act("rotate_webhook_secret", rotate, &secret));
+    let of_channel = |rest: &str| format!("/v1/channels/{{id}}/{rest}");
+    let answers =
+        "Lists answers that wait for the channel's provider, or that it will never take (supervisor).";
+    paths.insert(of_channel("deliveries"), deliveries("list_channel_deliveries", answers));
+    let again =
+        "Has an answer that was given up sent again, before later ones of its conversation that still wait.";
+    paths.insert(
+        of_channel("deliveries/{delivery_id}/replay"),
+        act("replay_channel_delivery", again, &queued()),
+    );
+    let never = "Gives an answer up for good, whether it waits or was given up.";
+    paths.insert(
+        of_channel("deliveries/{delivery_id}/discard"),
+        act("discard_channel_delivery", never, &gone),
+    );
     json!({"components": {"schemas": schemas}, "paths": paths})
 }
 
@@ -82,15 +98,14 @@ fn history() -> Value {
     path
 }
 
-fn deliveries() -> Value {
+fn deliveries(id: &str, summary: &str) -> Value {
     let mut query = list_parameters();
     query.push(json!({"name": "state", "in": "query", "required": false,
         "description": "Those that wait, by the time of their event, or dead letters, by when they were given up.",
         "schema": {"type": "string", "enum": ["pending", "dead"], "default": "pending"}}));
     json!({
         "parameters": parameters(false),
-        "get": {"tags": ["webhooks"], "operationId": "list_webhook_deliveries",
-            "summary": "Lists deliveries that wait or were given up (supervisor).", "parameters": query,
+        "get": {"tags": ["webhooks"], "operationId": id, "summary": summary, "parameters": query,
             "responses": {"200": {"description": "One page.", "content":
                 {"application/json": {"schema": list_schema("Delivery")}}},
                 "default": {"$ref": "#/components/responses/Problem"}}}

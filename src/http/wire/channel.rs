@@ -193,11 +193,13 @@ impl Channel {
         let mut settings = self.settings;
         let own = std::mem::take(&mut settings.provider);
         let provider = if live_chat {
-            let unknown = |name: &String| FieldError::new(format!("/settings/{name}"), "live chat has no such setting");
+            let unknown =
+                |name: &String| FieldError::new(format!("/settings/{name}"), "live chat has no such setting");
             errors.extend(own.keys().map(unknown));
             None
         } else {
-            let before = before.filter(|before| before.kind == kind).and_then(|before| before.provider.as_deref());
+            let before =
+                before.filter(|before| before.kind == kind).and_then(|before| before.provider.as_deref());
             provider::read(kind, own, before, &mut errors)
         };
         let allowed_origins = settings.allowed_origins.clone();

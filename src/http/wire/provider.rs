@@ -35,7 +35,8 @@ pub fn read(
         Some(_) => String::new(),
     };
     let Some(adapter) = registry::adapter(kind, &name) else {
-        let wrong = if known.is_empty() { given.keys().next().map_or(PROVIDER, String::as_str) } else { PROVIDER };
+        let wrong =
+            if known.is_empty() { given.keys().next().map_or(PROVIDER, String::as_str) } else { PROVIDER };
         let text = match known.as_slice() {
             [] => format!("{} has no such setting", kind.as_str()),
             known => format!("must be one of {}", known.join(", ")),
@@ -72,11 +73,16 @@ fn take(field: &Field, value: Option<Value>, before: Option<&String>) -> Result<
             };
         }
         Some(Value::String(text)) if field.secret && text == MASK => {
-            return before.cloned().map(Some).ok_or_else(|| "must be given: there is no earlier one".to_owned());
+            return before
+                .cloned()
+                .map(Some)
+                .ok_or_else(|| "must be given: there is no earlier one".to_owned());
         }
         Some(Value::String(text)) => text,
         Some(Value::Number(number)) if matches!(field.kind, FieldKind::Integer(..)) => number.to_string(),
-        Some(_) if matches!(field.kind, FieldKind::Integer(..)) => return Err("must be a whole number".to_owned()),
+        Some(_) if matches!(field.kind, FieldKind::Integer(..)) => {
+            return Err("must be a whole number".to_owned());
+        }
         Some(_) => return Err("must be a text".to_owned()),
     };
     fits(field.kind, &text).map(|()| Some(text))
@@ -150,7 +156,8 @@ mod tests {
         let (provider, errors) = read_sms(&given, None);
         let provider = provider.unwrap();
         assert_eq!((errors, &*provider.name), (vec![], "twilio"));
-        let shown: Value = shown(ChannelType::Sms, &provider).into_iter().collect::<serde_json::Map<_, _>>().into();
+        let shown: Value =
+            shown(ChannelType::Sms, &provider).into_iter().collect::<serde_json::Map<_, _>>().into();
         assert_eq!((&shown["auth_token"], &shown["provider"]), (&json!(MASK), &json!("twilio")));
         assert!(!format!("{provider:?}").contains("s3cret"));
         let (again, errors) = read_sms(&shown, Some(&provider));
@@ -161,10 +168,15 @@ mod tests {
 
     #[test]
     fn each_wrong_setting_is_named() {
-        let (_, errors) = read_sms(&json!({"account_sid": 7, "more": 1, "base_url": "ftp://x", "auth_token": "t"}), None);
+        let (_, errors) =
+            read_sms(&json!({"account_sid": 7, "more": 1, "base_url": "ftp://x", "auth_token": "t"}), None);
         assert_eq!(
             errors,
-            ["/settings/account_sid must be a text", "/settings/base_url must be an absolute URL", "/settings/more twilio has no such setting"]
+            [
+                "/settings/account_sid must be a text",
+                "/settings/base_url must be an absolute URL",
+                "/settings/more twilio has no such setting"
+            ]
         );
         let (_, errors) = read_sms(&json!({"provider": "pigeon"}), None);
         assert_eq!(errors, ["/settings/provider must be one of twilio, telesign"]);

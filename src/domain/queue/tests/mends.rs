@@ -60,7 +60,8 @@ fn required(skill: &str) -> Vec<RequiredSkill> {
 fn repointed() -> Vec<Change> {
     let mut stream = WorkStream::named("Other", ChannelType::LiveChat);
     stream.fallback_queue_id = "q".into();
-    let chat = config::Channel { provider: None, 
+    let chat = config::Channel {
+        provider: None,
         name: "Chat".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),
@@ -124,7 +125,8 @@ fn a_deletion_that_somebody_else_forbids_leaves_everything_open() {
     let mut spare = repointed();
     spare.pop();
     kit.put(spare.remove(0));
-    let channel = config::Channel { provider: None, 
+    let channel = config::Channel {
+        provider: None,
         name: "Spare".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),

@@ -6,6 +6,7 @@ use crate::domain::config::{Change, Config, Key, Secret};
 use crate::domain::ids::WebhookId;
 use crate::http::config::Resource;
 use crate::http::error::FieldError;
+use crate::http::wire::provider;
 use crate::http::wire::webhook::Webhook;
 use crate::outbound::guard::Guard;
 use crate::outbound::signature;

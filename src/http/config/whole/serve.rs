@@ -42,11 +42,13 @@ async fn put(
     IfMatch::of(&request).expect(Some(config.version))?;
     let mut planned = plan(wanted, &config, edge.dispatcher.now());
     for change in &planned.changes {
-        let (Change::PutWebhook(id, _), Some(error)) = (change, not_called(change, edge.outbound.guard()))
-        else {
-            continue;
+        let Some(error) = not_called(change, edge.outbound.guard()) else { continue };
+        let at = match change {
+            Change::PutChannel(id, _) => format!("/channels/{id}"),
+            Change::PutWebhook(id, _) => format!("/webhooks/{id}"),
+            _ => continue,
         };
-        planned.errors.push(FieldError::new(format!("/webhooks/{id}{}", error.field), error.message));
+        planned.errors.push(FieldError::new(format!("{at}{}", error.field), error.message));
     }
     if !planned.errors.is_empty() {
         return Err(Problem::invalid(planned.errors));

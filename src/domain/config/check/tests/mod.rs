@@ -46,7 +46,8 @@ fn hours() -> OperatingHours {
 }
 
 fn channel() -> Channel {
-    Channel { provider: None, 
+    Channel {
+        provider: None,
         name: "Site".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "web".into(),
