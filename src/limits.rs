@@ -28,5 +28,7 @@ pub const TCP_USER_TIMEOUT_MS: u64 = 30_000;
 /// Connections that one server holds: 10,000 sockets with room to spare; beyond it the kernel's queue fills.
 pub const MAX_CONNECTIONS: usize = 25_000;
 /// How long a connection lingers after its last byte, for the other end to have it and to end the connection itself. A
-/// client of a WebSocket waits for this after the closing handshake.
-pub const LINGER_MS: u64 = 250;
+/// client of a WebSocket waits for this after the closing handshake. `actix-http` counts it from a clock that it reads twice a
+/// second, and a deadline that has passed already is one that it never looks at again: less than 500 would keep half of
+/// the connections open for as long as the client likes. So it is 500 to 1,000.
+pub const LINGER_MS: u64 = 1_000;

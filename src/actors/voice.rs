@@ -19,9 +19,10 @@ use super::read_side::{RETRY_AFTER_SECONDS, ReadSide};
 use super::shown::{AskError, Outcome, Pending, Shown};
 use crate::domain::command::{AgentShown, Answer, Refusal};
 use crate::domain::config::Config;
-use crate::domain::ids::{ConversationId, SessionId};
+use crate::domain::ids::{ConversationId, PresenceId, SessionId};
 use crate::domain::machine::Notice;
-use crate::domain::record::{AgentHappening, AgentRecord, Record};
+use crate::domain::presence::BasePresence;
+use crate::domain::record::{AgentRecord, Record};
 use crate::ports::error::StoreError;
 use crate::ports::journal::Position;
 use crate::store::journal::writer::Sink;
@@ -218,19 +219,20 @@ impl Reader {
             Answer::Conversation { id, version } => self.read.shown_conversation(id, version),
             Answer::Message { conversation, seq, moved } => self.read.shown_message(conversation, seq, moved),
             Answer::Configured { .. } => Ok(Shown::Configured(self.read.config())),
-            Answer::Presence { .. } => Ok(self.chosen_presence().map_or(Shown::Done, Shown::Agent)),
+            Answer::Presence { presence, base } => {
+                Ok(self.chosen_presence(presence, base).map_or(Shown::Done, Shown::Agent))
+            }
             Answer::Welcome(welcome) => self.feeds.welcome(&welcome),
             Answer::Simulated(traces) => Ok(Shown::Simulated(traces)),
             Answer::Done => Ok(Shown::Done),
         }
     }
 
-    /// The agent of the last chosen presence as it shows with it; its machine says so itself only after the answer.
-    fn chosen_presence(&self) -> Option<AgentShown> {
+    /// The agent of the last chosen presence as it shows from then on; its machine says so itself only after the answer.
+    fn chosen_presence(&self, presence: PresenceId, base: BasePresence) -> Option<AgentShown> {
         let about = self.chosen.as_ref()?;
-        let AgentHappening::PresenceSet { presence, base, .. } = &about.what else { return None };
         let shown = self.read.agent(&about.agent).shown;
-        Some(AgentShown { presence: presence.clone(), base: *base, since: about.at, ..shown })
+        Some(AgentShown { presence, base, since: about.at, ..shown })
     }
 
     /// Hands over to the archive what ended, and from time to time everything that is live.
@@ -270,7 +272,7 @@ mod tests {
     use crate::actors::fixtures::{Words, created, id, read_side, said};
     use crate::domain::command::Code;
     use crate::domain::conversation::{By, Visibility};
-    use crate::domain::presence::BasePresence;
+    use crate::domain::record::AgentHappening;
     use crate::domain::time::Timestamp;
 
     type Heard = Arc<Mutex<Vec<Outcome>>>;
@@ -328,7 +330,8 @@ mod tests {
     fn a_refusal_leaves_as_it_is_and_a_presence_with_the_agent_that_chose_it() {
         let (_, mut reader) = reader();
         let (refused, refusal) = asks(Err(Refusal::of(Code::Taken)));
-        let (chosen, presence) = asks(Ok(Answer::Presence { presence: "away".into() }));
+        let (chosen, presence) =
+            asks(Ok(Answer::Presence { presence: "away".into(), base: BasePresence::Away }));
         let what =
             AgentHappening::PresenceSet { presence: "away".into(), base: BasePresence::Away, resets: vec![] };
         let about = AgentRecord { agent: "a".into(), at: Timestamp(7), by: By::System, what };

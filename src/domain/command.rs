@@ -255,6 +255,8 @@ pub enum Answer {
     Presence {
         /// As it shows.
         presence: PresenceId,
+        /// Its base.
+        base: super::presence::BasePresence,
     },
     /// The socket is in: the edge renders `welcome` from the read side and this.
     Welcome(Box<Welcome>),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::command::{Answer, Caller, Code, Refusal, Reply};
 use super::config::check::{self, is_built_in, references};
-use super::config::{Change, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, Key};
+use super::config::{Change, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, Key, Role};
 use super::ids::{AgentId, QueueId};
 use super::machine::{Ctx, Machine, Outbox, Send};
 use super::record::{Configured, Record};
@@ -243,9 +243,15 @@ fn commit(ctx: &Ctx<'_>, changes: &[Change], caller: &Caller, reply: Reply, out:
             change: change.clone(),
         }));
         let before = change.agent().map(|agent| after.queues_of(agent)).unwrap_or_default();
+        let supervised = change.agent().is_some_and(|agent| supervises(&after, agent));
         after.apply(change);
         match change.agent() {
-            Some(agent) => tell_agent(agent, before, &after, out),
+            Some(agent) => {
+                // An offer by transfer, a conversation that a supervisor gave, or one that it joined, may be in any queue.
+                let gone = !after.agents.contains_key(agent) || supervised && !supervises(&after, agent);
+                let elsewhere = after.queues.keys().filter(|_| gone).cloned();
+                tell_agent(agent, before.into_iter().chain(elsewhere).collect(), &after, out);
+            }
             None => everyone |= concerns_all(change),
         }
     }
@@ -267,15 +273,16 @@ fn concerns_all(change: &Change) -> bool {
     ) || matches!(change, Change::Delete(Key::Skill(_)))
 }
 
+/// Whether an agent of this id is configured that may intervene anywhere.
+pub fn supervises(config: &Config, agent: &AgentId) -> bool {
+    config.agents.get(agent).is_some_and(|agent| matches!(agent.role, Role::Supervisor | Role::Admin))
+}
+
 /// The agent's queues of before and after learn of it first, then the agent, whose snapshot follows.
 fn tell_agent(agent: &AgentId, before: Vec<QueueId>, after: &Config, out: &mut Out) {
     let mut queues = before;
     queues.extend(after.queues_of(agent));
     queues.extend([DEFAULT_MESSAGING.into(), DEFAULT_RECORD.into()]);
-    if !after.agents.contains_key(agent) {
-        // An offer by transfer, or a conversation that a supervisor gave, may be in any queue.
-        queues.extend(after.queues.keys().cloned());
-    }
     queues.sort();
     queues.dedup();
     for queue in queues {

@@ -63,6 +63,8 @@ pub enum AgentHappening {
     SignedOut,
     /// In a snapshot only: what the agent keeps of conversations that are no longer there.
     Carried(Carried),
+    /// A first socket, for the first time or after a sign-out: its default presence applies.
+    SignedIn,
 }
 
 /// What outlives the conversations that it came from. Folds of several authors commute: every field is a maximum or a set.
@@ -70,6 +72,8 @@ pub enum AgentHappening {
 pub struct Carried {
     /// Presence chosen last, and when.
     pub chosen: Option<(PresenceId, BasePresence, Timestamp)>,
+    /// Since when it is signed in: its default presence stands until the load changes.
+    pub signed_in_at: Option<Timestamp>,
     /// Last change of the load.
     pub load_changed_at: Timestamp,
     /// End of the last conversation.

@@ -34,7 +34,9 @@ pub use crate::actors::dispatcher::Dispatcher;
 use self::auth::Auth;
 use self::error::{Kind, Problem};
 use self::schema::Schemas;
-use self::wire::agent::AgentRuntime;
+use self::wire::agent::{AgentPlaces, AgentRuntime};
+use crate::domain::capacity::limits;
+use crate::domain::command::AgentShown;
 use crate::domain::ids::AgentId;
 use crate::outbound::Client;
 use crate::telemetry::Counters;
@@ -88,8 +90,20 @@ impl Edge {
 
     /// How an agent is right now.
     pub fn runtime(&self, agent: &AgentId) -> AgentRuntime {
-        let view = self.dispatcher.read().agent(agent);
-        AgentRuntime::new(&view.shown, view.conversations.len())
+        self.runtime_as(agent, &self.dispatcher.read().agent(agent).shown)
+    }
+
+    /// The same with this presence.
+    pub fn runtime_as(&self, agent: &AgentId, shown: &AgentShown) -> AgentRuntime {
+        let read = self.dispatcher.read();
+        let taken = read.places(agent, self.dispatcher.now());
+        let places =
+            limits(&self.dispatcher.config(), agent).into_iter().map(|(profile, limit)| AgentPlaces {
+                used: taken.get(&profile).copied().unwrap_or(0),
+                limit: limit.places,
+                profile_id: profile.to_string(),
+            });
+        AgentRuntime::new(shown, read.agent(agent).conversations.len(), places.collect())
     }
 }
 

@@ -153,7 +153,7 @@ fn codes() -> Value {
 }
 
 /// Every code of a `notice` frame.
-fn notices() -> Value {
+pub fn notices() -> Value {
     let row = |notice: NoticeCode| {
         let to = if notice.to_supervisors { "supervisors" } else { "agent" };
         json!({"code": notice.code, "level": notice.level, "to": to, "text": notice.text})

@@ -15,7 +15,6 @@ use super::config::{handlers, shown};
 use super::error::Problem;
 use super::etag::etag;
 use super::openapi::component;
-use super::wire::agent::AgentRuntime;
 use super::{Edge, resource};
 use crate::actors::shown::Shown;
 use crate::domain::command::{AgentAct, Command, Request};
@@ -55,8 +54,7 @@ async fn put(
     let mut answer = shown::<Agents>(&id, &config, &edge).ok_or_else(|| Problem::not_found("agent"))?;
     if let Shown::Agent(now) = outcome {
         // As it was when the presence was set; what the read side shows may come a moment later.
-        let conversations = edge.dispatcher.read().agent(&agent).conversations.len();
-        let runtime = AgentRuntime::new(&now, conversations);
+        let runtime = edge.runtime_as(&agent, &now);
         answer.insert("runtime".to_owned(), serde_json::to_value(runtime).unwrap_or_default());
     }
     let version = handlers::version::<Agents>(&id, &config).unwrap_or(config.version);
@@ -68,8 +66,8 @@ pub fn part() -> Value {
     let mut schemas = Map::new();
     component::<PresenceRequest>(&mut schemas);
     let schema = |name: &str| json!({"application/json": {"schema": {"$ref": format!("#/components/schemas/{name}")}}});
-    let summary = "Sets a connected agent's presence, and resets an inactive one (supervisor). 409 `not_connected` else: \
-        it shows offline, and its default applies when it signs in. Its sockets hear `presence.changed` by `supervisor`.";
+    let summary = "Sets a connected agent's presence, and resets an inactive one, there or not (supervisor). 409 \
+        `not_connected` else: it shows offline, and its default applies when it signs in. Its sockets hear `presence.changed` by `supervisor`.";
     json!({"components": {"schemas": schemas}, "paths": {"/v1/agents/{id}/presence": {
         "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
         "put": {"tags": ["agents"], "operationId": "put_agent_presence", "summary": summary,

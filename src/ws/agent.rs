@@ -125,7 +125,11 @@ impl AgentSocket {
         }
         session.checked = config.version;
         if let Some(agent) = config.agents.get(&session.agent) {
+            let supervised = session.caller.supervises();
             session.caller.role = agent.role;
+            if supervised && !session.caller.supervises() {
+                dispatcher.feeds().end_watching(session.id);
+            }
         }
         true
     }

@@ -2,7 +2,9 @@
 
 use bytestring::ByteString;
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::frames::body::{GoingAway, Notice};
 use super::frames::{HEARTBEAT_SECONDS, write};
 use crate::actors::shown::BoardFrame;
 use crate::actors::stats::board::{Board, Gone};
@@ -11,8 +13,10 @@ use crate::domain::time::Timestamp;
 use crate::http::wire::stats::{AgentStats, MannedView, QueueStats, ServedView, WorkStreamStats};
 use crate::http::wire::time::At;
 
-#[derive(Serialize)]
-struct BoardView {
+/// What changed, or everything: whole objects.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Board)]
+pub struct BoardView {
     as_of: At,
     queues: Vec<QueueStats>,
     agents: Vec<AgentStats>,
@@ -41,43 +45,42 @@ impl BoardView {
     }
 }
 
-#[derive(Serialize)]
-struct Welcome {
+/// A supervisor's `welcome`: everything.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SupervisorWelcome)]
+pub struct Welcome {
+    #[schema(value_type = String, format = "uuid")]
     session_id: SessionId,
     #[serde(flatten)]
     board: BoardView,
+    /// Never: this is the whole board.
     resumed: bool,
     server_time: At,
     heartbeat_seconds: u32,
 }
 
-#[derive(Serialize)]
+/// What was deleted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BoardRemoved)]
 #[allow(clippy::struct_field_names)] // as they stand on the wire
-struct GoneView<'a> {
+pub struct GoneView<'a> {
+    #[schema(value_type = Vec<String>)]
     queue_ids: &'a [QueueId],
+    #[schema(value_type = Vec<String>)]
     agent_ids: &'a [AgentId],
+    #[schema(value_type = Vec<String>)]
     work_stream_ids: &'a [WorkStreamId],
 }
 
-#[derive(Serialize)]
-struct Changed<'a> {
+/// `stats.changed`
+#[derive(Serialize, ToSchema)]
+#[schema(as = StatsChanged)]
+pub struct Changed<'a> {
     #[serde(flatten)]
     board: BoardView,
     /// Only where something was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     removed: Option<GoneView<'a>>,
-}
-
-#[derive(Serialize)]
-struct Notice<'a> {
-    level: &'a str,
-    code: &'a str,
-    text: &'a str,
-}
-
-#[derive(Serialize)]
-struct GoingAway {
-    in_ms: u32,
 }
 
 /// Writes one frame. None of them carries a number: each has whole objects, and a socket that comes back gets the whole

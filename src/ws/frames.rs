@@ -1,22 +1,28 @@
 //! Server frames, exactly as CONTRACT §§5 and 6 have them. Written once a frame, whatever the number of sockets.
 
-use std::collections::BTreeMap;
+pub mod body;
 
 use bytestring::ByteString;
 use serde::Serialize;
 
+use self::body::{
+    AgentJoined, AgentWelcome, Bare, Body, CapacityUnits, ConsultChanged, ConsultInvited, ConsultView,
+    ConversationAssigned, ConversationEnded, ConversationRemoved, ConversationUpdated, CustomerBody,
+    CustomerTyping, CustomerWelcome, GoingAway, MessageReceived, NameOnly, Named, Notice, OfferCreated,
+    OfferEnded, PartEnded, PickListChanged, PickListSnapshot, PresenceChanged, PresenceChoice, QueuePosition,
+    SessionAgent,
+};
 use super::board;
 use super::pop::PopView;
 use crate::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
 use crate::actors::stats::estimate::method;
-use crate::domain::command::AgentShown;
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
-use crate::domain::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId};
+use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::offer::Withdrawal;
 use crate::domain::time::Timestamp;
 use crate::http::conversations::EstimatedWait;
-use crate::http::wire::conversation::{ConversationView, ParticipantView, PublicView};
+use crate::http::wire::conversation::{ConversationView, PublicView};
 use crate::http::wire::message::MessageView;
 use crate::http::wire::time::At;
 
@@ -61,132 +67,6 @@ pub(super) fn write<T: Serialize>(kind: &'static str, seq: Option<u64>, body: T)
     serde_json::to_string(&Framed { kind, seq, body }).expect("views serialise").into()
 }
 
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Body<'a> {
-    Welcome(Box<Welcome<'a>>),
-    OfferCreated {
-        offer: Box<PopView<'a>>,
-    },
-    OfferEnded {
-        offer_id: GrantId,
-        conversation_id: ConversationId,
-        reason: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        cause: Option<&'static str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        agent_id: Option<&'a AgentId>,
-    },
-    Assigned {
-        conversation: Box<ConversationView<'a>>,
-        messages: Vec<MessageView<'a>>,
-    },
-    Updated {
-        conversation: Box<ConversationView<'a>>,
-    },
-    Removed {
-        conversation_id: ConversationId,
-        reason: &'a str,
-        version: u32,
-    },
-    Message {
-        conversation_id: ConversationId,
-        message: MessageView<'a>,
-    },
-    Invited {
-        conversation: Box<ConversationView<'a>>,
-        by: Option<&'a AgentId>,
-        expires_at: At,
-    },
-    Participants {
-        conversation_id: ConversationId,
-        participants: Vec<ParticipantView<'a>>,
-    },
-    Typing {
-        conversation_id: ConversationId,
-    },
-    Over {
-        conversation_id: ConversationId,
-        reason: &'a str,
-    },
-    Presence {
-        presence: &'a PresenceId,
-        base_presence: &'static str,
-        by: &'a str,
-        reason: &'a str,
-    },
-    Capacity(CapacityView),
-    Notice {
-        level: &'a str,
-        code: &'a str,
-        text: &'a str,
-    },
-    PickSnapshot {
-        items: Vec<ConversationView<'a>>,
-        total: usize,
-    },
-    PickChanged {
-        added: Vec<ConversationView<'a>>,
-        changed: Vec<ConversationView<'a>>,
-        removed: &'a [ConversationId],
-        total: usize,
-    },
-    GoingAway {
-        in_ms: u32,
-    },
-}
-
-/// Units as every frame shows them.
-#[derive(Serialize)]
-pub(super) struct CapacityView {
-    capacity: u32,
-    used: u32,
-    free: i64,
-}
-
-impl From<&AgentShown> for CapacityView {
-    fn from(shown: &AgentShown) -> Self {
-        Self { capacity: shown.capacity, used: shown.used, free: shown.free() }
-    }
-}
-
-#[derive(Serialize)]
-struct AgentView<'a> {
-    id: &'a AgentId,
-    name: &'a str,
-    role: &'static str,
-    queue_ids: Vec<QueueId>,
-}
-
-/// A custom presence that the agent may choose.
-#[derive(Serialize)]
-struct Choice<'a> {
-    id: &'a PresenceId,
-    text: &'a str,
-    base: &'static str,
-}
-
-#[derive(Serialize)]
-struct Welcome<'a> {
-    session_id: SessionId,
-    agent: AgentView<'a>,
-    presence: &'a PresenceId,
-    base_presence: &'static str,
-    presences: Vec<Choice<'a>>,
-    /// Names of the agent's queues.
-    queues: BTreeMap<QueueId, &'a str>,
-    /// Names of all channels.
-    channels: BTreeMap<&'a ChannelId, &'a str>,
-    #[serde(flatten)]
-    capacity: CapacityView,
-    conversations: Vec<ConversationView<'a>>,
-    offers: Vec<PopView<'a>>,
-    consults: Vec<ConsultView<'a>>,
-    resumed: bool,
-    server_time: At,
-    heartbeat_seconds: u32,
-}
-
 fn views(conversations: &[std::sync::Arc<Conversation>]) -> Vec<ConversationView<'_>> {
     conversations.iter().map(|c| ConversationView::from(&**c)).collect()
 }
@@ -200,30 +80,35 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
         Frame::Welcome { .. } => ("welcome", Body::Welcome(Box::new(welcome(frame, now, config)))),
         Frame::OfferCreated { grant, conversation } => (
             "offer.created",
-            Body::OfferCreated { offer: Box::new(PopView::new(*grant, conversation, now, config)) },
+            Body::OfferCreated(Box::new(OfferCreated {
+                offer: PopView::new(*grant, conversation, now, config),
+            })),
         ),
         Frame::OfferEnded { grant, conversation, end, cause, taker } => {
             let cause = cause.map(Withdrawal::as_str);
             let (offer_id, conversation_id) = (*grant, *conversation);
             let (reason, agent_id) = (end.as_str(), *taker);
-            ("offer.ended", Body::OfferEnded { offer_id, conversation_id, reason, cause, agent_id })
+            let body = OfferEnded { offer_id, conversation_id, reason, cause, agent_id };
+            ("offer.ended", Body::OfferEnded(body))
         }
         Frame::Assigned { conversation, messages } => {
             let messages = message_views(conversation.id(), messages);
-            let conversation = Box::new(ConversationView::from(&***conversation));
-            ("conversation.assigned", Body::Assigned { conversation, messages })
+            let conversation = ConversationView::from(&***conversation);
+            let body = ConversationAssigned { conversation, messages };
+            ("conversation.assigned", Body::Assigned(Box::new(body)))
         }
         Frame::Updated { conversation } => {
-            let conversation = Box::new(ConversationView::from(&***conversation));
-            ("conversation.updated", Body::Updated { conversation })
+            let conversation = ConversationView::from(&***conversation);
+            ("conversation.updated", Body::Updated(Box::new(ConversationUpdated { conversation })))
         }
         Frame::Removed { conversation, version, reason } => {
-            let body = Body::Removed { conversation_id: *conversation, reason, version: *version };
-            ("conversation.removed", body)
+            let body = ConversationRemoved { conversation_id: *conversation, reason, version: *version };
+            ("conversation.removed", Body::Removed(body))
         }
         Frame::Message { conversation, message } => {
             let message = MessageView::new(*conversation, message);
-            ("message.received", Body::Message { conversation_id: *conversation, message })
+            let body = MessageReceived { conversation_id: *conversation, message };
+            ("message.received", Body::Message(body))
         }
         Frame::ConsultInvited { .. }
         | Frame::ConsultStarted { .. }
@@ -232,57 +117,53 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
         | Frame::WatchEnded { .. } => part_body(frame),
         Frame::Presence { shown, by, reason } => {
             let base_presence = shown.base.as_str();
-            ("presence.changed", Body::Presence { presence: &shown.presence, base_presence, by, reason })
+            let body = PresenceChanged { presence: &shown.presence, base_presence, by, reason };
+            ("presence.changed", Body::Presence(body))
         }
-        Frame::Capacity { shown } => ("capacity.changed", Body::Capacity(CapacityView::from(*shown))),
-        Frame::Notice { level, code, text } => ("notice", Body::Notice { level, code, text }),
+        Frame::Capacity { shown } => ("capacity.changed", Body::Capacity(CapacityUnits::from(*shown))),
+        Frame::Notice { level, code, text } => ("notice", Body::Notice(Notice { level, code, text })),
         Frame::PickSnapshot { items, total } => {
-            ("pick_list.snapshot", Body::PickSnapshot { items: views(items), total: *total })
+            let body = PickListSnapshot { items: views(items), total: *total };
+            ("pick_list.snapshot", Body::PickSnapshot(body))
         }
         Frame::PickChanged { added, changed, removed, total } => {
             let (added, changed) = (views(added), views(changed));
-            ("pick_list.changed", Body::PickChanged { added, changed, removed, total: *total })
+            let body = PickListChanged { added, changed, removed, total: *total };
+            ("pick_list.changed", Body::PickChanged(body))
         }
         Frame::CustomerTyping { conversation } => {
-            ("customer.typing", Body::Typing { conversation_id: *conversation })
+            ("customer.typing", Body::Typing(CustomerTyping { conversation_id: *conversation }))
         }
-        Frame::GoingAway { in_ms } => ("going_away", Body::GoingAway { in_ms: *in_ms }),
+        Frame::GoingAway { in_ms } => ("going_away", Body::GoingAway(GoingAway { in_ms: *in_ms })),
     }
 }
 
 /// Frames about taking part, or watching.
 fn part_body<'a>(frame: &'a Frame<'a>) -> (&'static str, Body<'a>) {
-    let over = |conversation: ConversationId, reason| Body::Over { conversation_id: conversation, reason };
+    let over = |conversation: ConversationId, reason| {
+        Body::Over(PartEnded { conversation_id: conversation, reason })
+    };
     match frame {
         Frame::ConsultInvited { conversation, until } => {
             let (by, expires_at) = (conversation.agent.as_ref(), At(*until));
-            let conversation = Box::new(ConversationView::from(&***conversation));
-            ("consult.invited", Body::Invited { conversation, by, expires_at })
+            let conversation = ConversationView::from(&***conversation);
+            ("consult.invited", Body::Invited(Box::new(ConsultInvited { conversation, by, expires_at })))
         }
         Frame::ConsultStarted { conversation, messages } => {
             let messages = message_views(conversation.id(), messages);
-            let conversation = Box::new(ConversationView::from(&***conversation));
-            ("consult.started", Body::Assigned { conversation, messages })
+            let conversation = ConversationView::from(&***conversation);
+            let body = ConversationAssigned { conversation, messages };
+            ("consult.started", Body::Assigned(Box::new(body)))
         }
         Frame::ConsultChanged { conversation } => {
             let participants = conversation.participants.iter().map(Into::into).collect();
-            ("consult.changed", Body::Participants { conversation_id: conversation.id(), participants })
+            let body = ConsultChanged { conversation_id: conversation.id(), participants };
+            ("consult.changed", Body::Participants(body))
         }
         Frame::ConsultEnded { conversation, reason } => ("consult.ended", over(*conversation, reason)),
         Frame::WatchEnded { conversation, reason } => ("watch.ended", over(*conversation, reason)),
         _ => unreachable!("called for a frame about taking part"),
     }
-}
-
-/// A conversation in which the agent takes part, or is invited to.
-#[derive(Serialize)]
-struct ConsultView<'a> {
-    conversation: ConversationView<'a>,
-    kind: &'static str,
-    /// `invited` or `joined`.
-    state: &'static str,
-    /// End of the invitation.
-    expires_at: Option<At>,
 }
 
 fn consult_view<'a>(conversation: &'a Conversation, agent: &AgentId) -> Option<ConsultView<'a>> {
@@ -295,7 +176,7 @@ fn consult_view<'a>(conversation: &'a Conversation, agent: &AgentId) -> Option<C
     })
 }
 
-fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welcome<'a> {
+fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> AgentWelcome<'a> {
     let Frame::Welcome { session, agent, shown, conversations, offers, consults, resumed } = frame else {
         unreachable!("called for a welcome")
     };
@@ -303,9 +184,9 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welc
     let pop = |c: &'a std::sync::Arc<Conversation>| {
         c.offer.as_ref().map(|offer| PopView::new(offer.grant.id, c, now, config))
     };
-    Welcome {
+    AgentWelcome {
         session_id: *session,
-        agent: AgentView {
+        agent: SessionAgent {
             id: agent,
             name: resource.map_or(agent.as_str(), |a| &a.name),
             role: resource.map_or("agent", |a| a.role.as_str()),
@@ -316,7 +197,7 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welc
         presences: config
             .presences
             .iter()
-            .map(|(id, p)| Choice { id, text: &p.text, base: p.base.as_str() })
+            .map(|(id, p)| PresenceChoice { id, text: &p.text, base: p.base.as_str() })
             .collect(),
         queues: config
             .queues_of(agent)
@@ -324,7 +205,7 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welc
             .filter_map(|id| config.queues.get(&id).map(|queue| (id, queue.name.as_str())))
             .collect(),
         channels: config.channels.iter().map(|(id, channel)| (id, channel.name.as_str())).collect(),
-        capacity: CapacityView::from(*shown),
+        capacity: CapacityUnits::from(*shown),
         conversations: views(conversations),
         offers: offers.iter().filter_map(pop).collect(),
         consults: consults.iter().filter_map(|c| consult_view(c, agent)).collect(),
@@ -334,81 +215,40 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Welc
     }
 }
 
-#[derive(Serialize)]
-struct Named<'a> {
-    id: &'a AgentId,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum CustomerBody<'a> {
-    Welcome {
-        conversation: PublicView<'a>,
-        messages: Vec<MessageView<'a>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        agent: Option<NameOnly<'a>>,
-        server_time: At,
-        heartbeat_seconds: u32,
-    },
-    Message {
-        conversation_id: ConversationId,
-        message: MessageView<'a>,
-    },
-    Position {
-        position: usize,
-        ahead: usize,
-        estimated_wait_seconds: Option<EstimatedWait>,
-        method: &'static str,
-    },
-    Joined {
-        agent: Named<'a>,
-    },
-    Nothing {},
-    Ended {
-        reason: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        survey_url: Option<&'a str>,
-    },
-    GoingAway {
-        in_ms: u32,
-    },
-}
-
-#[derive(Serialize)]
-struct NameOnly<'a> {
-    name: &'a str,
-}
-
 fn customer_body<'a>(frame: &'a CustomerFrame<'a>, now: Timestamp) -> (&'static str, CustomerBody<'a>) {
     match frame {
         CustomerFrame::Welcome { conversation, messages, agent_name } => {
-            let body = CustomerBody::Welcome {
+            let body = CustomerWelcome {
                 conversation: PublicView::from(&***conversation),
                 messages: message_views(conversation.id(), messages),
                 agent: agent_name.map(|name| NameOnly { name }),
                 server_time: At(now),
                 heartbeat_seconds: HEARTBEAT_SECONDS,
             };
-            ("welcome", body)
+            ("welcome", CustomerBody::Welcome(Box::new(body)))
         }
         CustomerFrame::Message { conversation, message } => {
             let message = MessageView::new(*conversation, message);
-            ("message.received", CustomerBody::Message { conversation_id: *conversation, message })
+            let body = MessageReceived { conversation_id: *conversation, message };
+            ("message.received", CustomerBody::Message(body))
         }
         CustomerFrame::Position { position, ahead, wait } => {
             let (position, ahead, method) = (*position, *ahead, method(*wait));
             let estimated_wait_seconds = wait.map(EstimatedWait::from);
-            ("queue.position", CustomerBody::Position { position, ahead, estimated_wait_seconds, method })
+            let body = QueuePosition { position, ahead, estimated_wait_seconds, method };
+            ("queue.position", CustomerBody::Position(body))
         }
         CustomerFrame::AgentJoined { agent, name } => {
-            ("agent.joined", CustomerBody::Joined { agent: Named { id: agent, name } })
+            ("agent.joined", CustomerBody::Joined(AgentJoined { agent: Named { id: agent, name } }))
         }
-        CustomerFrame::AgentTyping => ("agent.typing", CustomerBody::Nothing {}),
+        CustomerFrame::AgentTyping => ("agent.typing", CustomerBody::Bare(Bare {})),
         CustomerFrame::Ended { reason, survey } => {
-            ("conversation.ended", CustomerBody::Ended { reason, survey_url: *survey })
+            let body = ConversationEnded { reason, survey_url: *survey };
+            ("conversation.ended", CustomerBody::Ended(body))
         }
-        CustomerFrame::GoingAway { in_ms } => ("going_away", CustomerBody::GoingAway { in_ms: *in_ms }),
+        CustomerFrame::GoingAway { in_ms } => {
+            ("going_away", CustomerBody::GoingAway(GoingAway { in_ms: *in_ms }))
+        }
     }
 }
 

@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actors::stats::estimate::WaitRange;
+use crate::domain::command::AgentShown;
 use crate::domain::config::{Agent, Change, ChannelType, NotificationKind};
 use crate::domain::context::{Value, Variable, VariableType};
 use crate::domain::conversation::{Born, By, CustomerRef, Event, Happening, Sender, Visibility};
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{GrantId, MessageId, SessionId};
 use crate::domain::offer::{Grant, GrantKind, Offer, OfferEnd, Withdrawal};
 use crate::domain::presence::BasePresence;
 

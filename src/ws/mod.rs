@@ -1,10 +1,11 @@
 //! Floor 4: `WebSocket`s. The agent socket (CONTRACT §5), the customer socket (§6) and the supervisor socket (§8).
 //!
 //! Reading order: [`peer`] (what a socket speaks, without a transport), [`agent`], [`customer`] and [`supervisor`] (the three of them),
-//! [`client`] (what they hear), [`reply`] and [`frames`] (what they say), `session` (the transport: the one file that names
+//! [`client`] (what they hear), [`reply`] and [`frames`] (what they say), [`asyncapi`] (all of it as a document), `session` (the transport: the one file that names
 //! `actix-web-actors`), `keeper` (liveness, judged outside of the transport).
 
 pub mod agent;
+pub mod asyncapi;
 mod board;
 pub mod client;
 pub mod customer;
@@ -59,6 +60,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     app.service(resource("/v1/agent-session").route(web::get().to(agent_session)));
     app.service(resource("/v1/customer-session").route(web::get().to(customer_session)));
     app.service(resource("/v1/supervisor-session").route(web::get().to(supervisor_session)));
+    asyncapi::register(app);
 }
 
 async fn agent_session(

@@ -3,8 +3,9 @@
 use bytestring::ByteString;
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::frames::CapacityView;
+use super::frames::body::{Bare, CapacityUnits};
 use crate::actors::shown::{AskError, Outcome, Shown};
 use crate::domain::conversation::Conversation;
 use crate::http::error::Problem;
@@ -46,25 +47,41 @@ struct Pong<'a> {
     id: &'a Value,
 }
 
+/// The conversation as it is now.
+#[derive(Serialize, ToSchema)]
+pub struct ConversationResult<'a> {
+    conversation: ConversationView<'a>,
+}
+
+/// The same, as a customer sees it.
+#[derive(Serialize, ToSchema)]
+pub struct CustomerConversationResult<'a> {
+    conversation: PublicView<'a>,
+}
+
+/// The message; the first one where its `client_message_id` was known.
+#[derive(Serialize, ToSchema)]
+pub struct MessageResult<'a> {
+    message: MessageView<'a>,
+}
+
+/// The agent's presence and units.
+#[derive(Serialize, ToSchema)]
+pub struct AgentResult<'a> {
+    presence: &'a str,
+    base_presence: &'static str,
+    #[serde(flatten)]
+    capacity: CapacityUnits,
+}
+
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Body<'a> {
-    Conversation {
-        conversation: Box<ConversationView<'a>>,
-    },
-    Public {
-        conversation: PublicView<'a>,
-    },
-    Message {
-        message: MessageView<'a>,
-    },
-    Agent {
-        presence: &'a str,
-        base_presence: &'static str,
-        #[serde(flatten)]
-        capacity: CapacityView,
-    },
-    Done {},
+    Conversation(Box<ConversationResult<'a>>),
+    Public(CustomerConversationResult<'a>),
+    Message(MessageResult<'a>),
+    Agent(AgentResult<'a>),
+    Done(Bare),
 }
 
 /// The reply that an outcome is.
@@ -84,27 +101,29 @@ fn body(shown: &Shown, to: Audience) -> Body<'_> {
     match shown {
         Shown::Conversation(conversation) => conversation_body(conversation, to),
         Shown::Message { conversation, message, .. } => {
-            Body::Message { message: MessageView::new(*conversation, message) }
+            Body::Message(MessageResult { message: MessageView::new(*conversation, message) })
         }
-        Shown::Agent(shown) => Body::Agent {
+        Shown::Agent(shown) => Body::Agent(AgentResult {
             presence: shown.presence.as_str(),
             base_presence: shown.base.as_str(),
-            capacity: CapacityView::from(shown),
-        },
-        _ => Body::Done {},
+            capacity: CapacityUnits::from(shown),
+        }),
+        _ => Body::Done(Bare {}),
     }
 }
 
 fn conversation_body(conversation: &Conversation, to: Audience) -> Body<'_> {
     match to {
-        Audience::Agent => Body::Conversation { conversation: Box::new(conversation.into()) },
-        Audience::Customer => Body::Public { conversation: conversation.into() },
+        Audience::Agent => {
+            Body::Conversation(Box::new(ConversationResult { conversation: conversation.into() }))
+        }
+        Audience::Customer => Body::Public(CustomerConversationResult { conversation: conversation.into() }),
     }
 }
 
 /// `ok`, with nothing to show.
 pub fn done(id: &Value) -> ByteString {
-    good(id, Body::Done {})
+    good(id, Bare {})
 }
 
 /// `ok:false`

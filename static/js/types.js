@@ -63,16 +63,8 @@
  * @property {Conversation} conversation
  */
 
-/**
- * @typedef {object} Problem
- * @property {number} [status]
- * @property {string} [title]
- * @property {string} [detail]
- * @property {string} code
- * @property {string} [current_state]
- * @property {string} [agent_id]
- * @property {boolean} [retryable]
- */
+/** @typedef {import("./lib/client.js").Problem} Problem */
+/** @typedef {import("./lib/client.js").Connection} Connection */
 
 /**
  * A frame from the server, or (type `local.…`) something that happened in the page. `at_ms` is the page's monotonic
@@ -80,8 +72,6 @@
  * @typedef {{type: string, seq?: number, at_ms: number} & Record<string, any>} Frame
  */
 
-/** @typedef {"connecting"|"open"|"lost"|"stopped"} Phase */
-/** @typedef {{phase: Phase, code: number|null, retry_in_ms: number|null}} Connection */
 /** @typedef {{server_ms: number, mono_ms: number}} Clock */
 /** @typedef {{id: string, base: BasePresence, since_ms: number, by: string|null, reason: string|null}} Presence */
 /** @typedef {{id: string, text: string, base: BasePresence}} PresenceChoice */
@@ -121,7 +111,6 @@
  * @typedef {object} AgentState
  * @property {Connection} connection
  * @property {string|null} session_id
- * @property {number} seq
  * @property {Clock} clock
  * @property {{id: string, name: string, queue_ids?: string[]}|null} agent
  * @property {Presence} presence

@@ -16,5 +16,8 @@ if (!process.env.CALLBOARD_BIN) {
 process.env.CALLBOARD_BIN = path.resolve(process.env.INIT_CWD ?? ".", process.env.CALLBOARD_BIN);
 const folder = fileURLToPath(new URL("stories/", import.meta.url));
 const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs")).sort().map((name) => path.join(folder, name));
-const child = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files], { stdio: "inherit" });
+// The client takes the global WebSocket, which node 20 has behind a flag.
+const NODE_OPTIONS = [process.env.NODE_OPTIONS, typeof WebSocket === "undefined" ? "--experimental-websocket" : ""].filter(Boolean).join(" ");
+const env = { ...process.env, NODE_OPTIONS };
+const child = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...files], { stdio: "inherit", env });
 child.on("exit", (code) => process.exit(code ?? 1));

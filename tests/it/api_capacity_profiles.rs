@@ -113,3 +113,38 @@ async fn an_offer_says_in_which_profiles_it_takes_a_place_and_who_has_none_is_pa
     let simulated = server.post("/v1/routing/simulate", json!({"channel_id": "chat"})).await;
     assert_eq!(simulated.body["passed_over"], json!({"capacity": 2}), "{}", simulated.text);
 }
+
+#[tokio::test]
+async fn an_agents_runtime_shows_the_places_that_its_capacity_profiles_have_and_use() {
+    let server = Server::start();
+    server.put("/v1/capacity-profiles/chats", json!({"name": "Chats", "limit": 3})).await;
+    server
+        .put("/v1/capacity-profiles/daily", json!({"name": "Daily", "limit": 2, "reset": "end_of_day"}))
+        .await;
+    let names = json!({"capacity_profile_ids": ["chats", "daily"]});
+    assert_eq!(server.patch("/v1/work-streams/default-live-chat", names).await.status, 200);
+    server.put("/v1/channels/chat", json!({"name": "Chat", "type": "live_chat"})).await;
+    let profiles = json!([{"profile_id": "chats"}, {"profile_id": "daily", "limit": 5}]);
+    let ana = server.agent("ana", json!({"name": "Ana", "capacity_profiles": profiles})).await;
+    let (mut ana, _) = Socket::agent(&server, &ana).await;
+    let places = async || {
+        let runtime = server.get("/v1/agents/ana").await.body["runtime"].clone();
+        runtime["capacity_profiles"].clone()
+    };
+    let used = |chats: u32, daily: u32| json!([{"profile_id": "chats", "limit": 3, "used": chats}, {"profile_id": "daily", "limit": 5, "used": daily}]);
+    assert_eq!(places().await, used(0, 0));
+    for taken in 1..=2 {
+        server.post("/v1/conversations", json!({"channel_id": "chat"})).await;
+        let offer = ana.frame("offer.created").await["offer"].clone();
+        assert_eq!(places().await, used(taken, taken), "on offer");
+        ana.done(json!({"type": "offer.accept", "offer_id": offer["id"]})).await;
+        assert_eq!(places().await, used(taken, taken), "active");
+        let id = &offer["conversation_id"];
+        if taken == 2 {
+            ana.done(json!({"type": "conversation.end", "conversation_id": id})).await;
+            assert_eq!(places().await, used(2, 2), "wrap-up holds");
+            ana.done(json!({"type": "conversation.close", "conversation_id": id})).await;
+        }
+    }
+    assert_eq!(places().await, used(1, 2), "a daily place is spent until the day is over");
+}

@@ -1,4 +1,4 @@
-//! A WebSocket client that waits for frames by their type, never by time alone.
+//! A WebSocket client that waits for frames by their type, never by time alone, and holds each against the document.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use crate::documented;
 use crate::helpers::Server;
 
 /// Longest wait for a frame that must come; a test that needs it all has failed.
@@ -18,6 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One socket.
 pub struct Socket {
+    path: String,
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// Frames that came while another was waited for.
     kept: VecDeque<Value>,
@@ -34,7 +36,9 @@ impl Socket {
             request.headers_mut().insert("sec-websocket-protocol", protocols.parse().expect("a header"));
         }
         match connect_async(request).await {
-            Ok((stream, _)) => Ok(Self { stream, kept: VecDeque::new(), next_id: 0, pings: 0 }),
+            Ok((stream, _)) => {
+                Ok(Self { path: path.to_owned(), stream, kept: VecDeque::new(), next_id: 0, pings: 0 })
+            }
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             Err(error) => panic!("no upgrade: {error}"),
         }
@@ -54,6 +58,7 @@ impl Socket {
         let mut socket = Self::open(server, path, "callboard.v1").await.expect("an upgrade");
         socket.send(&hello.to_string()).await;
         let welcome = socket.frame("welcome").await;
+        documented::said(path, &hello);
         (socket, welcome)
     }
 
@@ -72,7 +77,9 @@ impl Socket {
         let id = json!(self.next_id);
         frame["id"] = id.clone();
         self.send(&frame.to_string()).await;
-        self.wait(|frame| frame["id"] == id && frame["type"] == "reply").await
+        let reply = self.wait(|other| other["id"] == id && other["type"] == "reply").await;
+        documented::answered(&self.path, &frame, &reply);
+        reply
     }
 
     /// Asks for what must be done; its result.
@@ -145,7 +152,9 @@ impl Socket {
             let next = next.unwrap_or_else(|_| panic!("nothing came; kept: {:?}", self.kept));
             match next {
                 Some(Ok(Message::Text(text))) => {
-                    return Ok(serde_json::from_str(&text).expect("frames are JSON"));
+                    let frame = serde_json::from_str(&text).expect("frames are JSON");
+                    documented::told(&self.path, &frame);
+                    return Ok(frame);
                 }
                 Some(Ok(Message::Close(frame))) => {
                     return Err(frame.map_or(1005, |CloseFrame { code, .. }| u16::from(code)));

@@ -69,6 +69,33 @@ async fn a_supervisor_resets_an_inactive_agent_who_then_gets_work() {
 }
 
 #[tokio::test]
+async fn a_supervisor_resets_an_inactive_agent_who_has_left() {
+    let server = Server::start();
+    assert_eq!(
+        server
+            .patch("/v1/settings", json!({"missed_notifications": true, "presence_grace_seconds": 0}))
+            .await
+            .status,
+        200
+    );
+    let brief = json!({"distribution": {"notification": {"timeout_seconds": 1}}});
+    assert_eq!(server.patch("/v1/work-streams/default-live-chat", brief).await.status, 200);
+    assert_eq!(server.put("/v1/channels/web", json!({"name": "Web", "type": "live_chat"})).await.status, 201);
+    let token = server.agent("ana", json!({"name": "Ana"})).await;
+    let (mut ana, _) = Socket::agent(&server, &token).await;
+    server.post("/v1/conversations", json!({"channel_id": "web"})).await;
+    ana.wait(|frame| frame["presence"] == "inactive").await;
+    ana.vanish();
+    let supervisor = server.key("supervisor").await;
+    while server.get("/v1/agents/ana").await.body["runtime"]["connected"] == true {}
+    let reset = set(&server, &supervisor, "ana", json!({"presence": "available"})).await;
+    assert_eq!(reset.status, 200, "{}", reset.text);
+    assert_ne!(server.get("/v1/agents/ana").await.body["runtime"]["presence"], "inactive");
+    let (_ana, welcome) = Socket::agent(&server, &token).await;
+    assert_eq!(welcome["presence"], "available");
+}
+
+#[tokio::test]
 async fn what_a_supervisor_cannot_set_is_refused_with_the_reason() {
     let server = Server::start();
     let ana = server.agent("ana", json!({"name": "Ana"})).await;

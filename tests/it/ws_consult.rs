@@ -145,3 +145,28 @@ async fn a_supervisor_watches_without_a_trace_and_joins_with_one_and_agents_may_
     let (status, _, problem) = sue.refused(frame("conversation.watch", &id)).await;
     assert_eq!((status, &problem["current_state"]), (409, &json!("wrap_up")));
 }
+
+#[tokio::test]
+async fn a_supervisor_whose_role_is_taken_away_watches_and_takes_part_no_more() {
+    let server = Server::start();
+    let (mut ana, _, id) = active(&server).await;
+    let sue = json!({"name": "Sue", "role": "supervisor"});
+    let (mut sue_watches, token) = comes(&server, "sue", sue).await;
+    let (mut sue_joins, _) = Socket::agent(&server, &token).await;
+    sue_watches.done(frame("conversation.watch", &id)).await;
+    let send = |text: &str| json!({"type": "message.send", "conversation_id": id, "text": text, "visibility": "internal"});
+    ana.done(send("one")).await;
+    assert_eq!(sue_watches.frame("message.received").await["message"]["text"], "one");
+    sue_joins.done(frame("conversation.join", &id)).await;
+    assert_eq!(server.patch("/v1/agents/sue", json!({"role": "agent"})).await.status, 200);
+    assert_eq!(sue_joins.frame("consult.ended").await["reason"], "role_lost");
+    let ended = sue_watches.frame("watch.ended").await;
+    assert_eq!((&ended["conversation_id"], &ended["reason"]), (&json!(id), &json!("role_lost")));
+    ana.done(send("two")).await;
+    let (status, code, _) = sue_joins.refused(send("me too")).await;
+    assert_eq!((status, code.as_str()), (403, "not_yours"));
+    sue_watches.done(json!({"type": "presence.set", "presence": "away"})).await;
+    let heard = |frame: &Value| frame["type"] == "presence.changed" && frame["presence"] == "away";
+    sue_watches.wait(heard).await;
+    assert!(!sue_watches.has("message.received"), "nothing of what was said since");
+}

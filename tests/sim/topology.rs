@@ -6,8 +6,8 @@ use callboard::domain::config::{
     AgeLimits, Agent, AgentProfile, AgentSkill, AssignmentMethod, AutomatedMessage, BlockCapacity,
     CapacityProfile, Change, Channel, ChannelType, Comparison, Condition, Config, CustomPresence,
     DAY_MINUTES, Key, LiveChat, Mode, NotificationKind, Occasion, Operand, OperatingHours, Operator,
-    OverflowAction, OverflowItem, OverflowWhen, Queue, QueueType, RequiredSkill, Reset, Route, RoutingRule,
-    Settings, Skill, SkillRule, Span, Split, Weekday, WeeklySpan, WorkStream,
+    OverflowAction, OverflowItem, OverflowWhen, Queue, QueueType, RequiredSkill, Reset, Role, Route,
+    RoutingRule, Settings, Skill, SkillRule, Span, Split, Weekday, WeeklySpan, WorkStream,
 };
 use callboard::domain::ids::{AgentId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
@@ -269,6 +269,8 @@ fn queue(random: &mut Random, kind: QueueType) -> Queue {
 fn agent(random: &mut Random, queues: u32) -> Agent {
     let mut agent = Agent::named("Agent");
     agent.capacity = random.of(&[1, 2, 2, 3, 5, 0]);
+    // Callers take both roles, and who is no supervisor loses what it joined at the next change of its configuration.
+    agent.role = if agent.capacity.is_multiple_of(2) { Role::Supervisor } else { Role::Agent };
     agent.queue_ids = (0..queues).filter(|_| random.chance(65)).map(|n| format!("q{n}").into()).collect();
     for n in 0..2 {
         if random.chance(50) {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Feeds;
 use super::agents::RECENT_MESSAGES;
 use crate::actors::shown::Frame;
-use crate::domain::conversation::{Conversation, Event, Happening, LeaveReason, Status};
+use crate::domain::conversation::{Conversation, Event, Happening, LeaveReason, Participant, Status};
 use crate::domain::ids::{AgentId, ConversationId, SessionId};
 use crate::domain::record::Record;
 
@@ -34,6 +34,22 @@ impl Feeds {
             watchers.retain(|other| *other != session);
         }
         self.watchers.remove_if(&conversation, |_, watchers| watchers.is_empty());
+    }
+
+    /// Ends all that a socket watches, and says so: its role was taken away.
+    pub fn end_watching(&self, session: SessionId) {
+        let watched: Vec<ConversationId> = self
+            .watchers
+            .iter()
+            .filter(|entry| entry.value().contains(&session))
+            .map(|entry| *entry.key())
+            .collect();
+        self.unwatch_all(session);
+        let Some(outbox) = self.sessions.get(&session).map(|session| session.outbox.clone()) else { return };
+        for conversation in watched {
+            let frame = Frame::WatchEnded { conversation, reason: LeaveReason::RoleLost.as_str() };
+            outbox.try_push(self.writer.agent(&frame, None, (self.now)(), &self.read.config()));
+        }
     }
 
     /// Ends all that a socket watched.
@@ -106,7 +122,7 @@ impl Feeds {
                 };
                 // Who has it or takes part hears of it anyway.
                 let part = conversation.agent.as_ref() == Some(&session.agent)
-                    || conversation.participant(&session.agent).is_some();
+                    || conversation.participant(&session.agent).is_some_and(Participant::joined);
                 if !part {
                     session.outbox.try_push(text.clone());
                 }

@@ -9,8 +9,9 @@ use crate::actors::archive::testing::ended_puts;
 use crate::actors::fixtures::{
     assigned, closed, config, created, created_with, grant, offered, record, said,
 };
-use crate::domain::conversation::{Happening, ReturnReason, Visibility};
-use crate::domain::record::Record;
+use crate::domain::config::{Change, Key};
+use crate::domain::conversation::{By, Happening, ParticipantKind, ReturnReason, Visibility};
+use crate::domain::record::{Configured, Record};
 use crate::ports::journal::{FileHandle, Files, Position, Units};
 use crate::ports::records;
 use crate::ports::state_store::{Space, StateBatch};
@@ -196,6 +197,36 @@ fn a_ledger_that_differs_from_the_grants_is_found() {
     let reason = ReturnReason::Released;
     let other = record(1, 3, Happening::Released { ends: grant(9, "b"), reason, first: None });
     Planted::of(&[created(1), assigned(1, 2, grant(7, "a")), other]).finds(&["I3", "agent a", "grant"]);
+}
+
+#[test]
+fn what_a_start_takes_from_a_deleted_agent_is_no_finding_and_what_is_of_a_configured_one_is() {
+    let deleted = |agent: &str| {
+        let change = Change::Delete(Key::Agent(agent.into()));
+        Arc::new(Record::Configured(Configured { at: Timestamp(9_000), by: By::System, change }))
+    };
+    let joined = |n, seq, agent: &str| {
+        record(n, seq, Happening::Joined { agent: agent.into(), kind: ParticipantKind::Consult })
+    };
+    let wrap_up = Happening::WrapUp { grant: grant(9, "a"), hold_until: None, by_customer: false };
+    let crashed = [
+        created(1),
+        offered(1, 2, grant(7, "a")),
+        created(2),
+        assigned(2, 2, grant(8, "b")),
+        joined(2, 3, "a"),
+        created(3),
+        assigned(3, 2, grant(9, "a")),
+        record(3, 3, wrap_up),
+        created(4),
+        assigned(4, 2, grant(10, "a")),
+        deleted("a"),
+    ];
+    assert_eq!(Planted::of(&crashed).lines(), [""; 0], "before the queues could say so");
+    let lost = ReturnReason::Released;
+    let taken = record(2, 4, Happening::Released { ends: grant(11, "b"), reason: lost, first: None });
+    let broken: Vec<_> = crashed.iter().cloned().chain([taken]).collect();
+    Planted::of(&broken).finds(&["I3", "agent b", "grant"]);
 }
 
 #[test]

@@ -98,6 +98,9 @@ pub(super) struct Touched {
 /// late an answer can be that was on its way.
 const PASSED_OFFERS: usize = 65_536;
 
+/// Parked messages that are remembered, the newest: each is a bug to be reported, and stands in the log.
+const KEPT_PARKED: usize = 1_000;
+
 /// Projections; any thread reads, the READ thread alone writes.
 pub struct ReadSide {
     config: Arc<ArcSwap<Config>>,
@@ -115,6 +118,7 @@ pub struct ReadSide {
     claims: Claims,
     passing: Mutex<Passing>,
     touched: Mutex<Touched>,
+    /// Messages that were put aside; at most [`KEPT_PARKED`].
     parked: Mutex<BTreeMap<u64, Timestamp>>,
     stats: Mutex<Stats>,
     /// Version of the configuration by the records applied so far.
@@ -179,7 +183,12 @@ impl ReadSide {
                 lock(&self.passing).kept.push(kept.clone());
             }
             Record::Parked { message, at } => {
-                lock(&self.parked).insert(*message, *at);
+                let mut parked = lock(&self.parked);
+                parked.insert(*message, *at);
+                if parked.len() > KEPT_PARKED {
+                    // Ids rise.
+                    parked.pop_first();
+                }
             }
         }
     }

@@ -1,12 +1,12 @@
 //! What there is to see of agents, and what snapshots carry of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{AgentView, ReadSide};
 use crate::domain::command::AgentShown;
 use crate::domain::conversation::Conversation;
-use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::ids::{AgentId, CapacityProfileId, ConversationId};
 use crate::domain::presence::BasePresence;
 use crate::domain::record::Carried;
 use crate::domain::time::Timestamp;
@@ -37,6 +37,41 @@ impl ReadSide {
         let used = with.union(&offered).filter_map(|id| self.in_memory(*id)).map(|c| units(&c, id)).sum();
         let capacity = self.config.load().agents.get(id).map_or(shown.capacity, |agent| agent.capacity);
         AgentView { shown: AgentShown { capacity, used, ..shown }, conversations: with.into_iter().collect() }
+    }
+
+    /// Places that the agent's conversations take now, by capacity profile: while they are on offer, active or hold, and
+    /// daily ones from the assignment on until the day is over.
+    pub fn places(&self, id: &AgentId, now: Timestamp) -> BTreeMap<CapacityProfileId, u32> {
+        let Some((all, spent)) = self.people.get(id).map(|person| {
+            let all: Vec<ConversationId> = person.with.union(&person.offered).copied().collect();
+            (all, person.carried.spent.clone())
+        }) else {
+            return BTreeMap::new();
+        };
+        let mut taken: BTreeMap<CapacityProfileId, u32> = BTreeMap::new();
+        let spent = spent.into_iter().filter(|spent| spent.until > now);
+        let mut daily: BTreeSet<(CapacityProfileId, ConversationId)> =
+            spent.map(|spent| (spent.profile, spent.conversation)).collect();
+        for conversation in all.into_iter().filter_map(|id| self.in_memory(id)) {
+            let offered = conversation.offer.as_ref().map(|offer| &offer.grant);
+            let asked = offered.into_iter().map(|grant| (grant, true));
+            let grants = conversation.grant.iter().map(|grant| (grant, false)).chain(asked);
+            for (grant, asks) in grants.filter(|(grant, _)| grant.agent == *id) {
+                for place in &grant.places {
+                    match place.until {
+                        None => *taken.entry(place.profile.clone()).or_default() += 1,
+                        Some(until) if asks && until > now => {
+                            daily.insert((place.profile.clone(), conversation.id()));
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+        for (profile, _) in daily {
+            *taken.entry(profile).or_default() += 1;
+        }
+        taken
     }
 
     /// Whether the agent's machine last showed itself connected.

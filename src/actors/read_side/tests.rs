@@ -167,6 +167,20 @@ fn a_snapshot_rebuilds_the_read_side() {
 }
 
 #[test]
+fn only_the_newest_parked_messages_are_remembered() {
+    let read = read_side(&[]);
+    for message in 1..=KEPT_PARKED as u64 + 2 {
+        read.apply(&Arc::new(Record::Parked { message, at: Timestamp(3) }));
+    }
+    let kept: Vec<u64> = read
+        .freeze()
+        .records()
+        .filter_map(|record| if let Record::Parked { message, .. } = *record { Some(message) } else { None })
+        .collect();
+    assert_eq!((kept.len(), kept[0]), (KEPT_PARKED, 3));
+}
+
+#[test]
 fn a_configuration_comes_out_of_its_records_with_its_versions() {
     let mut config = Config::default();
     let queue = |name| Arc::new(Queue::named(name, QueueType::Messaging));

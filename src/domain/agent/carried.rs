@@ -29,7 +29,8 @@ impl Carried {
                     self.chosen = Some((presence.clone(), *base, record.at));
                     self.missed.retain(|grant| !resets.contains(grant));
                 }
-                AgentHappening::SignedOut => self.chosen = None,
+                AgentHappening::SignedIn => self.signed_in_at = Some(record.at),
+                AgentHappening::SignedOut => (self.chosen, self.signed_in_at) = (None, None),
             },
             _ => {}
         }
@@ -43,6 +44,7 @@ impl Carried {
         } else if self.deleted || self.since == Timestamp::default() {
             (self.deleted, self.since) = (false, at);
             self.chosen.take_if(|(_, _, chosen)| *chosen < at);
+            self.signed_in_at.take_if(|signed_in| *signed_in < at);
             self.missed.clear();
             self.spent.retain(|spent| spent.at >= at);
             for last in [&mut self.load_changed_at, &mut self.last_ended_at, &mut self.latest] {

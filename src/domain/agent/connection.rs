@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::conversation::By;
 use crate::ids::{ConversationId, GrantId, PresenceId, SessionId};
 use crate::machine::{Ctx, Send};
+use crate::presence::BasePresence;
 use crate::queue::{self, GrantEnd};
 use crate::record::{AgentHappening, AgentRecord, Record};
 use crate::time::Timestamp;
@@ -27,6 +28,9 @@ impl Agent {
         match act {
             AgentAct::Connect(session) => {
                 out.soft(Soft::Connected(*session, ctx.now));
+                if self.carried.signed_in_at.is_none() {
+                    self.record(ctx, By::Agent(self.id.clone()), AgentHappening::SignedIn, out);
+                }
                 out.then.push(Input::Settle { by: "system", reason: "connected" });
                 out.then.push(Input::Greet(*session, reply));
             }
@@ -75,18 +79,27 @@ impl Agent {
             return out.refuse(reply, Refusal::fields(vec![unknown]));
         };
         let own = caller.agent.as_ref() == Some(&self.id);
-        if !own && !self.connected() {
+        let resets = self.carried.missed.clone();
+        if !own && !self.connected() && resets.is_empty() {
             // Offline is all that it shows, and its default applies when it signs in.
             return out.refuse(reply, Refusal::of(Code::NotConnected));
         }
-        let resets = self.carried.missed.clone();
         self.record(
             ctx,
             caller.by.clone(),
             AgentHappening::PresenceSet { presence: presence.clone(), base, resets },
             out,
         );
-        out.answer(reply, Ok(Answer::Presence { presence: presence.clone() }));
+        if self.signed_out {
+            // A reset of who is not there: its default applies when it signs in.
+            self.record(ctx, By::System, AgentHappening::SignedOut, out);
+        }
+        let (presence, base) = if self.shows_offline() {
+            (BasePresence::Offline.as_str().into(), BasePresence::Offline)
+        } else {
+            (presence.clone(), base)
+        };
+        out.answer(reply, Ok(Answer::Presence { presence, base }));
         let by = if own { "agent" } else { "supervisor" };
         out.then.push(Input::Settle { by, reason: "set" });
     }
@@ -143,7 +156,7 @@ impl Agent {
         out.soft(Soft::SignedOut);
         self.end_all(Stage::Active, GrantEnd::Lost, out);
         self.depart_all(out);
-        if self.carried.chosen.is_some() {
+        if self.carried.chosen.is_some() || self.carried.signed_in_at.is_some() {
             self.record(ctx, By::System, AgentHappening::SignedOut, out);
         }
     }

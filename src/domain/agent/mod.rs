@@ -3,6 +3,7 @@
 //! Owns the ledger (a fold of the queues' records plus reservations held), the presence and the connection.
 //! Knows no conversation's state. Invariants 3 and 6.
 
+mod book;
 mod carried;
 mod connection;
 mod consult;
@@ -15,12 +16,15 @@ mod state;
 mod token;
 
 #[cfg(test)]
+mod presence_tests;
+#[cfg(test)]
 mod profiles_tests;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
+pub use book::{Book, Sums, Taking};
 pub use input::{Bid, Input, Reserve, Snapshot};
 pub use state::{Agent, Delivery, Entry, Hold, Soft, Stage};
 pub use token::Round;

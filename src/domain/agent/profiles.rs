@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::input::Snapshot;
-use super::state::{Agent, Hold, Stage};
+use super::state::{Agent, Hold};
 use crate::capacity::{Place, Room, Taken, limits};
 use crate::config::Config;
 use crate::ids::{CapacityProfileId, ConversationId, WorkStreamId};
@@ -40,9 +40,8 @@ impl Agent {
         let blocks = |id: &&CapacityProfileId| {
             ctx.config.capacity_profiles.get(*id).is_some_and(|profile| profile.blocking)
         };
-        let held = self.ledger.values().flat_map(|entry| &entry.places);
-        let held = held.chain(self.holds.values().flat_map(|hold| &hold.places));
-        let blocked = held.map(|place| &place.profile).filter(blocks).cloned().collect();
+        let named = self.ledger.sums().by_profile.keys().chain(self.holds.sums().by_profile.keys());
+        let blocked = named.filter(blocks).cloned().collect();
         let limits = limits(ctx.config, &self.id);
         let known = self.sent.as_ref().map(|sent| &sent.room.limits).filter(|known| ***known == limits);
         Room { limits: known.cloned().unwrap_or_else(|| Arc::new(limits)), taken, blocked }
@@ -50,23 +49,17 @@ impl Agent {
 
     /// What is taken now, firm and held.
     pub fn taken(&self, now: Timestamp) -> Taken {
-        let mut taken = Taken::default();
-        let mut daily: BTreeSet<(&CapacityProfileId, ConversationId)> = BTreeSet::new();
-        let firm = self
-            .ledger
-            .values()
-            .map(|e| (e.conversation, &e.work_stream, &e.places, e.stage == Stage::Offered));
-        let held = self.holds.values().map(|hold| (hold.conversation, &hold.work_stream, &hold.places, true));
-        for (conversation, stream, places, asks) in firm.chain(held) {
-            *taken.by_stream.entry(stream.clone()).or_default() += 1;
-            for place in places {
-                match place.until {
-                    None => *taken.by_profile.entry(place.profile.clone()).or_default() += 1,
-                    Some(until) if asks && until > now => drop(daily.insert((&place.profile, conversation))),
-                    Some(_) => {}
-                }
-            }
+        let (firm, held) = (self.ledger.sums(), self.holds.sums());
+        let mut taken = Taken { by_profile: firm.ordinary.clone(), by_stream: firm.by_stream.clone() };
+        for (stream, count) in &held.by_stream {
+            *taken.by_stream.entry(stream.clone()).or_default() += count;
         }
+        for (profile, count) in &held.ordinary {
+            *taken.by_profile.entry(profile.clone()).or_default() += count;
+        }
+        let asked = self.daily_places().filter(|(_, until, _)| *until > now);
+        let mut daily: BTreeSet<(&CapacityProfileId, ConversationId)> =
+            asked.map(|(profile, _, conversation)| (profile, conversation)).collect();
         let spent = self.carried.spent.iter().filter(|spent| spent.until > now);
         daily.extend(spent.map(|spent| (&spent.profile, spent.conversation)));
         for (profile, _) in daily {
@@ -75,12 +68,21 @@ impl Agent {
         taken
     }
 
+    /// Daily places of what is on offer or held: of which profile, until when, for which conversation.
+    fn daily_places(&self) -> impl Iterator<Item = (&CapacityProfileId, Timestamp, ConversationId)> {
+        let firm = self.ledger.sums().daily.iter().filter_map(|grant| self.ledger.get(grant));
+        let firm = firm.map(|entry| (entry.conversation, &entry.places));
+        let held = self.holds.sums().daily.iter().filter_map(|grant| self.holds.get(grant));
+        let held = held.map(|hold| (hold.conversation, &hold.places));
+        firm.chain(held).flat_map(|(conversation, places)| {
+            places.iter().filter_map(move |place| Some((&place.profile, place.until?, conversation)))
+        })
+    }
+
     /// When the next daily places are given back that were not looked at yet.
     pub(super) fn day_due(&self) -> Option<Timestamp> {
-        let firm = self.ledger.values().filter(|entry| entry.stage == Stage::Offered);
-        let places = firm.flat_map(|entry| &entry.places);
-        let places = places.chain(self.holds.values().flat_map(|hold| &hold.places));
+        let asked = self.daily_places().map(|(_, until, _)| until);
         let spent = self.carried.spent.iter().map(|spent| spent.until);
-        places.filter_map(|place| place.until).chain(spent).filter(|until| *until > self.days_over).min()
+        asked.chain(spent).filter(|until| *until > self.days_over).min()
     }
 }

@@ -1,15 +1,14 @@
 //! Settling: after everything, what the agent shows is compared with what was announced. Growth of what it
 //! can take goes to its queues and starts a round of asking (PROTOCOL rule 4).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Out;
 use super::input::Snapshot;
-use super::state::{Agent, Soft, Stage};
+use super::state::{Agent, Soft};
 use crate::command::AgentShown;
 use crate::config::{has_levels, levels};
-use crate::ids::{PresenceId, WorkStreamId};
+use crate::ids::PresenceId;
 use crate::machine::{Ctx, Notice, Send};
 use crate::presence::BasePresence;
 use crate::queue;
@@ -36,7 +35,7 @@ impl Agent {
         if !self.carried.missed.is_empty() {
             return plain(BasePresence::Inactive);
         }
-        if self.sessions.is_empty() && (self.offers_given_back || !self.met) {
+        if self.shows_offline() {
             return plain(BasePresence::Offline);
         }
         let auto = BasePresence::at_load(self.load(), self.capacity(ctx));
@@ -46,9 +45,19 @@ impl Agent {
         }
         let default = ctx.config.agents.get(&self.id).map(|agent| &agent.default_presence);
         match default.and_then(|id| Some((id, ctx.config.base_presence(id)?))) {
-            Some((id, base)) if base.is_sticky() || base == auto => (id.clone(), base),
+            Some((id, base)) if base.is_sticky() || base == auto || self.is_fresh() => (id.clone(), base),
             _ => plain(auto),
         }
+    }
+
+    /// Whether the load has not changed since the sign-in.
+    fn is_fresh(&self) -> bool {
+        self.carried.signed_in_at.is_some_and(|at| at > self.carried.load_changed_at)
+    }
+
+    /// Whether it is gone for longer than a reload takes, or was not there since the house started.
+    pub(super) fn shows_offline(&self) -> bool {
+        self.sessions.is_empty() && (self.offers_given_back || !self.met)
     }
 
     /// The base presence.
@@ -73,12 +82,7 @@ impl Agent {
 
     /// The snapshot as of now; a new version if it differs from the last.
     pub(super) fn current(&self, ctx: &Ctx<'_>) -> Snapshot {
-        let mut by_work_stream: BTreeMap<WorkStreamId, u32> = BTreeMap::new();
-        let mut active = 0;
-        for entry in self.ledger.values().filter(|entry| entry.stage == Stage::Active) {
-            *by_work_stream.entry(entry.work_stream.clone()).or_default() += 1;
-            active += 1;
-        }
+        let sums = self.ledger.sums();
         let last = self.sent.as_deref();
         let agent = ctx.config.agents.get(&self.id);
         let skills = match last.map(|last| &last.skills) {
@@ -94,8 +98,8 @@ impl Agent {
             slots: self.slots(ctx),
             room: self.room(ctx),
             skills,
-            by_work_stream,
-            active,
+            by_work_stream: sums.active_by_stream.clone(),
+            active: sums.active,
             idle_since: self.carried.last_ended_at.max(self.connected_at),
             gone_since: self.gone_since,
         };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::book::Book;
 use super::input::Snapshot;
 use super::token::Round;
 use crate::capacity::Place;
@@ -108,7 +109,7 @@ pub struct Agent {
     /// Its id.
     pub id: AgentId,
     /// Firm grants.
-    pub ledger: BTreeMap<GrantId, Entry>,
+    pub ledger: Book<Entry>,
     /// Conversations in which it takes part, or is invited to.
     pub parts: BTreeSet<ConversationId>,
     /// What outlives conversations.
@@ -128,7 +129,7 @@ pub struct Agent {
     /// Whether it counts as not connected although a socket is open.
     pub unheard: bool,
     /// Units held.
-    pub holds: BTreeMap<GrantId, Hold>,
+    pub holds: Book<Hold>,
     /// Deliveries not acknowledged.
     pub deliveries: BTreeMap<GrantId, Delivery>,
     /// Daily places that were to be given back by then were looked at.
@@ -150,7 +151,7 @@ impl Agent {
     pub fn new(id: AgentId, started_at: Timestamp) -> Self {
         Self {
             id,
-            ledger: BTreeMap::new(),
+            ledger: Book::default(),
             parts: BTreeSet::new(),
             carried: Carried::default(),
             sessions: BTreeSet::new(),
@@ -160,7 +161,7 @@ impl Agent {
             offers_given_back: false,
             signed_out: false,
             unheard: false,
-            holds: BTreeMap::new(),
+            holds: Book::default(),
             deliveries: BTreeMap::new(),
             days_over: started_at,
             round: None,
@@ -173,19 +174,17 @@ impl Agent {
 
     /// Units used, firm and held.
     pub fn used(&self) -> u32 {
-        let firm: u32 = self.ledger.values().map(|entry| entry.units).sum();
-        firm + self.holds.values().map(|hold| hold.units).sum::<u32>()
+        self.ledger.sums().units + self.holds.sums().units
     }
 
     /// Units of what is active or holding: a reservation changes no presence.
     pub fn load(&self) -> u32 {
-        self.ledger.values().filter(|e| e.stage != Stage::Offered).map(|e| e.units).sum()
+        self.ledger.sums().load
     }
 
     /// Offers open or about to be.
     pub fn open_offers(&self) -> u32 {
-        let firm = self.ledger.values().filter(|e| e.stage == Stage::Offered).count();
-        (firm + self.holds.values().filter(|hold| hold.offers).count()) as u32
+        self.ledger.sums().offers + self.holds.sums().offers
     }
 
     /// Whether a socket is open, and was heard.
@@ -214,8 +213,8 @@ impl Agent {
             Happening::WrapUp { grant, hold_until, .. } => {
                 if hold_until.is_some_and(|until| until <= event.at) {
                     self.drop_grant(grant.id);
-                } else if let Some(entry) = self.ledger.get_mut(&grant.id) {
-                    entry.stage = Stage::Holding;
+                } else if let Some(entry) = self.ledger.remove(grant.id) {
+                    self.ledger.insert(grant.id, Entry { stage: Stage::Holding, ..entry });
                     self.deliveries.remove(&grant.id);
                 }
             }
@@ -227,7 +226,7 @@ impl Agent {
         if grant.agent != self.id {
             return;
         }
-        self.holds.remove(&grant.id);
+        self.holds.remove(grant.id);
         let known = self.ledger.insert(
             grant.id,
             Entry {
@@ -248,7 +247,7 @@ impl Agent {
     }
 
     fn drop_grant(&mut self, grant: GrantId) {
-        self.ledger.remove(&grant);
+        self.ledger.remove(grant);
         self.deliveries.remove(&grant);
     }
 
@@ -270,7 +269,7 @@ impl Agent {
             Soft::OffersGivenBack => self.offers_given_back = true,
             Soft::SignedOut => self.signed_out = true,
             Soft::Hold(grant, hold) => drop(self.holds.insert(*grant, hold.clone())),
-            Soft::LetGo(grant) => drop(self.holds.remove(grant)),
+            Soft::LetGo(grant) => drop(self.holds.remove(*grant)),
             Soft::Left(grant, at) => {
                 if let Some(delivery) = self.deliveries.get_mut(grant) {
                     delivery.left_at.get_or_insert(*at);

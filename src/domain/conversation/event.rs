@@ -154,7 +154,7 @@ pub enum Happening {
     Created(Arc<Born>),
     /// Routed to a queue: at creation, or anew by its context. `moved` if the queue changed, `first` if to an agent.
     Routed { trace: Box<RoutingTrace>, moved: Option<Moved>, first: Option<First> },
-    /// Context, customer, priority or skills changed.
+    /// Context, customer, priority or skills changed; `to` is the agent who has the conversation, or had it last.
     ContextChanged {
         context: Context,
         undeclared: Vec<Arc<str>>,

@@ -64,6 +64,8 @@ pub enum LeaveReason {
     AgentLost,
     /// The agent who had the conversation has it no more.
     PrimaryLeft,
+    /// It had joined as a supervisor and is none any more.
+    RoleLost,
 }
 
 impl LeaveReason {
@@ -76,6 +78,7 @@ impl LeaveReason {
             Self::Ended => "ended",
             Self::AgentLost => "agent_lost",
             Self::PrimaryLeft => "primary_left",
+            Self::RoleLost => "role_lost",
         }
     }
 }

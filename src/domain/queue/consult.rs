@@ -9,6 +9,7 @@ use super::state::Queue;
 use super::story::Story;
 use crate::agent;
 use crate::command::{Caller, Code, ConsultAct, FieldProblem, Refusal, Reply, Say};
+use crate::configuration::supervises;
 use crate::conversation::{
     By, Conversation, Happening, LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKind, Sender, Status,
     Visibility,
@@ -117,18 +118,26 @@ impl Queue {
         }
     }
 
-    /// Participants who are configured no more.
+    /// Participants who are configured no more, and supervisors who are none any more.
     pub(super) fn part_from_deleted(&self, ctx: &Ctx<'_>, out: &mut Out) {
-        let gone = |p: &&Participant| !ctx.config.agents.contains_key(&p.agent);
-        for conversation in self.homes.values().filter(|c| c.participants.iter().any(|p| gone(&p))) {
+        let configured = |agent: &AgentId| ctx.config.agents.contains_key(agent);
+        let why = |p: &Participant| {
+            if !configured(&p.agent) {
+                return Some(LeaveReason::AgentLost);
+            }
+            let stays = p.kind == ParticipantKind::Consult || supervises(ctx.config, &p.agent);
+            (!stays).then_some(LeaveReason::RoleLost)
+        };
+        for conversation in self.homes.values().filter(|c| c.participants.iter().any(|p| why(p).is_some())) {
             // One whose agent is deleted too is released in this same decide, and that ends all of them.
-            let primary = conversation.grant.as_ref().map(|grant| &grant.agent);
-            if primary.is_none_or(|agent| !ctx.config.agents.contains_key(agent)) {
+            if conversation.grant.as_ref().is_none_or(|grant| !configured(&grant.agent)) {
                 continue;
             }
             let mut story = Story::of(ctx, conversation, &By::System);
-            for participant in conversation.participants.iter().filter(gone) {
-                story.tell(out, left(participant, LeaveReason::AgentLost));
+            for participant in &conversation.participants {
+                if let Some(reason) = why(participant) {
+                    story.tell(out, left(participant, reason));
+                }
             }
         }
     }

@@ -211,11 +211,17 @@ impl Queue {
     }
 
     /// An agent with active conversations cannot be deleted, but one may become active between the question
-    /// and the change: it is lost with its agent.
+    /// and the change: it is lost with its agent. One that is in wrap-up already holds nothing any more.
     fn give_up_deleted(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) {
-        for conversation in self.homes.values().filter(|c| c.status == Status::Active) {
+        for conversation in self.homes.values() {
             let Some(ends) = &conversation.grant else { continue };
-            if !ctx.config.agents.contains_key(&ends.agent) {
+            if ctx.config.agents.contains_key(&ends.agent) {
+                continue;
+            }
+            if conversation.status == Status::WrapUp {
+                let ended = Happening::HoldEnded { ends: ends.clone() };
+                Story::of(ctx, conversation, &By::System).tell(out, ended);
+            } else {
                 let released =
                     Happening::Released { ends: ends.clone(), reason: ReturnReason::AgentLost, first: None };
                 let mut story = Story::of(ctx, conversation, &By::System);
@@ -298,7 +304,7 @@ impl Queue {
                 customer: classified.customer.clone(),
                 priority: classified.priority,
                 skills: classified.skills.clone(),
-                to: conversation.grant.as_ref().map(|g| g.agent.clone()),
+                to: conversation.agent.clone(),
             },
         );
         if what.route {

@@ -46,7 +46,7 @@ impl Queue {
                 customer: conversation.customer.clone(),
                 priority: conversation.priority,
                 skills,
-                to: conversation.grant.as_ref().map(|grant| grant.agent.clone()),
+                to: conversation.agent.clone(),
             };
             Story::of(ctx, conversation, &By::System).tell(out, changed);
             if conversation.status == Status::Open {

@@ -152,12 +152,12 @@ fn paths() -> Map<String, Value> {
     paths
 }
 
-const AGENT_SESSION: &str = "The agent socket: subprotocol callboard.v1. A supervisor's also takes `agent.presence.set` \
+const AGENT_SESSION: &str = "The agent socket: subprotocol callboard.v1; its frames are in /asyncapi.json. A supervisor's also takes `agent.presence.set` \
     (`agent_id`, `presence`) as PUT /v1/agents/{id}/presence does, and hears every alarm as a `notice`; the codes are under \
     `x-notice-codes`. `typing` (`conversation_id`), of the agent who has it, is the customer's `agent.typing`; `customer.typing` \
     (`conversation_id`) says that the customer types, at most every three seconds.";
 
-const CUSTOMER_SESSION: &str = "The customer socket: subprotocol callboard.v1. It is bound to one conversation: after its \
+const CUSTOMER_SESSION: &str = "The customer socket: subprotocol callboard.v1; its frames are in /asyncapi.json. It is bound to one conversation: after its \
     end (also in wrap-up) `message.send` is 409 `conversation_ended`, and the visitor opens a new one over the widget \
     call. A backend's message over HTTP starts it by itself. Server frames: `welcome` (`conversation`, the last 200 public \
     `messages`, `agent`), `message.received`, `queue.position` (while unassigned: `position`, `ahead`, \

@@ -159,6 +159,15 @@ fn process() -> Map<String, Value> {
         ("/readyz", plain("readyz", "Whether store and actors are ready.", "text/plain", "503: not now.")),
         ("/openapi.json", plain("openapi", "This document.", "application/json", "An error.")),
         (
+            "/asyncapi.json",
+            plain(
+                "asyncapi",
+                "The sockets and their frames (AsyncAPI 3.0).",
+                "application/json",
+                "An error.",
+            ),
+        ),
+        (
             "/metrics",
             plain(
                 "metrics",

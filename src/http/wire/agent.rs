@@ -68,15 +68,31 @@ pub struct AgentRuntime {
     pub capacity_free: i64,
     /// Conversations that it has: active, waiting and in wrap-up.
     pub conversations: usize,
+    /// Its capacity profiles, by id, with the places that are taken now.
+    pub capacity_profiles: Vec<AgentPlaces>,
     /// Since when this presence.
     #[schema(format = DateTime)]
     pub status_since: String,
 }
 
+/// Places that an agent has in one of its capacity profiles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgentPlaces {
+    /// Which.
+    pub profile_id: String,
+    /// Places in all: the agent's own limit, else the profile's.
+    pub limit: u32,
+    /// Places taken; more than `limit` where a pick or an assignment exceeded it. Those of a profile with a daily reset stay
+    /// taken until the day is over.
+    pub used: u32,
+}
+
 impl AgentRuntime {
     /// From what the read side shows.
-    pub fn new(shown: &AgentShown, conversations: usize) -> Self {
+    pub fn new(shown: &AgentShown, conversations: usize, capacity_profiles: Vec<AgentPlaces>) -> Self {
         Self {
+            capacity_profiles,
             presence: shown.presence.to_string(),
             base_presence: shown.base.as_str().to_owned(),
             connected: shown.connected,

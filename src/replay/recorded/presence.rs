@@ -62,6 +62,8 @@ impl Signs {
                 self.add(&record.agent, record.at, Sign::There);
             }
             self.add(&record.agent, record.at, Sign::Chose(presence.clone()));
+        } else if record.what == AgentHappening::SignedIn {
+            self.add(&record.agent, record.at, Sign::There);
         } else if record.what == AgentHappening::SignedOut {
             self.add(&record.agent, record.at, Sign::GoneForGrace);
         }

@@ -180,7 +180,8 @@ fn an_agent_is_there_from_the_first_sign_of_life_until_gone() {
         recording.see(&record);
     }
     let mut expected = vec![
-        step(100, "ana", Presence::Connect),
+        // Its sign-in is a record.
+        step(0, "ana", Presence::Connect),
         // Taken back after the grace of 150 s.
         step(300, "ana", Presence::Disconnect),
         step(1_000, "ana", Presence::Connect),

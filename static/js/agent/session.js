@@ -1,12 +1,12 @@
 /*
- * Owns the agent's session: store, socket and courier wired together, and every action an agent can take. The views call
+ * Owns the agent's session: store, client and courier wired together, and every action an agent can take. The views call
  * these and read the state; nothing else talks to the server.
  */
 
+import { Client, RequestError } from "../lib/client.js";
 import { callAll } from "../lib/http.js";
 import { serverNow, setClock } from "../lib/elapsed.js";
 import { Courier, newOutgoing } from "../lib/outbox.js";
-import { RequestError, Socket, socketUrl } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
 import { readJson, writeJson } from "../lib/storage.js";
 import { t } from "../strings.en.js";
@@ -39,35 +39,31 @@ export class Session {
     this.token = token;
     this.ports = ports;
     this.store = createStore(reduce, keptState());
-    this.socket = new Socket({
-      url: socketUrl("/v1/agent-session"),
-      protocol: "callboard.v1",
-      hello: () => ({ token, ...resumeOf(this.store.state) }),
-      onFrame: (frame) => this.#take(frame),
-      onConnection: (connection) => {
-        this.store.dispatch({ type: "local.connection", connection });
-        if (connection.phase === "stopped" && connection.code !== null) ports.onRefused(connection.code);
-      },
+    this.client = new Client({ socket: "agent", token });
+    this.client.on("frame", (frame) => this.#take(frame));
+    this.client.on("connection", (/** @type {import("../types.js").Connection} */ connection) => {
+      this.store.dispatch({ type: "local.connection", connection });
+      if (connection.phase === "stopped" && connection.code !== null) ports.onRefused(connection.code);
     });
     this.courier = new Courier({
       outbox: () => this.store.state.outbox,
       send: ({ conversation_id, text, visibility, client_message_id }) =>
-        this.socket.request("message.send", { conversation_id, text, visibility, client_message_id }),
+        this.client.request("message.send", { conversation_id, text, visibility, client_message_id }, { again: true }),
       dispatch: this.store.dispatch,
     });
     this.store.subscribe(keep);
   }
 
   start() {
-    this.socket.start();
+    void this.client.start();
   }
 
   stop() {
-    this.socket.stop();
+    this.client.stop();
   }
 
   nudge() {
-    this.socket.nudge();
+    this.client.nudge();
   }
 
   /** @param {Received} frame */
@@ -92,11 +88,11 @@ export class Session {
   async #subscribe() {
     const { search, sort } = this.#pick;
     try {
-      await this.socket.request("pick_list.subscribe", { limit: PICK_WINDOW, sort, ...(search ? { search } : {}) });
+      await this.client.request("pick_list.subscribe", { limit: PICK_WINDOW, sort, ...(search ? { search } : {}) });
     } catch (error) {
       if (!isRequestError(error) || error.problem.status !== 422) return;
       // This server orders otherwise: the page orders what it gets.
-      await this.socket.request("pick_list.subscribe", { limit: PICK_WINDOW }).catch(() => {});
+      await this.client.request("pick_list.subscribe", { limit: PICK_WINDOW }).catch(() => {});
     }
   }
 
@@ -108,7 +104,7 @@ export class Session {
    */
   async #ask(type, fields) {
     try {
-      await this.socket.request(type, fields);
+      await this.client.request(type, fields);
       return true;
     } catch (error) {
       if (!isRequestError(error)) throw error;
@@ -124,13 +120,13 @@ export class Session {
 
   /** @param {string} offer_id @param {"accept"|"decline"} answering */
   async answer(offer_id, answering) {
-    const { store, socket } = this;
+    const { store, client } = this;
     const pop = store.state.pops.find((known) => known.offer.id === offer_id);
     if (!pop || pop.answering) return;
     store.dispatch({ type: "local.offer_answering", offer_id, answering });
     if (answering === "accept") store.dispatch({ type: "local.followed", conversation_id: pop.offer.conversation_id });
     try {
-      await socket.request(`offer.${answering}`, { offer_id });
+      await client.request(`offer.${answering}`, { offer_id });
     } catch (error) {
       if (!isRequestError(error)) throw error;
       const { problem } = error;
@@ -147,7 +143,7 @@ export class Session {
   async pick(conversation) {
     this.store.dispatch({ type: "local.followed", conversation_id: conversation.id });
     try {
-      await this.socket.request("conversation.pick", { conversation_id: conversation.id });
+      await this.client.request("conversation.pick", { conversation_id: conversation.id });
     } catch (error) {
       if (!isRequestError(error)) throw error;
       this.store.dispatch({ type: "local.followed", conversation_id: null });
@@ -244,11 +240,6 @@ function keep({ outbox, ended }) {
   writeJson(sessionStorage, OUTBOX_KEY, outbox.length ? outbox : null);
   const missed = ended.filter((pop) => pop.missed).map((pop) => ({ ...pop, shown: true }));
   writeJson(sessionStorage, MISSED_KEY, missed.length ? missed : null);
-}
-
-/** @param {import("../types.js").AgentState} state */
-function resumeOf(state) {
-  return state.session_id ? { resume: { session_id: state.session_id, seq: state.seq } } : {};
 }
 
 /** @param {unknown} error @returns {error is RequestError} */

@@ -2,7 +2,7 @@
  * Owns the agent page's state as one pure function, `reduce(state, frame)`, over the server's frames (CONTRACT §5) and the
  * page's own (`local.…`). Knows no page, no clock and no socket. Pops are in state-pops.js, lists in state-lists.js.
  *
- * Holds: a frame whose `seq` was seen is ignored; a conversation never goes back to a lower `version`; a conversation that
+ * Holds (given frames once and in order, as the client delivers them): a conversation never goes back to a lower `version`; a conversation that
  * left this agent comes back only with a higher version; a message stands once in its thread.
  */
 
@@ -24,7 +24,6 @@ export function initialState() {
   return {
     connection: { phase: "connecting", code: null, retry_in_ms: null },
     session_id: null,
-    seq: 0,
     clock: { server_ms: 0, mono_ms: 0 },
     agent: null,
     presence: { id: "offline", base: "offline", since_ms: NaN, by: null, reason: null },
@@ -57,10 +56,6 @@ export function initialState() {
  */
 export function reduce(state, frame) {
   if (frame.type === "welcome") return welcome(state, frame);
-  if (frame.seq !== undefined) {
-    if (frame.seq <= state.seq) return state;
-    state = { ...state, seq: frame.seq };
-  }
   const outbox = reduceOutbox(state.outbox, frame);
   if (outbox !== state.outbox) state = { ...state, outbox };
   return reduceWork(reducePops(reduceLists(state, frame), frame), frame);
@@ -125,7 +120,6 @@ function welcome(state, frame) {
   const tabs = [...kept, ...present.filter((/** @type {string} */ id) => !kept.includes(id))];
   state = {
     ...state,
-    seq: frame.seq ?? 0,
     presence: presenceAtWelcome(frame, clock.server_ms),
     presences: frame.presences ?? state.presences,
     capacity: capacityOf(frame),

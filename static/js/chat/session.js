@@ -3,9 +3,9 @@
  * session storage, so that a reload goes on where it was.
  */
 
+import { Client, RequestError } from "../lib/client.js";
 import { call } from "../lib/http.js";
 import { Courier, newOutgoing } from "../lib/outbox.js";
-import { RequestError, Socket, socketUrl } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
 import { readJson, writeJson } from "../lib/storage.js";
 import { t } from "../strings.en.js";
@@ -16,8 +16,8 @@ const TYPING_EVERY_MS = 3_000;
 /** @typedef {{customer_token: string, conversation_id: string, outbox: import("../types.js").Outgoing[]}} Kept */
 
 export class Chat {
-  /** @type {Socket|null} */
-  #socket = null;
+  /** @type {Client|null} */
+  #client = null;
   #customer_token = "";
   #typed_at_ms = -Infinity;
 
@@ -28,15 +28,15 @@ export class Chat {
     this.store = createStore(reduce, initialState());
     this.courier = new Courier({
       outbox: () => this.store.state.outbox,
-      send: ({ text, client_message_id }) => this.#request("message.send", { text, client_message_id }),
+      send: ({ text, client_message_id }) => this.#request("message.send", { text, client_message_id }, { again: true }),
       dispatch: this.store.dispatch,
     });
     this.store.subscribe((state) => this.#keep(state));
   }
 
-  /** @param {string} type @param {object} [fields] */
-  #request(type, fields) {
-    return this.#socket ? this.#socket.request(type, fields) : Promise.reject(new RequestError({ code: "not_connected" }));
+  /** @param {string} type @param {object} [fields] @param {{again?: boolean}} [options] */
+  #request(type, fields, options) {
+    return this.#client ? this.#client.request(type, fields, options) : Promise.reject(new RequestError({ code: "stopped" }));
   }
 
   /** @param {import("../types.js").CustomerState} state */
@@ -48,26 +48,23 @@ export class Chat {
 
   #leave() {
     writeJson(sessionStorage, this.key, null);
-    this.#socket?.stop();
-    this.#socket = null;
+    this.#client?.stop();
+    this.#client = null;
   }
 
   #connect() {
-    this.#socket = new Socket({
-      url: socketUrl("/v1/customer-session"),
-      protocol: "callboard.v1",
-      hello: () => ({ token: this.#customer_token }),
-      onFrame: (frame) => {
-        this.store.dispatch(frame);
-        if (frame.type === "welcome") this.courier.flush();
-      },
-      onConnection: (connection) => {
-        this.store.dispatch({ type: "local.connection", connection });
-        // The token ends with its conversation: a refused one means that it is over.
-        if (connection.phase === "stopped") this.store.dispatch({ type: "conversation.ended", reason: null });
-      },
+    const client = new Client({ socket: "customer", token: this.#customer_token });
+    this.#client = client;
+    client.on("frame", (frame) => {
+      this.store.dispatch(frame);
+      if (frame.type === "welcome") this.courier.flush();
     });
-    this.#socket.start();
+    client.on("connection", (/** @type {import("../types.js").Connection} */ connection) => {
+      this.store.dispatch({ type: "local.connection", connection });
+      // The token ends with its conversation: a refused one means that it is over.
+      if (connection.code !== null && connection.phase === "stopped") this.store.dispatch({ type: "conversation.ended", reason: null });
+    });
+    void client.start();
   }
 
   /** Goes on with the conversation of before a reload, if there is one. */
@@ -144,7 +141,7 @@ export class Chat {
   }
 
   nudge() {
-    this.#socket?.nudge();
+    this.#client?.nudge();
   }
 }
 

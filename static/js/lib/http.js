@@ -1,6 +1,6 @@
 /* Owns calls over HTTP: JSON in and out, a problem as a RequestError like on the sockets. */
 
-import { RequestError } from "./socket.js";
+import { RequestError } from "./client.js";
 
 /**
  * @param {string} path

@@ -1,17 +1,17 @@
 /*
  * Owns messages on their way: pure steps over the list of what is not yet confirmed, and the courier that sends it.
- * A message leaves the list only by the server's `ok`; after a lost connection or a reload the same one goes again under the
- * same client_message_id, of which the server keeps one.
+ * A message leaves the list only by the server's `ok`; after a lost connection (by the client's `again`) or a reload the same
+ * one goes again under the same client_message_id, of which the server keeps one.
  */
 
+import { RequestError } from "./client.js";
 import { randomId } from "./id.js";
-import { RequestError } from "./socket.js";
 
 /** @typedef {import("../types.js").Outgoing} Outgoing */
 /** @typedef {import("../types.js").Frame} Frame */
 
-/** Problems after which the same message goes again by itself. */
-const RETRY_CODES = new Set(["not_connected", "connection_lost"]);
+/** Not the server's word: the message stays pending, and goes after a reload. */
+const STOPPED = "stopped";
 const BUSY_RETRY_MS = 2_000;
 
 /**
@@ -76,7 +76,7 @@ export class Courier {
   /**
    * @param {object} ports
    * @param {() => Outgoing[]} ports.outbox
-   * @param {(outgoing: Outgoing) => Promise<any>} ports.send
+   * @param {(outgoing: Outgoing) => Promise<any>} ports.send settles by the server's answer, however often the connection is lost
    * @param {(frame: {type: string} & Record<string, unknown>) => void} ports.dispatch
    */
   constructor({ outbox, send, dispatch }) {
@@ -103,7 +103,7 @@ export class Courier {
       if (!(error instanceof RequestError)) throw error;
       const { code, status } = error.problem;
       if (status === 503) setTimeout(() => this.flush(), BUSY_RETRY_MS);
-      else if (!RETRY_CODES.has(code)) this.dispatch({ type: "local.message_failed", client_message_id, problem: error.problem });
+      else if (code !== STOPPED) this.dispatch({ type: "local.message_failed", client_message_id, problem: error.problem });
     } finally {
       this.#under_way.delete(client_message_id);
     }

@@ -98,6 +98,7 @@ impl Seen {
 #[derive(Clone, Default)]
 pub struct SeenAgent {
     pub chosen: Option<(PresenceId, BasePresence, Timestamp)>,
+    pub signed_in_at: Option<Timestamp>,
     pub missed: BTreeSet<GrantId>,
     pub load_changed_at: Timestamp,
     pub grants: BTreeMap<GrantId, Granted>,
@@ -144,7 +145,8 @@ impl Ghost {
                         agent.chosen = Some((presence.clone(), *base, entry.at));
                         agent.missed.retain(|grant| !resets.contains(grant));
                     }
-                    AgentHappening::SignedOut => agent.chosen = None,
+                    AgentHappening::SignedIn => agent.signed_in_at = Some(entry.at),
+                    AgentHappening::SignedOut => (agent.chosen, agent.signed_in_at) = (None, None),
                     AgentHappening::Carried(_) => {}
                 }
                 Ok(())

@@ -256,7 +256,8 @@ impl Check {
             return if sticky(*base) || *at >= seen.load_changed_at { *base } else { automatic };
         }
         let default = config.agents.get(id).and_then(|a| config.base_presence(&a.default_presence));
-        default.filter(|base| sticky(*base)).unwrap_or(automatic)
+        let fresh = seen.signed_in_at.is_some_and(|at| at > seen.load_changed_at);
+        default.filter(|base| sticky(*base) || fresh).unwrap_or(automatic)
     }
 
     /// Fresh machines from the journal equal the live ones; indexes equal those made from scratch.

@@ -245,3 +245,20 @@ fn a_supervisor_joins_writes_to_the_customer_too_and_leaves() {
     let late = kit.act(id, Act::Consult(ConsultAct::Join), boss("sue")).unwrap_err();
     assert_eq!((late.code, late.status), (Code::IllegalTransition, Some(Status::WrapUp)));
 }
+
+#[test]
+fn a_supervisor_whose_role_is_taken_away_is_in_no_conversation_any_more_wherever_it_joined() {
+    let (mut kit, id) = active(&["sue", "ben"]);
+    let put = |kit: &mut Kit, role| {
+        let sue = crate::config::Agent { role, ..crate::config::Agent::named("Sue") };
+        kit.put(Change::PutAgent("sue".into(), Arc::new(sue)));
+    };
+    put(&mut kit, Role::Supervisor);
+    kit.act(id, Act::Consult(ConsultAct::Join), boss("sue")).unwrap();
+    join(&mut kit, id, "ben");
+    put(&mut kit, Role::Admin);
+    assert_eq!(parts(&kit, id).len(), 2, "an administrator supervises too");
+    put(&mut kit, Role::Agent);
+    assert_eq!(parts(&kit, id), [("ben".to_owned(), true)]);
+    assert_eq!(ends(&kit, "sue"), [LeaveReason::RoleLost]);
+}

@@ -250,3 +250,30 @@ fn a_hold_for_a_queue_that_is_gone_ends() {
     kit.run();
     assert_eq!(kit.agents[&"ana".into()].used(), 0);
 }
+
+#[test]
+fn a_wrap_up_of_an_agent_that_was_deleted_in_between_holds_no_units() {
+    let mut kit = Kit::new();
+    kit.put_queue("old", |_| {});
+    kit.put_stream(|stream| stream.fallback_queue_id = "old".into());
+    kit.put_agent("ana", 1);
+    kit.connect("ana");
+    let id = kit.create();
+    kit.act(id, Act::Transfer(Target::Queue("q".into())), supervisor()).unwrap();
+    let offer = kit.conversation(id).offer.clone().unwrap().grant.id;
+    let deletion =
+        Command::Configure { changes: vec![Change::Delete(Key::Agent("ana".into()))], if_match: vec![] };
+    kit.post(deletion, admin());
+    let accept = AgentAct::Answer { offer, conversation: id, accept: true };
+    kit.post(Command::Agent { id: "ana".into(), act: accept }, by_agent("ana"));
+    // Comes by way of the queue where it was, so that the agent's yes to its deletion is given already.
+    let caller = by_agent("ana");
+    kit.send(Send::Queue(
+        "old".into(),
+        Input::Act { id, act: Act::End, if_match: None, caller, reply: Reply::NONE },
+    ));
+    kit.run();
+    assert!(!kit.config.agents.contains_key(&"ana".into()));
+    let conversation = kit.conversation(id);
+    assert_eq!((conversation.status, &conversation.grant), (Status::WrapUp, &None));
+}
