@@ -10,7 +10,7 @@
 (() => {
   "use strict";
 
-  /** @typedef {{talking?: boolean, dismissed?: string}} Kept */
+  /** `chat` is the frame's own, for a browser that refuses it storage. @typedef {{talking?: boolean, dismissed?: string, chat?: object|null}} Kept */
   /** @typedef {{open: boolean, unread: number, talking: boolean}} Shown */
 
   const script = document.currentScript;
@@ -374,10 +374,13 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   function hear(message) {
     if (message.type === "ready") {
       frame_ready = true;
+      tell({ type: "init", kept: kept().chat ?? null });
       tell({ type: "visitor", ...visitor });
       tellVisible(shown.open && document.activeElement === view?.host);
     } else if (message.type === "close") {
       setOpen(false, true);
+    } else if (message.type === "keep") {
+      keep({ chat: message.kept });
     } else if (message.type === "state") {
       shown.talking = message.talking === true;
       keep({ talking: shown.talking });

@@ -10,6 +10,7 @@ import { call } from "../lib/http.js";
 import { t } from "../strings.en.js";
 import { events, summary } from "./events.js";
 import { connectHost } from "./host.js";
+import { createMemory } from "./memory.js";
 import { createOffline } from "./offline.js";
 import { Chat } from "./session.js";
 import { createStartForm } from "./start-form.js";
@@ -67,19 +68,11 @@ async function start() {
   }
 }
 
-/** Where the conversation's token is kept. A browser may refuse storage to a framed page: then a reload begins anew. */
-function storage() {
-  try {
-    return framed ? localStorage : sessionStorage;
-  } catch {
-    return null;
-  }
-}
-
 /** @param {Widget} widget @param {string} language */
 function open(widget, language) {
   const title = textOf(widget.title, language, widget.languages) || t.chat_title;
-  const chat = new Chat({ storage: storage(), visible: !host && !document.hidden, widget, language });
+  const memory = createMemory(channel_id, host);
+  const chat = new Chat({ keep: memory.keep, visible: !host && !document.hidden, widget, language });
   const form = widget.survey.length || framed ? createSurveyForm(chat, widget, language) : createStartForm(chat);
   const offline = createOffline(widget, language);
   const sign_in = h("p", { class: "empty", role: "status", text: t.sign_in_first });
@@ -91,6 +84,8 @@ function open(widget, language) {
   document.body.replaceChildren(h("main", { class: "chat" }, head, banner.el, offline.el, sign_in, form.el, talk.el));
 
   let before = chat.store.state;
+  /** The page around has said what it knows; of a page by itself there is none. */
+  let met = false;
 
   /** @param {CustomerState} state */
   function show(state) {
@@ -113,8 +108,10 @@ function open(widget, language) {
     const number = host ? 0 : unread(state);
     document.title = number ? t.title_unread(number, title) : title;
     if (state.resumed && state.connection.phase === "open" && before.connection.phase !== "open" && before.messages.length === 0) banner.say(t.chat_resumed);
-    for (const { name, detail } of events(before, state)) host?.tell({ type: "event", name, detail });
-    host?.tell({ type: "state", ...summary(state) });
+    if (met) {
+      for (const { name, detail } of events(before, state)) host?.tell({ type: "event", name, detail });
+      host?.tell({ type: "state", ...summary(state) });
+    }
     before = state;
   }
 
@@ -125,7 +122,17 @@ function open(widget, language) {
     else form.focus();
   }
 
+  /** @param {import("./session.js").Kept|null} [elsewhere] */
+  function meet(elsewhere) {
+    if (met) return;
+    met = true;
+    const kept = memory.read(elsewhere);
+    if (kept) chat.resume(kept);
+    show(chat.store.state);
+  }
+
   hear = (message) => {
+    if (message.type === "init") meet(message.kept);
     if (message.type === "visitor") chat.store.dispatch({ type: "local.visitor", visitor: { token: message.token, context: message.context } });
     if (message.type !== "visible") return;
     chat.store.dispatch({ type: "local.visible", visible: message.visible === true });
@@ -133,10 +140,9 @@ function open(widget, language) {
   };
   early.forEach(hear);
   chat.store.subscribe(show);
-  chat.resume();
   hours(chat, widget);
-  show(chat.store.state);
-  host?.tell({ type: "ready" });
+  if (host) host.tell({ type: "ready" });
+  else meet();
   addEventListener("online", () => chat.nudge());
   document.addEventListener("visibilitychange", () => {
     if (!host) chat.store.dispatch({ type: "local.visible", visible: !document.hidden });

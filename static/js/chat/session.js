@@ -1,13 +1,11 @@
 /*
- * Owns the customer's session: opening a conversation over HTTP, then its socket. The conversation's token is kept in the browser,
- * so that a reload goes on where it was: of our own page for the tab, of a framed one for all pages of the site around it.
+ * Owns the customer's session: opening a conversation over HTTP, then its socket. What a reload needs to go on is handed out to be kept.
  */
 
 import { Client, RequestError } from "../lib/client.js";
 import { call } from "../lib/http.js";
 import { Courier, newOutgoing } from "../lib/outbox.js";
 import { createStore } from "../lib/store.js";
-import { readJson, writeJson } from "../lib/storage.js";
 import { t } from "../strings.en.js";
 import { initialState, reduce, unsent } from "./state.js";
 import { errorsByVariable } from "./survey.js";
@@ -18,7 +16,7 @@ const TYPING_EVERY_MS = 3_000;
 
 /**
  * @typedef {object} Options
- * @property {Storage|null} storage null: the browser refuses one
+ * @property {(kept: Kept|null) => void} keep where a conversation is kept for a reload; null: nothing is any more
  * @property {boolean} visible
  * @property {import("../types.js").Widget} widget
  * @property {string} language
@@ -31,12 +29,11 @@ export class Chat {
   #typed_at_ms = -Infinity;
 
   /** @param {Options} options */
-  constructor({ storage, visible, widget, language }) {
-    this.storage = storage;
+  constructor({ keep, visible, widget, language }) {
+    this.keep = keep;
     this.widget = widget;
     this.language = language;
     this.path = `/v1/widgets/${encodeURIComponent(widget.channel_id)}`;
-    this.key = `callboard.chat.${widget.channel_id}`;
     this.store = createStore(reduce, initialState(visible));
     this.courier = new Courier({
       outbox: () => this.store.state.outbox,
@@ -55,16 +52,11 @@ export class Chat {
   #keep({ conversation_id, outbox, stage, seen_seq }) {
     const customer_token = this.#customer_token;
     if (stage === "ended") this.#leave();
-    else if (conversation_id && customer_token) this.#write({ customer_token, conversation_id, outbox, seen_seq });
-  }
-
-  /** @param {Kept|null} kept */
-  #write(kept) {
-    if (this.storage) writeJson(this.storage, this.key, kept);
+    else if (conversation_id && customer_token) this.keep({ customer_token, conversation_id, outbox, seen_seq });
   }
 
   #leave() {
-    this.#write(null);
+    this.keep(null);
     this.#client?.stop();
     this.#client = null;
   }
@@ -95,10 +87,8 @@ export class Chat {
     this.store.dispatch({ type: "conversation.ended", reason: null });
   }
 
-  /** Goes on with the conversation of before a reload, if there is one. */
-  resume() {
-    const kept = this.storage && readJson(this.storage, this.key, /** @type {Kept|null} */ (null));
-    if (!kept) return;
+  /** Goes on with the conversation of before a reload. @param {Kept} kept */
+  resume(kept) {
     this.#customer_token = kept.customer_token;
     const { conversation_id, outbox, seen_seq } = kept;
     this.store.dispatch({ type: "local.opened", conversation_id, outbox, seen_seq, resumed: true });
