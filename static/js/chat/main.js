@@ -83,12 +83,14 @@ function open(widget, language) {
   const head = h("div", { class: "chat-head" }, h("h1", { text: title }), closeButton());
   document.body.replaceChildren(h("main", { class: "chat" }, head, banner.el, offline.el, sign_in, form.el, talk.el));
 
+  for (const part of [sign_in, form.el, talk.el]) setShown(part, false);
   let before = chat.store.state;
   /** The page around has said what it knows; of a page by itself there is none. */
   let met = false;
 
   /** @param {CustomerState} state */
   function show(state) {
+    if (!met) return;
     const talking = ["waiting", "talking", "ended"].includes(state.stage);
     const closed = !talking && state.closed;
     const signed_out = !talking && !closed && chat.needsToken();
@@ -108,10 +110,8 @@ function open(widget, language) {
     const number = host ? 0 : unread(state);
     document.title = number ? t.title_unread(number, title) : title;
     if (state.resumed && state.connection.phase === "open" && before.connection.phase !== "open" && before.messages.length === 0) banner.say(t.chat_resumed);
-    if (met) {
-      for (const { name, detail } of events(before, state)) host?.tell({ type: "event", name, detail });
-      host?.tell({ type: "state", ...summary(state) });
-    }
+    for (const { name, detail } of events(before, state)) host?.tell({ type: "event", name, detail });
+    host?.tell({ type: "state", ...summary(state) });
     before = state;
   }
 

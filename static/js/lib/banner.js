@@ -51,7 +51,7 @@ export function createBanner(onRetry, text, back = "") {
       if (phase === "open" || phase === "stopped") {
         clearTimeout(timer);
         timer = undefined;
-        if (saying !== undefined) return;
+        if (saying !== undefined && phase === "open") return;
         if (phase === "open" && back && !box.hidden) say(back);
         else setShown(box, false);
       } else {

@@ -37,6 +37,10 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
   await chat.getByRole("status").getByText("Ana is here to help you.").waitFor();
   for (const known of ["two pounds of Assam", "return"]) await desk.getByRole("definition").filter({ hasText: known }).first().waitFor();
+  await desk.getByRole("textbox", { name: /^Message to/ }).pressSequentially("Good");
+  await chat.getByText("Ana is typing…").waitFor();
+  await chat.getByLabel("Write a message").pressSequentially("Th");
+  await desk.getByText("Maria Schneider is typing…").waitFor();
   await write(desk, /^Message to/, "Good morning, let me look.");
   await line(chat, "Good morning, let me look.").waitFor();
   await write(chat, "Write a message", "Thank you!");
