@@ -17,6 +17,7 @@ use crate::actors::house::{Bounds, House, HouseConfig, OpenError};
 use crate::domain::command::{Caller, Command, Request};
 use crate::domain::config::{Change, Settings};
 use crate::http::auth::{Auth, OpenKeysError};
+use crate::http::public_url::{NotAPublicUrl, PublicUrl};
 use crate::http::schema::Schemas;
 use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
@@ -42,6 +43,8 @@ pub struct AppConfig {
     pub workers: usize,
     /// Most unfinished conversations; none: the default.
     pub max_unfinished: Option<usize>,
+    /// URL at which it is reached from outside; none: as each request says.
+    pub public_url: Option<String>,
     /// Whether outgoing calls may go to private addresses.
     pub allow_private_addresses: bool,
 }
@@ -58,6 +61,9 @@ pub enum BuildError {
     /// The address.
     #[error("cannot listen on {0}: {1}")]
     Listen(String, std::io::Error),
+    /// Where it is reached.
+    #[error("the public URL was not taken: {0}")]
+    PublicUrl(#[from] NotAPublicUrl),
     /// The organization's name.
     #[error("the organization's id was not taken: {0}")]
     Organization(String),
@@ -105,9 +111,12 @@ impl App {
         if let Some(organization) = &config.organization_id {
             name_organization(&dispatcher, organization).await?;
         }
+        let public_url = config.public_url.as_deref().map(PublicUrl::read).transpose()?;
         let outbound = Client::new(Guard::new(config.allow_private_addresses));
         let schemas = Schemas::new(&openapi::document());
-        let edge = web::Data::new(Edge::new(dispatcher, auth, schemas, outbound));
+        let mut edge = Edge::new(dispatcher, auth, schemas, outbound);
+        edge.public_url = public_url;
+        let edge = web::Data::new(edge);
         let listener = serve::bind(&config.listen, config.or_any_port)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let address =

@@ -50,6 +50,10 @@ pub struct Flags {
     #[arg(long, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_unfinished: Option<usize>,
+    /// URL at which this server is reached from outside: scheme, host and perhaps a path
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
     /// Let outgoing calls (keys of visitors' tokens) go to private addresses, and over http
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -77,6 +81,8 @@ pub struct Options {
     pub workers: usize,
     /// Most unfinished conversations.
     pub max_unfinished: usize,
+    /// URL at which it is reached from outside; none: as each request says.
+    pub public_url: Option<String>,
     /// Whether outgoing calls may go to private addresses.
     pub allow_private_addresses: bool,
 }
@@ -92,6 +98,7 @@ impl Default for Options {
             log_format: LogFormat::Text,
             workers: 0,
             max_unfinished: MAX_UNFINISHED,
+            public_url: None,
             allow_private_addresses: false,
         }
     }
@@ -116,6 +123,7 @@ impl Options {
             "log_format",
             "workers",
             "max_unfinished",
+            "public_url",
             "allow_private_addresses",
         ];
         // Raw text: a token of digits is a token, not a number.

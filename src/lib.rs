@@ -22,7 +22,7 @@
 //! 2. [`domain::conversation`]: the status chart, the events and their fold.
 //! 3. [`domain::queue`] and [`domain::agent`]: the two authorities, and the protocol between them
 //!    (`docs/adr/0003-home-queue-and-grants.md`).
-//! 4. [`domain::work_stream`], [`domain::rules`], [`domain::channel`], [`domain::configuration`].
+//! 4. [`domain::work_stream`], [`domain::rules`], [`domain::channel`], [`domain::entity`], [`domain::configuration`].
 //! 5. [`domain::invariants`]: what must always hold; `tests/sim` checks it at every step under faults.
 //! 6. [`actors::host`] and [`actors::stage`]: from an outbox to the journal and the other machines.
 //! 7. [`actors::voice`]: what leaves the house, after it is durable and the read side has seen it.

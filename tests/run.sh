@@ -75,6 +75,14 @@ export CALLBOARD_BIN="$PWD/$target/release/callboard"
 check "durability under kill -9, 50 rounds" cargo run --release --quiet -p loadtest -- kill --bin "$CALLBOARD_BIN" --rounds 50 --seed 1
 
 if ! command -v npm >/dev/null 2>&1; then
+  skip "record connector under a Swagger 2.0 validator: no npm on this machine"
+elif ! (cd tests/swagger && npm ci --silent --no-audit --no-fund) >"$logs/out" 2>&1; then
+  skip "record connector under a Swagger 2.0 validator: npm could not install: $(tail -n 1 "$logs/out")"
+else
+  node_counted "record connector under a Swagger 2.0 validator" npm --prefix tests/swagger test --silent
+fi
+
+if ! command -v npm >/dev/null 2>&1; then
   skip "page type check, page unit tests and browser stories: no npm on this machine"
 elif ! (cd tests/browser && npm ci --silent --no-audit --no-fund) >"$logs/out" 2>&1; then
   skip "page type check, page unit tests and browser stories: npm could not install: $(tail -n 1 "$logs/out")"

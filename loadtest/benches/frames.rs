@@ -42,6 +42,7 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
         party: None,
         language: None,
     };

@@ -43,6 +43,7 @@ fn hand_off() -> Vec<Record> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
         party: None,
         language: None,
     };

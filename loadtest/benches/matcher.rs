@@ -57,6 +57,7 @@ fn snapshot(n: usize, version: u64, free: i64) -> Arc<Snapshot> {
         active: 0,
         idle_since: Timestamp(n as i64),
         gone_since: NOW,
+        since: Timestamp(0),
     })
 }
 
@@ -96,6 +97,7 @@ fn arrival(seed: u64) -> Input {
         units: 1,
         previous: None,
         first: None,
+        record: None,
         party: None,
         language: None,
     };

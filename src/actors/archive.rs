@@ -1,4 +1,4 @@
-//! The archive's thread: ended conversations, kept answers and configuration history go to the state store, behind the
+//! The archive's thread: ended conversations, kept answers, acts and configuration history go to the state store, behind the
 //! journal, in batches that carry their position. Then the read side lets them go and the stage forgets them.
 //!
 //! Its queue is bounded (`QUEUE`): when the store is slower than the house, the READ thread waits, and with it the
@@ -10,6 +10,7 @@
 //! conversations, and a store behind the snapshot it is found with is one that lost something. After each, and at a start,
 //! segments of the journal that nothing needs any more go (`retire`).
 
+mod acts;
 mod rebuild;
 mod recount;
 mod retire;
@@ -28,6 +29,7 @@ use std::time::Duration;
 
 pub use self::retire::JOURNAL_BYTES;
 use self::sweep::Sweep;
+use super::audit::Act;
 use super::codec;
 use super::feeds::Now;
 use super::health::{Health, Part};
@@ -35,6 +37,8 @@ use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
 use super::stats::Rows;
 use super::stats::row::Quarter;
 use super::voice::Ride;
+use uuid::Uuid;
+
 use crate::domain::conversation::Conversation;
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{Kept, KeyDigest, Record};
@@ -238,6 +242,7 @@ struct Gathered {
     puts: Vec<Put>,
     conversations: Vec<ConversationId>,
     keys: Vec<KeyDigest>,
+    acts: Vec<Uuid>,
     /// Dropped when it is done, which lets more be found.
     permits: Vec<rebuild::Permit>,
 }
@@ -311,11 +316,15 @@ impl Worker {
             let key = version.to_be_bytes().to_vec();
             gathered.puts.push((Space::ConfigHistory, key, codec::encode(configured)));
         }
+        for act in &passing.acts {
+            gathered.puts.push(act_put(act));
+            gathered.acts.push(act.id);
+        }
         gathered.puts.extend_from_slice(&passing.stats);
     }
 
     fn apply(&mut self, gathered: Gathered) {
-        let Gathered { puts, conversations, keys, permits: _permits } = gathered;
+        let Gathered { puts, conversations, keys, acts, permits: _permits } = gathered;
         let upto = if self.rebuilding { self.at } else { self.seen };
         if puts.is_empty() && upto == self.at {
             return;
@@ -331,6 +340,7 @@ impl Worker {
             self.archive.read.claims().passed(keys.into_iter());
         }
         self.progress.passed.store(self.at.0, Ordering::Relaxed);
+        self.archive.read.acts_passed(&acts);
         self.progress.waiting.fetch_sub(conversations.len(), Ordering::Relaxed);
         if !conversations.is_empty() {
             self.archive.read.passed(&conversations);
@@ -425,6 +435,10 @@ fn conversation_puts(
     let id = conversation.id().0.as_bytes().to_vec();
     let itself = (Space::Conversation, id, value(conversation, events));
     std::iter::once(itself).chain(index_keys(conversation).map(|(space, key)| (space, key, Vec::new())))
+}
+
+fn act_put(act: &Act) -> Put {
+    (Space::Audit, act.key(), codec::encode(act))
 }
 
 fn answer_put(kept: &Kept) -> Put {

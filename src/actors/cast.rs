@@ -3,7 +3,7 @@
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::machine::Machine;
 use crate::domain::time::Timestamp;
-use crate::domain::{agent, channel, configuration, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
 
 /// A machine for each part, each made from its id alone.
 pub trait Cast: 'static {
@@ -17,6 +17,8 @@ pub trait Cast: 'static {
     type Agent: Machine<Input = agent::Input> + Unpin + 'static;
     /// Plays the configuration.
     type Configuration: Machine<Input = configuration::Input> + Unpin + 'static;
+    /// Plays the owner of records.
+    type Entities: Machine<Input = entity::Input> + Unpin + 'static;
 
     /// A channel before its first record.
     fn channel(id: ChannelId) -> Self::Channel;
@@ -28,6 +30,8 @@ pub trait Cast: 'static {
     fn agent(id: AgentId, started_at: Timestamp) -> Self::Agent;
     /// The configuration before its first record.
     fn configuration() -> Self::Configuration;
+    /// The owner of records before its first one.
+    fn entities() -> Self::Entities;
 }
 
 /// The house's own cast.
@@ -39,6 +43,7 @@ impl Cast for Players {
     type Queue = queue::Queue;
     type Agent = agent::Agent;
     type Configuration = configuration::Configuration;
+    type Entities = entity::Entities;
 
     fn channel(id: ChannelId) -> Self::Channel {
         channel::Channel::new(id)
@@ -58,5 +63,9 @@ impl Cast for Players {
 
     fn configuration() -> Self::Configuration {
         configuration::Configuration::new()
+    }
+
+    fn entities() -> Self::Entities {
+        entity::Entities::new()
     }
 }

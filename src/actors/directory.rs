@@ -17,6 +17,8 @@ pub struct Entry {
     pub channel: ChannelId,
     /// Its work stream.
     pub work_stream: WorkStreamId,
+    /// Whether it is a record's work item.
+    pub of_record: bool,
 }
 
 /// Where conversations are. One owner: the stage.
@@ -49,6 +51,7 @@ impl Directory {
                 home: home.clone(),
                 channel: born.channel_id.clone(),
                 work_stream: born.work_stream_id.clone(),
+                of_record: born.record.is_some(),
             };
             if self.entries.insert(event.conversation, entry).is_none() {
                 *self.at.entry(home.clone()).or_default() += 1;

@@ -63,6 +63,7 @@ pub fn created_with(n: u128, change: impl FnOnce(&mut Born)) -> Arc<Record> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
         party: None,
         language: None,
     };

@@ -241,6 +241,7 @@ mod tests {
                 skills: Vec::new(),
                 previous: None,
                 lenient: false,
+                record: None,
                 party: None,
                 language: None,
             })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::command::{Code, FieldProblem, Refusal, Reply};
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::record::Record;
-use crate::domain::{agent, channel, configuration, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
 
 /// How often one message may fail before it is parked for good (ARCHITECTURE §2.7).
 pub const MAX_FAILURES: u8 = 3;
@@ -15,6 +15,8 @@ pub const MAX_FAILURES: u8 = 3;
 pub enum Address {
     /// The configuration.
     Configuration,
+    /// The owner of records.
+    Entities,
     /// A channel.
     Channel(ChannelId),
     /// A work stream.
@@ -76,7 +78,7 @@ pub trait Asks {
 impl Asks for channel::Input {
     fn reply(&self) -> Reply {
         match self {
-            Self::Create { reply, .. } | Self::Continue { reply, .. } => *reply,
+            Self::Create { reply, .. } | Self::Continue { reply, .. } | Self::Record { reply, .. } => *reply,
             _ => Reply::NONE,
         }
     }
@@ -153,5 +155,18 @@ impl Asks for configuration::Input {
 
     fn nobody_there(&self) -> Refusal {
         Refusal::of(Code::UnknownResource)
+    }
+}
+
+impl Asks for entity::Input {
+    fn reply(&self) -> Reply {
+        match self {
+            Self::Route { reply, .. } | Self::Find { reply, .. } | Self::Refused { reply, .. } => *reply,
+            Self::Created(_) | Self::Folded => Reply::NONE,
+        }
+    }
+
+    fn nobody_there(&self) -> Refusal {
+        Refusal::of(Code::UnknownRecord)
     }
 }

@@ -4,6 +4,7 @@
 //! then [`voice`], [`read_side`], [`feeds`], [`archive`], [`stats`].
 
 pub mod archive;
+pub mod audit;
 pub mod cast;
 mod codec;
 pub mod directory;

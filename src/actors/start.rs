@@ -46,6 +46,8 @@ pub enum StartError {
 pub struct Machines<C: Cast> {
     /// The configuration's.
     pub configuration: C::Configuration,
+    /// The owner of records.
+    pub entities: C::Entities,
     /// Channels.
     pub channels: BTreeMap<ChannelId, C::Channel>,
     /// Work streams.
@@ -76,6 +78,7 @@ impl<C: Cast> Ensemble<C> {
     pub fn new(started_at: Timestamp) -> Self {
         let machines = Machines {
             configuration: C::configuration(),
+            entities: C::entities(),
             channels: BTreeMap::new(),
             work_streams: BTreeMap::new(),
             queues: BTreeMap::new(),
@@ -193,6 +196,9 @@ impl<C: Cast> Ensemble<C> {
             }
             if let Some(work_stream) = self.machines.work_streams.get_mut(&entry.work_stream) {
                 work_stream.apply(record);
+            }
+            if entry.of_record {
+                self.machines.entities.apply(record);
             }
         }
     }

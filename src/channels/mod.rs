@@ -5,10 +5,33 @@
 //! An adapter's settings are a flat map of texts, declared by [`Adapter::fields`]: checks at save, help, and which of
 //! them are secrets that are never shown back all follow from that table.
 
+pub mod common;
+pub mod custom;
+pub mod form;
+pub mod json;
+#[cfg(test)]
+mod kit;
+pub mod line;
+pub mod messenger;
+pub mod meta;
+pub mod registry;
+pub mod signature;
+pub mod teams;
+pub mod telesign;
+pub mod text;
+pub mod twilio;
+pub mod twitter;
+pub mod wechat;
+pub mod whatsapp;
+
 use std::collections::BTreeMap;
 
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;
+
+/// [`Rejected::Unsigned`] of a signature by a key that is not among [`Request::keys`]: the provider may have new ones, so
+/// that they are worth fetching again, at most once in a while.
+pub const UNKNOWN_KEY: &str = "the signature's key is not among the provider's";
 
 /// Settings of one channel, by the names of its adapter's [`Field`]s, defaults filled in.
 pub type Settings = BTreeMap<String, String>;

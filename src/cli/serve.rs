@@ -18,6 +18,7 @@ pub fn app_config(options: &Options) -> AppConfig {
         organization_id: options.organization_id.clone().filter(|name| !name.is_empty()),
         workers: options.workers,
         max_unfinished: Some(options.max_unfinished),
+        public_url: options.public_url.clone().filter(|url| !url.is_empty()),
         allow_private_addresses: options.allow_private_addresses,
     }
 }

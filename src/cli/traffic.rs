@@ -66,6 +66,7 @@ async fn arrive(dispatcher: &Dispatcher) -> Option<ConversationId> {
         skills: Vec::new(),
         previous: None,
         lenient: true,
+        record: None,
         party: None,
         language: None,
     };

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::command::{Act, Caller, Code, Draft, FieldProblem, Refusal, Reply, Say};
-use super::config::Config;
+use super::config::{ChannelType, Config};
 use super::configuration;
 use super::conversation::Happening;
 use super::ids::{ChannelId, ConversationId};
 use super::machine::{Ctx, Machine, Outbox, Send};
 use super::record::Record;
 use super::time::Timestamp;
-use super::{queue, work_stream};
+use super::{entity, queue, work_stream};
 
 /// Inputs of a channel.
 #[derive(Clone, Debug)]
@@ -23,6 +23,17 @@ pub enum Input {
     Create {
         /// What was handed over.
         draft: Box<Draft>,
+        /// By whom.
+        caller: Caller,
+        /// Who waits.
+        reply: Reply,
+    },
+    /// A record's new work item.
+    Record {
+        /// What was handed over; `record` is there.
+        draft: Box<Draft>,
+        /// Its id, chosen by the owner of records.
+        id: ConversationId,
         /// By whom.
         caller: Caller,
         /// Who waits.
@@ -55,12 +66,18 @@ pub enum Input {
 }
 
 impl Input {
-    /// What must be said where there is no such channel any more: every question about a deletion is answered.
+    /// What must be said where there is no such channel any more: every question about a deletion is answered, and the
+    /// owner of records hears that a work item does not come.
     pub fn returned(&self) -> Option<Send> {
-        if let Self::MayDelete(reply) = self {
-            return Some(configuration::Input::nobody_to_ask(*reply));
+        match self {
+            Self::MayDelete(reply) => Some(configuration::Input::nobody_to_ask(*reply)),
+            Self::Record { draft, reply, .. } => {
+                let key = draft.record.as_ref()?.key();
+                let refusal = Refusal::of(Code::UnknownResource);
+                Some(Send::Entities(entity::Input::Refused { key, refusal, reply: *reply }))
+            }
+            _ => None,
         }
-        None
     }
 }
 
@@ -139,6 +156,16 @@ impl Machine for Channel {
         match input {
             Input::Create { reply, .. } | Input::Continue { reply, .. } if !self.going.is_empty() => {
                 out.refuse(*reply, Refusal::of(Code::WorkStreamInactive));
+            }
+            Input::Record { draft, reply, .. } if !self.going.is_empty() => {
+                refuse(draft, *reply, Refusal::of(Code::WorkStreamInactive), out);
+            }
+            Input::Record { draft, id, caller, reply } => {
+                self.arrive(ctx, draft, *id, caller, *reply, false, out);
+            }
+            Input::Create { draft, reply, .. } if draft.record.is_none() && self.takes_records(ctx) => {
+                let problem = FieldProblem::EntityChannel(self.id.clone());
+                out.refuse(*reply, Refusal::fields(vec![problem]));
             }
             Input::Create { draft, caller, reply } => self.create(ctx, draft, caller, *reply, out),
             Input::Continue { draft, caller, reply } => self.continue_from(ctx, draft, caller, *reply, out),
@@ -230,6 +257,11 @@ impl Channel {
         }
     }
 
+    /// Whether records come in here, and nothing else.
+    fn takes_records(&self, ctx: &Ctx<'_>) -> bool {
+        ctx.config.channels.get(&self.id).is_some_and(|channel| channel.kind == ChannelType::Entity)
+    }
+
     fn meet(&mut self, party: &Arc<str>, id: ConversationId) {
         self.parties.insert(party.clone(), id);
         self.party_of.insert(id, party.clone());
@@ -280,7 +312,7 @@ impl Channel {
     ) {
         let Some(channel) = ctx.config.channels.get(&self.id) else {
             let unknown = FieldProblem::UnknownChannel(self.id.clone());
-            return out.refuse(reply, Refusal::fields(vec![unknown]));
+            return refuse(draft, reply, Refusal::fields(vec![unknown]), out);
         };
         out.soft(Soft::Coming(id));
         let draft = Box::new(draft.clone());
@@ -331,6 +363,15 @@ impl Channel {
             out.soft(Soft::Hold(next, Box::new(held)));
         }
     }
+}
+
+/// What was handed over is not taken; the owner of records hears of it, too.
+fn refuse(draft: &Draft, reply: Reply, refusal: Refusal, out: &mut Out) {
+    if let Some(record) = &draft.record {
+        let input = entity::Input::Refused { key: record.key(), refusal, reply };
+        return out.send(Send::Entities(input));
+    }
+    out.refuse(reply, refusal);
 }
 
 /// To a conversation that has a home.

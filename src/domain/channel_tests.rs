@@ -9,6 +9,7 @@ use crate::machine::Machine;
 fn draft(party: &str, text: Option<&str>) -> Draft {
     let say = |text: &str| Say { text: text.into(), visibility: Visibility::Public, client_message_id: None };
     Draft {
+        record: None,
         channel_id: "chat".into(),
         customer: CustomerRef { id: Some(party.into()), ..CustomerRef::default() },
         context: std::collections::BTreeMap::new(),

@@ -9,9 +9,10 @@ use super::config::{Change, Key, RequiredSkill, Role};
 use super::context::{ContextError, Given};
 use super::conversation::{By, CustomerRef, Status, Visibility};
 use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
+use super::entity::{RecordKey, RoutedRecord};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
-use super::record::{KeptAnswer, KeyDigest};
+use super::record::{Audited, KeptAnswer, KeyDigest};
 use super::time::Timestamp;
 
 /// Names a pending question; the shell knows who waits for it. `NONE` is nobody.
@@ -67,6 +68,8 @@ pub struct Draft {
     pub previous: Option<ConversationId>,
     /// Keep context values that do not fit as text, rather than refuse (webhooks, surveys).
     pub lenient: bool,
+    /// The record that it routes; over an entity channel always, else never.
+    pub record: Option<Arc<RoutedRecord>>,
     /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
     pub party: Option<Arc<str>>,
     /// Language of automated messages.
@@ -120,6 +123,19 @@ pub enum Act {
     Reopen,
     /// About who takes part beside the agent who has it.
     Consult(ConsultAct),
+    /// What became of the record that it is about.
+    Record(RecordAct),
+}
+
+/// What a connector says became of a routed record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RecordAct {
+    /// It was resolved: its work item ends, from any state.
+    Resolve,
+    /// It was cancelled: the same.
+    Cancel,
+    /// Nobody works on it any more: back to its queue, with its age.
+    Unassign,
 }
 
 /// What is done about taking part in a conversation.
@@ -159,13 +175,17 @@ pub enum AgentAct {
     Left(GrantId),
     /// Something was heard of the agent; it acknowledges these.
     Heard(Vec<GrantId>),
+    /// Something goes on record for the audit log alone.
+    Audit(Audited),
 }
 
 /// Everything that can be asked.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Command {
-    /// A hand-off.
+    /// A hand-off. One of a record gives the record's unfinished work item, or makes one.
     Create(Box<Draft>),
+    /// Which unfinished work item a record has, once it is durable; `UnknownRecord` if none.
+    FindRecord(RecordKey),
     /// Something done to a conversation. `if_match` is the version the caller saw.
     Conversation {
         /// Which.
@@ -319,12 +339,16 @@ impl AgentShown {
 pub enum FieldProblem {
     /// No such channel.
     UnknownChannel(ChannelId),
+    /// That channel takes records, and nothing else.
+    EntityChannel(ChannelId),
     /// No such work stream.
     UnknownWorkStream(WorkStreamId),
     /// No such queue.
     UnknownQueue(QueueId),
     /// No such agent.
     UnknownAgent(AgentId),
+    /// No such customer record.
+    UnknownCustomer(super::ids::CustomerId),
     /// No such skill; its place in the list.
     UnknownSkill(usize, super::ids::SkillId),
     /// A required level is none of the skill's, which run from 1 to this; its place in the list.
@@ -367,6 +391,8 @@ impl Refusal {
 pub enum Code {
     /// 404: no such conversation.
     UnknownConversation,
+    /// 404: no unfinished work item of this record.
+    UnknownRecord,
     /// 404: no such offer of this agent.
     UnknownOffer,
     /// 404: no such agent, configuration resource, …

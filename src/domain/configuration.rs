@@ -90,9 +90,11 @@ impl Machine for Configuration {
     fn decide(&self, ctx: &Ctx<'_>, input: &Input, out: &mut Out) {
         match input {
             Input::Configure { changes, if_match, caller, reply } => {
-                match refusal(ctx.config, changes, if_match) {
+                let mut changes = changes.clone();
+                changes.extend(ctx.config.entailed(&changes));
+                match refusal(ctx.config, &changes, if_match) {
                     Some(refusal) => out.refuse(*reply, refusal),
-                    None => ask(ctx, changes, if_match, caller, *reply, out),
+                    None => ask(ctx, &changes, if_match, caller, *reply, out),
                 }
             }
             Input::Deletable { reply, result } => self.deletable(*reply, result, out),

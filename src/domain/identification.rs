@@ -94,6 +94,7 @@ pub fn identify(
     customers: &CustomerIndex,
     work_stream: &WorkStreamId,
     context: &Context,
+    record: &BTreeMap<String, Value>,
     customer: &CustomerRef,
 ) -> Option<CustomerId> {
     if customer.id.is_some() {
@@ -104,7 +105,7 @@ pub fn identify(
         if rule.work_stream_id.as_ref().is_some_and(|only| only != work_stream) {
             continue;
         }
-        for hit in hits(rule, customers, context, customer) {
+        for hit in hits(rule, customers, context, record, customer) {
             match found {
                 Some(other) if other != hit => return None,
                 _ => found = Some(hit),
@@ -119,28 +120,39 @@ fn hits<'a>(
     rule: &IdentificationRule,
     customers: &'a CustomerIndex,
     context: &Context,
+    record: &BTreeMap<String, Value>,
     customer: &CustomerRef,
 ) -> impl Iterator<Item = &'a CustomerId> {
     let pairs: Option<Vec<&BTreeSet<CustomerId>>> = rule
         .matches
         .iter()
-        .map(|pair| customers.hits(pair.field, &answer(&pair.variable, context, customer)?))
+        .map(|pair| customers.hits(pair.field, &answer(&pair.variable, context, record, customer)?))
         .collect();
     let pairs = pairs.unwrap_or_default();
     let rarest = pairs.iter().copied().min_by_key(|ids| ids.len());
     rarest.into_iter().flatten().filter(move |id| pairs.iter().all(|ids| ids.contains(*id)))
 }
 
-/// The answer under `variable`: of the context, or `customer.name`, `customer.email`, `customer.phone`.
-fn answer(variable: &str, context: &Context, customer: &CustomerRef) -> Option<String> {
+/// The answer under `variable`: of the context, a detail of the record under `record.…`, or `customer.name`,
+/// `customer.email`, `customer.phone`.
+fn answer(
+    variable: &str,
+    context: &Context,
+    record: &BTreeMap<String, Value>,
+    customer: &CustomerRef,
+) -> Option<String> {
+    let given = |value: &Value| match value {
+        Value::Text(text) => text.to_string(),
+        Value::Number(number) => number.to_string(),
+    };
     let text = match variable {
         "customer.name" => customer.name.clone(),
         "customer.email" => customer.email.clone(),
         "customer.phone" => customer.phone.clone(),
-        _ => context.get(variable).map(|value| match value {
-            Value::Text(text) => text.to_string(),
-            Value::Number(number) => number.to_string(),
-        }),
+        _ => match variable.strip_prefix("record.") {
+            Some(detail) => record.get(detail).map(given),
+            None => context.get(variable).map(given),
+        },
     };
     text.filter(|text| !text.is_empty())
 }

@@ -8,6 +8,7 @@ use super::agent::{Agent, Stage};
 use super::capacity::Place;
 use super::config::Config;
 use super::conversation::{Conversation, Status};
+use super::entity::{Entities, RecordKey};
 use super::ids::{AgentId, ConversationId, GrantId, QueueId};
 use super::queue::Queue;
 
@@ -32,6 +33,8 @@ pub enum Invariant {
     Gapless,
     /// Not of SPEC §10: what a conversation names exists.
     References,
+    /// Not of SPEC §10 but CONTRACT §7: what is handed over twice is one.
+    OneWorkItem,
 }
 
 impl Invariant {
@@ -47,6 +50,7 @@ impl Invariant {
             Self::Timers => "I7",
             Self::Gapless => "I8",
             Self::References => "R",
+            Self::OneWorkItem => "E1",
         }
     }
 
@@ -62,6 +66,7 @@ impl Invariant {
             Self::Timers => "every timer that is due takes effect exactly once",
             Self::Gapless => "events are gapless, ordered, and replay to the state",
             Self::References => "what a conversation names exists",
+            Self::OneWorkItem => "a record has at most one unfinished work item, which its owner knows",
         }
     }
 }
@@ -83,6 +88,8 @@ pub struct House<'a> {
     pub queues: &'a BTreeMap<QueueId, Queue>,
     /// Every agent.
     pub agents: &'a BTreeMap<AgentId, Agent>,
+    /// The owner of records.
+    pub entities: &'a Entities,
 }
 
 /// Everything that is wrong.
@@ -99,7 +106,31 @@ pub fn audit(house: &House<'_>) -> Vec<Violation> {
         audit_index(queue, &mut found);
     }
     audit_ledgers(house, &mut found);
+    audit_records(house, &mut found);
     found
+}
+
+/// Unfinished work items by record are what the owner of records has folded.
+fn audit_records(house: &House<'_>, found: &mut Vec<Violation>) {
+    let mut unfinished: BTreeMap<RecordKey, ConversationId> = BTreeMap::new();
+    let all = house.queues.values().flat_map(|queue| queue.homes.values());
+    for conversation in all.filter(|conversation| conversation.status != Status::Closed) {
+        let Some(record) = &conversation.born.record else { continue };
+        if let Some(other) = unfinished.insert(record.key(), conversation.id()) {
+            let what = format!("record {:?} has {other} too", &*record.record_id);
+            note(found, Invariant::OneWorkItem, conversation, &what);
+        }
+        if house.entities.work_items.get(&record.key()) != Some(&conversation.id()) {
+            let what = format!("the owner of record {:?} does not know it", &*record.record_id);
+            note(found, Invariant::OneWorkItem, conversation, &what);
+        }
+    }
+    for (key, id) in &house.entities.work_items {
+        if !unfinished.contains_key(key) {
+            let seen = format!("record {:?}: its owner has {id}, which is over", &*key.record);
+            found.push(Violation { invariant: Invariant::OneWorkItem, seen });
+        }
+    }
 }
 
 fn note(found: &mut Vec<Violation>, invariant: Invariant, conversation: &Conversation, what: &str) {

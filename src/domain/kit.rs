@@ -10,6 +10,7 @@ use super::command::{Act, AgentAct, Answer, Caller, Command, Draft, Refusal, Rep
 use super::config::{self, Change, Config, WorkStream};
 use super::configuration::{self, Configuration};
 use super::conversation::{By, Conversation, CustomerRef, Visibility};
+use super::entity::{self, Entities};
 use super::ids::{AgentId, ConversationId, Mint, QueueId, SessionId, WorkStreamId, mix};
 use super::invariants::{House, audit};
 use super::machine::{self, Ctx, Effect, Machine, Notice, Outbox, Send};
@@ -27,6 +28,7 @@ pub struct Kit {
     pub streams: BTreeMap<WorkStreamId, WorkStreamMachine>,
     pub channels: BTreeMap<config_channel::Id, Channel>,
     pub configuration: Configuration,
+    pub entities: Entities,
     pub homes: BTreeMap<ConversationId, QueueId>,
     pub log: Vec<Arc<Record>>,
     pub notices: Vec<Notice>,
@@ -58,6 +60,7 @@ impl Kit {
             streams: BTreeMap::new(),
             channels: BTreeMap::new(),
             configuration: Configuration::new(),
+            entities: Entities::new(),
             homes: BTreeMap::new(),
             log: Vec::new(),
             notices: Vec::new(),
@@ -137,6 +140,7 @@ impl Kit {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
             party: None,
             language: None,
         };
@@ -208,6 +212,10 @@ impl Kit {
         self.replies += 1;
         let reply = Reply(self.replies);
         self.mail.push_back(match command {
+            Command::Create(draft) if draft.record.is_some() => {
+                Send::Entities(entity::Input::Route { draft, caller, reply })
+            }
+            Command::FindRecord(key) => Send::Entities(entity::Input::Find { key, reply }),
             Command::Create(draft) => {
                 Send::Channel(draft.channel_id.clone(), channel::Input::Create { draft, caller, reply })
             }
@@ -230,7 +238,12 @@ impl Kit {
 
     /// Every invariant that a folded state shows.
     pub fn audit(&self) {
-        let house = House { config: &self.config, queues: &self.queues, agents: &self.agents };
+        let house = House {
+            config: &self.config,
+            queues: &self.queues,
+            agents: &self.agents,
+            entities: &self.entities,
+        };
         assert_eq!(audit(&house), Vec::new());
     }
 
@@ -266,6 +279,7 @@ impl Kit {
             }
             Send::Agent(id, input) => self.turn(|k| k.agents.get_mut(&id), &input),
             Send::Configuration(input) => self.turn(|k| Some(&mut k.configuration), &input),
+            Send::Entities(input) => self.turn(|k| Some(&mut k.entities), &input),
             Send::Everyone => {
                 for id in self.queues.keys() {
                     self.mail.push_back(Send::Queue(id.clone(), queue::Input::Configured(None)));
@@ -291,6 +305,10 @@ impl Kit {
         if audience.entry.is_some() {
             self.streams.values_mut().for_each(|stream| stream.apply(record));
             self.channels.values_mut().for_each(|channel| channel.apply(record));
+            self.entities.apply(record);
+            if let Some(input) = Entities::folded(record) {
+                self.turn(|k| Some(&mut k.entities), &input);
+            }
             for id in self.channels.keys().cloned().collect::<Vec<_>>() {
                 if let Some(input) = Channel::folded(record) {
                     self.turn(|k| k.channels.get_mut(&id), &input);

@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod context;
 pub mod conversation;
 pub mod decision;
+pub mod entity;
 pub mod hours;
 pub mod identification;
 pub mod ids;

@@ -9,7 +9,7 @@ use super::ids::{AgentId, ChannelId, ConversationId, GrantId, Mint, QueueId, Wor
 use super::offer::{OfferEnd, Withdrawal};
 use super::record::Record;
 use super::time::Timestamp;
-use super::{agent, channel, configuration, queue, work_stream};
+use super::{agent, channel, configuration, entity, queue, work_stream};
 
 /// What a decide is given: time, configuration, ids. Nothing else comes from outside.
 pub struct Ctx<'a> {
@@ -135,6 +135,8 @@ pub enum Send {
     Agent(AgentId, agent::Input),
     /// To the configuration.
     Configuration(configuration::Input),
+    /// To the owner of records.
+    Entities(entity::Input),
     /// To every queue and every agent: the configuration changed in a way that may concern all.
     Everyone,
 }
@@ -195,7 +197,7 @@ pub struct Audience<'a> {
     pub new_home: Option<&'a QueueId>,
     /// Agents: those of an event, or the one that is configured or deleted.
     pub agents: [Option<&'a AgentId>; 2],
-    /// The channel and the work stream, for creations and closes.
+    /// The channel and the work stream, for creations and closes; of a record's work item the owner of records, too.
     pub entry: Option<ConversationId>,
     /// The configuration.
     pub configuration: bool,

@@ -129,6 +129,8 @@ pub enum Withdrawal {
     AgeLimit,
     /// The queue overflowed.
     Overflowed,
+    /// The record was resolved or cancelled.
+    RecordEnded,
 }
 
 impl Withdrawal {
@@ -144,6 +146,7 @@ impl Withdrawal {
             Self::Membership => "membership",
             Self::AgeLimit => "age_limit",
             Self::Overflowed => "overflowed",
+            Self::RecordEnded => "record_ended",
         }
     }
 }

@@ -61,10 +61,24 @@ pub enum AgentHappening {
     },
     /// Gone for longer than the grace: the default presence applies at the next sign-in.
     SignedOut,
+    /// Something that changes nothing of the agent and is on record for the audit log alone.
+    Audited(Audited),
     /// In a snapshot only: what the agent keeps of conversations that are no longer there.
     Carried(Carried),
     /// A first socket, for the first time or after a sign-out: its default presence applies.
     SignedIn,
+}
+
+/// What an administrator or a supervisor did that has no other record.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Audited {
+    /// A token of the agent was made.
+    TokenMade {
+        /// When it ends by itself.
+        expires_at: Timestamp,
+    },
+    /// The agent began to watch this conversation as its supervisor.
+    Watched(ConversationId),
 }
 
 /// What outlives the conversations that it came from. Folds of several authors commute: every field is a maximum or a set.

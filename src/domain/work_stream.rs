@@ -9,7 +9,7 @@ mod taking;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use self::taking::{asked_skills, channel_values, kept, patched, take};
+use self::taking::{asked_skills, channel_values, kept, known_customer, patched, take};
 use super::channel;
 use super::classification::{Classification, Written, classify};
 use super::command::{Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply};
@@ -20,6 +20,7 @@ use super::configuration;
 use super::context::{Context, Given};
 use super::conversation::{Born, Conversation, CustomerRef, First, Happening, Status};
 use super::decision::{RoutingProblem, RoutingTrace};
+use super::entity::{self, RoutedRecord};
 use super::identification::identify;
 use super::ids::{ChannelId, ConversationId, QueueId, WorkStreamId};
 use super::machine::{Ctx, Machine, Outbox, Send};
@@ -50,6 +51,8 @@ pub struct Reclassify {
     pub skills: Vec<RequiredSkill>,
     /// Where it came in.
     pub channel: ChannelId,
+    /// The record that it is about.
+    pub record: Option<Arc<RoutedRecord>>,
     /// Its home, where it stays if it is not routed anew.
     pub queue: QueueId,
     /// Whether it is classified and routed anew (unassigned), or only taken.
@@ -183,6 +186,11 @@ impl Machine for WorkStreamMachine {
                     Err(refusal) => {
                         let refused = channel::Input::Refused { next: *id, refusal: refusal.clone() };
                         out.send(Send::Channel(draft.channel_id.clone(), refused));
+                        if let Some(record) = &draft.record {
+                            let (key, refusal) = (record.key(), refusal.clone());
+                            let refused = entity::Input::Refused { key, refusal, reply: Reply::NONE };
+                            out.send(Send::Entities(refused));
+                        }
                         out.refuse(*reply, refusal);
                     }
                 }
@@ -273,10 +281,12 @@ impl WorkStreamMachine {
         }
         let taken = take(draft, stream).map_err(Refusal::fields)?;
         let asked = asked_skills(ctx.config, draft).map_err(Refusal::fields)?;
-        let customer = self.identified(ctx, &taken.context, &draft.customer);
+        known_customer(ctx.config, draft).map_err(Refusal::fields)?;
+        let customer = self.identified(ctx, &taken.context, draft.record.as_deref(), &draft.customer);
         let known = Known {
             id,
             channel: &draft.channel_id,
+            record: draft.record.as_deref(),
             customer: &customer,
             priority: draft.priority,
             skills: &asked,
@@ -300,6 +310,7 @@ impl WorkStreamMachine {
             units: stream.capacity,
             previous: draft.previous,
             first: routed.first,
+            record: draft.record.clone(),
             party: draft.party.clone(),
             language: draft.language.clone(),
         };
@@ -307,9 +318,21 @@ impl WorkStreamMachine {
     }
 
     /// The customer with the record that what was given points at; what rules write identifies nobody.
-    fn identified(&self, ctx: &Ctx<'_>, given: &Context, customer: &CustomerRef) -> CustomerRef {
+    fn identified(
+        &self,
+        ctx: &Ctx<'_>,
+        given: &Context,
+        record: Option<&RoutedRecord>,
+        customer: &CustomerRef,
+    ) -> CustomerRef {
+        let record = record.map(RoutedRecord::values).unwrap_or_default();
         let (rules, customers) = (&ctx.config.identification_rules, &ctx.config.customer_index);
-        CustomerRef { id: identify(rules, customers, &self.id, given, customer), ..customer.clone() }
+        if customer.id.is_some() && !customer.identified {
+            return customer.clone();
+        }
+        let nobody = CustomerRef { id: None, identified: false, ..customer.clone() };
+        let id = identify(rules, customers, &self.id, given, &record, &nobody);
+        CustomerRef { identified: id.is_some(), id, ..nobody }
     }
 
     /// Classifies and routes over what was given. With `kept` nothing is classified: what was written stands.
@@ -322,7 +345,7 @@ impl WorkStreamMachine {
         kept: Option<Written>,
     ) -> Routed {
         let channel = channel_values(ctx.config, known.channel, stream.channel_type);
-        let record = BTreeMap::new();
+        let record = known.record.map(RoutedRecord::values).unwrap_or_default();
         let (customer, now, conversation) = (known.customer, known.at, known.id);
         let scope = Scope { context: given, channel: &channel, customer, record: &record, now, conversation };
         let Classification { context, written, mut verdicts } = match kept {
@@ -366,10 +389,11 @@ impl WorkStreamMachine {
         let stream = ctx.config.work_streams.get(&self.id);
         let stream = stream.ok_or_else(|| vec![FieldProblem::UnknownWorkStream(self.id.clone())])?;
         let (given, undeclared) = patched(what, stream)?;
-        let customer = self.identified(ctx, &given, &what.customer);
+        let customer = self.identified(ctx, &given, what.record.as_deref(), &what.customer);
         let known = Known {
             id: what.id,
             channel: &what.channel,
+            record: what.record.as_deref(),
             customer: &customer,
             priority: what.priority,
             skills: &what.skills,
@@ -402,6 +426,7 @@ impl WorkStreamMachine {
 struct Known<'a> {
     id: ConversationId,
     channel: &'a ChannelId,
+    record: Option<&'a RoutedRecord>,
     customer: &'a CustomerRef,
     priority: Option<i32>,
     skills: &'a [RequiredSkill],

@@ -116,8 +116,9 @@ impl Kind {
 }
 
 /// Every code of a refusal.
-const CODES: [Code; 27] = [
+const CODES: [Code; 28] = [
     Code::UnknownConversation,
+    Code::UnknownRecord,
     Code::UnknownOffer,
     Code::UnknownResource,
     Code::Invalid,
@@ -149,6 +150,7 @@ const CODES: [Code; 27] = [
 fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
     match code {
         Code::UnknownConversation => (404, "unknown_conversation", "There is no such conversation"),
+        Code::UnknownRecord => (404, "unknown_record", "The record has no unfinished work item"),
         Code::UnknownOffer => (404, "unknown_offer", "There is no such offer"),
         Code::UnknownResource => Kind::NotFound.row(),
         Code::Invalid => Kind::Invalid.row(),
@@ -333,11 +335,18 @@ pub fn field_error(problem: &FieldProblem, context: &str) -> FieldError {
     let at = |key: &str| format!("{context}/{}", escape_pointer(key));
     match problem {
         FieldProblem::UnknownChannel(id) => FieldError::new("/channel_id", format!("no channel {id}")),
+        FieldProblem::EntityChannel(id) => FieldError::new(
+            "/channel_id",
+            format!("{id} takes records, which come in over /v1/entities/route"),
+        ),
         FieldProblem::UnknownWorkStream(id) => {
             FieldError::new("/work_stream_id", format!("no work stream {id}"))
         }
         FieldProblem::UnknownQueue(id) => FieldError::new("/queue_id", format!("no queue {id}")),
         FieldProblem::UnknownAgent(id) => FieldError::new("/agent_id", format!("no agent {id}")),
+        FieldProblem::UnknownCustomer(id) => {
+            FieldError::new("/customer/id", format!("no customer record {id}"))
+        }
         FieldProblem::UnknownSkill(at, id) => {
             FieldError::new(format!("/skills/{at}/skill_id"), format!("no skill {id}"))
         }

@@ -71,6 +71,8 @@ fn command(
     agent: bool,
 ) -> Result<Command, Problem> {
     match conversation.status {
+        // A record is handed over again, never continued.
+        Status::Closed if conversation.born.record.is_some() => Err(over(conversation, if_match)),
         Status::Closed if agent || if_match.is_some_and(|version| version != conversation.version) => {
             Err(over(conversation, if_match))
         }
@@ -122,6 +124,7 @@ pub fn successor(ended: &Conversation, say: Say) -> Draft {
         skills: ended.born.asked_skills.clone(),
         previous: Some(ended.id()),
         lenient: true,
+        record: None,
         party: ended.born.party.clone(),
         language: ended.born.language.clone(),
     }

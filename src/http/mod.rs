@@ -2,11 +2,13 @@
 //!
 //! Owns wire types, roles, conditions and problems. Sees the house through [`Dispatcher`] alone.
 
+pub mod audit;
 pub mod auth;
 pub mod body;
 pub mod config;
 pub mod conversations;
 pub mod docs;
+pub mod entities;
 pub mod error;
 pub mod etag;
 pub mod health;
@@ -17,6 +19,7 @@ pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod presence;
+pub mod public_url;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
@@ -59,6 +62,8 @@ pub struct Edge {
     pub configuring: tokio::sync::Mutex<()>,
     /// What is counted.
     pub counters: Counters,
+    /// Where it is reached from outside; none: what each request says.
+    pub public_url: Option<public_url::PublicUrl>,
     stopping: AtomicBool,
 }
 
@@ -74,6 +79,7 @@ impl Edge {
             outbound,
             configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
+            public_url: None,
             stopping: AtomicBool::new(false),
         }
     }
@@ -117,8 +123,10 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::whole::register(app);
     conversations::register(app);
     messages::register(app);
+    entities::register(app);
     simulate::register(app);
     stats::register(app);
+    audit::register(app);
     widgets::register(app);
     crate::ws::register(app);
     openapi::register(app);

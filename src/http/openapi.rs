@@ -67,10 +67,12 @@ fn make() -> Value {
 fn parts() -> Vec<Value> {
     vec![
         super::conversations::doc::part(),
+        super::entities::part(),
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),
         super::widgets::doc::part(),
+        super::audit::doc::part(),
     ]
 }
 
@@ -96,6 +98,8 @@ pub fn component<T: ToSchema + PartialSchema>(into: &mut Map<String, Value>) {
     for (name, schema) in found {
         let mut schema = serde_json::to_value(schema).unwrap_or_default();
         without_null_defaults(&mut schema);
+        let same = into.get(&name).is_none_or(|before| *before == schema);
+        assert!(same, "two different schemas are called {name}");
         into.insert(name, schema);
     }
 }

@@ -171,7 +171,7 @@ impl Visit<'_> {
                 name: draft.customer.name.take().or(said.name),
                 email: draft.customer.email.take().or(said.email),
                 phone: draft.customer.phone.take().or(said.phone),
-                id: draft.customer.id.take(),
+                ..draft.customer
             };
             self.is_new(draft.party.as_ref())?;
         }
@@ -268,6 +268,7 @@ fn draft(
         skills: Vec::new(),
         previous: None,
         lenient: true,
+        record: None,
         party: None,
         language: language.cloned(),
     })

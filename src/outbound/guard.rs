@@ -94,7 +94,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !special
 }
 
-/// Of the global unicast range (2000::/3), but for what leads elsewhere: addresses that carry one of version 4 are that
+/// Of the global unicast range (`2000::/3`), but for what leads elsewhere: addresses that carry one of version 4 are that
 /// one.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let segments = address.segments();
@@ -107,7 +107,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
         return is_public_v4(Ipv4Addr::new(a, b, c, d));
     }
-    let special = matches!(segments, [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, ..]);
+    let special = matches!(segments, [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, ..]);
     segments[0] & 0xe000 == 0x2000 && !special
 }
 

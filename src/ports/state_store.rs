@@ -23,19 +23,22 @@ pub enum Space {
     Answers,
     /// Statistics by interval.
     Statistics,
+    /// Acts of administrators and supervisors.
+    Audit,
     /// The store's own notes, and small ones of its users.
     Meta,
 }
 
 impl Space {
     /// All spaces, in the order of their prefixes.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Conversation,
         Self::ByQueue,
         Self::ByAgent,
         Self::ConfigHistory,
         Self::Answers,
         Self::Statistics,
+        Self::Audit,
         Self::Meta,
     ];
 
@@ -48,6 +51,7 @@ impl Space {
             Self::ConfigHistory => b'h',
             Self::Answers => b'i',
             Self::Statistics => b's',
+            Self::Audit => b'u',
             Self::Meta => b'm',
         }
     }

@@ -187,6 +187,8 @@ impl House {
                 self.plan(Address::Agent(id));
             }
             Send::Configuration(input) => self.turn(|h| Some(&mut h.configuration), &input, first),
+            // What was recorded is a work item each: nothing is handed over twice.
+            Send::Entities(_) => {}
             Send::Everyone => {
                 for id in self.queues.keys() {
                     self.mail.push_back(Mail::Send(Send::Queue(id.clone(), queue::Input::Configured(None))));

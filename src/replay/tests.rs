@@ -2,6 +2,7 @@
 
 mod recordings;
 mod scenes;
+mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,6 +72,7 @@ fn customer(n: u64, seconds: i64) -> Customer {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
         party: None,
         language: None,
     };

@@ -208,9 +208,15 @@ fn flatten(schema: &mut Value, known: &Map<String, Value>) {
             schema["description"] = about.clone();
         }
         for part in parts {
-            let named = part["$ref"].as_str().and_then(|name| name.rsplit('/').next());
-            let part = named.and_then(|name| known.get(name)).cloned().unwrap_or(part);
-            join(schema, part, known);
+            // One that may be missing is an alternative to nothing: its members may be there, none must.
+            let choices = part["oneOf"].as_array().cloned();
+            for mut choice in choices.clone().unwrap_or_else(|| vec![part]) {
+                choice = named(&choice, known).unwrap_or(choice);
+                if let (true, Some(members)) = (choices.is_some(), choice.as_object_mut()) {
+                    members.remove("required");
+                }
+                join(schema, choice, known);
+            }
         }
     }
     match schema {
@@ -218,6 +224,11 @@ fn flatten(schema: &mut Value, known: &Map<String, Value>) {
         Value::Array(values) => values.iter_mut().for_each(|value| flatten(value, known)),
         _ => {}
     }
+}
+
+/// The schema that a reference names.
+fn named(part: &Value, known: &Map<String, Value>) -> Option<Value> {
+    part["$ref"].as_str()?.rsplit('/').next().and_then(|name| known.get(name)).cloned()
 }
 
 fn join(whole: &mut Value, mut part: Value, known: &Map<String, Value>) {

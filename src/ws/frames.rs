@@ -13,7 +13,7 @@ use self::body::{
     SessionAgent,
 };
 use super::board;
-use super::pop::PopView;
+use super::pop::{InvitationView, PopView};
 use crate::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
 use crate::actors::stats::estimate::method;
 use crate::domain::config::Config;
@@ -114,7 +114,7 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
         | Frame::ConsultStarted { .. }
         | Frame::ConsultChanged { .. }
         | Frame::ConsultEnded { .. }
-        | Frame::WatchEnded { .. } => part_body(frame),
+        | Frame::WatchEnded { .. } => part_body(frame, now, config),
         Frame::Presence { shown, by, reason } => {
             let base_presence = shown.base.as_str();
             let body = PresenceChanged { presence: &shown.presence, base_presence, by, reason };
@@ -139,15 +139,16 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
 }
 
 /// Frames about taking part, or watching.
-fn part_body<'a>(frame: &'a Frame<'a>) -> (&'static str, Body<'a>) {
+fn part_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (&'static str, Body<'a>) {
     let over = |conversation: ConversationId, reason| {
         Body::Over(PartEnded { conversation_id: conversation, reason })
     };
     match frame {
         Frame::ConsultInvited { conversation, until } => {
-            let (by, expires_at) = (conversation.agent.as_ref(), At(*until));
+            let by = conversation.agent.as_ref();
+            let invitation = InvitationView::new(conversation, *until, now, config);
             let conversation = ConversationView::from(&***conversation);
-            ("consult.invited", Body::Invited(Box::new(ConsultInvited { conversation, by, expires_at })))
+            ("consult.invited", Body::Invited(Box::new(ConsultInvited { conversation, by, invitation })))
         }
         Frame::ConsultStarted { conversation, messages } => {
             let messages = message_views(conversation.id(), messages);
@@ -166,13 +167,18 @@ fn part_body<'a>(frame: &'a Frame<'a>) -> (&'static str, Body<'a>) {
     }
 }
 
-fn consult_view<'a>(conversation: &'a Conversation, agent: &AgentId) -> Option<ConsultView<'a>> {
+fn consult_view<'a>(
+    conversation: &'a Conversation,
+    agent: &AgentId,
+    now: Timestamp,
+    config: &'a Config,
+) -> Option<ConsultView<'a>> {
     let me = conversation.participant(agent)?;
     Some(ConsultView {
         conversation: conversation.into(),
         kind: me.kind.as_str(),
         state: if me.joined() { "joined" } else { "invited" },
-        expires_at: me.until.map(At),
+        invitation: me.until.map(|until| InvitationView::new(conversation, until, now, config)),
     })
 }
 
@@ -208,7 +214,7 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Agen
         capacity: CapacityUnits::from(*shown),
         conversations: views(conversations),
         offers: offers.iter().filter_map(pop).collect(),
-        consults: consults.iter().filter_map(|c| consult_view(c, agent)).collect(),
+        consults: consults.iter().filter_map(|c| consult_view(c, agent, now, config)).collect(),
         resumed: *resumed,
         server_time: At(now),
         heartbeat_seconds: HEARTBEAT_SECONDS,
@@ -243,8 +249,7 @@ fn customer_body<'a>(frame: &'a CustomerFrame<'a>, now: Timestamp) -> (&'static 
         }
         CustomerFrame::AgentTyping => ("agent.typing", CustomerBody::Bare(Bare {})),
         CustomerFrame::Ended { reason, survey } => {
-            let body = ConversationEnded { reason, survey_url: *survey };
-            ("conversation.ended", CustomerBody::Ended(body))
+            ("conversation.ended", CustomerBody::Ended(ConversationEnded { reason, survey_url: *survey }))
         }
         CustomerFrame::GoingAway { in_ms } => {
             ("going_away", CustomerBody::GoingAway(GoingAway { in_ms: *in_ms }))

@@ -56,6 +56,7 @@ fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
         units: 1,
         previous: None,
         first: None,
+        record: None,
         party: None,
         language: None,
     };

@@ -2,8 +2,11 @@
 //!
 //! A notification template shapes it where the work stream names one for the scenario. Without one the title says the
 //! work stream and who writes; the fields are Customer, Channel, Queue, Waiting and then the declared context variables
-//! that have data, by display name, in declared order.
+//! that have data, by display name, in declared order. A record stands in the customer's place, and its first details, by
+//! key, behind the variables. An invitation to be consulted is
+//! shaped in the same way.
 
+mod invitation;
 mod words;
 
 use std::borrow::Cow;
@@ -11,6 +14,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use self::invitation::InvitationView;
 use self::words::Words;
 use crate::domain::config::{Config, Desktop, Theme};
 use crate::domain::conversation::Conversation;
@@ -61,7 +65,7 @@ impl<'a> PopView<'a> {
         let kind = offer
             .map_or_else(|| kind_of(conversation, config), |offer| notification_name(offer.notification));
         let expires_at = offer.map_or(now, |offer| offer.expires_at);
-        let words = Words { conversation, offer, now, config };
+        let words = Words { conversation, offer, consult: false, now, config };
         let template = words.template();
         Self {
             id: grant,

@@ -23,7 +23,10 @@ fn collections() -> Vec<(&'static str, Value, Value)> {
         (
             "channels",
             json!({"name": "Chat", "type": "live_chat"}),
-            json!({"work_stream_id": "default-live-chat", "settings": {}}),
+            json!({"work_stream_id": "default-live-chat", "settings": {"languages": ["en"], "title": {},
+                "theme": {"color": null, "position": "right"}, "survey": [], "page_variables": [], "authentication":
+                {"mode": "none", "public_key": null, "key_url": null, "audience": null, "issuer": null},
+                "transcript_minutes": 60, "messages": []}}),
         ),
         (
             "operating-hours",

@@ -129,3 +129,35 @@ async fn an_answer_that_comes_later_identifies_and_routes_anew() {
     let changed = server.patch(&path, json!({"email": "ann@x.example"})).await.body;
     assert_eq!((&changed["customer"]["id"], &changed["queue_id"]), (&json!("ann"), &json!("known")));
 }
+
+#[tokio::test]
+async fn answers_that_change_link_anew_and_never_away_from_the_record_that_a_caller_named() {
+    let server = house().await;
+    let who = async |made: &Value, email: &str| {
+        let path = format!("/v1/conversations/{}/context", made["id"].as_str().unwrap());
+        let changed = server.patch(&path, json!({"email": email})).await.body;
+        (changed["customer"]["id"].clone(), changed["queue_id"].clone())
+    };
+    let made = create(&server, json!({"context": {"email": "ann@x.example"}})).await.body;
+    assert_eq!(made["customer"]["id"], "ann");
+    let unknown = (Value::Null, json!("default-messaging"));
+    assert_eq!(who(&made, "shared@x.example").await, unknown, "two hits now");
+    assert_eq!(who(&made, "ann@x.example").await, (json!("ann"), json!("known")));
+    assert_eq!(who(&made, "nobody@x.example").await, unknown, "no hit any more");
+    let named =
+        create(&server, json!({"customer": {"id": "ben"}, "context": {"email": "ann@x.example"}})).await;
+    assert_eq!(who(&named.body, "nobody@x.example").await.0, "ben");
+}
+
+#[tokio::test]
+async fn a_customer_record_that_does_not_exist_is_refused_by_name_and_nothing_is_made() {
+    let server = house().await;
+    let unknown = json!({"customer": {"id": "nobody"}, "context": {"amount": "many"}});
+    assert_eq!(create(&server, unknown).await.fields(), ["/context/amount", "/customer/id"]);
+    let refused = create(&server, json!({"customer": {"id": "nobody"}})).await;
+    assert_eq!((refused.problem(), refused.fields()), ((422, "invalid"), vec!["/customer/id"]));
+    let asked = json!({"channel_id": "web", "customer": {"id": "nobody"}});
+    assert_eq!(server.post("/v1/routing/simulate", asked).await.fields(), ["/customer/id"]);
+    assert_eq!(server.get("/v1/conversations").await.body["items"], json!([]));
+    assert_eq!(create(&server, json!({"customer": {"id": "ann"}})).await.body["queue_id"], "known");
+}

@@ -36,9 +36,9 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A running program that listens.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    base: String,
+    pub(crate) base: String,
     /// Lines of stdout that are ready to read.
     out: BufReader<std::process::ChildStdout>,
 }
@@ -57,7 +57,7 @@ impl Running {
         Self { child, base, out }
     }
 
-    fn serve(data: &Path) -> Self {
+    pub(crate) fn serve(data: &Path) -> Self {
         Self::start(&["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().expect("a path of text")])
     }
 
@@ -67,13 +67,13 @@ impl Running {
         line.trim().to_owned()
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status();
         assert!(sent.expect("kill runs").success());
     }
 
     /// Sends SIGTERM and gives the exit code.
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         self.signal("-TERM");
         self.child.wait().expect("it ends").code()
     }
@@ -87,7 +87,7 @@ impl Drop for Running {
     }
 }
 
-async fn call(method: &str, url: &str, token: &str, body: Option<Value>) -> (u16, Value) {
+pub(crate) async fn call(method: &str, url: &str, token: &str, body: Option<Value>) -> (u16, Value) {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().expect("a client");
     let request = client.request(method.parse().expect("a method"), url).bearer_auth(token);
     let request = if let Some(body) = body { request.json(&body) } else { request };
@@ -145,7 +145,7 @@ fn files(place: &Path, found: &mut std::collections::BTreeMap<std::path::PathBuf
 }
 
 /// Exit code and lines of a check, which must change nothing.
-fn check(data: &Path) -> (Option<i32>, String) {
+pub(crate) fn check(data: &Path) -> (Option<i32>, String) {
     let (mut before, mut after) = Default::default();
     files(data, &mut before);
     let checked = run(&["check", "--data", data.to_str().unwrap()]);

@@ -98,6 +98,7 @@ pub(crate) fn draft() -> Command {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
         party: None,
         language: None,
     }))

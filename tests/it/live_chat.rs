@@ -153,7 +153,7 @@ async fn a_page_is_told_what_to_show_and_no_more() {
         given.remove(secret);
     }
     for (name, value) in given {
-        assert_eq!(shown.body[&*name], *value, "{name}");
+        assert_eq!(shown.body[name], *value, "{name}");
     }
     assert_eq!((&shown.body["open"], &shown.body["changes_at"]), (&json!(true), &Value::Null));
     assert_eq!(shown.body["authentication"], "optional");

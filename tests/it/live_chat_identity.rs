@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use callboard::app::AppConfig;
+use callboard::ports::clock::Clock;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -22,11 +22,13 @@ async fn open(server: &Server, body: Value) -> Answer {
     server.send(server.request(Method::POST, OPEN, "").json(&body)).await
 }
 
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+/// Seconds since 1970.
+fn now() -> i64 {
+    Clock::system().now().0 / 1000
 }
 
 /// The claims of a good token, changed.
+#[allow(clippy::needless_pass_by_value)] // reads as a literal where it is called
 fn claims(change: Value) -> Value {
     let mut claims = json!({"sub": "kim-7", "exp": now() + 300, "iat": now(), "aud": ["chat"], "iss": "shop", "name": "Kim Lee",
         "email": "kim@x.example", "context": {"tier": "gold", "sneaky": "x", "priority": 100}});

@@ -53,6 +53,7 @@ fn customer(n: u64) -> Customer {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
         party: None,
         language: None,
     };

@@ -170,3 +170,51 @@ async fn a_supervisor_whose_role_is_taken_away_watches_and_takes_part_no_more() 
     sue_watches.wait(heard).await;
     assert!(!sue_watches.has("message.received"), "nothing of what was said since");
 }
+
+#[tokio::test]
+async fn a_template_shapes_the_invitation_to_a_consult_also_after_a_reload() {
+    let server = Server::start();
+    let (mut ana, _, id) = active(&server).await;
+    let (mut ben, token) = comes(&server, "ben", json!({"name": "Ben"})).await;
+    let invite = json!({"type": "conversation.consult", "conversation_id": id, "agent_id": "ben"});
+    ana.done(invite.clone()).await;
+    let plain = ben.frame("consult.invited").await;
+    assert_eq!(plain["title"], "Consult: Default live chat: New customer");
+    assert_eq!(plain["fields"][2], json!({"label": "Queue", "value": "Default messaging queue"}));
+    let looks =
+        |frame: &Value| (frame["theme"].clone(), frame["desktop"].clone(), frame["show_timer"].clone());
+    assert_eq!(looks(&plain), (json!("standard"), json!("background"), json!(true)));
+    assert!(plain["remaining_ms"].as_i64().unwrap() > 0);
+    ben.done(frame("consult.decline", &id)).await;
+
+    let template = json!({"name": "Advice", "title": "{agent.name} asks about {context.topic}", "theme": "calm",
+        "fields": [{"label": "Priority", "value": "{priority}"}], "desktop": "always", "show_timer": false});
+    assert_eq!(server.put("/v1/notification-templates/advice", template).await.status, 201);
+    let other = json!({"name": "Other", "title": "not this one"});
+    assert_eq!(server.put("/v1/notification-templates/other", other).await.status, 201);
+    let notification = json!({"template_id": "other", "templates": {"consult": "advice"}});
+    let stream = "/v1/work-streams/default-live-chat";
+    let raised =
+        json!([{"name": "all", "rules": [{"name": "all", "when": {"all": []}, "set": {"priority": 7}}]}]);
+    let changed = json!({"distribution": {"notification": notification}, "classification": raised});
+    assert_eq!(server.patch(stream, changed).await.status, 200);
+    let context = server.patch(&format!("/v1/conversations/{id}/context"), json!({"topic": "tax"})).await;
+    assert_eq!(context.status, 200, "{}", context.text);
+    ana.done(invite).await;
+    let pop = ben.frame("consult.invited").await;
+    let (_, welcome) = Socket::agent(&server, &token).await;
+    let waiting = &welcome["consults"][0];
+    assert_eq!(waiting["state"], "invited");
+    for shown in [&pop, waiting] {
+        assert_eq!(shown["title"], "Ana asks about tax");
+        assert_eq!(shown["fields"], json!([{"label": "Priority", "value": "0"}]));
+        assert_eq!(looks(shown), (json!("calm"), json!("always"), json!(false)));
+        assert!(shown["expires_at"].is_string() && shown["remaining_ms"].as_i64().unwrap() > 0);
+    }
+    ben.done(frame("consult.accept", &id)).await;
+    let (_, welcome) = Socket::agent(&server, &token).await;
+    assert_eq!(
+        (&welcome["consults"][0]["title"], &welcome["consults"][0]["expires_at"]),
+        (&Value::Null, &Value::Null)
+    );
+}

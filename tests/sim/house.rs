@@ -8,6 +8,7 @@ use callboard::domain::channel::Channel;
 use callboard::domain::config::Config;
 use callboard::domain::configuration::Configuration;
 use callboard::domain::conversation::Happening;
+use callboard::domain::entity::Entities;
 use callboard::domain::ids::{AgentId, ChannelId, ConversationId, QueueId, WorkStreamId};
 use callboard::domain::machine::{Machine, audience};
 use callboard::domain::queue::Queue;
@@ -30,6 +31,8 @@ pub enum Address {
     Agent(AgentId),
     /// The configuration.
     Configuration,
+    /// The owner of records.
+    Entities,
 }
 
 impl std::fmt::Display for Address {
@@ -41,6 +44,7 @@ impl std::fmt::Display for Address {
             Self::Queue(id) => write!(f, "{id}"),
             Self::Agent(id) => write!(f, "{id}"),
             Self::Configuration => write!(f, "configuration"),
+            Self::Entities => write!(f, "entities"),
         }
     }
 }
@@ -59,6 +63,8 @@ pub struct House {
     pub channels: BTreeMap<ChannelId, Channel>,
     /// The configuration's machine.
     pub configuration: Configuration,
+    /// The owner of records.
+    pub entities: Entities,
     /// Which queue is home.
     pub directory: BTreeMap<ConversationId, QueueId>,
     /// Where each conversation came in.
@@ -75,6 +81,7 @@ impl House {
             streams: BTreeMap::new(),
             channels: BTreeMap::new(),
             configuration: Configuration::new(),
+            entities: Entities::new(),
             directory: BTreeMap::new(),
             entries: BTreeMap::new(),
         };
@@ -129,6 +136,9 @@ impl House {
             }
             if let Some(machine) = self.streams.get_mut(&stream) {
                 machine.apply(record);
+            }
+            if crate::records::is_entity(&channel) {
+                self.entities.apply(record);
             }
         }
     }

@@ -10,6 +10,7 @@ mod people;
 mod planted;
 mod played;
 mod random;
+mod records;
 mod rules;
 mod shell;
 mod suite;

@@ -6,6 +6,7 @@ use callboard::domain::agent::{self, Agent};
 use callboard::domain::channel::Channel;
 use callboard::domain::command::{Code, Refusal, Reply};
 use callboard::domain::configuration::Configuration;
+use callboard::domain::entity::Entities;
 use callboard::domain::ids::{AgentId, QueueId};
 use callboard::domain::machine::{Machine, Send, audience};
 use callboard::domain::queue::{self, Queue};
@@ -15,6 +16,7 @@ use callboard::domain::work_stream::WorkStreamMachine;
 use crate::house::Address;
 use crate::journal::Said;
 use crate::planted;
+use crate::records;
 use crate::words;
 use crate::world::{Job, Mail, World};
 
@@ -54,6 +56,7 @@ impl World {
             },
             Send::Agent(id, _) => Address::Agent(id.clone()),
             Send::Configuration(_) | Send::Everyone => Address::Configuration,
+            Send::Entities(_) => Address::Entities,
         };
         if !self.planted.swallows(&send) {
             self.post(from, Mail::Send(send), to);
@@ -88,6 +91,7 @@ impl World {
             }
             Send::Agent(id, input) => self.turn::<Agent>(&id, &input, 0),
             Send::Configuration(input) => self.turn::<Configuration>(&(), &input, 0),
+            Send::Entities(input) => self.turn::<Entities>(&(), &input, 0),
             Send::Everyone => {}
         }
     }
@@ -140,6 +144,7 @@ impl World {
                     self.turn::<Channel>(id, &input, 0);
                 }
             }
+            Address::Entities => records::fold(self, record),
             Address::Stream(id) => drop(self.house.streams.get_mut(id).map(|m| m.apply(record))),
             _ => {}
         }

@@ -51,6 +51,7 @@ impl World {
             75..85 => self.consult(),
             85..95 => self.supervise(),
             95..97 => self.reset_presence(),
+            97..99 => self.end_record(),
             _ => {}
         }
     }
@@ -79,9 +80,13 @@ impl World {
             skills,
             previous: None,
             lenient: false,
+            record: None,
             party,
             language: None,
         });
+        if crate::records::is_entity(&channel_id) {
+            return self.route_record(draft);
+        }
         if self.random.people.chance(40) {
             return self.create_with_key(draft);
         }

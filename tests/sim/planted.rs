@@ -61,6 +61,7 @@ planted! {
     OverflowInARing, "overflow to a visited queue", "O1";
     NoMatchAtOpening, "no match at opening", "I6";
     WaitFromCreation, "wait counted from creation instead of entering this queue", "I7";
+    SecondWorkItem, "two unfinished work items for one record", "E1";
     PushOutOfHours, "the end of the hours is not noticed", "O2 or I5 or I7";
 }
 

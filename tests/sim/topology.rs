@@ -7,7 +7,7 @@ use callboard::domain::config::{
     CapacityProfile, Change, Channel, ChannelType, Comparison, Condition, Config, CustomPresence,
     DAY_MINUTES, Key, LiveChat, Mode, NotificationKind, Occasion, Operand, OperatingHours, Operator,
     OverflowAction, OverflowItem, OverflowWhen, Queue, QueueType, RequiredSkill, Reset, Role, Route,
-    RoutingRule, Settings, Skill, SkillRule, Span, Split, Weekday, WeeklySpan, WorkStream,
+    RoutingRule, Settings, Skill, SkillRule, Span, Split, Weekday, WeeklySpan, WorkStream, entity_channel,
 };
 use callboard::domain::ids::{AgentId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use callboard::domain::presence::BasePresence;
@@ -51,6 +51,7 @@ pub fn first(random: &mut Random) -> Vec<Change> {
         let kind = stream.channel_type;
         let id: WorkStreamId = format!("w{n}").into();
         changes.push(Change::PutWorkStream(id.clone(), Arc::new(stream)));
+        let made = if kind == ChannelType::Entity { entity_channel(&id) } else { format!("c{n}").into() };
         let channel = Channel {
             name: format!("Channel {n}"),
             kind,
@@ -58,7 +59,7 @@ pub fn first(random: &mut Random) -> Vec<Change> {
             allowed_origins: Vec::new(),
             live_chat: Box::new(live_chat(random, kind)),
         };
-        changes.push(Change::PutChannel(format!("c{n}").into(), Arc::new(channel)));
+        changes.push(Change::PutChannel(made, Arc::new(channel)));
     }
     changes
 }

@@ -107,6 +107,7 @@ pub fn send(send: &Send) -> String {
         Send::Home(id, input) => format!("home of {}: {}", conversation(*id), queue(input)),
         Send::Agent(_, input) => agent(input),
         Send::Configuration(input) => short(format!("{input:?}")),
+        Send::Entities(input) => short(format!("{input:?}")),
         Send::Everyone => "everyone".into(),
     }
 }

@@ -382,6 +382,9 @@ impl World {
             }
         }
         if let Some((channel, stream)) = audience.entry.and_then(|id| self.house.entries.get(&id)).cloned() {
+            if crate::records::is_entity(&channel) {
+                self.post(author, Mail::Fold(record.clone()), Address::Entities);
+            }
             self.post(author, Mail::Fold(record.clone()), Address::Channel(channel));
             self.post(author, Mail::Fold(record.clone()), Address::Stream(stream));
         }

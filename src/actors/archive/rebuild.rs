@@ -1,14 +1,14 @@
 //! Filling the state store from the journal's segments, on a thread of its own, while live work goes on.
 //!
-//! Three passes: first the answers of idempotency keys since the store's position, so that keys can be judged again soon;
+//! Four passes: first the answers of idempotency keys since the store's position, so that keys can be judged again soon;
 //! then all conversations that ended, from the log's beginning, since the events of one may lie far apart;
-//! then what was counted (`recount`). In memory are those that are unfinished at the point of reading. At most [`UNDER_WAY`] findings wait for the archive, so that what ends
+//! then the audit log (`acts`) and what was counted (`recount`). In memory are those that are unfinished at the point of reading. At most [`UNDER_WAY`] findings wait for the archive, so that what ends
 //! meanwhile never waits behind the past.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-use super::{ArchiveHandle, Command, Put, Source, answer_put, conversation_puts, recount};
+use super::{ArchiveHandle, Command, Put, Source, acts, answer_put, conversation_puts, recount};
 use crate::actors::health::{Health, Part};
 use crate::domain::conversation::{Conversation, Event, Happening};
 use crate::domain::ids::ConversationId;
@@ -41,6 +41,7 @@ pub(super) fn fill(source: &Source, behind: Position, archive: &ArchiveHandle) {
         archive.send(Command::AnswersFound);
         conversations(source, archive)?;
         let mut found = Findings::new(archive);
+        acts::acts(source, &mut |put| found.add([put]))?;
         let last = recount::recount(source, &mut |puts| found.add(puts))?;
         found.send();
         archive.send(Command::Counted(last));

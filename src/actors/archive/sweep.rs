@@ -1,4 +1,4 @@
-//! What is too old leaves the store: kept answers after a day, ended conversations after the retention, statistics after
+//! What is too old leaves the store: kept answers after a day, ended conversations and acts after the retention, statistics after
 //! theirs.
 //!
 //! Keys of answers have no order in time, so the sweep goes round and round: with each batch it looks at a few entries,
@@ -10,6 +10,7 @@ use std::ops::Bound;
 use uuid::Uuid;
 
 use super::{Archive, Put};
+use crate::actors::audit::time_of;
 use crate::actors::codec;
 use crate::actors::idempotency::stands;
 use crate::actors::read_side::index_keys;
@@ -26,6 +27,8 @@ const ANSWERS: usize = 64;
 const CONVERSATIONS: usize = 8;
 /// Rows of statistics looked at with each batch that writes some, beside twice as many.
 const ROWS: usize = 64;
+/// Acts looked at with each batch, beside twice as many as it writes; their values may be large.
+const ACTS: usize = 4;
 /// A day, in ms.
 const DAY_MS: i64 = 24 * 3600 * 1000;
 
@@ -49,6 +52,7 @@ impl Sweep {
             }
         }
         gone.extend(self.statistics(archive, puts, now));
+        gone.extend(acts(archive, puts, now.plus_ms(-retention_ms)));
         if !self.may_be_over(archive, now.plus_ms(-retention_ms)) {
             return gone;
         }
@@ -89,6 +93,13 @@ impl Sweep {
         }
         !young
     }
+}
+
+/// Acts up to `before`. Their keys are in the order of time: the oldest are looked at each time.
+fn acts(archive: &Archive, puts: &[Put], before: Timestamp) -> Vec<(Space, Vec<u8>)> {
+    let old = |key: &[u8]| Uuid::from_slice(key).is_ok_and(|id| time_of(id) <= before);
+    let oldest = step(archive, Space::Audit, ACTS, puts, &mut Vec::new());
+    oldest.into_iter().filter(|(key, _)| old(key)).map(|(key, _)| (Space::Audit, key)).collect()
 }
 
 /// Where a round goes on.

@@ -1,3 +1,5 @@
+mod acts;
+
 use std::ops::Bound;
 use std::sync::Mutex;
 

@@ -111,7 +111,12 @@ fn from(log: &Reader, base: Snapshot, now: Timestamp) -> Result<(Ensemble<Player
 
 fn judge(name: &str, folded: &Ensemble<Players>, timelines: &Timelines, findings: &mut Findings) {
     let machines = &folded.machines;
-    let house = House { config: &folded.config, queues: &machines.queues, agents: &machines.agents };
+    let house = House {
+        config: &folded.config,
+        queues: &machines.queues,
+        agents: &machines.agents,
+        entities: &machines.entities,
+    };
     for violation in audit(&house) {
         findings.add(format_args!("{}: {name}: {}", violation.invariant.id(), violation.seen));
     }
@@ -174,7 +179,11 @@ fn differ(
     }
     for (id, queue) in &folded.machines.queues {
         let last = |queue: &queue::Queue| -> Vec<(AgentId, Timestamp)> {
-            let there = |(agent, _): &(&AgentId, &Timestamp)| folded.config.agents.contains_key(*agent);
+            // What a deleted agent was offered is forgotten with it, at the next snapshot at the latest.
+            let there = |(agent, at): &(&AgentId, &Timestamp)| {
+                folded.config.agents.contains_key(*agent)
+                    && ours.get(*agent).is_some_and(|machine| machine.carried.since <= **at)
+            };
             queue.last_offered.iter().filter(there).map(|(agent, at)| (agent.clone(), *at)).collect()
         };
         if expected.machines.queues.get(id).is_none_or(|other| last(other) != last(queue)) {

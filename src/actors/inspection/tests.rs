@@ -9,8 +9,10 @@ use crate::actors::archive::testing::ended_puts;
 use crate::actors::fixtures::{
     assigned, closed, config, created, created_with, grant, offered, record, said,
 };
-use crate::domain::config::{Change, Key};
+use crate::domain::config::{Agent, Change, Key};
 use crate::domain::conversation::{By, Happening, ParticipantKind, ReturnReason, Visibility};
+use crate::domain::entity::RoutedRecord;
+use crate::domain::offer::OfferEnd;
 use crate::domain::record::{Configured, Record};
 use crate::ports::journal::{FileHandle, Files, Position, Units};
 use crate::ports::records;
@@ -230,6 +232,24 @@ fn what_a_start_takes_from_a_deleted_agent_is_no_finding_and_what_is_of_a_config
 }
 
 #[test]
+fn what_an_agent_was_offered_before_it_was_made_anew_is_missed_nowhere() {
+    let what = |at: i64, change: Change| {
+        Arc::new(Record::Configured(Configured { at: Timestamp(at), by: By::System, change }))
+    };
+    let anew = [
+        what(50_000, Change::Delete(Key::Agent("a".into()))),
+        what(60_000, Change::PutAgent("a".into(), Arc::new(Agent::named("a")))),
+    ];
+    let (offer, end) = (grant(7, "a"), OfferEnd::Withdrawn);
+    let ended =
+        Happening::OfferEnded { grant: offer.clone(), end, cause: None, cooldown_until: None, missed: false };
+    let mut all = vec![created(1), offered(1, 2, offer), record(1, 3, ended), closed(1, 4, None)];
+    all.extend(anew.iter().cloned());
+    // A snapshot forgets it with the deletion; the log remembers.
+    assert_eq!(Planted::of(&all).snapshot(6, &anew).lines(), Vec::<String>::new());
+}
+
+#[test]
 fn a_conversation_of_an_unknown_work_stream_is_found() {
     let unknown = created_with(1, |born| born.work_stream_id = "nowhere".into());
     Planted::of(&[unknown]).finds(&["R: the journal: conversation", "no work stream nowhere"]);
@@ -328,4 +348,23 @@ fn a_check_reads_the_log_no_more_often_than_a_look_and_one_pass() {
     };
     assert_eq!(inspect(&stored, NOW).findings.lines(), [""; 0]);
     assert_eq!(read(), look + pass);
+}
+
+#[test]
+fn two_unfinished_work_items_of_one_record_are_found_and_one_after_the_other_is_sound() {
+    let of_record = |n| {
+        created_with(n, |born| {
+            born.record = Some(Arc::new(RoutedRecord {
+                entity_logical_name: "incident".into(),
+                entity_set_name: "incidents".into(),
+                record_id: "7f3e".into(),
+                relationship_name: None,
+                details: std::collections::BTreeMap::new(),
+                intake_rule: None,
+            }));
+        })
+    };
+    let one_after_the_other = [of_record(1), closed(1, 2, None), of_record(2)];
+    assert_eq!(Planted::of(&one_after_the_other).lines(), [""; 0]);
+    Planted::of(&[of_record(1), of_record(2)]).finds(&["E1", "7f3e", "too"]);
 }

@@ -98,7 +98,8 @@ pub fn config_records(config: &Config) -> impl Iterator<Item = Configured> + '_ 
     })
 }
 
-fn put(config: &Config, key: &Key) -> Option<Change> {
+/// The change that makes a resource what it is; `None` if there is none.
+pub(in crate::actors) fn put(config: &Config, key: &Key) -> Option<Change> {
     Some(match key {
         Key::Settings => Change::PutSettings(config.settings.clone()),
         Key::WorkStream(id) => Change::PutWorkStream(id.clone(), config.work_streams.get(id)?.clone()),

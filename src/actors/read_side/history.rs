@@ -18,7 +18,7 @@ use crate::ports::error::StoreError;
 use crate::ports::state_store::{Space, StateStore};
 
 /// How many keys one step of a list reads at once.
-const SCAN_KEYS: usize = 256;
+pub(super) const SCAN_KEYS: usize = 256;
 
 /// The archive as the read side sees it.
 #[derive(Default)]

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use dashmap::mapref::entry::Entry;
 
 use super::{PASSED_OFFERS, ReadSide};
+use crate::actors::audit;
 use crate::actors::stats::Reply;
 use crate::actors::stats::level::Spot;
 use crate::domain::conversation::{Conversation, Event, Happening, Rank, Status};
@@ -106,8 +107,14 @@ impl ReadSide {
                 }
                 let (before, was) = (Facets::of(&live.conversation), Spot::of(&live.conversation));
                 let reply = super::reply(event, &live.events, &live.conversation);
+                let old =
+                    audit::intervention(event, Some(&live.conversation)).map(|_| live.conversation.clone());
                 Arc::make_mut(&mut live.conversation).apply(event);
                 live.events.push(Arc::clone(record));
+                if let Some(old) = old {
+                    let act = audit::of_event(event, Some(&old), Some(&live.conversation));
+                    super::lock(&self.acts).keep(act);
+                }
                 let (after, home) = (Facets::of(&live.conversation), live.conversation.queue_id.clone());
                 Some(Folded { before, after, home, spots: [was, Spot::of(&live.conversation)], reply })
             }

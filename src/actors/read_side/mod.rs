@@ -5,8 +5,9 @@
 //! are in memory; ended ones too, until the archive has passed them. Invariant 8: what is shown is the replay of events.
 //!
 //! Reading order: [`ReadSide`], `live` (conversations), `people` (agents), `line` (places), `history` (the archive),
-//! `list` (both merged), `decisions`, `figures` (statistics), `frozen` (what a snapshot holds).
+//! `list` (both merged), `acts` (the audit log), `decisions`, `figures` (statistics), `frozen` (what a snapshot holds).
 
+mod acts;
 mod decisions;
 mod figures;
 mod frozen;
@@ -27,14 +28,17 @@ use dashmap::DashMap;
 
 pub use figures::Parts;
 pub(super) use figures::reply;
+pub(super) use frozen::put;
 pub use frozen::{Frozen, config_records};
 pub(super) use history::{index_keys, value};
 pub use list::Filter;
 
+use self::acts::Acts;
 use self::history::History;
 use self::line::Line;
 use self::live::Live;
 use self::people::Person;
+use super::audit::{self, Act};
 use super::idempotency::Claims;
 use super::shown::{AskError, Decision, Outcome, Shown};
 use super::stats::Stats;
@@ -83,6 +87,8 @@ pub(super) struct Passing {
     pub configured: Vec<(u64, Configured)>,
     /// Statistics of quarter hours that are over, and what was measured of agents.
     pub stats: Vec<Put>,
+    /// Acts of administrators and supervisors.
+    pub acts: Vec<Arc<Act>>,
 }
 
 /// Queues whose unassigned conversations changed, since it was last asked for.
@@ -117,6 +123,7 @@ pub struct ReadSide {
     history: History,
     claims: Claims,
     passing: Mutex<Passing>,
+    acts: Mutex<Acts>,
     touched: Mutex<Touched>,
     /// Messages that were put aside; at most [`KEPT_PARKED`].
     parked: Mutex<BTreeMap<u64, Timestamp>>,
@@ -141,6 +148,7 @@ impl ReadSide {
             history: History::default(),
             claims: Claims::default(),
             passing: Mutex::default(),
+            acts: Mutex::default(),
             touched: Mutex::default(),
             parked: Mutex::default(),
             stats: Mutex::default(),
@@ -164,13 +172,19 @@ impl ReadSide {
         match &**record {
             Record::Event(event) => self.apply_event(record, event),
             Record::Agent(about) => {
-                self.person(&about.agent, |person| person.carried.apply(&about.agent, record, None));
+                let before = self.person(&about.agent, |person| {
+                    let before = person.carried.chosen.clone().map(|(presence, _, _)| presence);
+                    person.carried.apply(&about.agent, record, None);
+                    before
+                });
+                lock(&self.acts).keep(audit::of_agent(about, audit::Before::Was(before)));
             }
             Record::Configured(configured) => {
                 self.stats().record(record);
                 if let Some(agent) = configured.change.agent() {
                     self.person(agent, |person| person.carried.apply(agent, record, None));
                 }
+                lock(&self.acts).configured(configured);
                 let mut version = lock(&self.configured);
                 *version += 1;
                 // A snapshot's have no time: the archive has the real ones.
@@ -196,6 +210,7 @@ impl ReadSide {
     /// The configuration in force from here on. Called by the READ thread, and once at a start after all records.
     pub fn configured(&self, config: Arc<Config>) {
         *lock(&self.configured) = config.version;
+        lock(&self.acts).past.is(Arc::clone(&config));
         self.config.store(config);
         lock(&self.touched).all = true;
     }
@@ -356,6 +371,7 @@ impl ReadSide {
         let due = self.stats().take_due();
         let mut passing = std::mem::take(&mut *lock(&self.passing));
         passing.stats.extend(due);
+        passing.acts = lock(&self.acts).take_passing();
         passing
     }
 

@@ -106,11 +106,11 @@ impl ReadSide {
     }
 
     /// Changes an entry of an agent; the READ thread alone.
-    pub(super) fn person<R>(&self, agent: &AgentId, change: impl FnOnce(&mut Person) -> R) {
+    pub(super) fn person<R>(&self, agent: &AgentId, change: impl FnOnce(&mut Person) -> R) -> R {
         if let Some(mut person) = self.people.get_mut(agent) {
-            change(&mut person);
+            change(&mut person)
         } else {
-            change(&mut self.people.entry(agent.clone()).or_default());
+            change(&mut self.people.entry(agent.clone()).or_default())
         }
     }
 

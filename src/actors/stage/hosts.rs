@@ -21,6 +21,7 @@ pub(super) type HostOf<C, M> = Addr<Host<C, M>>;
 /// All hosts by id. A host ends when its address here is dropped and its mailbox is empty.
 pub struct Hosts<C: Cast> {
     pub(super) configuration: Option<HostOf<C, C::Configuration>>,
+    pub(super) entities: Option<HostOf<C, C::Entities>>,
     pub(super) channels: BTreeMap<ChannelId, HostOf<C, C::Channel>>,
     pub(super) work_streams: BTreeMap<WorkStreamId, HostOf<C, C::WorkStream>>,
     pub(super) queues: BTreeMap<QueueId, HostOf<C, C::Queue>>,
@@ -31,6 +32,7 @@ impl<C: Cast> Default for Hosts<C> {
     fn default() -> Self {
         Self {
             configuration: None,
+            entities: None,
             channels: BTreeMap::new(),
             work_streams: BTreeMap::new(),
             queues: BTreeMap::new(),
@@ -42,9 +44,10 @@ impl<C: Cast> Default for Hosts<C> {
 impl<C: Cast> Stage<C> {
     /// Everyone enters; only then queues and agents are told `Started`, since they speak to each other at once.
     pub(super) fn enter_all(self: &Rc<Self>, machines: Machines<C>) {
-        let Machines { configuration, channels, work_streams, queues, agents } = machines;
+        let Machines { configuration, entities, channels, work_streams, queues, agents } = machines;
         let mut hosts = self.hosts.borrow_mut();
         hosts.configuration = Some(self.enter(configuration, Address::Configuration));
+        hosts.entities = Some(self.enter(entities, Address::Entities));
         for (id, machine) in channels {
             hosts.channels.insert(id.clone(), self.enter(machine, Address::Channel(id)));
         }

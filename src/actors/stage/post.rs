@@ -15,7 +15,7 @@ use crate::domain::ids::{ChannelId, ConversationId, WorkStreamId};
 use crate::domain::machine::{Machine, Send, audience};
 use crate::domain::record::{Kept, KeptAnswer, Record};
 use crate::domain::time::Timestamp;
-use crate::domain::{agent, channel, configuration, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
 
 /// How long a message to an unknown conversation steps back for messages that are ready: two hops, under any backlog
 /// that the gate lets in.
@@ -72,6 +72,7 @@ impl<C: Cast> Stage<C> {
             Send::Home(id, input) => self.post_home(id, input),
             Send::Agent(id, input) => self.put_or_refuse(hosts.agents.get(&id), input),
             Send::Configuration(input) => self.put_or_refuse(hosts.configuration.as_ref(), input),
+            Send::Entities(input) => self.put_or_refuse(hosts.entities.as_ref(), input),
             Send::Everyone => {
                 for host in hosts.queues.values() {
                     self.put(host, Origin::Sent, What::Input(queue::Input::Configured(None)));
@@ -134,6 +135,9 @@ impl<C: Cast> Stage<C> {
             if let Some(host) = hosts.work_streams.get(&entry.work_stream) {
                 self.put(host, Origin::Sent, What::Fold(record.clone()));
             }
+            if let Some(host) = hosts.entities.as_ref().filter(|_| entry.of_record) {
+                self.put(host, Origin::Sent, What::Fold(record.clone()));
+            }
         }
         if let (true, false, Some(host)) =
             (cares.configuration, *author == Address::Configuration, &hosts.configuration)
@@ -159,6 +163,10 @@ impl<C: Cast> Stage<C> {
         let reply = Reply(self.backstage.next_id());
         self.asked.borrow_mut().insert(reply, Asker { pending, key, good: None });
         match command {
+            Command::Create(draft) if draft.record.is_some() => {
+                self.post(Send::Entities(entity::Input::Route { draft, caller, reply }));
+            }
+            Command::FindRecord(key) => self.post(Send::Entities(entity::Input::Find { key, reply })),
             Command::Create(draft) => {
                 let id = draft.channel_id.clone();
                 self.post(Send::Channel(id, channel::Input::Create { draft, caller, reply }));
@@ -265,6 +273,7 @@ impl<C: Cast> Stage<C> {
             Address::Queue(id) => self.tick_host(hosts.queues.get(id), &address),
             Address::Agent(id) => self.tick_host(hosts.agents.get(id), &address),
             Address::Configuration => self.tick_host(hosts.configuration.as_ref(), &address),
+            Address::Entities => self.tick_host(hosts.entities.as_ref(), &address),
         }
     }
 

@@ -126,6 +126,7 @@ impl Play {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
             party: None,
             language: None,
         };

@@ -15,7 +15,7 @@ use crate::domain::ids::{AgentId, ChannelId, ConversationId, GrantId, MessageId,
 use crate::domain::machine::{Ctx, Effect, Machine, Outbox, Send};
 use crate::domain::record::{Configured, Record};
 use crate::domain::time::Timestamp;
-use crate::domain::{agent, channel, configuration, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
 
 thread_local! {
     /// How many folds at agents panic from now on; the stage of a test has the test's thread.
@@ -35,6 +35,7 @@ impl Cast for Toys {
     type Queue = Queue;
     type Agent = Agent;
     type Configuration = Configuration;
+    type Entities = entity::Entities;
 
     fn channel(id: ChannelId) -> Channel {
         Channel { id }
@@ -50,6 +51,9 @@ impl Cast for Toys {
     }
     fn configuration() -> Configuration {
         Configuration
+    }
+    fn entities() -> entity::Entities {
+        entity::Entities::new()
     }
 }
 
@@ -114,6 +118,7 @@ fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
         units: 1,
         previous: None,
         first: None,
+        record: None,
         party: None,
         language: None,
     }

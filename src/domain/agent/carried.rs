@@ -31,6 +31,7 @@ impl Carried {
                 }
                 AgentHappening::SignedIn => self.signed_in_at = Some(record.at),
                 AgentHappening::SignedOut => (self.chosen, self.signed_in_at) = (None, None),
+                AgentHappening::Audited(_) => {}
             },
             _ => {}
         }

@@ -52,6 +52,10 @@ impl Agent {
                 out.then.push(Input::settle());
             }
             AgentAct::Left(grant) => out.soft(Soft::Left(*grant, ctx.now)),
+            AgentAct::Audit(what) => {
+                self.record(ctx, caller.by.clone(), AgentHappening::Audited(what.clone()), out);
+                out.answer(reply, Ok(Answer::Done));
+            }
             AgentAct::Heard(grants) => {
                 out.soft(Soft::Heard(grants.clone()));
                 out.then.push(Input::Settle { by: "system", reason: "connected" });

@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub idle_since: Timestamp,
     /// Since when it is not connected; the start of the house if never seen.
     pub gone_since: Timestamp,
+    /// Since when it is configured: what its id did before was somebody else.
+    pub since: Timestamp,
 }
 
 /// A queue asks the agent for units.

@@ -102,6 +102,7 @@ impl Agent {
             active: sums.active,
             idle_since: self.carried.last_ended_at.max(self.connected_at),
             gone_since: self.gone_since,
+            since: self.carried.since,
         };
         if last.is_some_and(|last| *last != now) {
             now.version += 1;

@@ -332,6 +332,7 @@ fn a_skill_that_does_not_exist_or_has_no_such_level_is_refused_and_nothing_is_ma
         skills: vec![skill("tax", 5), skill("welding", 1), skill("french", 6)],
         previous: None,
         lenient: false,
+        record: None,
         party: None,
         language: None,
     };

@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn a_language_is_the_same_tag_or_the_same_language_elsewhere() {
         let chat = LiveChat { languages: vec!["en".into(), "de-DE".into()], ..LiveChat::default() };
-        let language = |wanted: &str| chat.language(wanted).map(|tag| tag.to_string());
+        let language = |wanted: &str| chat.language(wanted).map(ToString::to_string);
         assert_eq!(language("DE-de").as_deref(), Some("de-DE"));
         assert_eq!(language("de-AT").as_deref(), Some("de-DE"));
         assert_eq!(language("en-GB").as_deref(), Some("en"));

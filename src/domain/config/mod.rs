@@ -7,6 +7,7 @@ mod capacity_profile;
 mod change;
 pub mod check;
 mod classification;
+mod entity;
 mod hours;
 mod live_chat;
 mod overflow;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use capacity_profile::{AgentProfile, CapacityProfile, Reset};
 pub use change::{Change, Key};
 pub use classification::{ClassificationRule, Outputs, RuleSet};
+pub use entity::{ENTITY_CHANNEL, IntakeRule, entity_channel, stream_of_entity_channel};
 pub use hours::{DAY_MINUTES, Holiday, LocalDate, OperatingHours, Span, Weekday, WeeklySpan};
 pub use live_chat::{
     Authentication, AuthenticationMode, AutomatedMessage, CUSTOMER_FIELDS, Choice, Corner, Invitation,
@@ -71,7 +73,7 @@ pub struct AgeLimits {
 }
 
 /// Settings of the whole installation (CONTRACT §3).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// Name of the organization, as record connectors send it.
     pub organization_id: String,
@@ -85,6 +87,8 @@ pub struct Settings {
     pub retention_days: u32,
     /// Limits by channel type; every type is present.
     pub age_limits: BTreeMap<ChannelType, AgeLimits>,
+    /// Choose the work stream of a record whose caller names none; ordered.
+    pub intake_rules: Vec<IntakeRule>,
 }
 
 impl Default for Settings {
@@ -96,6 +100,7 @@ impl Default for Settings {
             missed_notifications: false,
             retention_days: 90,
             age_limits: ChannelType::ALL.iter().map(|kind| (*kind, default_age_limits(*kind))).collect(),
+            intake_rules: Vec::new(),
         }
     }
 }

@@ -140,7 +140,7 @@ impl Templates {
     }
 }
 
-/// Slugs other than `context.NAME`.
+/// Slugs other than `context.NAME` and `record.NAME`.
 pub const SLUGS: [&str; 9] = [
     "agent.name",
     "channel.name",
@@ -158,7 +158,8 @@ pub const SLUGS: [&str; 9] = [
 pub enum Piece<'a> {
     /// As it is written.
     Text(&'a str),
-    /// Stands for a value: one of [`SLUGS`], or `context.` and a variable's name.
+    /// Stands for a value: one of [`SLUGS`], `context.` and a variable's name, or `record.` and a key of the record's
+    /// details.
     Slug(&'a str),
 }
 
@@ -166,8 +167,8 @@ pub enum Piece<'a> {
 /// exist or is not closed.
 pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
     pieces_of(text, |slug| {
-        let variable = slug.strip_prefix("context.").is_some_and(|name| !name.is_empty());
-        variable || SLUGS.contains(&slug)
+        let named = slug.strip_prefix("context.").or_else(|| slug.strip_prefix("record."));
+        named.is_some_and(|name| !name.is_empty()) || SLUGS.contains(&slug)
     })
 }
 
@@ -224,6 +225,8 @@ mod tests {
     fn a_slug_that_is_not_known_or_not_closed_is_named() {
         assert_eq!(pieces("{customer.shoe_size}"), Err("customer.shoe_size"));
         assert_eq!(pieces("{context.}"), Err("context."));
+        assert_eq!(pieces("{record.}"), Err("record."));
+        assert_eq!(pieces("{record.title}"), Ok(vec![Piece::Slug("record.title")]));
         assert_eq!(pieces("so {waiting"), Err("{waiting"));
         assert_eq!(pieces("so waiting} now"), Err("} now"));
     }

@@ -242,6 +242,13 @@ pub struct WorkStream {
 }
 
 impl WorkStream {
+    /// How it routes records of this entity, if it does.
+    pub fn entity(&self, logical_name: &str) -> Option<&EntityConfiguration> {
+        let mut all = self.entity_configurations.iter();
+        all.find(|entity| entity.entity_logical_name == logical_name)
+            .filter(|_| self.channel_type == ChannelType::Entity)
+    }
+
     /// Every skill that a rule of this work stream requires, with its level.
     pub fn required_skills(&self) -> impl Iterator<Item = &RequiredSkill> {
         let written = self.classification.iter().flat_map(|set| &set.rules);

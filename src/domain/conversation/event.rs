@@ -120,6 +120,10 @@ pub enum CloseReason {
     ForceClosed,
     /// The queue overflowed.
     Overflow,
+    /// The record that it is about was resolved.
+    Resolved,
+    /// The record that it is about was cancelled.
+    Cancelled,
 }
 
 impl CloseReason {
@@ -132,6 +136,8 @@ impl CloseReason {
             Self::Inactivity => "inactivity",
             Self::ForceClosed => "force_closed",
             Self::Overflow => "overflow",
+            Self::Resolved => "resolved",
+            Self::Cancelled => "cancelled",
         }
     }
 }

@@ -20,6 +20,7 @@ pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKin
 use super::classification::Written;
 use super::config::{ChannelType, Occasion, RequiredSkill};
 use super::context::{Context, ContextError};
+use super::entity::RoutedRecord;
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
 use super::time::Timestamp;
@@ -29,6 +30,8 @@ use super::time::Timestamp;
 pub struct CustomerRef {
     /// The linked customer record.
     pub id: Option<CustomerId>,
+    /// Whether identification rules linked it; what a caller named stays.
+    pub identified: bool,
     /// Name to show.
     pub name: Option<String>,
     /// Address.
@@ -81,6 +84,8 @@ pub struct Born {
     pub previous: Option<ConversationId>,
     /// Agent to whom it goes first.
     pub first: Option<First>,
+    /// The record that it is about; what comes over an entity channel has one, nothing else.
+    pub record: Option<Arc<RoutedRecord>>,
     /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
     pub party: Option<Arc<str>>,
     /// Language of automated messages; `None` is the channel's own.
@@ -253,9 +258,12 @@ impl Conversation {
         Rank { after_priority: -self.priority, queued_at: self.queued_at, id: self.id() }
     }
 
-    /// Who has it, had it last, or has it on offer.
+    /// Who has it, or had it last; of an open one, who has it on offer.
     pub fn holder(&self) -> Option<&AgentId> {
-        self.agent.as_ref().or_else(|| self.offer.as_ref().map(|offer| &offer.grant.agent))
+        match self.status {
+            Status::Open => self.offer.as_ref().map(|offer| &offer.grant.agent),
+            _ => self.agent.as_ref(),
+        }
     }
 
     /// Remembers a queue, up to [`KEPT_VISITED`].

@@ -43,7 +43,7 @@ fn answers(pairs: &[(&str, &str)]) -> Context {
 
 fn who(rules: &Rules, context: &Context, customer: &CustomerRef) -> Option<String> {
     let index = CustomerIndex::of(&people());
-    identify(rules, &index, &"web".into(), context, customer).map(|id| id.to_string())
+    identify(rules, &index, &"web".into(), context, &BTreeMap::new(), customer).map(|id| id.to_string())
 }
 
 fn ask(rules: &Rules, pairs: &[(&str, &str)]) -> Option<String> {
@@ -176,7 +176,7 @@ proptest! {
         let expected = if hits.len() == 1 { hits.first().cloned() } else { None };
         let context = answers(&[("name", name), ("case", case)]);
         let index = CustomerIndex::of(&customers);
-        let got = identify(&rules, &index, &"web".into(), &context, &CustomerRef::default());
+        let got = identify(&rules, &index, &"web".into(), &context, &BTreeMap::new(), &CustomerRef::default());
         prop_assert_eq!(got, expected);
     }
 }

@@ -35,9 +35,11 @@ pub(super) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether the caller is the agent who has the conversation, or had it last.
+    /// Whether the caller is the agent who has the conversation, or had it last. One that is open again is nobody's.
     fn is_holder(&self, conversation: &Conversation) -> bool {
-        self.caller.agent.is_some() && self.caller.agent == conversation.agent
+        conversation.status != Status::Open
+            && self.caller.agent.is_some()
+            && self.caller.agent == conversation.agent
     }
 
     /// Whether the caller stands for the customer: a backend, a customer socket, or the administrator's key.
@@ -84,6 +86,7 @@ impl Queue {
             Act::Pick => self.pick(ctx, asked, conversation, out),
             Act::Reopen => self.reopen(ctx, asked, conversation, out),
             Act::Consult(act) => self.consult(ctx, asked, conversation, act, out),
+            Act::Record(act) => self.of_record(ctx, asked, conversation, *act, out),
         };
         if let Err(refusal) = result {
             out.refuse(asked.reply, refusal);
@@ -110,7 +113,7 @@ impl Queue {
             Status::WrapUp | Status::Closed if asked.is_bound() => {
                 return Err(refuse(conversation, Code::ConversationEnded));
             }
-            Status::WrapUp | Status::Closed if from_customer => {
+            Status::WrapUp | Status::Closed if from_customer && conversation.born.record.is_none() => {
                 continue_elsewhere(asked, conversation, say, out);
                 return Ok(());
             }
@@ -406,6 +409,7 @@ fn reclassify(
         priority: conversation.born.asked_priority,
         skills: conversation.born.asked_skills.clone(),
         channel: conversation.born.channel_id.clone(),
+        record: conversation.born.record.clone(),
         queue: conversation.queue_id.clone(),
         route: conversation.status == Status::Open,
         if_match: asked.if_match,
@@ -427,6 +431,7 @@ fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say,
         skills: conversation.born.asked_skills.clone(),
         previous: Some(asked.id),
         lenient: true,
+        record: None,
         party: conversation.born.party.clone(),
         language: conversation.born.language.clone(),
     });
@@ -446,7 +451,7 @@ pub fn given(value: &Value) -> Given {
 pub(super) fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(), Refusal> {
     if asked.is_holder(conversation) {
         Ok(())
-    } else if conversation.agent.is_none() {
+    } else if conversation.agent.is_none() || conversation.status == Status::Open {
         Err(refuse(conversation, Code::IllegalTransition))
     } else {
         Err(refuse(conversation, Code::NotYours))
@@ -454,11 +459,11 @@ pub(super) fn holder(asked: &Asked<'_>, conversation: &Conversation) -> Result<(
 }
 
 /// The grant by which its agent has it.
-fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
+pub(super) fn held(conversation: &Conversation) -> Result<Grant, Refusal> {
     conversation.grant.clone().ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 
-fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {
+pub(super) fn step_to(conversation: &Conversation, step: Step) -> Result<Status, Refusal> {
     chart::next(conversation.status, step).ok_or_else(|| refuse(conversation, Code::IllegalTransition))
 }
 

@@ -17,7 +17,7 @@ use crate::agent::{self, Reserve, Snapshot};
 use crate::capacity::{Place, places};
 use crate::command::{Answer, Code, Refusal, Reply};
 use crate::config::{NotificationKind, Occasion, Refusal as RefusalPolicy, WorkStream};
-use crate::conversation::{By, Conversation, First, Happening, ReturnReason, Status};
+use crate::conversation::{By, Conversation, First, Happening, Rank, ReturnReason, Status};
 use crate::decision::{MatchTrace, Reason, Trigger};
 use crate::ids::{AgentId, ConversationId, GrantId};
 use crate::machine::{Ctx, Notice, Send};
@@ -95,7 +95,7 @@ impl Queue {
     /// A conversation that goes to one agent first: asks that agent, gives up, or lets it wait (a rule's agent
     /// within the grace). Says whether it did anything.
     fn first_step(&self, ctx: &Ctx<'_>, trigger: Trigger, out: &mut Out) -> bool {
-        for id in &self.firsts {
+        for Rank { id, .. } in &self.firsts {
             let Some(conversation) = self.homes.get(id) else { continue };
             let Some(first) = conversation.first.as_ref().filter(|_| !self.pushing.contains_key(id)) else {
                 continue;
@@ -260,8 +260,8 @@ impl Queue {
     /// A snapshot. It starts no match by itself, unless a rule's agent that was waited for is back.
     pub(super) fn seen(&self, snapshot: &Arc<Snapshot>, out: &mut Out) {
         out.soft(Soft::View(snapshot.clone()));
-        let awaited = |id: &ConversationId| {
-            self.homes.get(id).and_then(|c| c.first.as_ref()).is_some_and(|f| f.agent == snapshot.agent)
+        let awaited = |rank: &Rank| {
+            self.homes.get(&rank.id).and_then(|c| c.first.as_ref()).is_some_and(|f| f.agent == snapshot.agent)
         };
         if snapshot.connected && self.firsts.iter().any(awaited) {
             out.then.push(Input::Match(Trigger::AgentAvailable));

@@ -375,6 +375,8 @@ pub(super) fn moved(ctx: &Ctx<'_>, mut after: Conversation, to: &QueueId, versio
     after.first = None;
     after.preferred = None;
     after.stranded = false;
+    // Its next queue has a service level of its own.
+    after.late &= after.queue_id == *to;
     after.queue_id = to.clone();
     after.entered_queue_at = ctx.now;
     after.last_activity_at = ctx.now;

@@ -14,6 +14,7 @@ mod mend;
 mod opening;
 mod overflow;
 mod prompts;
+mod record;
 mod relaxation;
 mod simulation;
 mod state;

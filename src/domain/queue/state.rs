@@ -13,7 +13,7 @@ use crate::agent::Snapshot;
 use crate::capacity::Place;
 use crate::command::Reply;
 use crate::config::{AssignmentMethod, WorkStream};
-use crate::conversation::{By, Conversation, Event, Happening, Status};
+use crate::conversation::{By, Conversation, Event, Happening, Rank, Status};
 use crate::decision::{MatchTrace, Trigger};
 use crate::ids::{AgentId, ConversationId, GrantId, QueueId, WorkStreamId};
 use crate::offer::GrantKind;
@@ -116,8 +116,8 @@ pub struct Queue {
     pub reservations: BTreeMap<GrantId, Reservation>,
     /// The blocking reservation of a conversation.
     pub pushing: BTreeMap<ConversationId, GrantId>,
-    /// Open conversations that go to one agent first.
-    pub firsts: BTreeSet<ConversationId>,
+    /// Open conversations that go to one agent first, in rank order: several may wait for the same one.
+    pub firsts: BTreeSet<Rank>,
     /// Conversations that every member refused.
     pub stranded: BTreeSet<ConversationId>,
     /// Arrivals without a decision on record.
@@ -304,7 +304,7 @@ impl Queue {
         }
         if conversation.status == Status::Open && conversation.offer.is_none() {
             if conversation.first.is_some() {
-                self.firsts.insert(id);
+                self.firsts.insert(conversation.rank());
             }
             if conversation.stranded {
                 self.stranded.insert(id);
@@ -330,7 +330,7 @@ impl Queue {
         self.prompts.remove(conversation);
         self.aging.remove(&(conversation.queued_at, id));
         self.line.remove(conversation);
-        self.firsts.remove(&id);
+        self.firsts.remove(&conversation.rank());
         self.stranded.remove(&id);
         self.offers.remove(&id);
         self.to_explain.remove(&id);
@@ -410,6 +410,10 @@ impl Queue {
             return;
         }
         view.snapshot = Some(snapshot.clone());
+        if view.last_offered_at < snapshot.since {
+            // Offered to another agent, who had this id before.
+            view.last_offered_at = Timestamp::default();
+        }
         self.show(&snapshot.agent);
     }
 

@@ -357,9 +357,11 @@ fn replaying_the_log_gives_every_conversation_as_it_is() {
 mod bounds;
 mod consult;
 mod mends;
+mod methods;
 mod overflow;
 mod preferred;
 mod prompts;
 mod races;
 mod relaxation;
+mod returned;
 mod rules;

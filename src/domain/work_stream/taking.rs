@@ -28,6 +28,16 @@ pub(super) fn asked_skills(config: &Config, draft: &Draft) -> Result<Vec<Require
     if problems.is_empty() || draft.lenient { Ok(asked) } else { Err(problems) }
 }
 
+/// The customer record that a hand-off names exists. What continues another conversation keeps its own.
+pub(super) fn known_customer(config: &Config, draft: &Draft) -> Result<(), Vec<FieldProblem>> {
+    match &draft.customer.id {
+        Some(id) if !draft.lenient && !config.customers.contains_key(id) => {
+            Err(vec![FieldProblem::UnknownCustomer(id.clone())])
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn channel_values(config: &Config, id: &ChannelId, kind: ChannelType) -> BTreeMap<String, Value> {
     let mut values = BTreeMap::new();
     values.insert("id".to_owned(), Value::Text(id.0.clone()));
@@ -61,13 +71,15 @@ pub(super) fn patched(what: &Reclassify, stream: &WorkStream) -> Result<Patched,
     let set = what.patch.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
     let taken = context::take(&set.collect(), &stream.context_variables).map_err(problems)?;
     let removed = |key: &Arc<str>| matches!(what.patch.get(&**key), Some(None));
+    // What the patch sets is declared or not as the work stream is now.
+    let patched = |key: &Arc<str>| what.patch.contains_key(&**key);
     let mut context = what.written.given(&what.context);
     context.retain(|key, _| !removed(key));
     context.extend(taken.context);
     if context.len() > context::MAX_KEYS {
         return Err(problems(vec![ContextError::TooMany]));
     }
-    let mut undeclared: Vec<Arc<str>> = what.undeclared.iter().filter(|key| !removed(key)).cloned().collect();
+    let mut undeclared: Vec<Arc<str>> = what.undeclared.iter().filter(|key| !patched(key)).cloned().collect();
     undeclared.extend(taken.undeclared);
     undeclared.sort();
     undeclared.dedup();

@@ -69,6 +69,9 @@ fn unknown(name: &str, id: &str, config: &Config) -> Option<&'static str> {
         "profile_id" | "capacity_profile_ids" => {
             (config.capacity_profiles.contains_key(&id.into()), "capacity profile")
         }
+        "template_id" | "known_customer" | "unknown_customer" | "transfer" | "consult" | "supervisor" => {
+            (config.templates.contains_key(&id.into()), "notification template")
+        }
         "operating_hours_id" => (config.operating_hours.contains_key(&id.into()), "operating hours"),
         "default_presence" => {
             let known = is_config_id(id) && config.base_presence(&id.into()).is_some();

@@ -51,7 +51,7 @@ async fn patch(
         merge(&mut value, &patch, &NULLABLE);
         misspelt_nulls(&patch, &edge.schemas.errors(&Settings::name(), &patch), &mut value);
         let wire: Settings = edge.schemas.take(value)?;
-        let change = Change::PutSettings(Arc::new(wire.into()));
+        let change = Change::PutSettings(Arc::new(wire.into_domain().map_err(Problem::invalid)?));
         let findings = checks::check(&change, &config);
         if !findings.is_empty() {
             return Err(Problem::invalid(findings));

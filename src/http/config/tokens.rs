@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::configure;
+use crate::domain::command::{AgentAct, Caller, Command, Request};
 use crate::domain::config::Change;
 use crate::domain::ids::AgentId;
+use crate::domain::record::Audited;
 use crate::http::auth::Authenticated;
 use crate::http::body::Body;
 use crate::http::conversations::Question;
@@ -52,11 +54,14 @@ async fn create(
     auth.require(&[])?;
     let question = Question::new(&edge, &request, &auth, body.bytes())?;
     question
-        .once(201, async |_| issue(&edge, &id, &body).map(|token| HttpResponse::Created().json(token)))
+        .once(201, async |_| {
+            issue(&edge, &auth.caller, &id, &body).await.map(|token| HttpResponse::Created().json(token))
+        })
         .await
 }
 
-fn issue(edge: &Edge, id: &str, body: &Body) -> Result<AgentToken, Problem> {
+/// The token is given when the audit log has that it was made.
+async fn issue(edge: &Edge, caller: &Caller, id: &str, body: &Body) -> Result<AgentToken, Problem> {
     let config = edge.dispatcher.config();
     let agent = AgentId::from(id);
     if !config.agents.contains_key(&agent) {
@@ -64,6 +69,8 @@ fn issue(edge: &Edge, id: &str, body: &Body) -> Result<AgentToken, Problem> {
     }
     let wanted: TokenRequest = body.json(&edge.schemas)?;
     let (token, end) = edge.auth.issue(&agent, wanted.ttl_seconds, &config, edge.dispatcher.now());
+    let command = Command::Agent { id: agent, act: AgentAct::Audit(Audited::TokenMade { expires_at: end }) };
+    edge.dispatcher.ask(Request { caller: caller.clone(), command, key: None }).await.outcome?;
     Ok(AgentToken { token, expires_at: time::format(end) })
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::actors::read_side::Rebuilding;
 use crate::domain::command::Code;
 use crate::domain::config::Role;
-use crate::domain::conversation::{Conversation, Visibility};
+use crate::domain::conversation::{Conversation, Status, Visibility};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::http::Edge;
 use crate::http::auth::Authenticated;
@@ -45,7 +45,8 @@ fn may_see(edge: &Edge, auth: &Authenticated, conversation: &Conversation) -> Re
     }
     let Some(agent) = &auth.caller.agent else { return Err(not_yours()) };
     let offered = conversation.offer.as_ref().is_some_and(|offer| offer.grant.agent == *agent);
-    let own = conversation.agent.as_ref() == Some(agent);
+    // One that is open again is nobody's.
+    let own = conversation.status != Status::Open && conversation.agent.as_ref() == Some(agent);
     let takes_part = conversation.participant(agent).is_some();
     if own || offered || takes_part || edge.dispatcher.read().pickable(agent, conversation.id()) {
         return Ok(());

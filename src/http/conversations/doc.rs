@@ -14,7 +14,7 @@ use crate::http::wire::request::{
     TransferRequest,
 };
 use crate::ws::client;
-use crate::ws::pop::PopView;
+use crate::ws::pop::{InvitationView, PopView};
 
 /// Paths and components.
 pub fn part() -> Value {
@@ -29,6 +29,7 @@ fn schemas() -> Map<String, Value> {
     component::<EventView<'static>>(&mut all);
     component::<DecisionView<'static>>(&mut all);
     component::<PopView<'static>>(&mut all);
+    component::<InvitationView<'static>>(&mut all);
     component::<PositionView>(&mut all);
     component::<EstimatedWait>(&mut all);
     component::<NewConversation>(&mut all);

@@ -39,6 +39,12 @@ fn wrong(body: &Value, config: &Config) -> Vec<FieldProblem> {
     if let (Some(id), None) = (channel, known) {
         found.push(FieldProblem::UnknownChannel(id));
     }
+    match body["customer"]["id"].as_str() {
+        Some(id) if !config.customers.contains_key(&id.into()) => {
+            found.push(FieldProblem::UnknownCustomer(id.into()));
+        }
+        _ => {}
+    }
     for (at, skill) in body["skills"].as_array().into_iter().flatten().enumerate() {
         match skill["skill_id"].as_str() {
             Some(id) if !config.skills.contains_key(&id.into()) => {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use super::{closed, over, render};
@@ -16,6 +17,7 @@ use crate::domain::conversation::{Conversation, Status};
 use crate::domain::ids::ConversationId;
 use crate::domain::record::{KeptAnswer, KeyDigest};
 use crate::http::auth::Authenticated;
+use crate::http::entities::routed;
 use crate::http::error::Problem;
 use crate::http::wire::decision::DecisionView;
 use crate::http::{Edge, idempotency};
@@ -30,6 +32,8 @@ pub struct Question<'a> {
     context: &'static str,
     /// The conversation in the path of a message: one that was said elsewhere has its `Location`.
     named: Option<ConversationId>,
+    /// A good answer is the record's work item, not the conversation.
+    of_record: bool,
 }
 
 impl<'a> Question<'a> {
@@ -41,7 +45,15 @@ impl<'a> Question<'a> {
         body: &[u8],
     ) -> Result<Self, Problem> {
         let key = idempotency::key(request, &auth.identity.source, body)?;
-        Ok(Self { edge, caller: auth.caller.clone(), key, claim: None, context: "/context", named: None })
+        Ok(Self {
+            edge,
+            caller: auth.caller.clone(),
+            key,
+            claim: None,
+            context: "/context",
+            named: None,
+            of_record: false,
+        })
     }
 
     /// The same, asked by this caller.
@@ -56,9 +68,23 @@ impl<'a> Question<'a> {
         Self { named: conversation, ..self }
     }
 
+    /// The same about a record that is handed over: the answer is its work item.
+    #[must_use]
+    pub fn of_record(self) -> Self {
+        Self { of_record: true, ..self }
+    }
+
     /// The same, where the body is the context map itself; a PATCH takes no key.
     pub fn of_context(edge: &'a Edge, caller: &Caller) -> Self {
-        Self { edge, caller: caller.clone(), key: None, claim: None, context: "", named: None }
+        Self {
+            edge,
+            caller: caller.clone(),
+            key: None,
+            claim: None,
+            context: "",
+            named: None,
+            of_record: false,
+        }
     }
 
     /// Makes the first answer of the key and keeps it, or gives it again. The house keeps what had an effect, in the same
@@ -171,6 +197,10 @@ impl<'a> Question<'a> {
             (Shown::Message { conversation, message, .. }, Some(named)) => {
                 let (conversation, moved) = (*conversation, *conversation != named);
                 render(&Shown::Message { conversation, message: message.clone(), moved }, status)
+            }
+            (Shown::Conversation(conversation), _) if self.of_record => {
+                let status = StatusCode::from_u16(status).unwrap_or_default();
+                routed(conversation, &mut HttpResponse::build(status))
             }
             _ => render(shown, status),
         }

@@ -133,6 +133,7 @@ fn verified(
     let shown = |text: Option<String>| text.map(|text| text.chars().take(MAX_SHOWN).collect::<String>());
     let customer = CustomerRef {
         id: Some(subject.into()),
+        identified: false,
         name: shown(claims.name),
         email: shown(claims.email),
         phone: shown(claims.phone.or(claims.phone_number)),

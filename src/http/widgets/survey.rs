@@ -51,7 +51,12 @@ pub fn take(
         Some((variable.name.clone(), value))
     };
     let context = declared.iter().filter(|variable| asks(chat, &variable.name)).filter_map(value).collect();
-    let customer = CustomerRef { id: None, name: text("name"), email: text("email"), phone: text("phone") };
+    let customer = CustomerRef {
+        name: text("name"),
+        email: text("email"),
+        phone: text("phone"),
+        ..CustomerRef::default()
+    };
     Ok(Answers { context, customer })
 }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::time::At;
 use super::value::ContextView;
 use crate::domain::conversation::{CloseReason, Conversation, CustomerRef, Participant, Status};
+use crate::domain::entity::RoutedRecord;
 use crate::domain::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 
 /// Who writes in. Always present; `null` where nothing is known.
@@ -66,6 +67,36 @@ impl<'a> From<&'a Participant> for ParticipantView<'a> {
     }
 }
 
+/// The record that a conversation is the work item of.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConversationRecord)]
+pub struct RecordView<'a> {
+    #[schema(example = "incident")]
+    entity_logical_name: &'a str,
+    #[schema(example = "incidents")]
+    entity_set_name: &'a str,
+    record_id: &'a str,
+    relationship_name: Option<&'a str>,
+    /// Strings and numbers by key, as the connector gave them; rules read them as `record.…`.
+    #[schema(value_type = Object)]
+    details: ContextView<'a>,
+    /// Name of the intake rule that chose the work stream; null where the connector named it.
+    intake_rule: Option<&'a str>,
+}
+
+impl<'a> From<&'a RoutedRecord> for RecordView<'a> {
+    fn from(record: &'a RoutedRecord) -> Self {
+        Self {
+            entity_logical_name: &record.entity_logical_name,
+            entity_set_name: &record.entity_set_name,
+            record_id: &record.record_id,
+            relationship_name: record.relationship_name.as_deref(),
+            details: ContextView(&record.details),
+            intake_rule: record.intake_rule.as_deref(),
+        }
+    }
+}
+
 /// A conversation, or a routed record.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Conversation)]
@@ -88,6 +119,10 @@ pub struct ConversationView<'a> {
     /// Who takes part beside that agent, oldest first; at most 5, only while it is active.
     participants: Vec<ParticipantView<'a>>,
     customer: CustomerView<'a>,
+    /// The record that it is the work item of; not there for what is no record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    record: Option<RecordView<'a>>,
     /// Context variables: strings and numbers by key.
     #[schema(value_type = Object)]
     context: ContextView<'a>,
@@ -106,7 +141,7 @@ pub struct ConversationView<'a> {
     assigned_at: Option<At>,
     wrap_up_at: Option<At>,
     closed_at: Option<At>,
-    /// `customer_ended`, `agent_closed`, `age_limit`, `inactivity` or `force_closed`.
+    /// `customer_ended`, `agent_closed`, `age_limit`, `inactivity`, `force_closed`, `overflow`, `resolved` or `cancelled`.
     close_reason: Option<&'static str>,
     /// Rises by one with each event; the number in the `ETag`.
     version: u32,
@@ -129,6 +164,7 @@ impl<'a> From<&'a Conversation> for ConversationView<'a> {
             }),
             participants: c.participants.iter().map(Into::into).collect(),
             customer: CustomerView::from(&c.customer),
+            record: c.born.record.as_deref().map(Into::into),
             context: ContextView(&c.context),
             undeclared: &c.undeclared,
             priority: c.priority,

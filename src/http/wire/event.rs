@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::conversation::CustomerView;
+use super::conversation::{CustomerView, RecordView};
 use super::decision::overflow::OverflowView;
 use super::decision::{VerdictView, WrittenView, verdicts};
 use super::message::MessageView;
@@ -183,6 +183,8 @@ enum Data<'a> {
         capacity_units: u32,
         previous_conversation_id: Option<ConversationId>,
         first: Option<FirstView<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        record: Option<RecordView<'a>>,
     },
     Routed {
         queue_id: &'a QueueId,
@@ -343,6 +345,7 @@ impl<'a> Data<'a> {
             priority: born.priority,
             skills: skills(&born.skills),
             capacity_units: born.units,
+            record: born.record.as_deref().map(Into::into),
             previous_conversation_id: born.previous,
             first: first(born.first.as_ref()),
         }

@@ -31,6 +31,7 @@ wire_enum! {
 /// How the launcher looks.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WidgetTheme)]
 pub struct Theme {
     /// Of the launcher and the panel's head, `#rrggbb`; null: the widget's own.
     #[serde(default)]

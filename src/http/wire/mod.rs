@@ -14,6 +14,7 @@ pub mod condition;
 pub mod conversation;
 pub mod decision;
 pub mod document;
+pub mod entity;
 pub mod event;
 pub mod hours;
 pub mod live_chat;

@@ -38,7 +38,8 @@ pub struct GivenCustomer {
 
 impl From<GivenCustomer> for CustomerRef {
     fn from(given: GivenCustomer) -> Self {
-        Self { id: given.id.map(Into::into), name: given.name, email: given.email, phone: given.phone }
+        let GivenCustomer { id, name, email, phone } = given;
+        Self { id: id.map(Into::into), identified: false, name, email, phone }
     }
 }
 
@@ -89,6 +90,7 @@ impl NewConversation {
             skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
+            record: None,
             party: None,
             language: None,
         }
@@ -124,6 +126,7 @@ impl Simulation {
             skills: Vec::new(),
             previous: None,
             lenient: false,
+            record: None,
             party: None,
             language: None,
         }

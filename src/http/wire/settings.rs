@@ -1,12 +1,17 @@
 //! Settings of the installation on the wire.
 
+mod intake;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use intake::IntakeRule;
+
 use crate::domain::config as domain;
 use crate::domain::config::ChannelType;
+use crate::http::error::FieldError;
 
 /// Longest time in each state; null is no limit.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -108,6 +113,11 @@ pub struct Settings {
     /// By channel type.
     #[schema(required = false)]
     pub age_limits: AgeLimitsByType,
+    /// Choose the work stream of a record that `POST /v1/entities/intake` gives without one; the first that takes it
+    /// decides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100, required = false)]
+    pub intake_rules: Vec<IntakeRule>,
 }
 
 impl Default for Settings {
@@ -116,16 +126,18 @@ impl Default for Settings {
     }
 }
 
-impl From<Settings> for domain::Settings {
-    fn from(wire: Settings) -> Self {
-        Self {
-            organization_id: wire.organization_id,
-            presence_grace_seconds: wire.presence_grace_seconds,
-            max_open_offers: wire.max_open_offers,
-            missed_notifications: wire.missed_notifications,
-            retention_days: wire.retention_days,
-            age_limits: wire.age_limits.into(),
-        }
+impl Settings {
+    /// The domain's form, or what is wrong beyond the schema.
+    pub fn into_domain(self) -> Result<domain::Settings, Vec<FieldError>> {
+        Ok(domain::Settings {
+            organization_id: self.organization_id,
+            presence_grace_seconds: self.presence_grace_seconds,
+            max_open_offers: self.max_open_offers,
+            missed_notifications: self.missed_notifications,
+            retention_days: self.retention_days,
+            age_limits: self.age_limits.into(),
+            intake_rules: intake::to_domain(self.intake_rules)?,
+        })
     }
 }
 
@@ -138,6 +150,7 @@ impl From<&domain::Settings> for Settings {
             missed_notifications: settings.missed_notifications,
             retention_days: settings.retention_days,
             age_limits: (&settings.age_limits).into(),
+            intake_rules: settings.intake_rules.iter().map(Into::into).collect(),
         }
     }
 }

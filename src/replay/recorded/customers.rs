@@ -107,6 +107,7 @@ fn draft(born: &Born) -> Draft {
         previous: None,
         // A variable that another configuration declares otherwise must not lose the customer.
         lenient: true,
+        record: born.record.clone(),
         party: None,
         language: None,
     }

@@ -1,14 +1,17 @@
 //! Frames about taking part in a conversation: consult, and supervisors who watch or join.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::frames::{Taken, Turn};
-use crate::actors::shown::Shown;
-use crate::domain::command::{Act, ConsultAct};
+use crate::actors::shown::{Outcome, Pending, Shown};
+use crate::domain::command::{Act, AgentAct, Caller, Command, ConsultAct, Request};
 use crate::domain::config::Role;
-use crate::domain::conversation::Status;
+use crate::domain::conversation::{By, Conversation, Status};
 use crate::domain::ids::AgentId;
+use crate::domain::record::Audited;
 use crate::http::auth::forbidden;
 use crate::http::conversations::access::find;
 use crate::http::conversations::closed;
@@ -69,9 +72,26 @@ impl Turn<'_> {
             return Err(Problem::new(Kind::Conflict, "this socket watches as many conversations as it may"));
         }
         tracing::info!(agent.id = %self.session.agent, conversation.id = %conversation.id(), "a supervisor watches");
-        let shown = Ok(Shown::Conversation(conversation));
-        self.outbox.try_push(reply::outcome(self.id, &shown, Audience::Agent));
+        self.on_record(conversation);
         Ok(None)
+    }
+
+    /// A watch goes on record for the audit log; one that cannot is none.
+    fn on_record(&self, conversation: Arc<Conversation>) {
+        let act = AgentAct::Audit(Audited::Watched(conversation.id()));
+        let command = Command::Agent { id: self.session.agent.clone(), act };
+        let by = By::Supervisor(self.session.agent.0.clone());
+        let request = Request { caller: Caller { by, ..self.session.caller.clone() }, command, key: None };
+        let (outbox, id, session) = (self.outbox.clone(), self.id.clone(), self.session.id);
+        let house = self.edge.dispatcher.clone();
+        let told = move |recorded: Outcome| {
+            if recorded.is_err() {
+                house.feeds().unwatch(session, conversation.id());
+            }
+            let shown = recorded.map(|_| Shown::Conversation(conversation));
+            outbox.try_push(reply::outcome(&id, &shown, Audience::Agent));
+        };
+        self.edge.dispatcher.submit(request, Pending(Box::new(told)));
     }
 
     fn unwatch(&self, frame: Incoming) -> Taken {

@@ -199,8 +199,13 @@ const AGENT_HEARS: &[Told] = &[
         Always,
         "The agent's part, or its invitation, is over.",
     ),
+    told(
+        "customer.typing",
+        shape::<body::CustomerTyping>,
+        Always,
+        "For some seconds; at most every three seconds of each socket.",
+    ),
     told("watch.ended", shape::<body::PartEnded<'static>>, Never, "The conversation is active no more."),
-    told("customer.typing", shape::<body::CustomerTyping>, Always, "For some seconds."),
     told("presence.changed", shape::<body::PresenceChanged<'static>>, Always, "The agent's presence."),
     told("capacity.changed", shape::<body::CapacityUnits>, Always, "The agent's units."),
     told("pick_list.snapshot", shape::<body::PickListSnapshot<'static>>, Never, "The window, whole."),
@@ -218,12 +223,7 @@ const CUSTOMER_ASKS: &[Asked] = &[
         MESSAGE,
         "Says something; 409 `conversation_ended` after its end.",
     ),
-    asked(
-        "typing",
-        shape::<Nothing>,
-        DONE,
-        "The agent hears `customer.typing`, at most every three seconds.",
-    ),
+    asked("typing", shape::<Nothing>, DONE, "The agent who has it sees that the customer types."),
     asked("conversation.end", shape::<Nothing>, PUBLIC, "Leaves."),
 ];
 

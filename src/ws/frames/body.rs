@@ -11,7 +11,7 @@ use crate::http::conversations::EstimatedWait;
 use crate::http::wire::conversation::{ConversationView, ParticipantView, PublicView};
 use crate::http::wire::message::MessageView;
 use crate::http::wire::time::At;
-use crate::ws::pop::PopView;
+use crate::ws::pop::{InvitationView, PopView};
 
 /// `offer.created`
 #[derive(Serialize, ToSchema)]
@@ -77,8 +77,9 @@ pub struct ConsultInvited<'a> {
     /// Who asks.
     #[schema(value_type = Option<String>)]
     pub(super) by: Option<&'a AgentId>,
-    /// End of the invitation.
-    pub(super) expires_at: At,
+    /// What a pop of it shows.
+    #[serde(flatten)]
+    pub(super) invitation: InvitationView<'a>,
 }
 
 /// `consult.changed`
@@ -95,13 +96,6 @@ pub struct PartEnded<'a> {
     #[schema(value_type = String, format = "uuid")]
     pub(super) conversation_id: ConversationId,
     pub(super) reason: &'a str,
-}
-
-/// `customer.typing`
-#[derive(Serialize, ToSchema)]
-pub struct CustomerTyping {
-    #[schema(value_type = String, format = "uuid")]
-    pub(super) conversation_id: ConversationId,
 }
 
 /// `presence.changed`
@@ -144,6 +138,13 @@ pub struct PickListChanged<'a> {
     #[schema(value_type = Vec<String>)]
     pub(super) removed: &'a [ConversationId],
     pub(super) total: usize,
+}
+
+/// `customer.typing`
+#[derive(Serialize, ToSchema)]
+pub struct CustomerTyping {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) conversation_id: ConversationId,
 }
 
 /// `going_away`
@@ -227,8 +228,10 @@ pub struct ConsultView<'a> {
     pub(super) kind: &'static str,
     /// `invited` or `joined`.
     pub(super) state: &'static str,
-    /// End of the invitation.
-    pub(super) expires_at: Option<At>,
+    /// What a pop of it shows; nothing once it was accepted.
+    #[serde(flatten)]
+    #[schema(required = false)]
+    pub(super) invitation: Option<InvitationView<'a>>,
 }
 
 /// An agent as customers see it.
@@ -282,8 +285,9 @@ pub struct AgentJoined<'a> {
 #[derive(Serialize, ToSchema)]
 pub struct ConversationEnded<'a> {
     pub(super) reason: &'a str,
-    /// Link of the survey after the chat, if the channel has one.
+    /// Where the channel has a survey after the chat: its link.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub(super) survey_url: Option<&'a str>,
 }
 
@@ -304,8 +308,8 @@ pub(super) enum Body<'a> {
     Message(MessageReceived<'a>),
     Invited(Box<ConsultInvited<'a>>),
     Participants(ConsultChanged<'a>),
-    Typing(CustomerTyping),
     Over(PartEnded<'a>),
+    Typing(CustomerTyping),
     Presence(PresenceChanged<'a>),
     Capacity(CapacityUnits),
     Notice(Notice<'a>),

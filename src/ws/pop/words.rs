@@ -5,16 +5,24 @@ use std::borrow::Cow;
 use super::{FieldView, waiting};
 use crate::domain::config::{Config, NotificationTemplate, Piece, Scenario, pieces};
 use crate::domain::conversation::{By, Conversation};
+use crate::domain::entity::RoutedRecord;
 use crate::domain::ids::CustomerId;
 use crate::domain::offer::{GrantKind, Offer};
 use crate::domain::time::Timestamp;
 use crate::http::wire::value::display;
+
+/// Most details of a record in a pop: it is read within seconds.
+const MAX_SHOWN_DETAILS: usize = 10;
+/// Longest detail that is shown there, in characters.
+const MAX_DETAIL_CHARS: usize = 200;
 
 /// What the words are about.
 pub(super) struct Words<'a> {
     pub conversation: &'a Conversation,
     /// The open offer; none where it has ended since.
     pub offer: Option<&'a Offer>,
+    /// It asks for advice rather than offers.
+    pub consult: bool,
     pub now: Timestamp,
     pub config: &'a Config,
 }
@@ -30,6 +38,7 @@ impl<'a> Words<'a> {
 
     fn scenario(&self) -> Scenario {
         match self.offer {
+            _ if self.consult => Scenario::Consult,
             Some(Offer { by: By::Supervisor(_), .. }) => Scenario::Supervisor,
             Some(offer) if offer.grant.kind == GrantKind::Transfer => Scenario::Transfer,
             _ if self.conversation.customer.id.is_some() => Scenario::KnownCustomer,
@@ -42,8 +51,12 @@ impl<'a> Words<'a> {
             return self.render(title);
         }
         let moved = self.offer.is_some_and(|offer| offer.grant.kind == GrantKind::Transfer);
-        let before = if moved { "Transfer: " } else { "" };
-        format!("{before}{}: {}", self.stream(), self.customer())
+        let before = match moved {
+            _ if self.consult => "Consult: ",
+            true => "Transfer: ",
+            false => "",
+        };
+        format!("{before}{}: {}", self.stream(), self.who().value)
     }
 
     pub fn fields(&self, template: Option<&'a NotificationTemplate>) -> Vec<FieldView<'a>> {
@@ -59,7 +72,7 @@ impl<'a> Words<'a> {
 
     fn built_in_fields(&self) -> Vec<FieldView<'a>> {
         let mut fields = vec![
-            FieldView { label: "Customer", value: self.customer().into() },
+            self.who(),
             FieldView { label: "Channel", value: self.channel().into() },
             FieldView { label: "Queue", value: self.queue().into() },
             FieldView { label: "Waiting", value: self.waiting().into() },
@@ -70,7 +83,20 @@ impl<'a> Words<'a> {
             let value = self.conversation.context.get(variable.name.as_str())?;
             Some(FieldView { label: &variable.display_name, value: display(value).into() })
         }));
+        let record = self.conversation.born.record.as_deref();
+        let details = record.into_iter().flat_map(|record| &record.details);
+        let details = details.map(|(key, value)| FieldView { label: key, value: display(value).into() });
+        let short = |field: &FieldView<'_>| field.value.chars().count() <= MAX_DETAIL_CHARS;
+        fields.extend(details.filter(short).take(MAX_SHOWN_DETAILS));
         fields
+    }
+
+    /// The record that it is about, else who writes.
+    fn who(&self) -> FieldView<'a> {
+        match &self.conversation.born.record {
+            Some(record) => FieldView { label: "Record", value: named(record).into() },
+            None => FieldView { label: "Customer", value: self.customer().into() },
+        }
     }
 
     /// A text with its slugs filled in. One that cannot be read (an older store's) shows as it is written.
@@ -91,20 +117,34 @@ impl<'a> Words<'a> {
             "customer.email" => customer.email.as_deref().unwrap_or_default().into(),
             "customer.name" => self.customer().into(),
             "customer.phone" => customer.phone.as_deref().unwrap_or_default().into(),
-            "priority" => self.conversation.born.priority.to_string().into(),
+            "priority" => self.conversation.priority.to_string().into(),
             "queue.name" => self.queue().into(),
             "waiting" => self.waiting().into(),
             "work_stream.name" => self.stream().into(),
             other => {
+                if let Some(key) = other.strip_prefix("record.") {
+                    return self.detail(key).into();
+                }
                 let name = other.strip_prefix("context.").unwrap_or_default();
                 self.conversation.context.get(name).map(display).unwrap_or_default().into()
             }
         }
     }
 
-    /// Who gives it, if an agent does.
+    /// What rules read under `record.` and this key.
+    fn detail(&self, key: &str) -> String {
+        let record = self.conversation.born.record.as_deref();
+        record.and_then(|record| record.values().get(key).map(display)).unwrap_or_default()
+    }
+
+    /// Who gives it, or asks, if an agent does.
     fn giver(&self) -> &'a str {
-        let Some(Offer { by: By::Agent(id), .. }) = self.offer else { return "" };
+        let id = match self.offer {
+            _ if self.consult => self.conversation.agent.as_ref(),
+            Some(Offer { by: By::Agent(id), .. }) => Some(id),
+            _ => None,
+        };
+        let Some(id) = id else { return "" };
         self.config.agents.get(id).map_or(id.as_str(), |agent| &agent.name)
     }
 
@@ -136,4 +176,12 @@ impl<'a> Words<'a> {
     fn waiting(&self) -> String {
         waiting(self.now.ms_since(self.conversation.queued_at))
     }
+}
+
+/// A record as people know it: its title or name, if a detail says it, else its entity and id.
+fn named(record: &RoutedRecord) -> String {
+    let said = ["title", "name"].into_iter().filter_map(|key| record.details.get(key));
+    let said =
+        said.map(display).find(|text| !text.trim().is_empty() && text.chars().count() <= MAX_DETAIL_CHARS);
+    said.unwrap_or_else(|| format!("{} {}", record.entity_logical_name, record.record_id))
 }

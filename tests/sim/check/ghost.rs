@@ -147,7 +147,7 @@ impl Ghost {
                     }
                     AgentHappening::SignedIn => agent.signed_in_at = Some(entry.at),
                     AgentHappening::SignedOut => (agent.chosen, agent.signed_in_at) = (None, None),
-                    AgentHappening::Carried(_) => {}
+                    AgentHappening::Carried(_) | AgentHappening::Audited(_) => {}
                 }
                 Ok(())
             }

@@ -186,6 +186,8 @@ pub fn word(trace: &OverflowTrace) -> String {
 
 /// It has moved to another queue.
 pub fn moved_on(seen: &mut Seen, to: &QueueId, at: Timestamp) {
+    // The next queue has a service level of its own.
+    seen.wait.late &= seen.home == *to;
     seen.home = to.clone();
     seen.wait.been.insert(to.clone());
     seen.wait.begins(at);

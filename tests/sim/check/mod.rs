@@ -30,7 +30,7 @@ pub use ghost::{Ghost, Seen};
 use places::{Counts, wrong_day};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 15] = [
+pub const INVARIANTS: [(&str, &str); 16] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -51,6 +51,7 @@ pub const INVARIANTS: [(&str, &str); 15] = [
     ("A1", "each question is answered, and once"),
     ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
     ("S1", "a start from a snapshot and what is behind it makes the same house as the whole log"),
+    ("E1", "a record has at most one unfinished work item, which its owner knows"),
     ("C1", "classification writes what its sets say, in order, over what was given, and nothing sticks"),
 ];
 
@@ -113,6 +114,11 @@ impl Check {
     /// A key's effect, or its answer, is the first one.
     pub fn one_effect(&mut self, holds: bool, what: impl FnOnce() -> String) {
         self.demand(holds, "K1", what);
+    }
+
+    /// What must hold of a record.
+    pub fn looked_at_record(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        self.demand(holds, "E1", what);
     }
 
     /// What the offline check found in a log with a snapshot.
@@ -207,6 +213,7 @@ impl Check {
         self.overdue(house, now);
         unit.iter().for_each(|record| self.cover(record));
         self.one_successor(unit);
+        unit.iter().for_each(|record| self.one_work_item(record));
     }
 
     /// Two messages to an ended conversation make one successor.

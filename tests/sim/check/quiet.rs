@@ -42,12 +42,13 @@ impl Check {
         let _ = started;
         let result = self
             .places(house)
+            .and_then(|()| self.owner_knows(house))
             .and_then(|()| self.nothing_left(house))
             .and_then(|()| self.ledgers(house, now))
             .and_then(|()| self.no_pair(house, now))
             .and_then(|()| self.nobody_late(house, now))
             .and_then(|()| if deep { self.replayed(house, journal) } else { Ok(()) });
-        for id in ["I1", "I3", "I6", "I8"] {
+        for id in ["I1", "I3", "I6", "I8", "E1"] {
             self.look(id);
         }
         if let Err(failure) = result {

@@ -73,6 +73,7 @@ pub fn draft() -> Draft {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
         party: None,
         language: None,
     }

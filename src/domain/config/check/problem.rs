@@ -93,6 +93,10 @@ pub enum Problem {
     RoleNotAllowed,
     /// A channel's type is not its work stream's.
     TypeMismatch,
+    /// A channel for records is made with its work stream, and its id is `entity-` and the work stream's.
+    EntityChannel,
+    /// The work stream is not of type entity.
+    NotEntity,
     /// Agent affinity takes mode push.
     AffinityWithPick,
     /// Records have no agent affinity.
@@ -188,6 +192,10 @@ impl fmt::Display for Problem {
             Self::InactiveNotAllowed => "inactive is set by the system alone",
             Self::RoleNotAllowed => "this role is not possible here",
             Self::TypeMismatch => "a channel and its work stream must be of one type",
+            Self::EntityChannel => {
+                "channels of type entity are made with their work stream, as entity-{work_stream_id}"
+            }
+            Self::NotEntity => "must be a work stream of type entity",
             Self::AffinityWithPick => "agent affinity takes mode push",
             Self::AffinityWithEntity => "records have no agent affinity",
             Self::SelectFromPushWithPick => "select_from_push takes mode push",

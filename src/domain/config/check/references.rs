@@ -2,17 +2,18 @@
 
 use crate::config::{
     Agent, Channel, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
-    RoutingRule, WorkStream, is_default_queue,
+    RoutingRule, WorkStream, entity_channel, is_default_queue, stream_of_entity_channel,
 };
-use crate::ids::{AgentId, QueueId, SkillId, TemplateId};
+use crate::ids::{AgentId, ChannelId, QueueId, SkillId, TemplateId};
 use crate::presence::BasePresence;
 
 /// The resources that refer to `key`, each once, in a fixed order. Open conversations are not among them.
 ///
 /// A queue is referred to by work streams (fallback, rules, splits), agents and other queues (overflow); a work
-/// stream by channels, the entity channel made with it included, and identification rules; an agent by work
-/// streams' rules; a skill and a capacity profile by agents and work streams; a custom presence by agents; a channel by
-/// API keys; a notification template by work streams; operating hours by queues and channels.
+/// stream by channels but for the entity channel made with it, by API keys limited to that one, by identification and
+/// intake rules; an agent by work streams' rules; a skill and a capacity profile by agents and work streams; a custom
+/// presence by agents; a channel by API keys, an entity channel by its work stream, too; a notification template by work
+/// streams; operating hours by queues and channels.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -23,11 +24,21 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             streams.chain(agents.map(|(id, _)| Key::Agent(id.clone()))).chain(queues).collect()
         }
         Key::WorkStream(id) => {
+            let made_with_it = entity_channel(id);
             let channels = config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *id);
+            let channels = channels.filter(|(channel, _)| **channel != made_with_it);
+            let keys = keys_limited_to(config, &made_with_it);
+            let takes_in = config.settings.intake_rules.iter().any(|rule| rule.work_stream_id == *id);
+            let settings = takes_in.then_some(Key::Settings);
             let only = |rule: &IdentificationRule| rule.work_stream_id.as_ref() == Some(id);
             let rules = config.identification_rules.iter().filter(|(_, rule)| only(rule));
             let rules = rules.map(|(id, _)| Key::IdentificationRule(id.clone()));
-            channels.map(|(id, _)| Key::Channel(id.clone())).chain(rules).collect()
+            channels
+                .map(|(id, _)| Key::Channel(id.clone()))
+                .chain(rules)
+                .chain(keys)
+                .chain(settings)
+                .collect()
         }
         Key::Agent(id) => streams(config, |stream| routes_to_agent(stream, id)).collect(),
         Key::Skill(id) => {
@@ -47,8 +58,8 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
         }
         Key::Template(id) => streams(config, |stream| shows(stream, id)).collect(),
         Key::Channel(id) => {
-            let keys = config.api_keys.iter().filter(|(_, key)| key.channel_ids.contains(id));
-            keys.map(|(id, _)| Key::ApiKey(id.clone())).collect()
+            let stream = stream_of_entity_channel(id).filter(|stream| config.is_entity_stream(stream));
+            keys_limited_to(config, id).chain(stream.map(Key::WorkStream)).collect()
         }
         Key::OperatingHours(id) => {
             let keeps = |queue: &Queue| queue.operating_hours_id.as_ref() == Some(id);
@@ -82,6 +93,11 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::Template(_)
         | Key::OperatingHours(_) => false,
     }
+}
+
+fn keys_limited_to(config: &Config, channel: &ChannelId) -> impl Iterator<Item = Key> {
+    let keys = config.api_keys.iter().filter(move |(_, key)| key.channel_ids.contains(channel));
+    keys.map(|(id, _)| Key::ApiKey(id.clone()))
 }
 
 fn streams(config: &Config, refers: impl Fn(&WorkStream) -> bool) -> impl Iterator<Item = Key> {

@@ -2,12 +2,14 @@
 
 use super::bounds::{
     MAX_CAPACITY, MAX_CASE_NUMBERS, MAX_DESCRIPTION_CHARS, MAX_EMAIL_CHARS, MAX_LEVEL, MAX_LISTED,
-    MAX_NAME_CHARS, MAX_ORIGIN_CHARS, MAX_PAIRS, MAX_PATH_CHARS, MAX_PER_AGENT,
+    MAX_NAME_CHARS, MAX_ORIGIN_CHARS, MAX_PAIRS, MAX_PATH_CHARS, MAX_PER_AGENT, MAX_RULES,
 };
 use super::checker::Checker;
+use super::condition;
 use super::problem::Problem;
 use crate::config::{
-    Agent, ApiKey, Channel, ChannelType, CustomPresence, Customer, IdentificationRule, Role, Settings, Skill,
+    Agent, ApiKey, Channel, ChannelType, CustomPresence, Customer, IdentificationRule, IntakeRule, Role,
+    Settings, Skill, stream_of_entity_channel,
 };
 use crate::ids::{AgentId, ApiKeyId, ChannelId, CustomerId, PresenceId, SkillId};
 use crate::presence::BasePresence;
@@ -17,6 +19,9 @@ pub(super) fn settings(checker: &mut Checker<'_>, settings: &Settings) {
     checker.name("organization_id", &settings.organization_id);
     checker.range("max_open_offers", settings.max_open_offers, 1, u32::MAX);
     checker.range("retention_days", settings.retention_days, 1, u32::MAX);
+    checker.each("intake_rules", &settings.intake_rules, MAX_RULES, |checker, _, rule| {
+        intake_rule(checker, rule);
+    });
     checker.field("age_limits", |checker| {
         for kind in ChannelType::ALL {
             let Some(limits) = settings.age_limits.get(&kind) else {
@@ -35,6 +40,22 @@ pub(super) fn settings(checker: &mut Checker<'_>, settings: &Settings) {
             });
         }
     });
+}
+
+fn intake_rule(checker: &mut Checker<'_>, rule: &IntakeRule) {
+    checker.name("name", &rule.name);
+    if let Some(entity) = &rule.entity_logical_name {
+        checker.name("entity_logical_name", entity);
+    }
+    checker.field("when", |checker| condition::check(checker, &rule.when, &[]));
+    let problem = match checker.config.work_streams.get(&rule.work_stream_id) {
+        None => Some(Problem::UnknownWorkStream),
+        Some(stream) if stream.channel_type != ChannelType::Entity => Some(Problem::NotEntity),
+        Some(_) => None,
+    };
+    if let Some(problem) = problem {
+        checker.require(false, "work_stream_id", problem);
+    }
 }
 
 /// Checks an agent.
@@ -82,6 +103,13 @@ pub(super) fn channel(checker: &mut Checker<'_>, id: &ChannelId, channel: &Chann
     match checker.config.work_streams.get(&channel.work_stream_id) {
         None => checker.require(false, "work_stream_id", Problem::UnknownWorkStream),
         Some(stream) => checker.require(channel.kind == stream.channel_type, "type", Problem::TypeMismatch),
+    }
+    match stream_of_entity_channel(id) {
+        None => checker.require(channel.kind != ChannelType::Entity, "type", Problem::EntityChannel),
+        Some(stream) => {
+            let its = channel.kind == ChannelType::Entity && channel.work_stream_id == stream;
+            checker.require(its, "id", Problem::EntityChannel);
+        }
     }
     checker.field("settings", |checker| {
         checker.each("allowed_origins", &channel.allowed_origins, MAX_LISTED, |checker, _, origin| {

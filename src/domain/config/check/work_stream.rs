@@ -11,19 +11,25 @@ use super::classification;
 use super::condition;
 use super::problem::Problem;
 use crate::config::{
-    ChannelType, Distribution, Ease, Mode, QueueType, RelaxationStep, RequiredSkill, Route, RoutingRule,
-    SkillRule, Split, WorkStream,
+    ChannelType, Distribution, ENTITY_CHANNEL, Ease, Mode, QueueType, RelaxationStep, RequiredSkill, Route,
+    RoutingRule, SkillRule, Split, WorkStream, entity_channel,
 };
 use crate::context::Variable;
-use crate::ids::{TemplateId, WorkStreamId};
+use crate::ids::{MAX_CONFIG_ID, TemplateId, WorkStreamId};
 use crate::presence::BasePresence;
 
 /// Checks a work stream that is put under `id`.
 pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkStream) {
     checker.id(id.as_str());
+    if stream.channel_type == ChannelType::Entity {
+        checker.length("id", id.as_str(), MAX_CONFIG_ID - ENTITY_CHANNEL.len());
+    }
     checker.name("name", &stream.name);
-    let mut channels = checker.config.channels.values().filter(|channel| channel.work_stream_id == *id);
-    let fits = channels.all(|channel| channel.kind == stream.channel_type);
+    // The entity channel comes and goes with the type.
+    let made_with_it = entity_channel(id);
+    let channels = checker.config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *id);
+    let mut channels = channels.filter(|(channel, _)| **channel != made_with_it);
+    let fits = channels.all(|(_, channel)| channel.kind == stream.channel_type);
     checker.require(fits, "channel_type", Problem::TypeMismatch);
     checker.range("capacity", stream.capacity, 0, MAX_CAPACITY);
     super::profiles::of_stream(checker, &stream.capacity_profile_ids);

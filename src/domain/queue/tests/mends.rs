@@ -24,6 +24,7 @@ fn create() -> Command {
         skills: Vec::new(),
         previous: None,
         lenient: false,
+        record: None,
         party: None,
         language: None,
     }))

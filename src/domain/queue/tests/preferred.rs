@@ -121,3 +121,16 @@ fn a_rules_agent_who_is_not_connected_is_waited_for_within_the_grace_and_no_long
     assert_eq!(kit.offered_to(lost), Some("ben"));
     assert!(happened(&kit, lost, |what| matches!(what, Happening::FirstGivenUp)));
 }
+
+#[test]
+fn of_those_who_wait_for_a_rules_agent_the_highest_priority_goes_first_then_the_oldest() {
+    let mut kit = house();
+    let low = kit.create_with(|draft| draft.priority = Some(-5));
+    kit.pass(10);
+    let old = kit.create();
+    kit.pass(10);
+    let (young, high) = (kit.create(), kit.create_with(|draft| draft.priority = Some(5)));
+    kit.connect("ana");
+    assert_eq!(kit.offered_to(high), Some("ana"), "she has one unit, and came back within the grace");
+    assert_eq!([low, old, young].map(|id| kit.offered_to(id)), [None; 3]);
+}

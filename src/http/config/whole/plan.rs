@@ -12,7 +12,7 @@ use super::super::collections::{
 };
 use super::super::{Resource, checks};
 use super::is_base_presence;
-use crate::domain::config::{ApiKey, Change, Config, Key};
+use crate::domain::config::{ApiKey, Change, Config, Key, stream_of_entity_channel};
 use crate::domain::ids::{ApiKeyId, is_config_id};
 use crate::domain::time::Timestamp;
 use crate::http::error::{FieldError, escape_pointer};
@@ -128,7 +128,11 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn settings(&mut self, wire: Settings) {
         let before = value(Some(Settings::from(self.scratch.settings.as_ref())));
-        let change = Change::PutSettings(Arc::new(wire.into()));
+        let settings = match wire.into_domain() {
+            Ok(settings) => settings,
+            Err(errors) => return self.wrong("/settings", errors),
+        };
+        let change = Change::PutSettings(Arc::new(settings));
         self.written.push((change.clone(), "/settings".to_owned()));
         self.scratch.apply(&change);
         let after = value(Some(Settings::from(self.scratch.settings.as_ref())));
@@ -173,9 +177,15 @@ impl Planner<'_> {
         if digest_before != digest_of(&change, &self.scratch) && !before.is_null() {
             after["token"] = "another".into();
         }
-        let born = if before.is_null() { R::born(id, self.now) } else { Vec::new() };
+        let mut born = if before.is_null() { R::born(id, self.now) } else { Vec::new() };
+        born.extend(self.scratch.entailed(std::slice::from_ref(&change)));
         self.step(format!("{}/{id}", R::COLLECTION), &before, &after, change);
-        for change in born {
+        self.follow(born);
+    }
+
+    /// What comes with a step.
+    fn follow(&mut self, changes: Vec<Change>) {
+        for change in changes {
             self.scratch.apply(&change);
             self.planned.changes.push(change);
         }
@@ -184,7 +194,10 @@ impl Planner<'_> {
     fn deletes<R: Resource>(&mut self, named: Option<&BTreeSet<String>>) {
         let Some(named) = named else { return };
         let goes = |id: &String| {
-            !(named.contains(id) || is_base_presence::<R>(id) || checks::is_built_in(&R::key(id)))
+            let key = R::key(id);
+            // An entity channel goes with its work stream, never alone.
+            let stays = matches!(&key, Key::Channel(id) if stream_of_entity_channel(id).is_some());
+            !(named.contains(id) || stays || is_base_presence::<R>(id) || checks::is_built_in(&key))
         };
         let ids: Vec<String> = R::ids(self.before).into_iter().filter(goes).collect();
         // What refers to it and goes too does not count: queues may overflow in a ring. Other collections are gone
@@ -199,8 +212,10 @@ impl Planner<'_> {
             }
             let before = value(R::show(&id, &self.scratch));
             let change = Change::Delete(key);
+            let entailed = self.scratch.entailed(std::slice::from_ref(&change));
             self.scratch.apply(&change);
             self.step(format!("{}/{id}", R::COLLECTION), &before, &Value::Null, change);
+            self.follow(entailed);
         }
     }
 
