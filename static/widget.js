@@ -53,6 +53,7 @@
 button { margin: 0; padding: 0; border: 0; font: inherit; cursor: pointer; }
 button:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; box-shadow: 0 0 0 2px var(--surface); }
 svg { display: block; width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+.spoken { position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .launcher { position: fixed; bottom: 20px; right: 20px; display: grid; place-items: center; width: 56px; height: 56px; border-radius: 50%; background: var(--accent); color: var(--on-accent); box-shadow: 0 1px 3px rgb(20 28 40 / 30%), 0 6px 20px rgb(20 28 40 / 25%); }
 .badge { position: absolute; top: -4px; right: -4px; min-width: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; font-weight: 700; line-height: 22px; text-align: center; }
 .panel { position: fixed; bottom: 88px; right: 20px; width: 384px; height: min(640px, 100vh - 108px); height: min(640px, 100dvh - 108px); overflow: hidden; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); box-shadow: 0 2px 6px rgb(20 28 40 / 20%), 0 16px 48px rgb(20 28 40 / 28%); visibility: hidden; opacity: 0; transform: translateY(8px); transition: opacity .16s, transform .16s, visibility 0s .16s; }
@@ -251,7 +252,8 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
     const launcher = make("button", { type: "button", class: "launcher", "aria-expanded": "false" }, icon, badge);
     const panel = make("div", { class: "panel" });
     const news = make("div", { role: "status" });
-    const root = make("section", { class: `root ${widget.theme.position}`, "aria-label": w.chat, lang: language() }, news, panel, launcher);
+    const spoken = make("div", { class: "spoken", role: "status" });
+    const root = make("section", { class: `root ${widget.theme.position}`, "aria-label": w.chat, lang: language() }, news, spoken, panel, launcher);
     const color = widget.theme.color;
     if (color) {
       root.style.setProperty("--accent", color);
@@ -264,13 +266,13 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
     shadow.append(root);
     // Beside the body: what a page does to its body and all that is in it does not reach here.
     document.documentElement.append(host);
-    return { host, root, launcher, icon, badge, panel, news };
+    return { host, root, launcher, icon, badge, panel, news, spoken };
   }
 
   /** Brings what stands on the page in line with the state. */
   function show() {
     if (!view) return;
-    const { host, root, launcher, icon, badge } = view;
+    const { host, root, launcher, icon, badge, spoken } = view;
     const usable = widget.open || widget.offline_page || shown.talking;
     if (usable && !host.isConnected) document.documentElement.append(host);
     if (!usable && host.isConnected) host.remove();
@@ -282,6 +284,8 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
     icon.replaceChildren(draw(shown.open ? ICONS.close : ICONS.chat));
     badge.toggleAttribute("hidden", shown.open || shown.unread === 0);
     badge.textContent = shown.unread > 99 ? "99+" : String(shown.unread);
+    const news = shown.unread && !shown.open ? w.unread(shown.unread) : "";
+    if (spoken.textContent !== news) spoken.textContent = news;
     hint();
   }
 
