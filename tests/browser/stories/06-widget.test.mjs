@@ -26,6 +26,10 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   assert.equal(await chat.getByText("Please answer this.").count(), 2, "at each field that wants an answer");
   assert.ok(await chat.getByLabel("Your name").evaluate((el) => el === document.activeElement), "the first wrong one has the focus");
   await look(page, "widget-survey");
+  const own = await open(`${server.base}/chat?channel=shop`);
+  await own.getByRole("radio", { name: "A return" }).waitFor();
+  assert.equal(await own.getByText("More for the demo").count(), 0, "the page by itself asks the same");
+  await look(own, "chat-survey");
   await chat.getByLabel("Your name").fill("Maria Schneider");
   await chat.getByRole("radio", { name: "A return" }).check();
   await chat.getByLabel("Anything else? (optional)").fill("It is broken.\nThe lid too.");
@@ -75,7 +79,7 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   await chat.getByRole("button", { name: "Start chat" }).waitFor();
 });
 
-story("a_restart_of_the_server_in_the_middle_loses_nothing_of_a_chat_on_another_site", async ({ server, open, elsewhere }) => {
+story("neither_a_restart_in_the_middle_nor_an_end_that_was_missed_loses_a_word_on_another_site", async ({ server, open, elsewhere }) => {
   const site = await elsewhere({ language: "de" });
   await openShop(server, [site.origin], { messages: [{ trigger: "started", text: { en: "Hello!", de: "Guten Tag!" } }] });
   const page = await open(site.origin);
@@ -93,6 +97,10 @@ story("a_restart_of_the_server_in_the_middle_loses_nothing_of_a_chat_on_another_
   await line(chat, "Noch da?").waitFor();
   await chat.getByText("Wird gesendet …").waitFor({ state: "detached" });
   assert.equal(await line(chat, "Wo ist mein Tee?").count(), 1);
-  await chat.getByRole("button", { name: "Chat beenden" }).click();
+  const [{ conversation_id }] = (await heardBy(page)).filter(([name]) => name === "start").map(([, detail]) => detail);
+  await page.goto("about:blank");
+  await server.admin("POST", `/v1/conversations/${conversation_id}/end`);
+  await page.goto(site.origin);
+  await line(chat, "Noch da?").waitFor();
   await chat.getByRole("button", { name: "Neuen Chat beginnen" }).waitFor();
 });
