@@ -152,7 +152,10 @@ async fn the_page_in_the_frame_says_who_may_frame_it() {
     ] {
         let page = server.send(page(query)).await;
         let policy = page.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'self';") && policy.ends_with(ancestors), "{query}: {policy}");
+        assert!(
+            policy.starts_with("default-src 'self';") && policy.ends_with(ancestors),
+            "{query}: {policy}"
+        );
         assert_eq!((page.status, page.header("cache-control")), (200, "no-store"), "{query}");
     }
 }
