@@ -187,8 +187,8 @@ mod tests {
     }
 
     /// What a browser asks for; not part of the API.
-    const PAGES: [&str; 7] =
-        ["/", "/agent", "/chat", "/docs", "/docs/docs.css", "/docs/docs.js", "/static/{file:.*}"];
+    const PAGES: [&str; 8] =
+        ["/", "/agent", "/chat", "/widget", "/docs", "/docs/docs.css", "/docs/docs.js", "/static/{file:.*}"];
 
     #[test]
     fn what_is_served_is_documented_and_what_is_documented_is_served() {

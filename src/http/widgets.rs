@@ -7,6 +7,7 @@
 
 mod describe;
 pub mod doc;
+mod frame;
 mod identity;
 mod keys;
 mod limit;
@@ -49,6 +50,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     app.service(path.route(web::get().to(transcript::transcript)).route(asked()));
     let path = resource("/v1/widgets/{channel_id}");
     app.service(path.route(web::get().to(describe::describe)).route(asked()));
+    app.service(resource("/widget").route(web::get().to(frame::frame)));
 }
 
 /// A first message: the text, or `{text}` as over `POST /v1/conversations`.
