@@ -19,10 +19,11 @@ use crate::domain::config::{Change, Settings};
 use crate::http::auth::{Auth, OpenKeysError};
 use crate::http::public_url::{NotAPublicUrl, PublicUrl};
 use crate::http::schema::Schemas;
+use crate::http::webhooks::Bodies;
 use crate::http::{Edge, openapi};
 use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
-use crate::outbound::Client;
 use crate::outbound::guard::Guard;
+use crate::outbound::{Client, Kinds, Providers, Sender, Webhooks};
 use crate::ports::error::StoreError;
 use crate::ports::ids::random_bytes;
 
@@ -74,6 +75,7 @@ pub struct App {
     server: Server,
     house: House,
     edge: web::Data<Edge>,
+    sender: Sender,
     address: SocketAddr,
     admin_token: String,
 }
@@ -90,8 +92,8 @@ impl App {
         })?;
         let made = Self::over(&config, &house).await;
         match made {
-            Ok((server, edge, address, admin_token)) => {
-                Ok(Self { server, house, edge, address, admin_token })
+            Ok((server, edge, sender, address, admin_token)) => {
+                Ok(Self { server, house, edge, sender, address, admin_token })
             }
             Err(error) => {
                 // The first failure is the one to tell.
@@ -104,7 +106,7 @@ impl App {
     async fn over(
         config: &AppConfig,
         house: &House,
-    ) -> Result<(Server, web::Data<Edge>, SocketAddr, String), BuildError> {
+    ) -> Result<(Server, web::Data<Edge>, Sender, SocketAddr, String), BuildError> {
         let (auth, admin_token) =
             Auth::open(config.data.as_deref(), config.admin_token.as_deref(), random_bytes)?;
         let dispatcher = house.dispatcher();
@@ -123,7 +125,11 @@ impl App {
             listener.local_addr().map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let server = serve::server(listener, edge.clone(), config.workers)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
-        Ok((server, edge, address, admin_token))
+        let kinds =
+            Kinds { webhooks: Box::new(Webhooks(Bodies)), channels: Some(Box::new(Providers::default())) };
+        let sender = Sender::start(edge.dispatcher.clone(), &edge.outbound, kinds)
+            .map_err(|error| BuildError::Store(error.into()))?;
+        Ok((server, edge, sender, address, admin_token))
     }
 
     /// Where it listens.
@@ -154,7 +160,7 @@ impl App {
     /// Serves until `until` is done, then stops in order: new work is refused, sockets are told and closed, what is
     /// under way is flushed. Takes at most [`STOP_WITHIN_SECONDS`] for that.
     pub async fn run(self, until: impl Future<Output = ()>) -> std::io::Result<()> {
-        let Self { server, mut house, edge, .. } = self;
+        let Self { server, mut house, edge, sender, .. } = self;
         let handle = server.handle();
         let serving = actix_web::rt::spawn(server);
         let ended = tokio::select! {
@@ -162,8 +168,11 @@ impl App {
             () = house.ended() => true,
         };
         tracing::info!(ended, "stopping");
-        let stopped =
-            tokio::time::timeout(Duration::from_secs(STOP_WITHIN_SECONDS), stop(house, &edge, &handle)).await;
+        let stopped = tokio::time::timeout(
+            Duration::from_secs(STOP_WITHIN_SECONDS),
+            stop(house, sender, &edge, &handle),
+        )
+        .await;
         if stopped.is_err() {
             tracing::warn!("did not stop in time; what was acknowledged is on disk all the same");
             return Ok(());
@@ -174,12 +183,13 @@ impl App {
     }
 }
 
-async fn stop(house: House, edge: &Edge, handle: &ServerHandle) -> Result<(), StoreError> {
+async fn stop(house: House, sender: Sender, edge: &Edge, handle: &ServerHandle) -> Result<(), StoreError> {
     edge.stop();
     if edge.dispatcher.feeds().sockets() > 0 {
         edge.dispatcher.feeds().going_away(GOING_AWAY_MS);
         tokio::time::sleep(Duration::from_millis(u64::from(GOING_AWAY_MS))).await;
     }
+    sender.stop().await;
     let flushed = house.stop().await;
     edge.dispatcher.feeds().close_all(GOING_AWAY);
     handle.stop(true).await;

@@ -54,7 +54,7 @@ pub struct Flags {
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
-    /// Let outgoing calls (keys of visitors' tokens) go to private addresses, and over http
+    /// Let outgoing calls (webhooks, keys of visitors' tokens) go to private addresses, and over http
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub allow_private_addresses: bool,

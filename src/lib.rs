@@ -7,6 +7,7 @@
 //! | --- | --- | --- |
 //! | 4 | [`http`], [`ws`] | the edge: handlers, wire forms, roles, sockets |
 //! | | [`channels`] | the providers' languages: verify, parse, format; pure |
+//! | | [`outbound`] | what this server calls by itself, and whom it may call |
 //! | | [`app`], [`cli`], [`config`], [`limits`], [`telemetry`] | the process and its commands |
 //! | 3 | [`actors`] | the stage (one actor a machine, one arbiter) and the read side beside it |
 //! | 2 | [`ports`], [`store`] | the journal that is the truth, snapshots, the archive; clock and chance |

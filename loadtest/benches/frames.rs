@@ -26,6 +26,7 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
     let context: BTreeMap<Arc<str>, Value> =
         (0..5).map(|n| (Arc::from(format!("variable_{n}")), Value::Text("some value".into()))).collect();
     let born = Born {
+        correspondent: None,
         id,
         channel_id: "web".into(),
         channel_type: ChannelType::LiveChat,
@@ -71,6 +72,7 @@ fn offered(grant: GrantId) -> Arc<Conversation> {
 
 fn message(n: u32) -> Arc<Message> {
     Arc::new(Message {
+        attachments: Vec::new(),
         id: MessageId(Mint::new(NOW, u64::from(n)).uuid()),
         seq: n,
         sender: Sender::Customer,

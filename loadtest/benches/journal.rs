@@ -27,6 +27,8 @@ const NOW: Timestamp = Timestamp(1_800_000_000_000);
 fn hand_off() -> Vec<Record> {
     let id = ConversationId(Mint::new(NOW, 1).uuid());
     let born = Born {
+        correspondent: None,
+        correspondent: None,
         id,
         channel_id: "bench".into(),
         channel_type: ChannelType::LiveChat,

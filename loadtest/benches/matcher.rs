@@ -81,6 +81,7 @@ fn turn(queue: &mut Queue, config: &Config, seed: u64, input: &Input) {
 fn arrival(seed: u64) -> Input {
     let id = ConversationId(Mint::new(NOW, mix(seed)).uuid());
     let born = Born {
+        correspondent: None,
         id,
         channel_id: "bench".into(),
         channel_type: ChannelType::LiveChat,

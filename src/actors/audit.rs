@@ -21,6 +21,7 @@ use crate::domain::context::Context;
 use crate::domain::conversation::{By, CloseReason, Conversation, Event, Happening, ParticipantKind, Status};
 use crate::domain::ids::{AgentId, ConversationId, PresenceId, QueueId};
 use crate::domain::offer::GrantKind;
+use crate::domain::outbound::{OutboundHappening, OutboundRecord, Target};
 use crate::domain::record::{AgentHappening, AgentRecord, Audited, Configured, Record};
 use crate::domain::time::Timestamp;
 
@@ -58,6 +59,8 @@ pub enum What {
     },
     /// A supervisor began to watch a conversation.
     Watched(ConversationId),
+    /// Deliveries are to go (again), or are given up for good.
+    Deliveries { target: Target, replayed: bool, count: u32 },
 }
 
 /// How it was before, as far as the log reaches.
@@ -234,6 +237,20 @@ pub fn of_agent(record: &AgentRecord, before: Before<PresenceId>) -> Option<Act>
     };
     let by = record.by.clone();
     Some(Act { id: id(record.at, &Record::Agent(record.clone())), at: record.at, by, what })
+}
+
+/// The act that a record about deliveries is.
+pub fn of_outbound(record: &OutboundRecord) -> Option<Act> {
+    let (target, replayed, count) = match &record.what {
+        _ if record.by == By::System => return None,
+        OutboundHappening::Replayed { target, spots } => (target, true, spots.len()),
+        OutboundHappening::Discarded { target, spots } => (target, false, spots.len()),
+        _ => return None,
+    };
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let what = What::Deliveries { target: target.clone(), replayed, count };
+    let id = id(record.at, &Record::Outbound(record.clone()));
+    Some(Act { id, at: record.at, by: record.by.clone(), what })
 }
 
 /// The act that an event of a conversation is; `before` and `after` as folded, if its beginning is known.

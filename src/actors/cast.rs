@@ -3,7 +3,7 @@
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::machine::Machine;
 use crate::domain::time::Timestamp;
-use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, outbound, queue, work_stream};
 
 /// A machine for each part, each made from its id alone.
 pub trait Cast: 'static {
@@ -17,6 +17,8 @@ pub trait Cast: 'static {
     type Agent: Machine<Input = agent::Input> + Unpin + 'static;
     /// Plays the configuration.
     type Configuration: Machine<Input = configuration::Input> + Unpin + 'static;
+    /// Plays what goes out.
+    type Outbound: Machine<Input = outbound::Input> + Unpin + 'static;
     /// Plays the owner of records.
     type Entities: Machine<Input = entity::Input> + Unpin + 'static;
 
@@ -30,6 +32,8 @@ pub trait Cast: 'static {
     fn agent(id: AgentId, started_at: Timestamp) -> Self::Agent;
     /// The configuration before its first record.
     fn configuration() -> Self::Configuration;
+    /// What goes out before its first record.
+    fn outbound() -> Self::Outbound;
     /// The owner of records before its first one.
     fn entities() -> Self::Entities;
 }
@@ -43,6 +47,7 @@ impl Cast for Players {
     type Queue = queue::Queue;
     type Agent = agent::Agent;
     type Configuration = configuration::Configuration;
+    type Outbound = outbound::Outbound;
     type Entities = entity::Entities;
 
     fn channel(id: ChannelId) -> Self::Channel {
@@ -63,6 +68,10 @@ impl Cast for Players {
 
     fn configuration() -> Self::Configuration {
         configuration::Configuration::new()
+    }
+
+    fn outbound() -> Self::Outbound {
+        outbound::Outbound::new()
     }
 
     fn entities() -> Self::Entities {

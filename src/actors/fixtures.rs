@@ -47,6 +47,7 @@ pub fn record(n: u128, seq: u32, what: Happening) -> Arc<Record> {
 
 pub fn created_with(n: u128, change: impl FnOnce(&mut Born)) -> Arc<Record> {
     let mut born = Born {
+        correspondent: None,
         id: id(n),
         channel_id: "web".into(),
         channel_type: ChannelType::LiveChat,
@@ -92,6 +93,7 @@ pub fn assigned(n: u128, seq: u32, grant: Grant) -> Arc<Record> {
 
 pub fn said(n: u128, seq: u32, message: u32, visibility: Visibility, via: Option<SessionId>) -> Arc<Record> {
     let message = Message {
+        attachments: Vec::new(),
         id: MessageId(Uuid::from_u128(u128::from(message))),
         seq: message,
         sender: Sender::Customer,

@@ -233,6 +233,7 @@ mod tests {
         gate.take(Taking::All);
         let draft = || {
             Box::new(Draft {
+                correspondent: None,
                 channel_id: "web".into(),
                 customer: CustomerRef::default(),
                 context: std::collections::BTreeMap::new(),

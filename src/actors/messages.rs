@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::command::{Code, FieldProblem, Refusal, Reply};
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::record::Record;
-use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, outbound, queue, work_stream};
 
 /// How often one message may fail before it is parked for good (ARCHITECTURE §2.7).
 pub const MAX_FAILURES: u8 = 3;
@@ -25,6 +25,8 @@ pub enum Address {
     Queue(QueueId),
     /// An agent.
     Agent(AgentId),
+    /// What goes out.
+    Outbound,
 }
 
 /// A message to a host.
@@ -150,6 +152,19 @@ impl Asks for configuration::Input {
         match self {
             Self::Configure { reply, .. } => *reply,
             Self::Deletable { .. } | Self::Commit(_) | Self::Folded => Reply::NONE,
+        }
+    }
+
+    fn nobody_there(&self) -> Refusal {
+        Refusal::of(Code::UnknownResource)
+    }
+}
+
+impl Asks for outbound::Input {
+    fn reply(&self) -> Reply {
+        match self {
+            Self::Act { reply, .. } => *reply,
+            Self::Folded => Reply::NONE,
         }
     }
 

@@ -13,6 +13,7 @@ use super::messages::Address;
 use crate::domain::config::{Config, Key};
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::machine::{Machine, audience};
+use crate::domain::outbound::Outbound;
 use crate::domain::record::{AgentHappening, AgentRecord, Record};
 use crate::domain::time::Timestamp;
 use crate::ports::error::StoreError;
@@ -56,6 +57,8 @@ pub struct Machines<C: Cast> {
     pub queues: BTreeMap<QueueId, C::Queue>,
     /// Agents.
     pub agents: BTreeMap<AgentId, C::Agent>,
+    /// What goes out.
+    pub outbound: C::Outbound,
 }
 
 /// Machines with what the stage knows about them, before the curtain rises.
@@ -83,6 +86,7 @@ impl<C: Cast> Ensemble<C> {
             work_streams: BTreeMap::new(),
             queues: BTreeMap::new(),
             agents: BTreeMap::new(),
+            outbound: C::outbound(),
         };
         let config = Arc::new(Config::default());
         let mut ensemble = Self {
@@ -162,10 +166,14 @@ impl<C: Cast> Ensemble<C> {
                 Arc::make_mut(&mut self.config).apply(&configured.change);
                 self.recast(&configured.change.key());
             }
+            Record::Outbound(outbound) => self.last_at = self.last_at.max(outbound.at),
             Record::Kept(_) | Record::Parked { .. } => {}
         }
         if carries_offers(record) {
             self.machines.queues.values_mut().for_each(|queue| queue.apply(record));
+        }
+        if Outbound::cares(record, &self.config) {
+            self.machines.outbound.apply(record);
         }
         let cares = audience(record);
         if cares.configuration {

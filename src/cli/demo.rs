@@ -37,7 +37,13 @@ pub async fn run(options: &Options, with_traffic: bool) -> Result<(), Failure> {
     let until = stopped()?;
     let temporary = if options.data.is_none() { Some(Temporary::make()?) } else { None };
     let data = temporary.as_ref().map_or_else(|| options.data().to_owned(), |made| made.0.clone());
-    let config = AppConfig { or_any_port: true, data: Some(data), ..app_config(options) };
+    let config = AppConfig {
+        or_any_port: true,
+        data: Some(data),
+        // What is tried out here is on this machine, too.
+        allow_private_addresses: true,
+        ..app_config(options)
+    };
     let app = App::build(config).await?;
     furnish(&app).await?;
     let mut lines = vec![format!("listening on http://{}", app.address())];

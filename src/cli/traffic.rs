@@ -58,6 +58,7 @@ async fn arrive(dispatcher: &Dispatcher) -> Option<ConversationId> {
     let text = |values: &[&str]| Given::Text(one(values).to_owned());
     let context = BTreeMap::from([("topic".to_owned(), text(&TOPICS)), ("tier".to_owned(), text(&TIERS))]);
     let draft = Draft {
+        correspondent: None,
         channel_id: (*channel).clone(),
         customer: CustomerRef { name: Some(one(&NAMES).to_owned()), ..CustomerRef::default() },
         context,
@@ -82,7 +83,12 @@ async fn ask(dispatcher: &Dispatcher, command: Command) -> Option<Shown> {
 }
 
 fn say(texts: &[&str]) -> Say {
-    Say { text: one(texts).into(), visibility: Visibility::Public, client_message_id: None }
+    Say {
+        attachments: Vec::new(),
+        text: one(texts).into(),
+        visibility: Visibility::Public,
+        client_message_id: None,
+    }
 }
 
 fn one<'a>(values: &[&'a str]) -> &'a str {

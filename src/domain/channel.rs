@@ -327,6 +327,8 @@ impl Channel {
             return out.refuse(reply, Refusal::of(Code::UnknownConversation));
         };
         let next = self.successors.get(&previous).or_else(|| self.met(draft)).copied();
+        // Whoever was just refused by that one writes to another.
+        let next = next.filter(|next| *next != previous);
         if let (Some(next), Some(say)) = (next, &draft.message) {
             self.join(next, Held { say: Some(say.clone()), caller: caller.clone(), reply }, out);
         } else {

@@ -7,8 +7,14 @@ use crate::kit::{Kit, backend, by_agent};
 use crate::machine::Machine;
 
 fn draft(party: &str, text: Option<&str>) -> Draft {
-    let say = |text: &str| Say { text: text.into(), visibility: Visibility::Public, client_message_id: None };
+    let say = |text: &str| Say {
+        attachments: Vec::new(),
+        text: text.into(),
+        visibility: Visibility::Public,
+        client_message_id: None,
+    };
     Draft {
+        correspondent: None,
         record: None,
         channel_id: "chat".into(),
         customer: CustomerRef { id: Some(party.into()), ..CustomerRef::default() },

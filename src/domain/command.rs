@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::config::{Change, Key, RequiredSkill, Role};
 use super::context::{ContextError, Given};
 use super::conversation::{By, CustomerRef, Status, Visibility};
+use super::correspondent::{Attachment, Correspondent};
 use super::decision::{MatchTrace, OverflowTrace, Reason, RoutingTrace};
 use super::entity::{RecordKey, RoutedRecord};
 use super::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId, WorkStreamId};
 use super::offer::OfferEnd;
+use super::outbound;
 use super::record::{Audited, KeptAnswer, KeyDigest};
 use super::time::Timestamp;
 
@@ -70,6 +72,8 @@ pub struct Draft {
     pub lenient: bool,
     /// The record that it routes; over an entity channel always, else never.
     pub record: Option<Arc<RoutedRecord>>,
+    /// Who writes over a provider's channel; the address is the `party`.
+    pub correspondent: Option<Arc<Correspondent>>,
     /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
     pub party: Option<Arc<str>>,
     /// Language of automated messages.
@@ -85,6 +89,8 @@ pub struct Say {
     pub visibility: Visibility,
     /// The sender's own id.
     pub client_message_id: Option<Arc<str>>,
+    /// What stands elsewhere; at most [`MAX_ATTACHMENTS`](super::correspondent::MAX_ATTACHMENTS). With one, the text may be empty.
+    pub attachments: Vec<Attachment>,
 }
 
 /// Where a transfer goes.
@@ -222,6 +228,13 @@ pub enum Command {
         if_match: Vec<(Key, Option<u64>)>,
         /// Kept if there is a key.
         answer: KeptAnswer,
+    },
+    /// Something about deliveries to webhooks and providers.
+    Outbound {
+        /// What.
+        act: outbound::Act,
+        /// Kept if it is good and there is a key.
+        answer: Option<KeptAnswer>,
     },
     /// What would happen to such a conversation.
     Simulate {

@@ -68,6 +68,8 @@ config_id! {
     TemplateId;
     /// An API key of a backend, supervisor or administrator.
     ApiKeyId;
+    /// A webhook.
+    WebhookId;
 }
 
 macro_rules! minted_id {

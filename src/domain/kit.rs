@@ -75,6 +75,7 @@ impl Kit {
         kit.put(Change::PutQueue("q".into(), Arc::new(queue)));
         kit.put_stream(|_| {});
         let chat = config::Channel {
+            provider: None,
             name: "Chat".into(),
             kind: config::ChannelType::LiveChat,
             work_stream_id: "push".into(),
@@ -141,6 +142,7 @@ impl Kit {
             previous: None,
             lenient: false,
             record: None,
+            correspondent: None,
             party: None,
             language: None,
         };
@@ -156,7 +158,12 @@ impl Kit {
     }
 
     pub fn say(&mut self, id: ConversationId, text: &str, caller: Caller) -> Result<Answer, Refusal> {
-        let say = Say { text: text.into(), visibility: Visibility::Public, client_message_id: None };
+        let say = Say {
+            text: text.into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+            attachments: Vec::new(),
+        };
         self.act(id, Act::Say(say), caller)
     }
 
@@ -305,6 +312,11 @@ impl Kit {
         if audience.entry.is_some() {
             self.streams.values_mut().for_each(|stream| stream.apply(record));
             self.channels.values_mut().for_each(|channel| channel.apply(record));
+            for id in self.channels.keys().cloned().collect::<Vec<_>>() {
+                if let Some(input) = channel::Channel::folded(record) {
+                    self.turn(|k| k.channels.get_mut(&id), &input);
+                }
+            }
             self.entities.apply(record);
             if let Some(input) = Entities::folded(record) {
                 self.turn(|k| Some(&mut k.entities), &input);

@@ -175,7 +175,8 @@ pub enum Notice {
     Alarm { code: &'static str, conversation: Option<ConversationId>, queue: Option<QueueId> },
 }
 
-/// Who folds this record beside its author; the same live and at a start.
+/// Who folds this record beside its author; the same live and at a start. The outbound machine says itself what it folds
+/// ([`super::outbound::Outbound::cares`]).
 pub fn audience(record: &Record) -> Audience<'_> {
     match record {
         Record::Event(event) => Audience::of_event(event),
@@ -184,7 +185,7 @@ pub fn audience(record: &Record) -> Audience<'_> {
             let agents = [configured.change.agent(), None];
             Audience { configuration: true, agents, ..Audience::default() }
         }
-        Record::Kept(_) | Record::Parked { .. } => Audience::default(),
+        Record::Kept(_) | Record::Parked { .. } | Record::Outbound(_) => Audience::default(),
     }
 }
 

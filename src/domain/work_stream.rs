@@ -19,6 +19,7 @@ use super::config::{
 use super::configuration;
 use super::context::{Context, Given};
 use super::conversation::{Born, Conversation, CustomerRef, First, Happening, Status};
+use super::correspondent::Correspondent;
 use super::decision::{RoutingProblem, RoutingTrace};
 use super::entity::{self, RoutedRecord};
 use super::identification::identify;
@@ -53,6 +54,8 @@ pub struct Reclassify {
     pub channel: ChannelId,
     /// The record that it is about.
     pub record: Option<Arc<RoutedRecord>>,
+    /// Who writes, over a provider's channel.
+    pub correspondent: Option<Arc<Correspondent>>,
     /// Its home, where it stays if it is not routed anew.
     pub queue: QueueId,
     /// Whether it is classified and routed anew (unassigned), or only taken.
@@ -287,6 +290,7 @@ impl WorkStreamMachine {
             id,
             channel: &draft.channel_id,
             record: draft.record.as_deref(),
+            correspondent: draft.correspondent.as_deref(),
             customer: &customer,
             priority: draft.priority,
             skills: &asked,
@@ -311,6 +315,7 @@ impl WorkStreamMachine {
             previous: draft.previous,
             first: routed.first,
             record: draft.record.clone(),
+            correspondent: draft.correspondent.clone(),
             party: draft.party.clone(),
             language: draft.language.clone(),
         };
@@ -344,7 +349,11 @@ impl WorkStreamMachine {
         given: &Context,
         kept: Option<Written>,
     ) -> Routed {
-        let channel = channel_values(ctx.config, known.channel, stream.channel_type);
+        let mut channel = channel_values(ctx.config, known.channel, stream.channel_type);
+        for (key, value) in known.correspondent.into_iter().flat_map(Correspondent::values) {
+            // What the channel says of itself stands.
+            channel.entry(key).or_insert(value);
+        }
         let record = known.record.map(RoutedRecord::values).unwrap_or_default();
         let (customer, now, conversation) = (known.customer, known.at, known.id);
         let scope = Scope { context: given, channel: &channel, customer, record: &record, now, conversation };
@@ -394,6 +403,7 @@ impl WorkStreamMachine {
             id: what.id,
             channel: &what.channel,
             record: what.record.as_deref(),
+            correspondent: what.correspondent.as_deref(),
             customer: &customer,
             priority: what.priority,
             skills: &what.skills,
@@ -427,6 +437,7 @@ struct Known<'a> {
     id: ConversationId,
     channel: &'a ChannelId,
     record: Option<&'a RoutedRecord>,
+    correspondent: Option<&'a Correspondent>,
     customer: &'a CustomerRef,
     priority: Option<i32>,
     skills: &'a [RequiredSkill],

@@ -25,6 +25,7 @@ use crate::domain::command::{Caller, Command, Request};
 use crate::domain::config::{Change, Config, Key};
 use crate::domain::ids::AgentId;
 use crate::domain::time::Timestamp;
+use crate::outbound::guard::Guard;
 
 /// What sets one collection apart from the others.
 pub trait Resource: 'static {
@@ -53,8 +54,15 @@ pub trait Resource: 'static {
     fn born(_id: &str, _now: Timestamp) -> Vec<Change> {
         Vec::new()
     }
+    /// Name of the member that shows a new secret once.
+    const SECRET: &'static str = "token";
+
     /// Makes a secret for a new one: changes the change, gives what is shown once.
     fn secret(_change: &mut Change, _config: &Config) -> Option<String> {
+        None
+    }
+    /// Why a change may not be made here, if it has this server call what it must not.
+    fn not_called(_change: &Change, _guard: Guard) -> Option<FieldError> {
         None
     }
 }

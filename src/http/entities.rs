@@ -132,6 +132,7 @@ async fn hand_over(
         allowed(auth, &unfinished.born.channel_id)?;
     }
     let draft = Draft {
+        correspondent: None,
         language: None,
         party: None,
         channel_id: channel,

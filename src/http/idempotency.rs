@@ -32,6 +32,11 @@ pub fn key(
     Ok(Some((KeyDigest(digest), cut(&[body]))))
 }
 
+/// The key of a provider's message: the same id over the same channel is the same message, whatever comes with it.
+pub fn inbound_key(channel: &str, id: &str) -> KeyDigest {
+    KeyDigest(cut(&[b"inbound", channel.as_bytes(), id.as_bytes()]))
+}
+
 /// Who a caller is, whatever its token and its role are by now.
 fn name(caller: &Source) -> (&'static str, &str) {
     match caller {

@@ -11,6 +11,7 @@ use super::conversations::access::{default_visibility, parse_id, sees_internal, 
 use super::conversations::look_after as after;
 use super::conversations::{Question, condition, over};
 use super::error::Problem;
+use super::inbound::unsendable;
 use super::paging::{List, Page, encode};
 use super::wire::message::MessageView;
 use super::wire::request::NewMessage;
@@ -44,6 +45,9 @@ async fn post(
             let default = default_visibility(&conversation, auth.caller.agent.as_ref());
             let say = body.json::<NewMessage>(&edge.schemas)?.say(agent, default)?;
             let if_match = condition(&request, &conversation);
+            if agent && let Some(problem) = unsendable(&edge, &conversation, &say) {
+                return Err(problem);
+            }
             if conversation.status != Status::Closed {
                 let command = command(&conversation, say.clone(), if_match, agent)?;
                 if let Some(response) = question.ask_known(command, 201).await? {
@@ -111,6 +115,7 @@ pub fn successor(ended: &Conversation, say: Say) -> Draft {
         Value::Number(number) => Given::Number(*number, number.to_string()),
     };
     Draft {
+        correspondent: ended.born.correspondent.clone(),
         channel_id: ended.born.channel_id.clone(),
         customer: ended.customer.clone(),
         context: ended

@@ -8,6 +8,8 @@ use super::auth::Authenticated;
 use super::error::Problem;
 use super::{Edge, resource};
 use crate::domain::config::Role;
+use crate::domain::outbound::{Lines, Target};
+use crate::outbound::Tally;
 use crate::telemetry::Counters;
 
 /// Registers the path.
@@ -28,6 +30,7 @@ fn render(edge: &Edge) -> String {
     let mut text = String::new();
     process(&mut text, &edge.counters);
     house(&mut text, edge);
+    outgoing(&mut text, edge);
     text
 }
 
@@ -71,6 +74,50 @@ fn house(text: &mut String, edge: &Edge) {
     ] {
         family(text, name, "gauge", help);
         line(text, name, "", value);
+    }
+}
+
+/// Deliveries to webhooks and providers.
+fn outgoing(text: &mut String, edge: &Edge) {
+    let tallies = edge.outbound.tallies().all();
+    for (name, help, of) in [
+        (
+            "callboard_deliveries_total",
+            "Deliveries that arrived, since the process began.",
+            (|tally| tally.delivered) as fn(&Tally) -> u64,
+        ),
+        ("callboard_delivery_failures_total", "Attempts that failed, since the process began.", |tally| {
+            tally.failed
+        }),
+    ] {
+        family(text, name, "counter", help);
+        tallies.iter().for_each(|(target, tally)| line(text, name, &labels(target), of(tally)));
+    }
+    let now = edge.dispatcher.now();
+    let rows: Vec<(String, [u64; 3])> = edge.dispatcher.read().outbound(|outbound| {
+        let row = |(target, lines): (&Target, &Lines)| {
+            let lag_ms = lines.oldest().map_or(0, |oldest| now.ms_since(oldest).max(0)).unsigned_abs();
+            (labels(target), [lines.pending_len() as u64, lines.dead_len() as u64, lag_ms / 1000])
+        };
+        outbound.targets().map(row).collect()
+    });
+    for (index, (name, help)) in [
+        ("callboard_deliveries_pending", "Deliveries that wait."),
+        ("callboard_deliveries_dead", "Dead letters that are kept."),
+        ("callboard_delivery_lag_seconds", "Age of the oldest event that waits for its delivery."),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        family(text, name, "gauge", help);
+        rows.iter().for_each(|(labels, values)| line(text, name, labels, values[index]));
+    }
+}
+
+fn labels(target: &Target) -> String {
+    match target {
+        Target::Webhook(id) => format!("kind=\"webhook\",id=\"{id}\""),
+        Target::Channel(id) => format!("kind=\"channel\",id=\"{id}\""),
     }
 }
 

@@ -13,6 +13,7 @@ pub mod error;
 pub mod etag;
 pub mod health;
 pub mod idempotency;
+pub mod inbound;
 pub mod messages;
 pub mod metrics;
 pub mod openapi;
@@ -23,6 +24,7 @@ pub mod public_url;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
+pub mod webhooks;
 pub mod widgets;
 pub mod wire;
 
@@ -56,6 +58,8 @@ pub struct Edge {
     pub visitors: widgets::Limiter,
     /// Keys of visitors' tokens that were fetched.
     pub visitor_keys: widgets::VisitorKeys,
+    /// Keys of providers that were fetched.
+    pub provider_keys: inbound::ProviderKeys,
     /// The way out.
     pub outbound: Client,
     /// Held by whoever writes configuration: read, change and write are one step.
@@ -76,6 +80,7 @@ impl Edge {
             schemas,
             visitors: widgets::Limiter::default(),
             visitor_keys: widgets::VisitorKeys::default(),
+            provider_keys: inbound::ProviderKeys::default(),
             outbound,
             configuring: tokio::sync::Mutex::default(),
             counters: Counters::default(),
@@ -126,6 +131,8 @@ pub fn register(app: &mut web::ServiceConfig) {
     entities::register(app);
     simulate::register(app);
     stats::register(app);
+    inbound::register(app);
+    webhooks::register(app);
     audit::register(app);
     widgets::register(app);
     crate::ws::register(app);
@@ -180,8 +187,8 @@ mod tests {
     }
 
     /// What a browser asks for; not part of the API.
-    const PAGES: [&str; 7] =
-        ["/", "/agent", "/chat", "/docs", "/docs/docs.css", "/docs/docs.js", "/static/{file:.*}"];
+    const PAGES: [&str; 8] =
+        ["/", "/agent", "/chat", "/widget", "/docs", "/docs/docs.css", "/docs/docs.js", "/static/{file:.*}"];
 
     #[test]
     fn what_is_served_is_documented_and_what_is_documented_is_served() {

@@ -16,7 +16,7 @@ use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
     agent, capacity_profile, channel, common, condition, document as whole, hours, people, queue, settings,
-    template, work_stream,
+    template, webhook, work_stream,
 };
 use crate::actors::feeds::{NOTICES, NoticeCode};
 
@@ -68,9 +68,11 @@ fn parts() -> Vec<Value> {
     vec![
         super::conversations::doc::part(),
         super::entities::part(),
+        super::inbound::part(),
         super::config::copies::part(),
         super::presence::part(),
         super::stats::doc::part(),
+        super::webhooks::part(),
         super::widgets::doc::part(),
         super::audit::doc::part(),
     ]
@@ -130,6 +132,7 @@ fn schemas() -> Map<String, Value> {
     component::<channel::ApiKey>(&mut all);
     component::<channel::NewApiKey>(&mut all);
     component::<hours::OperatingHours>(&mut all);
+    component::<webhook::Webhook>(&mut all);
     component::<people::Skill>(&mut all);
     component::<capacity_profile::CapacityProfile>(&mut all);
     component::<people::CustomerRecord>(&mut all);
@@ -176,7 +179,7 @@ age limits) null sets it. `Idempotency-Key` on a POST: the same key and body giv
 visitors have no name and whose answer carries a secret). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
 
-Not yet: quick replies and outgoing webhooks.";
+Not yet: quick replies.";
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //!
 //! Owns the content security policy of everything that a browser shows.
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{self, CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use std::fmt::Write;
 use super::error::Problem;
 use super::resource;
 
-/// What a page may load: its own server's files, and nothing inline.
+/// What a page may load: its own server's files, and nothing inline. Ends with who may frame it.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self'; img-src 'self' data:; \
     script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
@@ -34,6 +34,16 @@ pub fn register(app: &mut web::ServiceConfig) {
 
 async fn asset(request: HttpRequest, file: web::Path<String>) -> Result<HttpResponse, Problem> {
     serve(&request, &file)
+}
+
+/// A page that must be asked for each time, because its headers follow the configuration.
+pub(super) fn fresh(name: &str, policy: String) -> Result<HttpResponse, Problem> {
+    let file = Files::get(name).ok_or_else(|| Problem::not_found("file"))?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        .content_type(media_type(name))
+        .body(file.data.into_owned()))
 }
 
 fn serve(request: &HttpRequest, name: &str) -> Result<HttpResponse, Problem> {

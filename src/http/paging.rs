@@ -79,7 +79,8 @@ pub fn encode(id: &str) -> String {
     })
 }
 
-fn decode(cursor: &str) -> Option<String> {
+/// The id that a cursor stands for; `None` if it is none.
+pub fn decode(cursor: &str) -> Option<String> {
     let hex = cursor.strip_prefix('c')?.as_bytes();
     if hex.is_empty() || !hex.len().is_multiple_of(2) || !hex.iter().all(u8::is_ascii_hexdigit) {
         return None;

@@ -7,6 +7,7 @@
 
 mod describe;
 pub mod doc;
+mod frame;
 mod identity;
 mod keys;
 mod limit;
@@ -49,6 +50,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     app.service(path.route(web::get().to(transcript::transcript)).route(asked()));
     let path = resource("/v1/widgets/{channel_id}");
     app.service(path.route(web::get().to(describe::describe)).route(asked()));
+    app.service(resource("/widget").route(web::get().to(frame::frame)));
 }
 
 /// A first message: the text, or `{text}` as over `POST /v1/conversations`.
@@ -254,10 +256,15 @@ fn draft(
         Some(WidgetMessage::Object(message)) => Some(message.text),
         None => None,
     };
-    let say =
-        |text: String| Say { text: text.into(), visibility: Visibility::Public, client_message_id: None };
+    let say = |text: String| Say {
+        attachments: Vec::new(),
+        text: text.into(),
+        visibility: Visibility::Public,
+        client_message_id: None,
+    };
     let language = given_by.language.as_deref().and_then(|wanted| channel.live_chat.language(wanted));
     Ok(Draft {
+        correspondent: None,
         channel_id: id.clone(),
         customer: answers.customer,
         context: answers.context,

@@ -34,6 +34,7 @@ fn config(agents: &[(&str, u32)]) -> Config {
         stream.distribution.mode = mode;
         put(Change::PutWorkStream(name.into(), Arc::new(stream)));
         let channel = Channel {
+            provider: None,
             name: name.into(),
             kind: ChannelType::Custom,
             work_stream_id: name.into(),
@@ -64,6 +65,7 @@ fn id(n: u64) -> ConversationId {
 /// Customer `n` of the push channel, after so many seconds, with 60 s of work and no wrap-up.
 fn customer(n: u64, seconds: i64) -> Customer {
     let draft = Draft {
+        correspondent: None,
         channel_id: "push".into(),
         customer: CustomerRef::default(),
         context: BTreeMap::new(),

@@ -40,6 +40,7 @@ fn grant() -> Grant {
 fn conversation(happenings: Vec<Happening>) -> Arc<Conversation> {
     let id = ConversationId(Uuid::from_u128(1));
     let born = Born {
+        correspondent: None,
         id,
         channel_id: "web".into(),
         channel_type: ChannelType::LiveChat,
@@ -87,6 +88,7 @@ fn offered() -> Arc<Conversation> {
 
 fn message() -> Arc<Message> {
     Arc::new(Message {
+        attachments: Vec::new(),
         id: MessageId(Uuid::from_u128(9)),
         seq: 1,
         sender: Sender::Agent("ana".into()),

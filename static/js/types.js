@@ -128,6 +128,7 @@
  * @property {string|null} selected
  * @property {boolean} visible the selected conversation is really in front of the agent
  * @property {Record<string, number>} unread
+ * @property {Record<string, number>} typing until when a customer counts as typing, on the monotonic clock
  * @property {Outgoing[]} outbox
  * @property {PickList} pick
  * @property {ClosedList} closed
@@ -136,6 +137,29 @@
  */
 
 /** @typedef {{position: number, ahead?: number, estimated_wait_seconds?: {low: number, high: number}|null}} QueuePosition */
+
+/** A text by language tag. @typedef {Record<string, string>} Texts */
+/** @typedef {{variable: string, kind: "single_line"|"multi_line"|"options"|"consent", label: Texts, mandatory: boolean, options: {value: string, label: Texts}[]}} Question */
+
+/**
+ * What a live-chat channel shows to its visitors (`GET /v1/widgets/{channel_id}`).
+ * @typedef {object} Widget
+ * @property {string} channel_id
+ * @property {string[]} languages
+ * @property {Texts} title
+ * @property {{color: string|null, position: "right"|"left"}} theme
+ * @property {Question[]} survey
+ * @property {boolean} open
+ * @property {string|null} changes_at
+ * @property {{title: Texts, text: Texts}|null} offline_page
+ * @property {"none"|"optional"|"required"} authentication
+ * @property {number} transcript_minutes
+ * @property {string|null} post_chat_survey_url
+ * @property {number} max_message_characters
+ * @property {string} server_time
+ */
+
+/** What the page around a framed chat says of its visitor. @typedef {{token: string|null, context: Record<string, string|number|boolean>}} Visitor */
 
 /**
  * @typedef {object} CustomerState
@@ -150,6 +174,13 @@
  * @property {Outgoing[]} outbox
  * @property {string|null} ended_reason
  * @property {string} draft what an earlier chat could not send any more
+ * @property {Record<string, string>} errors what is wrong with an answer, by variable
+ * @property {boolean} visible the chat is really in front of the visitor
+ * @property {number} seen_seq the last message that was
+ * @property {boolean} closed outside the hours, as the server said at the last try
+ * @property {string|null} opens_at
+ * @property {Visitor} visitor
+ * @property {boolean} resumed this page took up a conversation from before
  */
 
 export {};

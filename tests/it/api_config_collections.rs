@@ -55,6 +55,11 @@ fn collections() -> Vec<(&'static str, Value, Value)> {
             json!({"name": "Gold"}),
             json!({"title": null, "fields": null, "theme": "standard", "desktop": "background", "show_timer": true}),
         ),
+        (
+            "webhooks",
+            json!({"name": "CRM", "url": "https://crm.example/in"}),
+            json!({"event_types": [], "work_stream_ids": [], "channel_ids": [], "active": true}),
+        ),
         ("api-keys", json!({"name": "Shop"}), json!({"role": "backend", "channel_ids": []})),
         (
             "work-streams",

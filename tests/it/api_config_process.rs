@@ -62,7 +62,7 @@ async fn health_metrics_and_pages_are_there() {
     assert_eq!(get("/readyz").await.status, 200);
     let metrics = get("/metrics").await;
     assert!(metrics.text.contains("callboard_http_answers_total{class=\"2xx\"} "), "{}", metrics.text);
-    for path in ["/", "/agent", "/chat", "/docs"] {
+    for path in ["/", "/agent", "/chat", "/widget", "/docs"] {
         let page = get(path).await;
         assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{path}");
         assert!(page.header("content-security-policy").starts_with("default-src 'self'"), "{path}");

@@ -73,6 +73,7 @@ fn changes() -> Vec<Change> {
         route_to: Route::Queue("q".into()),
     });
     let channel = Channel {
+        provider: None,
         name: "Web".to_owned(),
         kind: ChannelType::LiveChat,
         work_stream_id: "chat".into(),
@@ -90,6 +91,7 @@ fn changes() -> Vec<Change> {
 
 pub(crate) fn draft() -> Command {
     Command::Create(Box::new(Draft {
+        correspondent: None,
         channel_id: "web".into(),
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),
@@ -323,7 +325,12 @@ async fn two_first_messages_to_an_ended_conversation_make_one_successor() {
     assert_eq!(conversation(ask(&handle, end).await).status, Status::Closed);
     let say = || {
         let Command::Create(mut draft) = draft() else { panic!("a draft") };
-        let message = Say { text: "hello".into(), visibility: Visibility::Public, client_message_id: None };
+        let message = Say {
+            attachments: Vec::new(),
+            text: "hello".into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+        };
         (draft.previous, draft.message) = (Some(ended.id()), Some(message));
         ask(&handle, Command::Continue { draft })
     };

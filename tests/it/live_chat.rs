@@ -138,6 +138,29 @@ async fn wrong_settings_are_refused_at_their_field() {
 }
 
 #[tokio::test]
+async fn the_page_in_the_frame_says_who_may_frame_it() {
+    let server = Server::start();
+    with_channel(&server, json!({"allowed_origins": ["https://shop.example"]})).await;
+    let page = |query: &str| server.request(Method::GET, &format!("/widget{query}"), "");
+    for (query, ancestors) in [
+        ("", "frame-ancestors 'self'"),
+        ("?channel=web&origin=https://shop.example", "frame-ancestors 'self' https://shop.example"),
+        ("?channel=web&origin=https://evil.example", "frame-ancestors 'self'"),
+        ("?channel=nope&origin=https://shop.example", "frame-ancestors 'self'"),
+        ("?channel=web&origin=https://shop.example;script-src%20*", "frame-ancestors 'self'"),
+        ("?channel=%ff&origin", "frame-ancestors 'self'"),
+    ] {
+        let page = server.send(page(query)).await;
+        let policy = page.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'self';") && policy.ends_with(ancestors),
+            "{query}: {policy}"
+        );
+        assert_eq!((page.status, page.header("cache-control")), (200, "no-store"), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_is_told_what_to_show_and_no_more() {
     let server = Server::start();
     always(&server).await;
@@ -158,7 +181,11 @@ async fn a_page_is_told_what_to_show_and_no_more() {
     assert_eq!((&shown.body["open"], &shown.body["changes_at"]), (&json!(true), &Value::Null));
     assert_eq!(shown.body["authentication"], "optional");
     assert!(!shown.text.contains("PUBLIC KEY") && !shown.text.contains("issuer"));
-    assert_eq!(server.send(from("https://evil.example")).await.problem(), (403, "forbidden"));
+    let refused = server.send(from("https://evil.example")).await;
+    assert_eq!(refused.problem(), (403, "forbidden"));
+    // A foreign page may read why, and nothing else.
+    assert_eq!(refused.header("access-control-allow-origin"), "*");
+    assert_eq!(refused.header("access-control-allow-credentials"), "");
     assert_eq!(server.send(server.request(Method::GET, "/v1/widgets/nope", "")).await.status, 404);
     let asked = server.request(Method::OPTIONS, &format!("{WIDGET}/transcript"), "");
     let asked = server.send(asked.header("origin", "https://shop.example")).await;

@@ -26,6 +26,7 @@ fn changes() -> Vec<Change> {
     let mut stream = WorkStream::named("Push", ChannelType::Custom);
     stream.fallback_queue_id = "q".into();
     let channel = Channel {
+        provider: None,
         name: "Channel".into(),
         kind: ChannelType::Custom,
         work_stream_id: "push".into(),
@@ -45,6 +46,7 @@ fn changes() -> Vec<Change> {
 /// Customer `n` comes every 50 s and takes 60 s; every fifth has 90 s of patience.
 fn customer(n: u64) -> Customer {
     let draft = Draft {
+        correspondent: None,
         channel_id: "web".into(),
         customer: CustomerRef::default(),
         context: std::collections::BTreeMap::new(),

@@ -6,6 +6,7 @@ mod check;
 mod house;
 mod journal;
 mod network;
+mod outgoing;
 mod outside;
 mod people;
 mod planted;

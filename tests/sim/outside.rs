@@ -21,6 +21,7 @@ use crate::world::{Job, World};
 /// A public message.
 pub fn say(text: &str, client_message_id: Option<String>) -> Say {
     Say {
+        attachments: Vec::new(),
         text: text.into(),
         visibility: Visibility::Public,
         client_message_id: client_message_id.map(Into::into),
@@ -74,6 +75,7 @@ impl World {
         let party = party.filter(|_| !crate::records::is_entity(&channel_id));
         let words = party.is_none() && self.random.people.chance(50);
         let draft = Box::new(Draft {
+            correspondent: None,
             channel_id: channel_id.clone(),
             customer: CustomerRef::default(),
             context,

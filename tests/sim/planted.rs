@@ -54,6 +54,7 @@ planted! {
     StepWithoutMatch, "no match at the step of a relaxation", "I6";
     NearestIgnored, "the nearest level is ignored", "I5";
     SetsDoNotChain, "a later set does not read what an earlier one wrote", "C1";
+    FirstMessageForgotten, "a verified customer on their way is forgotten", "I1";
     EventSkipped, "an event number is skipped", "I8";
     PlaceNeverFreed, "a profile place is never freed", "I3";
     ConsultOutlives, "a consult outlives the grant of who invited", "I2";
@@ -61,6 +62,8 @@ planted! {
     OverflowInARing, "overflow to a visited queue", "O1";
     NoMatchAtOpening, "no match at opening", "I6";
     WaitFromCreation, "wait counted from creation instead of entering this queue", "I7";
+    LaterFirst, "a later event is told first", "W1";
+    SnapshotForgetsDeliveries, "a snapshot forgets deliveries", "W1";
     SecondWorkItem, "two unfinished work items for one record", "E1";
     PushOutOfHours, "the end of the hours is not noticed", "O2 or I5 or I7";
 }

@@ -31,6 +31,7 @@ impl World {
     pub fn route_record(&mut self, mut draft: Box<Draft>) {
         let n = self.random.people.below(RECORDS);
         draft.message = None;
+        draft.party = None;
         draft.record = Some(Arc::new(RoutedRecord {
             entity_logical_name: "incident".into(),
             entity_set_name: "incidents".into(),

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::arguments::{Arguments, USAGE};
 use crate::check::{Failure, INVARIANTS};
+use crate::outgoing;
 use crate::planted::{self, Planted};
 use crate::theory;
 use crate::world::{Phase, World};
@@ -53,6 +54,12 @@ fn run(seed: u64, planted: Planted, traced: bool) -> Run {
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default();
         let id = if text.contains("I8:") { "I8" } else { "panic" };
         world.check.fail(Failure::new(id, text));
+    }
+    if world.check.failure.is_none() {
+        let records: Vec<_> = world.journal.records().cloned().collect();
+        let (looked, failure) = outgoing::play(seed, planted, &records);
+        *world.check.looked.entry("W1").or_default() += looked;
+        failure.into_iter().for_each(|failure| world.check.fail(failure));
     }
     let config = if traced {
         format!(

@@ -53,6 +53,7 @@ pub fn first(random: &mut Random) -> Vec<Change> {
         changes.push(Change::PutWorkStream(id.clone(), Arc::new(stream)));
         let made = if kind == ChannelType::Entity { entity_channel(&id) } else { format!("c{n}").into() };
         let channel = Channel {
+            provider: None,
             name: format!("Channel {n}"),
             kind,
             work_stream_id: id,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::rebuild::replay;
 use super::{Put, Source, act_put};
-use crate::actors::audit::{Act, Before, Past, of_agent, of_event};
+use crate::actors::audit::{Act, Before, Past, of_agent, of_event, of_outbound};
 use crate::domain::conversation::{Conversation, Event, Status};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::record::{Carried, Record};
@@ -49,6 +49,7 @@ impl Fold {
                 }
                 self.past.configured(configured)
             }
+            Record::Outbound(outbound) => of_outbound(outbound),
             Record::Kept(_) | Record::Parked { .. } => None,
         }
     }

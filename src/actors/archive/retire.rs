@@ -119,6 +119,7 @@ fn time(record: &Record) -> Timestamp {
         Record::Configured(configured) => configured.at,
         Record::Kept(kept) => kept.at,
         Record::Parked { at, .. } => *at,
+        Record::Outbound(outbound) => outbound.at,
     }
 }
 

@@ -159,6 +159,9 @@ fn differ(
     if folded.config != expected.config {
         say("the configuration is another".to_owned());
     }
+    if folded.machines.outbound.freeze() != expected.machines.outbound.freeze() {
+        say("what waits to go out, or was given up, is another".to_owned());
+    }
     let (ours, theirs) = (unfinished(folded), unfinished(expected));
     for id in ours.keys().chain(theirs.keys().filter(|id| !ours.contains_key(*id))) {
         if ours.get(id) != theirs.get(id) {

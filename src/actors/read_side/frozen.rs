@@ -2,7 +2,7 @@
 //!
 //! In this order: the configuration as the changes that make it from the built-in one, version by version; each
 //! unfinished conversation's events; what each agent carries (which replaces what those events made of it); parked
-//! inputs. Ended conversations and kept answers are not in it: a snapshot is written by the archive's thread after the
+//! inputs; deliveries (for which those events are history). Ended conversations and kept answers are not in it: a snapshot is written by the archive's thread after the
 //! archive has passed its position, and an archive that is behind its snapshot is rebuilt from the journal.
 
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use super::{ReadSide, live};
 use crate::domain::config::{Change, Config, Key};
 use crate::domain::conversation::{By, Status};
 use crate::domain::ids::AgentId;
+use crate::domain::outbound::{Outbound, OutboundHappening, OutboundRecord};
 use crate::domain::record::{AgentHappening, AgentRecord, Carried, Configured, Record};
 use crate::domain::time::Timestamp;
 
@@ -21,6 +22,7 @@ pub struct Frozen {
     timelines: Vec<Vec<Arc<Record>>>,
     people: Vec<(AgentId, Carried)>,
     parked: Vec<(u64, Timestamp)>,
+    outbound: Vec<OutboundHappening>,
 }
 
 impl ReadSide {
@@ -44,7 +46,8 @@ impl ReadSide {
             .collect();
         people.sort_by(|a, b| a.0.cmp(&b.0));
         let parked = super::lock(&self.parked).iter().map(|(message, at)| (*message, *at)).collect();
-        Frozen { config, timelines, people, parked }
+        let outbound = self.outbound(Outbound::freeze);
+        Frozen { config, timelines, people, parked, outbound }
     }
 
     /// When the oldest unfinished conversation began.
@@ -75,7 +78,14 @@ impl Frozen {
         });
         let parked =
             self.parked.iter().map(|(message, at)| Arc::new(Record::Parked { message: *message, at: *at }));
-        configured.chain(events).chain(carried).chain(parked)
+        let outbound = |what: &OutboundHappening| {
+            let (at, by) = (Timestamp::default(), By::System);
+            Arc::new(Record::Outbound(OutboundRecord { at, by, what: what.clone() }))
+        };
+        let restoring = std::iter::once(outbound(&OutboundHappening::Restoring));
+        let restored = std::iter::once(outbound(&OutboundHappening::Restored));
+        let deliveries = self.outbound.iter().map(outbound).chain(restored);
+        restoring.chain(configured).chain(events).chain(carried).chain(parked).chain(deliveries)
     }
 }
 
@@ -117,6 +127,7 @@ pub(in crate::actors) fn put(config: &Config, key: &Key) -> Option<Change> {
         }
         Key::Template(id) => Change::PutTemplate(id.clone(), config.templates.get(id)?.clone()),
         Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
+        Key::Webhook(id) => Change::PutWebhook(id.clone(), config.webhooks.get(id)?.clone()),
         Key::OperatingHours(id) => {
             Change::PutOperatingHours(id.clone(), config.operating_hours.get(id)?.clone())
         }

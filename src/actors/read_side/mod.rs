@@ -5,7 +5,8 @@
 //! are in memory; ended ones too, until the archive has passed them. Invariant 8: what is shown is the replay of events.
 //!
 //! Reading order: [`ReadSide`], `live` (conversations), `people` (agents), `line` (places), `history` (the archive),
-//! `list` (both merged), `acts` (the audit log), `decisions`, `figures` (statistics), `frozen` (what a snapshot holds).
+//! `outgoing` (deliveries), `list` (both merged), `acts` (the audit log), `decisions`, `figures` (statistics), `frozen`
+//! (what a snapshot holds).
 
 mod acts;
 mod decisions;
@@ -15,6 +16,7 @@ mod history;
 mod line;
 mod list;
 mod live;
+mod outgoing;
 mod people;
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,7 @@ use self::acts::Acts;
 use self::history::History;
 use self::line::Line;
 use self::live::Live;
+use self::outgoing::Outgoing;
 use self::people::Person;
 use super::audit::{self, Act};
 use super::idempotency::Claims;
@@ -128,6 +131,7 @@ pub struct ReadSide {
     /// Messages that were put aside; at most [`KEPT_PARKED`].
     parked: Mutex<BTreeMap<u64, Timestamp>>,
     stats: Mutex<Stats>,
+    outbound: Outgoing,
     /// Version of the configuration by the records applied so far.
     configured: Mutex<u64>,
 }
@@ -152,6 +156,7 @@ impl ReadSide {
             touched: Mutex::default(),
             parked: Mutex::default(),
             stats: Mutex::default(),
+            outbound: Outgoing::default(),
             configured: Mutex::new(first),
         }
     }
@@ -204,7 +209,10 @@ impl ReadSide {
                     parked.pop_first();
                 }
             }
+            Record::Outbound(outbound) => lock(&self.acts).keep(audit::of_outbound(outbound)),
         }
+        // Last: whoever is woken looks for all the rest at once.
+        self.outbound.apply(record);
     }
 
     /// The configuration in force from here on. Called by the READ thread, and once at a start after all records.

@@ -26,6 +26,7 @@ pub struct Hosts<C: Cast> {
     pub(super) work_streams: BTreeMap<WorkStreamId, HostOf<C, C::WorkStream>>,
     pub(super) queues: BTreeMap<QueueId, HostOf<C, C::Queue>>,
     pub(super) agents: BTreeMap<AgentId, HostOf<C, C::Agent>>,
+    pub(super) outbound: Option<HostOf<C, C::Outbound>>,
 }
 
 impl<C: Cast> Default for Hosts<C> {
@@ -37,6 +38,7 @@ impl<C: Cast> Default for Hosts<C> {
             work_streams: BTreeMap::new(),
             queues: BTreeMap::new(),
             agents: BTreeMap::new(),
+            outbound: None,
         }
     }
 }
@@ -44,10 +46,11 @@ impl<C: Cast> Default for Hosts<C> {
 impl<C: Cast> Stage<C> {
     /// Everyone enters; only then queues and agents are told `Started`, since they speak to each other at once.
     pub(super) fn enter_all(self: &Rc<Self>, machines: Machines<C>) {
-        let Machines { configuration, entities, channels, work_streams, queues, agents } = machines;
+        let Machines { configuration, entities, channels, work_streams, queues, agents, outbound } = machines;
         let mut hosts = self.hosts.borrow_mut();
         hosts.configuration = Some(self.enter(configuration, Address::Configuration));
         hosts.entities = Some(self.enter(entities, Address::Entities));
+        hosts.outbound = Some(self.enter(outbound, Address::Outbound));
         for (id, machine) in channels {
             hosts.channels.insert(id.clone(), self.enter(machine, Address::Channel(id)));
         }

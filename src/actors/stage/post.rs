@@ -13,9 +13,10 @@ use crate::actors::voice::Item;
 use crate::domain::command::{Answer, Caller, Command, Draft, FieldProblem, Refusal, Reply, Request};
 use crate::domain::ids::{ChannelId, ConversationId, WorkStreamId};
 use crate::domain::machine::{Machine, Send, audience};
+use crate::domain::outbound::Outbound;
 use crate::domain::record::{Kept, KeptAnswer, Record};
 use crate::domain::time::Timestamp;
-use crate::domain::{agent, channel, configuration, entity, queue, work_stream};
+use crate::domain::{agent, channel, configuration, entity, outbound, queue, work_stream};
 
 /// How long a message to an unknown conversation steps back for messages that are ready: two hops, under any backlog
 /// that the gate lets in.
@@ -144,6 +145,12 @@ impl<C: Cast> Stage<C> {
         {
             self.put(host, Origin::Sent, What::Fold(record.clone()));
         }
+        if *author != Address::Outbound
+            && Outbound::cares(record, &self.config.borrow())
+            && let Some(host) = &hosts.outbound
+        {
+            self.put(host, Origin::Sent, What::Fold(record.clone()));
+        }
     }
 
     /// Takes what passed the gate.
@@ -191,6 +198,13 @@ impl<C: Cast> Stage<C> {
                 }
                 let input = configuration::Input::Configure { changes, if_match, caller, reply };
                 self.post(Send::Configuration(input));
+            }
+            Command::Outbound { act, answer } => {
+                if let Some(asker) = self.asked.borrow_mut().get_mut(&reply) {
+                    asker.good = answer;
+                }
+                let input = outbound::Input::Act { act, caller, reply };
+                self.put_or_refuse(self.hosts.borrow().outbound.as_ref(), input);
             }
             Command::Simulate { draft, work_stream, at } => self.simulate(draft, work_stream, at, reply),
             Command::Keep(answer) => self.keep(answer, reply),
@@ -273,6 +287,7 @@ impl<C: Cast> Stage<C> {
             Address::Queue(id) => self.tick_host(hosts.queues.get(id), &address),
             Address::Agent(id) => self.tick_host(hosts.agents.get(id), &address),
             Address::Configuration => self.tick_host(hosts.configuration.as_ref(), &address),
+            Address::Outbound => self.tick_host(hosts.outbound.as_ref(), &address),
             Address::Entities => self.tick_host(hosts.entities.as_ref(), &address),
         }
     }

@@ -101,6 +101,7 @@ impl Play {
     /// A channel for conversations.
     pub fn channel(&self) -> Change {
         let channel = Channel {
+            provider: None,
             name: "web".to_owned(),
             kind: ChannelType::LiveChat,
             work_stream_id: "default-live-chat".into(),
@@ -116,8 +117,14 @@ impl Play {
     }
 
     pub fn create_later(&self, queue: &str) -> oneshot::Receiver<Told> {
-        let message = Say { text: queue.into(), visibility: Visibility::Public, client_message_id: None };
+        let message = Say {
+            attachments: Vec::new(),
+            text: queue.into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+        };
         let draft = Draft {
+            correspondent: None,
             channel_id: "web".into(),
             customer: CustomerRef::default(),
             context: std::collections::BTreeMap::new(),
@@ -152,8 +159,12 @@ impl Play {
         text: &str,
         key: Option<(KeyDigest, [u8; 16])>,
     ) -> oneshot::Receiver<Told> {
-        let act =
-            Act::Say(Say { text: text.into(), visibility: Visibility::Public, client_message_id: None });
+        let act = Act::Say(Say {
+            attachments: Vec::new(),
+            text: text.into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+        });
         self.ask(Command::Conversation { id, act, if_match: None }, key)
     }
 

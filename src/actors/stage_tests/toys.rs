@@ -35,6 +35,7 @@ impl Cast for Toys {
     type Queue = Queue;
     type Agent = Agent;
     type Configuration = Configuration;
+    type Outbound = crate::domain::outbound::Outbound;
     type Entities = entity::Entities;
 
     fn channel(id: ChannelId) -> Channel {
@@ -52,6 +53,10 @@ impl Cast for Toys {
     fn configuration() -> Configuration {
         Configuration
     }
+    fn outbound() -> Self::Outbound {
+        crate::domain::outbound::Outbound::new()
+    }
+
     fn entities() -> entity::Entities {
         entity::Entities::new()
     }
@@ -102,6 +107,7 @@ impl Machine for Channel {
 fn born(id: ConversationId, channel: &ChannelId, draft: &Draft) -> Born {
     let queue = draft.message.as_ref().map_or("default-messaging", |say| &*say.text);
     Born {
+        correspondent: None,
         id,
         channel_id: channel.clone(),
         channel_type: ChannelType::LiveChat,
@@ -215,6 +221,7 @@ impl Queue {
 
 fn message(ctx: &Ctx<'_>, seq: u32, text: &str, to: Option<AgentId>) -> Happening {
     let message = Arc::new(Message {
+        attachments: Vec::new(),
         id: MessageId(ctx.mint.uuid()),
         seq,
         sender: Sender::System,

@@ -66,6 +66,7 @@ fn closed(n: u128, seq: u32, reason: CloseReason, agent: Option<&str>) -> Arc<Re
 
 fn answered_by(n: u128, seq: u32, message: u32, agent: &str, visibility: Visibility) -> Arc<Record> {
     let message = Message {
+        attachments: Vec::new(),
         id: MessageId(uuid::Uuid::from_u128(u128::from(message))),
         seq: message,
         sender: Sender::Agent(agent.into()),

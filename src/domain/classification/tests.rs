@@ -333,6 +333,7 @@ fn a_skill_that_does_not_exist_or_has_no_such_level_is_refused_and_nothing_is_ma
         previous: None,
         lenient: false,
         record: None,
+        correspondent: None,
         party: None,
         language: None,
     };

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Agent, ApiKey, CapacityProfile, Channel, Config, CustomPresence, Customer, IdentificationRule,
-    NotificationTemplate, OperatingHours, Queue, Settings, Skill, WorkStream,
+    NotificationTemplate, OperatingHours, Queue, Settings, Skill, Webhook, WorkStream,
 };
 use crate::ids::{
     AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId,
-    SkillId, TemplateId, WorkStreamId,
+    SkillId, TemplateId, WebhookId, WorkStreamId,
 };
 
 /// Names one resource.
@@ -30,6 +30,7 @@ pub enum Key {
     ApiKey(ApiKeyId),
     Template(TemplateId),
     OperatingHours(OperatingHoursId),
+    Webhook(WebhookId),
 }
 
 /// One change. A whole document applied at once is a list of them in one unit of the journal.
@@ -52,6 +53,7 @@ pub enum Change {
     Delete(Key),
     /// Tokens of this agent made before the instant (ms) are void.
     VoidTokens(AgentId, i64),
+    PutWebhook(WebhookId, Arc<Webhook>),
 }
 
 impl Change {
@@ -71,6 +73,7 @@ impl Change {
             Self::PutApiKey(id, _) => Key::ApiKey(id.clone()),
             Self::PutTemplate(id, _) => Key::Template(id.clone()),
             Self::PutOperatingHours(id, _) => Key::OperatingHours(id.clone()),
+            Self::PutWebhook(id, _) => Key::Webhook(id.clone()),
             Self::Delete(key) => key.clone(),
         }
     }
@@ -117,6 +120,7 @@ impl Config {
             Change::PutOperatingHours(id, value) => {
                 drop(self.operating_hours.insert(id.clone(), value.clone()));
             }
+            Change::PutWebhook(id, value) => drop(self.webhooks.insert(id.clone(), value.clone())),
             Change::VoidTokens(id, before) => drop(self.tokens_void_before.insert(id.clone(), *before)),
             Change::Delete(key) => self.remove(key),
         }
@@ -145,6 +149,7 @@ impl Config {
             Key::ApiKey(id) => drop(self.api_keys.remove(id)),
             Key::Template(id) => drop(self.templates.remove(id)),
             Key::OperatingHours(id) => drop(self.operating_hours.remove(id)),
+            Key::Webhook(id) => drop(self.webhooks.remove(id)),
         }
     }
 }

@@ -59,6 +59,7 @@ impl Config {
                 (true, false) => {
                     let name = after.work_streams[id].name.clone();
                     let made = Channel {
+                        provider: None,
                         live_chat: Box::default(),
                         name,
                         kind: ChannelType::Entity,

@@ -11,9 +11,11 @@ mod entity;
 mod hours;
 mod live_chat;
 mod overflow;
+mod provider;
 mod resources;
 mod skills;
 mod template;
+mod webhook;
 mod work_stream;
 
 use std::collections::BTreeMap;
@@ -31,6 +33,7 @@ pub use live_chat::{
     LiveChat, Occasion, OfflinePage, Question, QuestionKind, Texts, VisitorKey, message_pieces,
 };
 pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
+pub use provider::Provider;
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
@@ -39,6 +42,7 @@ pub use skills::{Ease, RelaxationStep};
 pub use template::{
     Desktop, NotificationTemplate, Piece, SLUGS, Scenario, TemplateField, Templates, Theme, pieces,
 };
+pub use webhook::{SECRET_OVERLAP_SECONDS, Secret, Webhook};
 pub use work_stream::{
     BlockCapacity, Comparison, Condition, Distribution, EntityConfiguration, Mode, Notification,
     NotificationKind, Operand, Operator, Refusal, RequiredSkill, Route, RoutingRule, SkillRule, Split,
@@ -48,7 +52,7 @@ pub use work_stream::{
 use super::identification::CustomerIndex;
 use super::ids::{
     AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId,
-    SkillId, TemplateId, WorkStreamId,
+    SkillId, TemplateId, WebhookId, WorkStreamId,
 };
 use super::presence::BasePresence;
 
@@ -154,6 +158,8 @@ pub struct Config {
     pub api_keys: BTreeMap<ApiKeyId, Arc<ApiKey>>,
     /// Operating hours by id.
     pub operating_hours: BTreeMap<OperatingHoursId, Arc<OperatingHours>>,
+    /// Webhooks by id.
+    pub webhooks: BTreeMap<WebhookId, Arc<Webhook>>,
     /// Version at which each resource was last written; its `ETag`.
     pub written: BTreeMap<Key, u64>,
     /// Customers by the values of their fields; derived.
@@ -180,6 +186,7 @@ impl Default for Config {
             templates: BTreeMap::new(),
             api_keys: BTreeMap::new(),
             operating_hours: BTreeMap::new(),
+            webhooks: BTreeMap::new(),
             written: BTreeMap::new(),
             customer_index: Arc::default(),
             tokens_void_before: BTreeMap::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AgentProfile, LiveChat, OverflowAction, OverflowItem};
+use super::{AgentProfile, LiveChat, OverflowAction, OverflowItem, Provider};
 use crate::ids::{ChannelId, OperatingHoursId, PresenceId, QueueId, SkillId, WorkStreamId};
 use crate::presence::BasePresence;
 
@@ -225,6 +225,8 @@ pub struct Channel {
     pub allowed_origins: Vec<String>,
     /// Live chat: what a visitor is shown and asked; the defaults for other types.
     pub live_chat: Box<LiveChat>,
+    /// Other types: who carries its messages; `None` where a backend speaks for it.
+    pub provider: Option<Box<Provider>>,
 }
 
 /// A custom presence over a base one.

@@ -8,6 +8,7 @@ use super::{Born, Conversation, CustomerRef, LeaveReason, ParticipantKind, Wait}
 use crate::classification::Written;
 use crate::config::{Occasion, RequiredSkill};
 use crate::context::Context;
+use crate::correspondent::Attachment;
 use crate::decision::{MatchTrace, OverflowOutcome, OverflowTrace, RoutingTrace};
 use crate::ids::{AgentId, ApiKeyId, ConversationId, MessageId, QueueId, SessionId};
 use crate::offer::{Grant, Offer, OfferEnd, Withdrawal};
@@ -63,6 +64,8 @@ pub struct Message {
     pub visibility: Visibility,
     /// The sender's own id: the same again gives the first message.
     pub client_message_id: Option<Arc<str>>,
+    /// What stands elsewhere.
+    pub attachments: Vec<Attachment>,
     /// When.
     pub created_at: Timestamp,
     /// What made the house say it by itself, if that is what it is.
@@ -233,6 +236,36 @@ pub struct Event {
 }
 
 impl Happening {
+    /// Every type on the wire that [`Happening::kind`] gives.
+    pub const KINDS: [&'static str; 26] = [
+        "conversation.created",
+        "routed",
+        "context_changed",
+        "offered",
+        "offer_ended",
+        "assigned",
+        "message",
+        "waiting",
+        "reopened",
+        "wrap_up",
+        "hold_ended",
+        "transferred",
+        "released",
+        "first_given_up",
+        "unmatched",
+        "stranded",
+        "consult_invited",
+        "consult_joined",
+        "joined",
+        "left",
+        "consult_declined",
+        "consult_ended",
+        "overflowed",
+        "overflow_kept",
+        "service_level_passed",
+        "closed",
+    ];
+
     /// The type on the wire (CONTRACT §4).
     pub fn kind(&self) -> &'static str {
         match self {

@@ -47,6 +47,7 @@ impl Conversation {
             wait: Wait::new(event.at),
             prompted: Prompted::default(),
             late: false,
+            last_customer_at: None,
             status_since: event.at,
             last_activity_at: event.at,
             assigned_at: None,
@@ -262,6 +263,9 @@ impl Conversation {
         } else {
             self.last_activity_at = at;
             self.prompted.inactive = false;
+            if message.sender == super::Sender::Customer {
+                self.last_customer_at = Some(at);
+            }
         }
         if let Some(id) = &message.client_message_id {
             self.client_messages.insert((message.sender.clone(), id.clone()), message.seq);

@@ -20,6 +20,7 @@ pub use participant::{LeaveReason, MAX_PARTICIPANTS, Participant, ParticipantKin
 use super::classification::Written;
 use super::config::{ChannelType, Occasion, RequiredSkill};
 use super::context::{Context, ContextError};
+use super::correspondent::Correspondent;
 use super::entity::RoutedRecord;
 use super::ids::{AgentId, ChannelId, ConversationId, CustomerId, GrantId, QueueId, WorkStreamId};
 use super::offer::{Grant, Offer, OfferEnd};
@@ -86,6 +87,8 @@ pub struct Born {
     pub first: Option<First>,
     /// The record that it is about; what comes over an entity channel has one, nothing else.
     pub record: Option<Arc<RoutedRecord>>,
+    /// Who writes; only what comes over a provider's channel has one.
+    pub correspondent: Option<Arc<Correspondent>>,
     /// The customer as the channel knows them, if that is verified: has at most one unfinished conversation on it.
     pub party: Option<Arc<str>>,
     /// Language of automated messages; `None` is the channel's own.
@@ -163,6 +166,8 @@ pub struct Conversation {
     pub late: bool,
     /// When it entered this status.
     pub status_since: Timestamp,
+    /// When the customer wrote last.
+    pub last_customer_at: Option<Timestamp>,
     /// Last message of either side, or last change of status.
     pub last_activity_at: Timestamp,
     /// Last assignment.
@@ -277,6 +282,13 @@ impl Conversation {
             Status::Open => self.offer.as_ref().map(|offer| &offer.grant.agent),
             _ => self.agent.as_ref(),
         }
+    }
+
+    /// Where an answer goes over a provider's channel: to whoever wrote, or to the number that a hand-off gave.
+    pub fn address(&self) -> Option<&str> {
+        let writer = self.born.correspondent.as_deref().map(|writer| &*writer.address);
+        let called = matches!(self.born.channel_type, ChannelType::Sms | ChannelType::Whatsapp);
+        writer.or_else(|| self.customer.phone.as_deref().filter(|_| called))
     }
 
     /// Remembers a queue, up to [`KEPT_VISITED`].

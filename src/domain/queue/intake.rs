@@ -395,6 +395,7 @@ pub(super) fn message(ctx: &Ctx<'_>, say: &Say, sender: Sender, seq: u32) -> Arc
         text: say.text.clone(),
         visibility: say.visibility,
         client_message_id: say.client_message_id.clone(),
+        attachments: say.attachments.clone(),
         created_at: ctx.now,
         automated: None,
     })

@@ -146,7 +146,12 @@ impl Queue {
                 story.withdraw(out, conversation, Withdrawal::Overflowed);
                 story.tell(out, Happening::Overflowed { trace, wait, moved: None });
                 if let Some(text) = text {
-                    let say = Say { text, visibility: Visibility::Public, client_message_id: None };
+                    let say = Say {
+                        text,
+                        visibility: Visibility::Public,
+                        client_message_id: None,
+                        attachments: Vec::new(),
+                    };
                     let message = message(ctx, &say, Sender::System, conversation.messages + 1);
                     story.tell(out, Happening::Message { message, to: None, via: None });
                 } else {

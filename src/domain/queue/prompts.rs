@@ -242,6 +242,7 @@ impl<'a> Words<'a> {
         let texts = &chat.message(on)?.text;
         let text = chat.text(texts, self.born.language.as_deref()).cloned().unwrap_or_default();
         let message = Arc::new(Message {
+            attachments: Vec::new(),
             id: MessageId(ctx.mint.uuid()),
             seq,
             sender: Sender::System,

@@ -8,9 +8,11 @@ use utoipa::ToSchema;
 use crate::actors::audit::{Act, Before, Intervention, Standing, What};
 use crate::domain::config::{Change, Config, Key};
 use crate::domain::conversation::{By, CloseReason};
+use crate::domain::outbound::Target;
 use crate::domain::time::Timestamp;
 use crate::http::config::Resource;
 use crate::http::config::collections::hours::Hours;
+use crate::http::config::collections::webhooks::Webhooks;
 use crate::http::config::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
     Templates, WorkStreams,
@@ -40,7 +42,7 @@ const CONVERSATIONS: &str = "conversations";
 const SETTINGS: &str = "settings";
 
 /// What acts are about.
-pub const COLLECTIONS: [&str; 14] = [
+pub const COLLECTIONS: [&str; 15] = [
     WorkStreams::COLLECTION,
     Queues::COLLECTION,
     Agents::COLLECTION,
@@ -53,6 +55,7 @@ pub const COLLECTIONS: [&str; 14] = [
     Templates::COLLECTION,
     ApiKeys::COLLECTION,
     Hours::COLLECTION,
+    Webhooks::COLLECTION,
     CONVERSATIONS,
     SETTINGS,
 ];
@@ -88,7 +91,7 @@ pub struct ActView<'a> {
     by: ActorView<'a>,
     /// `config.put`, `config.delete`, `agent.token_made`, `agent.tokens_revoked`, `agent.presence_set`,
     /// `conversation.assign`, `conversation.transfer`, `conversation.join`, `conversation.leave`, `conversation.end`,
-    /// `conversation.close`, `conversation.context` or `conversation.watch`.
+    /// `conversation.close`, `conversation.context`, `conversation.watch`, `deliveries.replay` or `deliveries.discard`.
     act: &'static str,
     subject: SubjectView,
     /// How it was; `null`: it was not, or there is nothing to compare.
@@ -111,7 +114,7 @@ impl<'a> From<&'a Act> for ActView<'a> {
         another_token(&act.what, &mut after);
         let role = match &act.by {
             By::System | By::Customer => "system",
-            _ if name.starts_with("config.") || name.starts_with("agent.token") => "admin",
+            _ if ["config.", "agent.token", "deliveries."].iter().any(|of| name.starts_with(of)) => "admin",
             _ => "supervisor",
         };
         Self {
@@ -131,6 +134,8 @@ impl<'a> From<&'a Act> for ActView<'a> {
 pub fn subject(what: &What) -> (&'static str, Option<String>) {
     match what {
         What::Configured { key, .. } => named(key),
+        What::Deliveries { target: Target::Webhook(id), .. } => (Webhooks::COLLECTION, Some(id.to_string())),
+        What::Deliveries { target: Target::Channel(id), .. } => (Channels::COLLECTION, Some(id.to_string())),
         What::TokensRevoked { agent, .. }
         | What::TokenMade { agent, .. }
         | What::PresenceSet { agent, .. } => (Agents::COLLECTION, Some(agent.to_string())),
@@ -153,6 +158,7 @@ fn named(key: &Key) -> (&'static str, Option<String>) {
         Key::ApiKey(id) => (ApiKeys::COLLECTION, id.to_string()),
         Key::Template(id) => (Templates::COLLECTION, id.to_string()),
         Key::OperatingHours(id) => (Hours::COLLECTION, id.to_string()),
+        Key::Webhook(id) => (Webhooks::COLLECTION, id.to_string()),
     };
     (collection, Some(id))
 }
@@ -184,6 +190,10 @@ fn told(what: &What) -> (&'static str, [Value; 2], bool) {
             (verb(*intervention), [was, is], known)
         }
         What::Watched(_) => ("conversation.watch", [Value::Null, Value::Null], true),
+        What::Deliveries { replayed, count, .. } => {
+            let name = if *replayed { "deliveries.replay" } else { "deliveries.discard" };
+            (name, [Value::Null, json!({"deliveries": count})], true)
+        }
     }
 }
 
@@ -242,6 +252,7 @@ fn resource(change: &Change) -> Value {
         Key::ApiKey(_) => json!(ApiKeys::show(&id, &config)),
         Key::Template(_) => json!(Templates::show(&id, &config)),
         Key::OperatingHours(_) => json!(Hours::show(&id, &config)),
+        Key::Webhook(_) => json!(Webhooks::show(&id, &config)),
     }
 }
 
@@ -255,6 +266,15 @@ fn another_token(what: &What, after: &mut Value) {
         && before.digest != key.digest
     {
         after["token"] = "another".into();
+    }
+    if let What::Configured {
+        before: Before::Was(Some(Change::PutWebhook(_, before))),
+        after: Some(Change::PutWebhook(_, webhook)),
+        ..
+    } = what
+        && before.secret != webhook.secret
+    {
+        after["secret"] = "another".into();
     }
 }
 

@@ -66,5 +66,6 @@ pub fn name(key: &Key) -> String {
         Key::Template(id) => format!("notification template {id}"),
         Key::ApiKey(id) => format!("API key {id}"),
         Key::OperatingHours(id) => format!("operating hours {id}"),
+        Key::Webhook(id) => format!("webhook {id}"),
     }
 }

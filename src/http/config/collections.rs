@@ -1,6 +1,7 @@
 //! What sets the collections apart.
 
 pub mod hours;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::http::Edge;
 use crate::http::auth::{digest, encode_bytes};
 use crate::http::error::FieldError;
 use crate::http::wire::{agent, capacity_profile, channel, people, queue, template, work_stream};
+use crate::outbound::guard::Guard;
 use crate::ports::ids::random_bytes;
 
 /// Registers every collection.
@@ -32,6 +34,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     handlers::register::<Templates>(app);
     handlers::register::<ApiKeys>(app);
     handlers::register::<hours::Hours>(app);
+    handlers::register::<webhooks::Webhooks>(app);
 }
 
 type Errors = Vec<FieldError>;
@@ -143,8 +146,12 @@ impl Resource for Channels {
     fn show(id: &str, config: &Config) -> Option<Self::Wire> {
         config.channels.get(&ChannelId::from(id)).map(|channel| channel.as_ref().into())
     }
-    fn change(id: &str, wire: Self::Wire, _: &Config) -> Result<Change, Errors> {
-        Ok(Change::PutChannel(id.into(), Arc::new(wire.into_domain()?)))
+    fn change(id: &str, wire: Self::Wire, config: &Config) -> Result<Change, Errors> {
+        let before = config.channels.get(&ChannelId::from(id));
+        Ok(Change::PutChannel(id.into(), Arc::new(wire.into_domain(before.map(AsRef::as_ref))?)))
+    }
+    fn not_called(change: &Change, guard: Guard) -> Option<FieldError> {
+        webhooks::not_called(change, guard)
     }
 }
 

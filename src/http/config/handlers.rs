@@ -197,7 +197,8 @@ pub(super) fn to_change<R: Resource>(
     };
     let wire: R::Wire = edge.schemas.take(value.clone()).map_err(|problem| every(problem.errors))?;
     let change = R::change(id, wire, config).map_err(every)?;
-    let findings = checks::check(&change, config);
+    let mut findings = checks::check(&change, config);
+    findings.extend(R::not_called(&change, edge.outbound.guard()).filter(|_| findings.is_empty()));
     if findings.is_empty() { Ok(change) } else { Err(Problem::invalid(findings)) }
 }
 
@@ -229,7 +230,7 @@ fn answer<R: Resource>(
 ) -> Result<HttpResponse, Problem> {
     let mut shown = shown::<R>(id, config, edge).ok_or_else(|| Problem::not_found(R::WHAT))?;
     if let Some(token) = secret {
-        shown.insert("token".to_owned(), token.into());
+        shown.insert(R::SECRET.to_owned(), token.into());
     }
     let version = version::<R>(id, config).unwrap_or(1);
     Ok(response.insert_header(etag(version)).json(shown))

@@ -63,7 +63,7 @@ fn unknown(name: &str, id: &str, config: &Config) -> Option<&'static str> {
     let (known, what) = match name {
         "queue_id" | "queue_ids" | "fallback_queue_id" => (config.queues.contains_key(&id.into()), "queue"),
         "agent_id" => (config.agents.contains_key(&id.into()), "agent"),
-        "work_stream_id" => (config.work_streams.contains_key(&id.into()), "work stream"),
+        "work_stream_id" | "work_stream_ids" => (config.work_streams.contains_key(&id.into()), "work stream"),
         "channel_ids" => (config.channels.contains_key(&id.into()), "channel"),
         "skill_id" | "drop" => (config.skills.contains_key(&id.into()), "skill"),
         "profile_id" | "capacity_profile_ids" => {

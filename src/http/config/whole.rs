@@ -14,6 +14,7 @@ pub use serve::register;
 
 use super::Resource;
 use super::collections::hours::Hours;
+use super::collections::webhooks::Webhooks;
 use super::collections::{
     Agents, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
     WorkStreams,
@@ -38,6 +39,7 @@ pub fn document(config: &Config) -> Configuration {
         customers: Some(section::<Customers>(config)),
         record_identification_rules: Some(section::<IdentificationRules>(config)),
         notification_templates: Some(section::<Templates>(config)),
+        webhooks: Some(section::<Webhooks>(config)),
         api_keys: Some(config.api_keys.iter().map(|(id, key)| (id.to_string(), entry(key))).collect()),
     }
 }

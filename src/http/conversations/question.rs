@@ -15,6 +15,7 @@ use crate::domain::command::{Act, Caller, Code, Command, Request};
 use crate::domain::config::{Change, Config, Key};
 use crate::domain::conversation::{Conversation, Status};
 use crate::domain::ids::ConversationId;
+use crate::domain::outbound;
 use crate::domain::record::{KeptAnswer, KeyDigest};
 use crate::http::auth::Authenticated;
 use crate::http::entities::routed;
@@ -174,8 +175,14 @@ impl<'a> Question<'a> {
         Ok(self.render(known, 201))
     }
 
+    /// Asks for something about deliveries, whose good answer is this one.
+    pub async fn outbound(&self, act: outbound::Act, answer: KeptAnswer) -> Result<(), Problem> {
+        let command = Command::Outbound { act, answer: Some(answer) };
+        self.put(command).await.map(drop).map_err(|error| self.problem(&error))
+    }
+
     /// Keeps an answer for the key, if there is one.
-    async fn keep(&self, answer: KeptAnswer) -> Result<(), Problem> {
+    pub async fn keep(&self, answer: KeptAnswer) -> Result<(), Problem> {
         if self.claim.is_none() {
             return Ok(());
         }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::http::config::Resource;
 use crate::http::config::collections::hours::Hours;
+use crate::http::config::collections::webhooks::Webhooks;
 use crate::http::config::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
     Templates, WorkStreams,
@@ -26,7 +27,10 @@ pub fn document() -> Value {
     collection::<Templates>(&mut paths);
     collection::<ApiKeys>(&mut paths);
     collection::<Hours>(&mut paths);
-    new_key(&mut paths);
+    collection::<Webhooks>(&mut paths);
+    created(&mut paths, "/v1/api-keys/{id}", "Created; the token is shown this once.", "NewApiKey");
+    let secret = "Created; the secret is shown this once, unless the body brought one.";
+    created(&mut paths, "/v1/webhooks/{id}", secret, "NewWebhook");
     paths.insert("/v1/settings".to_owned(), settings());
     paths.insert("/v1/agents/{id}/tokens".to_owned(), tokens());
     paths.insert("/v1/configuration".to_owned(), whole());
@@ -95,12 +99,10 @@ fn collection<R: Resource>(paths: &mut Map<String, Value>) {
     paths.insert(format!("/v1/{tag}/{{id}}"), item);
 }
 
-/// The 201 of an API key carries its token.
-fn new_key(paths: &mut Map<String, Value>) {
-    if let Some(created) =
-        paths.get_mut("/v1/api-keys/{id}").and_then(|path| path.pointer_mut("/put/responses/201"))
-    {
-        *created = answer("Created; the token is shown this once.", &reference("NewApiKey"));
+/// The 201 of a resource that carries a secret.
+fn created(paths: &mut Map<String, Value>, path: &str, what: &str, component: &str) {
+    if let Some(created) = paths.get_mut(path).and_then(|path| path.pointer_mut("/put/responses/201")) {
+        *created = answer(what, &reference(component));
     }
 }
 

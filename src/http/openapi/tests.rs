@@ -41,6 +41,8 @@ fn every_body_refuses_fields_that_it_does_not_know() {
         "TokenRequest",
         "Configuration",
         "CopyRequest",
+        "Webhook",
+        "ReplayRequest",
         "PresenceRequest",
         "AgentPresenceSetFrame",
     ] {

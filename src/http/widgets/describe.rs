@@ -1,7 +1,7 @@
 //! What a page's visitor is shown and asked: the public part of a live-chat channel's settings, and whether it is open.
 
-use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderValue, VARY};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -75,9 +75,15 @@ pub(super) async fn describe(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let config = edge.dispatcher.config();
-    let (id, channel) = channel_of(&config, &id)?;
+    let checked = channel_of(&config, &id).and_then(|(id, channel)| {
+        let origin = origin::check(&request, &channel.allowed_origins)?;
+        Ok((id, channel, origin))
+    });
+    let (id, channel, origin) = match checked {
+        Ok(checked) => checked,
+        Err(problem) => return Ok(told_to_anyone(&problem)),
+    };
     debug_assert_eq!(channel.kind, ChannelType::LiveChat);
-    let origin = origin::check(&request, &channel.allowed_origins)?;
     let now = edge.dispatcher.now();
     let opening = opening(&config, &channel, now);
     let left = opening.changes_at.map_or(KEPT_SECONDS, |at| at.ms_since(now) / 1000);
@@ -90,6 +96,15 @@ pub(super) async fn describe(
     ));
     origin.mark(&mut response);
     Ok(response)
+}
+
+/// A refusal that a page of any origin may read: who embeds a widget wrongly is told why.
+fn told_to_anyone(problem: &Problem) -> HttpResponse {
+    let mut response = problem.error_response();
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    response
 }
 
 fn widget(id: &str, channel: &Channel, opening: Opening, now: Timestamp) -> Widget {

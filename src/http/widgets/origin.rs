@@ -23,12 +23,15 @@ pub fn check(request: &HttpRequest, allowed: &[String]) -> Result<Origin, Proble
     if !host.is_empty() && host.eq_ignore_ascii_case(request.connection_info().host()) {
         return Ok(Origin { foreign: None });
     }
-    let named =
-        |allowed: &String| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin) || allowed == "*";
-    if allowed.iter().any(named) {
+    if is_allowed(origin, allowed) {
         return Ok(Origin { foreign: Some(value.clone()) });
     }
     Err(Problem::new(Kind::Forbidden, "this origin is not among the channel's allowed_origins"))
+}
+
+/// Whether an origin is among a channel's.
+pub fn is_allowed(origin: &str, allowed: &[String]) -> bool {
+    allowed.iter().any(|one| one.trim_end_matches('/').eq_ignore_ascii_case(origin) || one == "*")
 }
 
 /// Name of the visitor's cookie on a channel.

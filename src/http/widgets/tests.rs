@@ -14,6 +14,7 @@ fn declared() -> Vec<Variable> {
 
 fn channel(chat: LiveChat) -> Channel {
     Channel {
+        provider: None,
         name: "Web".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "default-live-chat".into(),

@@ -1,16 +1,20 @@
 //! Channels and API keys on the wire.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::common::{ChannelType, wire_enum};
-use super::live_chat;
+use super::{live_chat, provider};
 use crate::domain::config::{self as domain, DEFAULT_LIVE_CHAT};
 use crate::http::error::FieldError;
 
-/// Settings of a channel; which of them it takes depends on its type. Live chat: `docs/channels/live-chat.md`.
+/// Settings of a channel; which of them it takes depends on its type. Live chat: `docs/channels/live-chat.md`. Other types
+/// take those of their provider (`docs/channels/`), beside `provider` where a type has several; none at all where a
+/// backend speaks for the channel. Secrets are shown as `********`; writing that back keeps what is there.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct ChannelSettings {
     /// Live chat: origins (`https://shop.example`) that may embed the widget, beside our own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -62,6 +66,9 @@ pub struct ChannelSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 30, nullable = false)]
     pub messages: Option<Vec<live_chat::AutomatedMessage>>,
+    /// Other types: the provider's settings, by name.
+    #[serde(flatten)]
+    pub provider: BTreeMap<String, Value>,
 }
 
 impl ChannelSettings {
@@ -117,7 +124,9 @@ impl From<&domain::Channel> for ChannelSettings {
     fn from(channel: &domain::Channel) -> Self {
         let chat = &*channel.live_chat;
         if channel.kind != domain::ChannelType::LiveChat {
-            return Self::default();
+            let provider = channel.provider.as_ref();
+            let provider = provider.map(|it| provider::shown(channel.kind, it)).unwrap_or_default();
+            return Self { provider, ..Self::default() };
         }
         let theme = live_chat::Theme {
             color: chat.color.as_ref().map(ToString::to_string),
@@ -137,6 +146,7 @@ impl From<&domain::Channel> for ChannelSettings {
             transcript_minutes: Some(chat.transcript_minutes),
             post_chat_survey_url: chat.post_chat_survey_url.as_ref().map(ToString::to_string),
             messages: Some(chat.messages.iter().map(Into::into).collect()),
+            provider: BTreeMap::new(),
         }
     }
 }
@@ -166,7 +176,8 @@ pub struct Channel {
 
 impl Channel {
     /// The domain's form, or what is wrong beyond the schema.
-    pub fn into_domain(self) -> Result<domain::Channel, Vec<FieldError>> {
+    /// `before` is the channel as it was, for secrets that are not written anew.
+    pub fn into_domain(self, before: Option<&domain::Channel>) -> Result<domain::Channel, Vec<FieldError>> {
         let mut errors = Vec::new();
         let kind = domain::ChannelType::from(self.kind);
         let live_chat = kind == domain::ChannelType::LiveChat;
@@ -179,8 +190,20 @@ impl Channel {
                 wrong.map(|field| FieldError::new(format!("/settings/{field}"), "only live chat has it")),
             );
         }
-        let allowed_origins = self.settings.allowed_origins.clone();
-        let chat = if live_chat { self.settings.live_chat(&mut errors) } else { domain::LiveChat::default() };
+        let mut settings = self.settings;
+        let own = std::mem::take(&mut settings.provider);
+        let provider = if live_chat {
+            let unknown =
+                |name: &String| FieldError::new(format!("/settings/{name}"), "live chat has no such setting");
+            errors.extend(own.keys().map(unknown));
+            None
+        } else {
+            let before =
+                before.filter(|before| before.kind == kind).and_then(|before| before.provider.as_deref());
+            provider::read(kind, own, before, &mut errors)
+        };
+        let allowed_origins = settings.allowed_origins.clone();
+        let chat = if live_chat { settings.live_chat(&mut errors) } else { domain::LiveChat::default() };
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -190,6 +213,7 @@ impl Channel {
             work_stream_id: self.work_stream_id.unwrap_or_else(|| DEFAULT_LIVE_CHAT.to_owned()).into(),
             allowed_origins,
             live_chat: Box::new(chat),
+            provider,
         })
     }
 }

@@ -13,6 +13,7 @@ use super::people::{CustomerRecord, RecordIdentificationRule, Skill};
 use super::queue::Queue;
 use super::settings::Settings;
 use super::template::NotificationTemplate;
+use super::webhook::Webhook;
 use super::work_stream::WorkStream;
 
 /// An API key in a document. Its token is not in it.
@@ -98,6 +99,11 @@ pub struct Configuration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub api_keys: Option<BTreeMap<String, ApiKeyEntry>>,
+    /// By id. A secret is never in an export; it must be given for a webhook that is not there yet, and left out, one that
+    /// is there keeps its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub webhooks: Option<BTreeMap<String, Webhook>>,
 }
 
 /// One step of a plan.

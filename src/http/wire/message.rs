@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::time::At;
 use crate::domain::config::Occasion;
 use crate::domain::conversation::{Message, Sender, Visibility};
+use crate::domain::correspondent::Attachment;
 use crate::domain::ids::{AgentId, ConversationId, MessageId};
 
 /// A message of a conversation.
@@ -31,11 +32,44 @@ pub struct MessageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_message_id: Option<&'a str>,
     created_at: At,
+    /// What stands elsewhere, by reference; absent if there is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10, required = false)]
+    attachments: Vec<AttachmentView<'a>>,
     /// What made the house say it by itself: `started`, `waiting`, `position`, `agent_assigned`, `agent_left`,
     /// `transferred`, `outside_hours`, `ended` or `inactivity`; absent of all that somebody wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     automated: Option<&'static str>,
+}
+
+/// Something that stands elsewhere.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Attachment)]
+pub struct AttachmentView<'a> {
+    /// Where, or the provider's reference of it.
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    media_type: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    name: Option<&'a str>,
+    /// Bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    size: Option<u64>,
+}
+
+impl<'a> From<&'a Attachment> for AttachmentView<'a> {
+    fn from(one: &'a Attachment) -> Self {
+        Self {
+            url: &one.url,
+            media_type: one.media_type.as_deref(),
+            name: one.name.as_deref(),
+            size: one.size,
+        }
+    }
 }
 
 impl<'a> MessageView<'a> {
@@ -54,6 +88,7 @@ impl<'a> MessageView<'a> {
             visibility: visibility_name(message.visibility),
             client_message_id: message.client_message_id.as_deref(),
             created_at: At(message.created_at),
+            attachments: message.attachments.iter().map(Into::into).collect(),
             automated: message.automated.map(Occasion::as_str),
         }
     }

@@ -54,7 +54,12 @@ pub struct FirstMessage {
 
 impl From<FirstMessage> for Say {
     fn from(message: FirstMessage) -> Self {
-        Self { text: message.text.into(), visibility: Visibility::Public, client_message_id: None }
+        Self {
+            attachments: Vec::new(),
+            text: message.text.into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+        }
     }
 }
 
@@ -82,6 +87,7 @@ impl NewConversation {
     /// The hand-off that this is.
     pub fn draft(self) -> Draft {
         Draft {
+            correspondent: None,
             channel_id: self.channel_id.into(),
             customer: self.customer.unwrap_or_default().into(),
             context: context(self.context),
@@ -118,6 +124,7 @@ impl Simulation {
     /// The hand-off, over this channel.
     pub fn draft(self, channel_id: ChannelId) -> Draft {
         Draft {
+            correspondent: None,
             channel_id,
             customer: self.customer.unwrap_or_default().into(),
             context: context(self.context),
@@ -166,7 +173,7 @@ impl NewMessage {
             return Err(Problem::field("/visibility", "only agents write internally"));
         }
         let client_message_id = self.client_message_id.map(Arc::from);
-        Ok(Say { text: self.text.into(), visibility, client_message_id })
+        Ok(Say { attachments: Vec::new(), text: self.text.into(), visibility, client_message_id })
     }
 }
 

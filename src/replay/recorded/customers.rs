@@ -98,6 +98,7 @@ fn draft(born: &Born) -> Draft {
         Value::Number(number) => Given::Number(*number, number.to_string()),
     };
     Draft {
+        correspondent: born.correspondent.clone(),
         channel_id: born.channel_id.clone(),
         customer: born.customer.clone(),
         context: born.context.iter().map(|(key, value)| (key.to_string(), given(value))).collect(),

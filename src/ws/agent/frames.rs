@@ -17,6 +17,7 @@ use crate::http::auth::forbidden;
 use crate::http::conversations::access::{default_visibility, find};
 use crate::http::conversations::closed;
 use crate::http::error::{Kind, Problem};
+use crate::http::inbound::unsendable;
 use crate::http::messages::said_before;
 use crate::http::wire::request::{NewMessage, TransferRequest};
 use crate::ws::client::{
@@ -160,6 +161,9 @@ impl Turn<'_> {
             let shown = known.ok_or_else(|| Problem::from(closed(&conversation)))?;
             self.outbox.try_push(reply::outcome(self.id, &Ok(shown), Audience::Agent));
             return Ok(None);
+        }
+        if let Some(problem) = unsendable(self.edge, &conversation, &say) {
+            return Err(problem);
         }
         self.submit(Command::Conversation { id: conversation.id(), act: Act::Say(say), if_match: None });
         Ok(None)

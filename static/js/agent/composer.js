@@ -19,7 +19,7 @@ export class Composer {
   #send = h("span", { text: t.send });
   #text = h("textarea", {
     rows: 3, "aria-keyshortcuts": keyText(KEYS.write),
-    oninput: () => this.#keep(),
+    oninput: () => this.#typed(),
     onkeydown: (/** @type {KeyboardEvent} */ event) => this.#onKey(event),
   });
 
@@ -63,6 +63,12 @@ export class Composer {
 
   #keep() {
     if (this.#conversation_id) keepDraft(this.#conversation_id, this.#kind, this.#text.value);
+  }
+
+  /** A note is nobody's business; a reply under way is the customer's. */
+  #typed() {
+    this.#keep();
+    if (this.#conversation_id && this.#kind === "public" && this.#text.value) this.session.typing(this.#conversation_id);
   }
 
   /** @param {KeyboardEvent} event */

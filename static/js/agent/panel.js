@@ -29,9 +29,10 @@ export function createPanel(session, { onBack, onDetails }) {
     onRetry: (id) => session.retry(id),
     onDiscard: (id) => session.discard(id),
   });
+  const typing = createTyping(() => session.store.state);
   const lead = h("p", { class: "lead foot-lead" });
   const none = h("div", { class: "panel-none" }, emptyText(t.no_session, t.no_session_help));
-  const body = h("div", { class: "panel-body", hidden: true }, head.el, transfer.el, thread.el, lead, composer.el, wrapUp.el);
+  const body = h("div", { class: "panel-body", hidden: true }, head.el, transfer.el, thread.el, typing.el, lead, composer.el, wrapUp.el);
   const el = h("section", { id: PANEL_ID, class: "panel", "aria-label": t.messages }, none, body);
   /** Threads that were asked for, by what was known when they were. @type {Set<string>} */
   const asked = new Set();
@@ -52,6 +53,7 @@ export function createPanel(session, { onBack, onDetails }) {
     shown = id;
     head.update(conversation);
     thread.update(id, t.messages_of(customerName(conversation)), state.threads[id]?.messages ?? [], state.outbox.filter((item) => item.conversation_id === id));
+    typing.update(conversation);
     composer.update(conversation);
     wrapUp.update(id);
     setShown(composer.el, stage === "active");
@@ -95,6 +97,25 @@ function finish(session, submitWrapUp) {
   if (conversation?.state === "active") void session.act("end", conversation.id);
   else if (conversation?.state === "wrap_up") submitWrapUp();
   else if (conversation?.state === "waiting") void session.reopen(conversation.id);
+}
+
+/** The line that says that the customer types, for as long as one sign of it counts. @param {() => AgentState} now */
+function createTyping(now) {
+  const el = h("p", { class: "typing", "aria-live": "polite" });
+  /** @type {number|undefined} */
+  let timer;
+
+  /** @param {Conversation} conversation */
+  function update(conversation) {
+    clearTimeout(timer);
+    const left_ms = (now().typing[conversation.id] ?? 0) - performance.now();
+    const shown = conversation.state === "active";
+    setShown(el, shown);
+    setText(el, shown && left_ms > 0 ? t.agent_typing(customerName(conversation)) : "");
+    if (shown && left_ms > 0) timer = setTimeout(() => update(conversation), left_ms + 10);
+  }
+
+  return { el, update };
 }
 
 /** @param {import("./session.js").Session} session @param {{onBack: () => void, onDetails: () => void, onTransfer: () => void}} actions */

@@ -17,6 +17,7 @@ import { initialState, reduce } from "./state.js";
 const OUTBOX_KEY = "callboard.agent.outbox";
 const MISSED_KEY = "callboard.agent.missed";
 const PAGE = 1000;
+const TYPING_EVERY_MS = 3_000;
 const MAX_PAGES = 5;
 const PICK_WINDOW = 500;
 
@@ -32,6 +33,7 @@ const PICK_WINDOW = 500;
 /** @typedef {{type: string} & Record<string, any>} Received */
 
 export class Session {
+  #typed_at_ms = -Infinity;
   #pick = { search: "", sort: "age" };
 
   /** @param {string} token @param {Ports} ports */
@@ -162,6 +164,14 @@ export class Session {
   send(conversation_id, text, visibility) {
     this.store.dispatch({ type: "local.message_queued", outgoing: newOutgoing(conversation_id, text, visibility) });
     this.courier.flush();
+  }
+
+  /** Tells the customer that the agent types, now and then. @param {string} conversation_id */
+  typing(conversation_id) {
+    const now_ms = performance.now();
+    if (now_ms - this.#typed_at_ms < TYPING_EVERY_MS) return;
+    this.#typed_at_ms = now_ms;
+    void this.client.request("typing", { conversation_id }).catch(() => {});
   }
 
   /** @param {string} client_message_id */

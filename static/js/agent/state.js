@@ -18,6 +18,8 @@ import { reduceLists } from "./state-lists.js";
 
 const MAX_GONE = 200;
 const MAX_NOTICES = 20;
+/** How long one sign of typing counts. */
+export const TYPING_MS = 6_000;
 
 /** @returns {AgentState} */
 export function initialState() {
@@ -41,6 +43,7 @@ export function initialState() {
     selected: null,
     visible: false,
     unread: {},
+    typing: {},
     outbox: [],
     pick: { items: {}, total: 0, ready: false },
     closed: { items: [], status: "idle", truncated: false },
@@ -76,6 +79,8 @@ function reduceWork(state, frame) {
       return removed(state, frame);
     case "message.received":
       return received(state, frame);
+    case "customer.typing":
+      return { ...state, typing: typingAfter(state, frame, frame.at_ms + TYPING_MS) };
     case "local.message_sent":
       return frame.message ? withThread(state, frame.conversation_id, [frame.message], false) : state;
     case "local.thread_loaded":
@@ -208,10 +213,17 @@ function giveUpSending(state, isLost, name) {
   return { ...state, notices, outbox: state.outbox.filter((item) => !isLost(item)) };
 }
 
+/** Who types, without those who stopped long ago. @param {AgentState} state @param {Frame} frame @param {number} until_ms */
+function typingAfter({ typing }, { conversation_id, at_ms }, until_ms) {
+  const others = Object.entries(typing).filter(([id, until]) => id !== conversation_id && until > at_ms);
+  return Object.fromEntries(until_ms > at_ms ? [...others, [conversation_id, until_ms]] : others);
+}
+
 /** @param {AgentState} state @param {Frame} frame @returns {AgentState} */
 function received(state, frame) {
   const { conversation_id, message } = frame;
   if (!state.conversations[conversation_id]) return state;
+  if (message.sender === "customer" && state.typing[conversation_id]) state = { ...state, typing: typingAfter(state, frame, 0) };
   const before = state.threads[conversation_id]?.messages.length ?? 0;
   state = withThread(state, conversation_id, [message], false);
   const outbox = state.outbox.filter((item) => item.client_message_id !== message.client_message_id);

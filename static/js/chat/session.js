@@ -1,19 +1,26 @@
 /*
- * Owns the customer's session: opening a conversation over HTTP, then its socket. The conversation's token is kept in this tab's
- * session storage, so that a reload goes on where it was.
+ * Owns the customer's session: opening a conversation over HTTP, then its socket. What a reload needs to go on is handed out to be kept.
  */
 
 import { Client, RequestError } from "../lib/client.js";
 import { call } from "../lib/http.js";
 import { Courier, newOutgoing } from "../lib/outbox.js";
 import { createStore } from "../lib/store.js";
-import { readJson, writeJson } from "../lib/storage.js";
 import { t } from "../strings.en.js";
 import { initialState, reduce, unsent } from "./state.js";
+import { errorsByVariable } from "./survey.js";
 
 const TYPING_EVERY_MS = 3_000;
 
-/** @typedef {{customer_token: string, conversation_id: string, outbox: import("../types.js").Outgoing[]}} Kept */
+/** @typedef {{customer_token: string, conversation_id: string, outbox: import("../types.js").Outgoing[], seen_seq: number}} Kept */
+
+/**
+ * @typedef {object} Options
+ * @property {(kept: Kept|null) => void} keep where a conversation is kept for a reload; null: nothing is any more
+ * @property {boolean} visible
+ * @property {import("../types.js").Widget} widget
+ * @property {string} language
+ */
 
 export class Chat {
   /** @type {Client|null} */
@@ -21,11 +28,13 @@ export class Chat {
   #customer_token = "";
   #typed_at_ms = -Infinity;
 
-  /** @param {string} channel_id */
-  constructor(channel_id) {
-    this.channel_id = channel_id;
-    this.key = `callboard.chat.${channel_id}`;
-    this.store = createStore(reduce, initialState());
+  /** @param {Options} options */
+  constructor({ keep, visible, widget, language }) {
+    this.keep = keep;
+    this.widget = widget;
+    this.language = language;
+    this.path = `/v1/widgets/${encodeURIComponent(widget.channel_id)}`;
+    this.store = createStore(reduce, initialState(visible));
     this.courier = new Courier({
       outbox: () => this.store.state.outbox,
       send: ({ text, client_message_id }) => this.#request("message.send", { text, client_message_id }, { again: true }),
@@ -40,14 +49,14 @@ export class Chat {
   }
 
   /** @param {import("../types.js").CustomerState} state */
-  #keep({ conversation_id, outbox, stage }) {
+  #keep({ conversation_id, outbox, stage, seen_seq }) {
     const customer_token = this.#customer_token;
     if (stage === "ended") this.#leave();
-    else if (conversation_id && customer_token) writeJson(sessionStorage, this.key, { customer_token, conversation_id, outbox });
+    else if (conversation_id && customer_token) this.keep({ customer_token, conversation_id, outbox, seen_seq });
   }
 
   #leave() {
-    writeJson(sessionStorage, this.key, null);
+    this.keep(null);
     this.#client?.stop();
     this.#client = null;
   }
@@ -62,31 +71,65 @@ export class Chat {
     client.on("connection", (/** @type {import("../types.js").Connection} */ connection) => {
       this.store.dispatch({ type: "local.connection", connection });
       // The token ends with its conversation: a refused one means that it is over.
-      if (connection.code !== null && connection.phase === "stopped") this.store.dispatch({ type: "conversation.ended", reason: null });
+      if (connection.code !== null && connection.phase === "stopped") void this.#missedTheEnd();
     });
     void client.start();
   }
 
-  /** Goes on with the conversation of before a reload, if there is one. */
-  resume() {
-    const kept = readJson(sessionStorage, this.key, /** @type {Kept|null} */ (null));
-    if (!kept) return;
+  /** The conversation ended while this page was not connected: what was said until then is in its transcript. */
+  async #missedTheEnd() {
+    try {
+      const { messages } = await call(`${this.path}/transcript?format=json`, { token: this.#customer_token });
+      this.store.dispatch({ type: "local.transcript", messages: messages.map(fromTranscript) });
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+    }
+    this.store.dispatch({ type: "conversation.ended", reason: null });
+  }
+
+  /** Goes on with the conversation of before a reload. @param {Kept} kept */
+  resume(kept) {
     this.#customer_token = kept.customer_token;
-    this.store.dispatch({ type: "local.opened", conversation_id: kept.conversation_id, outbox: kept.outbox });
+    const { conversation_id, outbox, seen_seq } = kept;
+    this.store.dispatch({ type: "local.opened", conversation_id, outbox, seen_seq, resumed: true });
     this.#connect();
   }
 
-  /** @param {{message: string, survey: Record<string, string|number>}} body */
-  async start(body) {
+  /** @param {{message: string, survey: Record<string, string|number|boolean>}} said */
+  async start({ message, survey }) {
+    const { token, context } = this.store.state.visitor;
+    const body = { message, survey: { ...context, ...survey }, language: this.language, ...(this.#takesToken() && token ? { token } : {}) };
     this.store.dispatch({ type: "local.opening" });
     try {
-      const answer = await call(`/v1/widgets/${encodeURIComponent(this.channel_id)}/conversations`, { method: "POST", body });
+      const answer = await call(`${this.path}/conversations`, { method: "POST", body });
       this.#customer_token = answer.customer_token;
       this.store.dispatch({ type: "local.opened", conversation_id: answer.conversation.id });
       this.#connect();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      this.store.dispatch({ type: "local.start", problem: startProblem(error.problem) });
+      const { problem } = error;
+      if (problem.code === "outside_hours") this.store.dispatch({ type: "local.hours", open: false, opens_at: problem.opens_at ?? null });
+      this.store.dispatch({ type: "local.start", problem: startProblem(problem), errors: errorsByVariable(problem.errors), draft: message });
+    }
+  }
+
+  #takesToken() {
+    return this.widget.authentication !== "none";
+  }
+
+  /** The channel wants to know who the visitor is, and the page around has not said it. */
+  needsToken() {
+    return this.widget.authentication === "required" && !this.store.state.visitor.token;
+  }
+
+  /** What was said, as a file; null if it cannot be had. @returns {Promise<Blob|null>} */
+  async transcript() {
+    try {
+      const headers = { authorization: `Bearer ${this.#customer_token}`, accept: "text/plain" };
+      const answer = await fetch(`${this.path}/transcript?format=text`, { headers, cache: "no-store" });
+      return answer.ok ? await answer.blob() : null;
+    } catch {
+      return null;
     }
   }
 
@@ -147,7 +190,16 @@ export class Chat {
 
 /** @param {import("../types.js").Problem} problem */
 function startProblem(problem) {
+  if (problem.status === 401) return t.not_confirmed;
+  if (problem.code === "conflict") return t.already_open;
+  if (problem.code === "outside_hours") return null;
+  if (problem.errors?.some(({ field }) => field.startsWith("/survey/"))) return t.answers_wrong;
   if (problem.status === 404) return t.channel_unknown;
   if (problem.status === 429) return t.too_many;
   return problem.detail ? `${t.start_failed} ${problem.detail}` : t.start_failed;
+}
+
+/** A message of the transcript, as the thread shows it. @param {{sender: string, text: string, created_at: string}} said @param {number} i */
+function fromTranscript({ sender, text, created_at }, i) {
+  return { id: `said ${i}`, conversation_id: "", seq: i + 1, sender, text, created_at };
 }

@@ -51,6 +51,7 @@ export function createStartForm(chat) {
 
   return {
     el,
+    focus: () => name.input.focus(),
     /** @param {import("../types.js").CustomerState} state */
     update(state) {
       if (state.draft && state.draft !== draft) message.value = state.draft;

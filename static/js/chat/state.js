@@ -11,8 +11,8 @@ import { reduceOutbox, withMessage } from "../lib/outbox.js";
 /** How long one sign of typing counts. */
 export const TYPING_MS = 6_000;
 
-/** @returns {CustomerState} */
-export function initialState() {
+/** @param {boolean} [visible] @returns {CustomerState} */
+export function initialState(visible = true) {
   return {
     connection: { phase: "connecting", code: null, retry_in_ms: null },
     stage: "start",
@@ -25,7 +25,30 @@ export function initialState() {
     outbox: [],
     ended_reason: null,
     draft: "",
+    errors: {},
+    visible,
+    seen_seq: 0,
+    closed: false,
+    opens_at: null,
+    visitor: { token: null, context: {} },
+    resumed: false,
   };
+}
+
+/** A new beginning, in which the page around is the same. @param {CustomerState} state @returns {CustomerState} */
+function anew({ visible, visitor, closed, opens_at }) {
+  return { ...initialState(visible), visitor, closed, opens_at };
+}
+
+/** How many messages from the other side came while the chat was not in front of the visitor. @param {CustomerState} state */
+export function unread({ messages, seen_seq }) {
+  return messages.filter((message) => message.sender !== "customer" && message.seq > seen_seq).length;
+}
+
+/** What is in front of the visitor is seen. @param {CustomerState} state @returns {CustomerState} */
+function seen(state) {
+  const last = state.messages.at(-1)?.seq ?? 0;
+  return state.visible && last > state.seen_seq ? { ...state, seen_seq: last } : state;
 }
 
 /**
@@ -41,7 +64,7 @@ export function unsent(state, typed) {
 /** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */
 export function reduce(state, frame) {
   const outbox = reduceOutbox(state.outbox, frame);
-  return reduceTalk(outbox === state.outbox ? state : { ...state, outbox }, frame);
+  return seen(reduceTalk(outbox === state.outbox ? state : { ...state, outbox }, frame));
 }
 
 /** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */
@@ -66,14 +89,27 @@ function reduceTalk(state, frame) {
     case "local.connection":
       return { ...state, connection: frame.connection };
     case "local.opening":
-      return { ...initialState(), stage: "opening" };
+      return { ...anew(state), stage: "opening" };
     case "local.opened":
-      return { ...state, stage: "waiting", conversation_id: frame.conversation_id, outbox: frame.outbox ?? [] };
+      return opened(state, frame);
     case "local.start":
-      return { ...initialState(), problem: frame.problem ?? null, draft: frame.draft ?? "" };
+      return { ...anew(state), problem: frame.problem ?? null, draft: frame.draft ?? "", errors: frame.errors ?? {} };
+    case "local.visible":
+      return { ...state, visible: frame.visible };
+    case "local.visitor":
+      return { ...state, visitor: frame.visitor };
+    case "local.hours":
+      return { ...state, closed: !frame.open, opens_at: frame.opens_at };
+    case "local.transcript":
+      return { ...state, messages: frame.messages, seen_seq: frame.messages.length };
     default:
       return state;
   }
+}
+
+/** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */
+function opened(state, { conversation_id, outbox, seen_seq, resumed }) {
+  return { ...state, stage: "waiting", conversation_id, outbox: outbox ?? [], seen_seq: seen_seq ?? 0, resumed: resumed === true };
 }
 
 /** @param {CustomerState} state @param {Frame} frame @returns {CustomerState} */

@@ -1,6 +1,6 @@
 /* Owns the chat itself: where the customer stands in line, who answers, the messages, and the end. */
 
-import { h, icon, setShown, setText } from "../lib/dom.js";
+import { h, icon, setAttr, setShown, setText } from "../lib/dom.js";
 import { createThread } from "../lib/thread.js";
 import { t } from "../strings.en.js";
 import { unsent } from "./state.js";
@@ -23,7 +23,9 @@ export function createTalk(chat) {
   const form = h("form", { class: "composer", onsubmit: (/** @type {Event} */ event) => submit(event) }, h("div", { class: "composer-line" }, text, h("button", { type: "submit", class: "button primary" }, icon("send"), h("span", { text: t.send }))));
   const again = h("button", { type: "button", class: "button primary wide", text: t.start_again, onclick: () => chat.again(text.value) });
   const how = h("p", { role: "status" });
-  const over = h("div", { class: "chat-over", hidden: true }, h("p", { class: "empty-head", text: t.chat_ended }), how, again);
+  const download = h("button", { type: "button", class: "button", text: t.transcript, onclick: () => void save() });
+  const survey = h("a", { class: "button", target: "_blank", rel: "noopener", text: t.post_chat_survey });
+  const over = h("div", { class: "chat-over", hidden: true }, h("p", { class: "empty-head", text: t.chat_ended }), how, survey, download, again);
   const el = h("div", { class: "talk-page" }, h("div", { class: "chat-bar" }, status, end), thread.el, typing, form, over);
   let stage = "";
   /** @type {number|undefined} */
@@ -46,6 +48,25 @@ export function createTalk(chat) {
     text.focus();
   }
 
+  async function save() {
+    const file = await chat.transcript();
+    setText(how, file ? t.chat_ended_thanks : t.transcript_failed);
+    if (!file) return;
+    const url = URL.createObjectURL(file);
+    h("a", { href: url, download: `chat-${chat.store.state.conversation_id}.txt` }).click();
+    URL.revokeObjectURL(url);
+  }
+
+  /** @param {CustomerState} state */
+  function showEnd(state) {
+    setText(how, unsent(state, text.value) ? t.chat_ended_unsent : t.chat_ended_thanks);
+    const { post_chat_survey_url, transcript_minutes } = chat.widget;
+    const link = post_chat_survey_url?.replaceAll("{conversation_id}", state.conversation_id ?? "") ?? null;
+    setShown(survey, link !== null);
+    setAttr(survey, "href", link);
+    setShown(download, transcript_minutes > 0);
+  }
+
   /** @param {CustomerState} state */
   function showTyping(state) {
     clearTimeout(timer);
@@ -65,12 +86,14 @@ export function createTalk(chat) {
       setShown(end, !ended);
       setShown(form, !ended);
       setShown(over, ended);
-      if (ended) setText(how, unsent(state, text.value) ? t.chat_ended_unsent : t.chat_ended_thanks);
       if (state.stage === stage) return;
-      if (ended) again.focus();
-      else if (stage === "" || stage === "ended") text.focus();
+      if (ended) showEnd(state);
+      const first = stage === "" || stage === "ended";
       stage = state.stage;
+      // In a frame that is not looked at, the focus belongs to the page around.
+      if (document.hasFocus() && state.visible && (ended || first)) this.focus();
     },
+    focus: () => (over.hidden ? text : again).focus(),
     leave() {
       stage = "";
       text.value = "";

@@ -75,6 +75,7 @@ const OWN_EVENTS = new Set(["connection", "frame"]);
  * @property {{field: string, message: string}[]} [errors]
  * @property {string} [current_state]
  * @property {string} [agent_id]
+ * @property {string} [opens_at]
  * @property {boolean} [retryable]
  */
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { assertClean, launchBrowser, newWatch, openPage } from "./browser.mjs";
 import { deskReady } from "./people.mjs";
 import { startServer } from "./server.mjs";
+import { startSite } from "./site.mjs";
 
 const STORY_WITHIN_MS = 120_000;
 /** The demo's agents in the order of their printed desktops; all serve all queues here, so that a story knows who can be asked. */
@@ -18,6 +19,7 @@ const QUEUES = ["support", "sales", "vip"];
  * @property {import("./browser.mjs").Watch} watch
  * @property {(url: string, options?: object) => Promise<import("playwright-core").Page>} open
  * @property {(count: number) => Promise<import("playwright-core").Page[]>} openDesks
+ * @property {(options?: object) => Promise<import("./site.mjs").Site>} elsewhere a web site of another origin, with the widget on it
  */
 
 /**
@@ -31,13 +33,20 @@ export function story(name, tell, { agents = {}, work_stream } = {}) {
     const server = await startServer();
     const browser = await launchBrowser();
     const watch = newWatch();
+    const sites = [];
     try {
       for (const id of AGENTS) await server.admin("PATCH", `/v1/agents/${id}`, { queue_ids: QUEUES, ...agents });
       if (work_stream) await server.admin("PATCH", "/v1/work-streams/web-push", work_stream);
       const open = (url, options) => openPage(browser, url, watch, options);
-      await tell({ server, browser, watch, open, openDesks: (count) => openDesks(server, open, count) });
-      assertClean(watch, server.base);
+      const elsewhere = async (options) => {
+        const site = await startSite({ desk: server.base, ...options });
+        sites.push(site);
+        return site;
+      };
+      await tell({ server, browser, watch, open, openDesks: (count) => openDesks(server, open, count), elsewhere });
+      assertClean(watch, [server.base, ...sites.map((site) => site.origin)]);
     } finally {
+      for (const site of sites) site.stop();
       await browser.close();
       await server.stop();
     }

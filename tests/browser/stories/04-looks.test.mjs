@@ -1,34 +1,10 @@
-/*
- * Owns the look at every page and state, at 1440 and 390 pixels, light and dark: axe finds nothing. With STORY_SHOTS naming a
- * folder, a screenshot of each is left there for people to look at.
- */
+/* Owns the look at every page and state; helpers/looks.mjs has the sizes and what is looked for. */
 
-import { mkdir } from "node:fs/promises";
-import path from "node:path";
-import { assertAccessible } from "../helpers/browser.mjs";
+import { look } from "../helpers/looks.mjs";
 import { line, popOf, startChat, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 
-const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
-const SCHEMES = /** @type {const} */ (["light", "dark"]);
-const folder = process.env.STORY_SHOTS ? path.resolve(process.env.INIT_CWD ?? ".", process.env.STORY_SHOTS) : null;
-
-/** @param {import("playwright-core").Page} page @param {string} name */
-async function look(page, name) {
-  for (const colorScheme of SCHEMES) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      const what = `${name}-${size.width}-${colorScheme}`;
-      await assertAccessible(page, what);
-      if (folder) await page.screenshot({ path: path.join(folder, `${what}.png`) });
-    }
-  }
-  await page.setViewportSize(SIZES[0]);
-}
-
 story("the_start_page_and_the_sign_in_form", async ({ server, open }) => {
-  if (folder) await mkdir(folder, { recursive: true });
   await look(await open(`${server.base}/`), "start");
   const desk = await open(`${server.base}/agent`);
   await desk.getByRole("button", { name: "Sign in" }).click();
@@ -40,7 +16,6 @@ story("the_start_page_and_the_sign_in_form", async ({ server, open }) => {
 });
 
 story("the_chat_and_the_desk_from_the_first_word_to_the_last", async ({ server, open, openDesks }) => {
-  if (folder) await mkdir(folder, { recursive: true });
   const [desk] = await openDesks(1);
   await look(desk, "desk-empty");
   const customer = await open(server.chat);
@@ -79,7 +54,6 @@ story("the_chat_and_the_desk_from_the_first_word_to_the_last", async ({ server, 
 });
 
 story("the_open_items_the_sheets_and_a_lost_connection", async ({ server, open, openDesks }) => {
-  if (folder) await mkdir(folder, { recursive: true });
   const [desk] = await openDesks(1);
   for (const name of ["Ines Aydin", "Jonas Berg", "Chidi Nwosu"]) {
     await startChat(await open(server.chat.replace(/channel=[^&]*/, "channel=web-pick")), { name, topic: "Delivery", message: "hello" });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { initialState, reduce } from "../../../static/js/agent/state.js";
+import { TYPING_MS, initialState, reduce } from "../../../static/js/agent/state.js";
 import { NOW, conversation, message, outgoing, welcome } from "../helpers/frames.mjs";
 
 /** The state after these frames, starting signed in. */
@@ -127,4 +127,13 @@ test("reduce_changes_nothing_in_place", () => {
   let state = freeze(initialState());
   const frames = [welcome(), assigned(), { type: "message.received", conversation_id: "c1", message: message({ id: "m0", seq: 0 }) }, { type: "local.message_queued", outgoing: outgoing() }, { type: "conversation.removed", conversation_id: "c1", reason: "closed" }];
   for (const frame of frames) state = freeze(reduce(state, { at_ms: 1, ...frame }));
+});
+
+test("a_customer_types_until_the_message_comes_or_some_seconds_are_over", () => {
+  const typing = { type: "customer.typing", conversation_id: "c1" };
+  assert.deepEqual(after(assigned(), typing).typing, { c1: 2000 + TYPING_MS });
+  const said = { type: "message.received", conversation_id: "c1", message: message({ id: "m2", seq: 2 }) };
+  assert.deepEqual(after(assigned(), typing, said).typing, {});
+  const later = { type: "customer.typing", conversation_id: "c2", at_ms: 2000 + TYPING_MS };
+  assert.deepEqual(Object.keys(after(assigned(), typing, later).typing), ["c2"], "what is over is let go");
 });

@@ -30,7 +30,7 @@ pub use ghost::{Ghost, Seen};
 use places::{Counts, wrong_day};
 
 /// Invariants: id and the sentence that it checks.
-pub const INVARIANTS: [(&str, &str); 16] = [
+pub const INVARIANTS: [(&str, &str); 17] = [
     ("I1", "a conversation is in exactly one place, and only its home writes about it"),
     ("I2", "at most one open offer and one assignment; each offer ends exactly once"),
     (
@@ -51,6 +51,7 @@ pub const INVARIANTS: [(&str, &str); 16] = [
     ("A1", "each question is answered, and once"),
     ("K1", "a hand-off that is repeated with its key has one effect and one answer, also over a crash"),
     ("S1", "a start from a snapshot and what is behind it makes the same house as the whole log"),
+    ("W1", "a webhook hears of each event that it wants, at least once or never again, in order"),
     ("E1", "a record has at most one unfinished work item, which its owner knows"),
     ("C1", "classification writes what its sets say, in order, over what was given, and nothing sticks"),
 ];

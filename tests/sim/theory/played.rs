@@ -46,6 +46,7 @@ pub fn config(agents: u32) -> Config {
     stream.block_capacity = BlockCapacity::Never;
     put(Change::PutWorkStream("w".into(), Arc::new(stream)));
     let channel = Channel {
+        provider: None,
         name: "Channel".into(),
         kind: ChannelType::Custom,
         work_stream_id: "w".into(),
@@ -65,6 +66,7 @@ pub fn config(agents: u32) -> Config {
 /// A hand-over on channel `c`.
 pub fn draft() -> Draft {
     Draft {
+        correspondent: None,
         channel_id: "c".into(),
         customer: CustomerRef::default(),
         context: BTreeMap::new(),

@@ -151,7 +151,7 @@ fn what_was_before_the_journal_begins_is_said_to_be_unknown() {
         What::TokensRevoked { before, .. } => Some(*before != Before::Unknown),
         What::PresenceSet { before, .. } => Some(*before != Before::Unknown),
         What::Conversation { before, .. } => Some(*before != Before::Unknown),
-        What::TokenMade { .. } | What::Watched(_) => None,
+        What::TokenMade { .. } | What::Watched(_) | What::Deliveries { .. } => None,
     };
     let expected = [Some(false), Some(true), Some(false), Some(true), Some(false), None, None, Some(false)];
     assert_eq!(found.iter().map(known).collect::<Vec<_>>(), expected);

@@ -46,6 +46,12 @@ pub const MAX_PAIRS: usize = 10;
 pub const MAX_CASE_NUMBERS: usize = 1000;
 /// Most channels that an API key is limited to, and most origins of a channel.
 pub const MAX_LISTED: usize = 1000;
+/// Most webhooks: each event is looked at for each of them.
+pub const MAX_WEBHOOKS: usize = 100;
+/// Shortest secret of a webhook, in bytes (Standard Webhooks).
+pub const MIN_SECRET_BYTES: usize = 24;
+/// Longest secret of a webhook, in bytes (Standard Webhooks).
+pub const MAX_SECRET_BYTES: usize = 64;
 /// Most items of a queue's overflow: each arrival may look at them all.
 pub const MAX_OVERFLOW_ITEMS: usize = 20;
 /// Most conversations that an overflow counts: each arrival counts so far.

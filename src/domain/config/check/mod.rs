@@ -21,6 +21,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod warnings;
+mod webhook;
 mod work_stream;
 
 pub use bounds::*;
@@ -54,6 +55,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
         Change::PutApiKey(id, key) => resources::api_key(&mut checker, id, key),
         Change::PutTemplate(id, value) => template::check(&mut checker, id, value),
         Change::PutOperatingHours(id, it) => hours::operating_hours(&mut checker, id, it),
+        Change::PutWebhook(id, it) => webhook::check(&mut checker, id, it),
         Change::Delete(_) | Change::VoidTokens(..) => {}
     }
     checker.into_findings()

@@ -61,6 +61,8 @@ pub enum Problem {
     BadName,
     /// Not `*`, and not a scheme and a host as a browser sends them.
     BadOrigin,
+    /// No event is of this type.
+    UnknownEventType,
     /// The number is below `min` or above `max`.
     OutOfRange { min: i64, max: i64 },
     /// The channel type has no age limits.
@@ -175,6 +177,7 @@ impl fmt::Display for Problem {
             Self::Duplicate => "stands in the list already",
             Self::DuplicateName => "a variable of this name is declared already",
             Self::BadName => "has letters, digits and underscores only",
+            Self::UnknownEventType => "no event is of this type",
             Self::BadOrigin => "must be an origin such as https://shop.example, or *",
             Self::MissingAgeLimits => "this channel type has no age limits",
             Self::UnknownQueue => "no such queue",

@@ -2,7 +2,7 @@
 
 use crate::config::{
     Agent, Channel, Config, DEFAULT_LIVE_CHAT, Ease, IdentificationRule, Key, Queue, RelaxationStep, Route,
-    RoutingRule, WorkStream, entity_channel, is_default_queue, stream_of_entity_channel,
+    RoutingRule, Webhook, WorkStream, entity_channel, is_default_queue, stream_of_entity_channel,
 };
 use crate::ids::{AgentId, ChannelId, QueueId, SkillId, TemplateId};
 use crate::presence::BasePresence;
@@ -13,7 +13,8 @@ use crate::presence::BasePresence;
 /// stream by channels but for the entity channel made with it, by API keys limited to that one, by identification and
 /// intake rules; an agent by work streams' rules; a skill and a capacity profile by agents and work streams; a custom
 /// presence by agents; a channel by API keys, an entity channel by its work stream, too; a notification template by work
-/// streams; operating hours by queues and channels.
+/// streams; operating hours by queues and channels. A webhook that is limited to a work stream or a
+/// channel refers to it, too.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -33,11 +34,13 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let only = |rule: &IdentificationRule| rule.work_stream_id.as_ref() == Some(id);
             let rules = config.identification_rules.iter().filter(|(_, rule)| only(rule));
             let rules = rules.map(|(id, _)| Key::IdentificationRule(id.clone()));
+            let told = webhooks(config, |webhook| webhook.work_stream_ids.contains(id));
             channels
                 .map(|(id, _)| Key::Channel(id.clone()))
                 .chain(rules)
                 .chain(keys)
                 .chain(settings)
+                .chain(told)
                 .collect()
         }
         Key::Agent(id) => streams(config, |stream| routes_to_agent(stream, id)).collect(),
@@ -58,8 +61,9 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
         }
         Key::Template(id) => streams(config, |stream| shows(stream, id)).collect(),
         Key::Channel(id) => {
+            let told = webhooks(config, |webhook| webhook.channel_ids.contains(id));
             let stream = stream_of_entity_channel(id).filter(|stream| config.is_entity_stream(stream));
-            keys_limited_to(config, id).chain(stream.map(Key::WorkStream)).collect()
+            keys_limited_to(config, id).chain(stream.map(Key::WorkStream)).chain(told).collect()
         }
         Key::OperatingHours(id) => {
             let keeps = |queue: &Queue| queue.operating_hours_id.as_ref() == Some(id);
@@ -69,7 +73,9 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let queues = queues.map(|(id, _)| Key::Queue(id.clone()));
             queues.chain(channels.map(|(id, _)| Key::Channel(id.clone()))).collect()
         }
-        Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) => Vec::new(),
+        Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) | Key::Webhook(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -91,7 +97,8 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::IdentificationRule(_)
         | Key::ApiKey(_)
         | Key::Template(_)
-        | Key::OperatingHours(_) => false,
+        | Key::OperatingHours(_)
+        | Key::Webhook(_) => false,
     }
 }
 
@@ -103,6 +110,11 @@ fn keys_limited_to(config: &Config, channel: &ChannelId) -> impl Iterator<Item =
 fn streams(config: &Config, refers: impl Fn(&WorkStream) -> bool) -> impl Iterator<Item = Key> {
     let streams = config.work_streams.iter().filter(move |(_, stream)| refers(stream));
     streams.map(|(id, _)| Key::WorkStream(id.clone()))
+}
+
+fn webhooks(config: &Config, refers: impl Fn(&Webhook) -> bool) -> impl Iterator<Item = Key> {
+    let webhooks = config.webhooks.iter().filter(move |(_, webhook)| refers(webhook));
+    webhooks.map(|(id, _)| Key::Webhook(id.clone()))
 }
 
 /// Whether a work stream's fallback or one of its rules names that queue.

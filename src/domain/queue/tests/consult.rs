@@ -48,7 +48,7 @@ fn boss(agent: &str) -> Caller {
 }
 
 fn say(kit: &mut Kit, id: ConversationId, visibility: Visibility, by: Caller) -> Result<Answer, Refusal> {
-    let say = Say { text: "look here".into(), visibility, client_message_id: None };
+    let say = Say { text: "look here".into(), visibility, client_message_id: None, attachments: Vec::new() };
     kit.act(id, Act::Say(say), by)
 }
 

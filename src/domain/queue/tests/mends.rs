@@ -25,6 +25,7 @@ fn create() -> Command {
         previous: None,
         lenient: false,
         record: None,
+        correspondent: None,
         party: None,
         language: None,
     }))
@@ -60,6 +61,7 @@ fn repointed() -> Vec<Change> {
     let mut stream = WorkStream::named("Other", ChannelType::LiveChat);
     stream.fallback_queue_id = "q".into();
     let chat = config::Channel {
+        provider: None,
         name: "Chat".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),
@@ -124,6 +126,7 @@ fn a_deletion_that_somebody_else_forbids_leaves_everything_open() {
     spare.pop();
     kit.put(spare.remove(0));
     let channel = config::Channel {
+        provider: None,
         name: "Spare".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "other".into(),
@@ -301,7 +304,12 @@ fn a_version_that_has_passed_by_the_yes_is_refused() {
     kit.connect("ana");
     let id = kit.create();
     let if_match = Some(kit.conversation(id).version);
-    let say = Say { text: "wait".into(), visibility: Visibility::Public, client_message_id: None };
+    let say = Say {
+        text: "wait".into(),
+        visibility: Visibility::Public,
+        client_message_id: None,
+        attachments: Vec::new(),
+    };
     let assign = act(id, Act::Assign("ana".into()), if_match);
     let [assigned, said] =
         at_once(&mut kit, [(assign, supervisor()), (act(id, Act::Say(say), None), backend())]);

@@ -331,6 +331,7 @@ fn an_end_says_its_message_to_the_customer_first() {
             text: "hi".into(),
             visibility: Visibility::Public,
             client_message_id: None,
+            attachments: Vec::new(),
         });
     });
     let conversation = kit.conversation(id);

@@ -135,7 +135,12 @@ fn a_refusal_that_comes_after_the_close_writes_nothing() {
     kit.answer("ana", id, true).unwrap();
     kit.act(id, Act::Wait, by_agent("ana")).unwrap();
     kit.create();
-    let say = Say { text: "back".into(), visibility: Visibility::Public, client_message_id: None };
+    let say = Say {
+        text: "back".into(),
+        visibility: Visibility::Public,
+        client_message_id: None,
+        attachments: Vec::new(),
+    };
     kit.post(act(id, Act::Say(say)), backend());
     kit.post(act(id, Act::End), backend());
     kit.run();
@@ -218,7 +223,12 @@ fn a_conversation_remembers_only_so_many_ids_of_messages() {
     let id = kit.create();
     let mut say = |n: usize| {
         let client_message_id = Some(n.to_string().into());
-        let say = Say { text: "x".into(), visibility: Visibility::Public, client_message_id };
+        let say = Say {
+            text: "x".into(),
+            visibility: Visibility::Public,
+            client_message_id,
+            attachments: Vec::new(),
+        };
         kit.act(id, Act::Say(say), backend())
     };
     for n in 0..=KEPT_CLIENT_MESSAGES {

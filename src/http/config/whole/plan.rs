@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::super::collections::hours::Hours;
+use super::super::collections::webhooks::Webhooks;
 use super::super::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
     Templates, WorkStreams,
@@ -58,8 +59,10 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.puts::<Channels>(document.channels);
     planner.puts::<Customers>(document.customers);
     planner.puts::<IdentificationRules>(document.record_identification_rules);
+    planner.puts::<Webhooks>(document.webhooks);
     planner.api_keys(document.api_keys);
     // What refers goes before what is referred to.
+    planner.deletes::<Webhooks>(named.webhooks.as_ref());
     planner.deletes::<ApiKeys>(named.api_keys.as_ref());
     planner.deletes::<IdentificationRules>(named.identification_rules.as_ref());
     planner.deletes::<Customers>(named.customers.as_ref());
@@ -92,6 +95,7 @@ struct Named {
     channels: Ids,
     customers: Ids,
     identification_rules: Ids,
+    webhooks: Ids,
     api_keys: Ids,
 }
 
@@ -112,6 +116,7 @@ impl Named {
             channels: ids(document.channels.as_ref()),
             customers: ids(document.customers.as_ref()),
             identification_rules: ids(document.record_identification_rules.as_ref()),
+            webhooks: ids(document.webhooks.as_ref()),
             api_keys: ids(document.api_keys.as_ref()),
         }
     }
@@ -175,11 +180,11 @@ impl Planner<'_> {
             Err(errors) => return self.wrong(&at, errors),
         };
         self.written.push((change.clone(), at));
-        let digest_before = digest_of(&change, &self.scratch);
+        let secret_before = secret_of(&change, &self.scratch);
         self.scratch.apply(&change);
         let mut after = value(R::show(id, &self.scratch));
-        if digest_before != digest_of(&change, &self.scratch) && !before.is_null() {
-            after["token"] = "another".into();
+        if secret_before != secret_of(&change, &self.scratch) && !before.is_null() {
+            after[R::SECRET] = "another".into();
         }
         let mut born = if before.is_null() { R::born(id, self.now) } else { Vec::new() };
         born.extend(self.scratch.entailed(std::slice::from_ref(&change)));
@@ -305,9 +310,13 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
     bytes?.try_into().ok()
 }
 
-fn digest_of(change: &Change, config: &Config) -> Option<[u8; 32]> {
-    let Change::PutApiKey(id, _) = change else { return None };
-    config.api_keys.get(id).map(|key| key.digest)
+/// What is never shown of a resource, to see whether it changes.
+fn secret_of(change: &Change, config: &Config) -> Option<Vec<u8>> {
+    match change {
+        Change::PutApiKey(id, _) => config.api_keys.get(id).map(|key| key.digest.to_vec()),
+        Change::PutWebhook(id, _) => config.webhooks.get(id).map(|webhook| webhook.secret.0.to_vec()),
+        _ => None,
+    }
 }
 
 /// Lists what differs, deepest first named by its pointer.

@@ -3,10 +3,12 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{document, plan};
+use crate::domain::config::Change;
 use crate::http::auth::Authenticated;
 use crate::http::body::LargeBody;
+use crate::http::config::collections::webhooks::not_called;
 use crate::http::config::configure;
-use crate::http::error::Problem;
+use crate::http::error::{FieldError, Problem};
 use crate::http::etag::{IfMatch, etag};
 use crate::http::paging::query;
 use crate::http::wire::document::{Configuration, Plan};
@@ -38,7 +40,16 @@ async fn put(
     let wanted: Configuration = body.0.json(&edge.schemas)?;
     let config = edge.dispatcher.config();
     IfMatch::of(&request).expect(Some(config.version))?;
-    let planned = plan(wanted, &config, edge.dispatcher.now());
+    let mut planned = plan(wanted, &config, edge.dispatcher.now());
+    for change in &planned.changes {
+        let Some(error) = not_called(change, edge.outbound.guard()) else { continue };
+        let at = match change {
+            Change::PutChannel(id, _) => format!("/channels/{id}"),
+            Change::PutWebhook(id, _) => format!("/webhooks/{id}"),
+            _ => continue,
+        };
+        planned.errors.push(FieldError::new(format!("{at}{}", error.field), error.message));
+    }
     if !planned.errors.is_empty() {
         return Err(Problem::invalid(planned.errors));
     }

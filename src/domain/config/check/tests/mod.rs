@@ -47,6 +47,7 @@ fn hours() -> OperatingHours {
 
 fn channel() -> Channel {
     Channel {
+        provider: None,
         name: "Site".into(),
         kind: ChannelType::LiveChat,
         work_stream_id: "web".into(),

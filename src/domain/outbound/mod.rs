@@ -1,0 +1,23 @@
+//! What goes out by itself: events to webhooks, messages to providers. One machine of the house.
+//!
+//! Owns which deliveries are pending and which are dead. Nothing is ever enqueued: a delivery is pending because an event is
+//! on record that its target wants by the configuration in force then, and no outcome of it is. So no crash loses one, and
+//! whoever sends may ask at any time. Does not know how a target is spoken to; whoever sends reports what came of it.
+//!
+//! In order for each target and conversation: only the head of a line is tried. A dead head lets the next one go.
+//! Invariant: each wanted event is delivered at least once, or dead, or still pending; those that are delivered without
+//! having been dead are delivered in the order of their numbers.
+
+mod fold;
+mod frozen;
+mod input;
+mod lines;
+mod record;
+pub mod schedule;
+#[cfg(test)]
+mod tests;
+
+pub use fold::{Outbound, Place};
+pub use input::{Act, Input, Outcome, Report};
+pub use lines::{Dead, Due, Lines, MAX_DEAD, MAX_PENDING, Pending};
+pub use record::{Carried, Delivery, OutboundHappening, OutboundRecord, Spot, Target, Trial, TrialResult};

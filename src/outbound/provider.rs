@@ -1,0 +1,135 @@
+//! Providers of channels as a kind of target: a public message as the provider's own request.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::kind::{Kind, Parcel};
+use crate::channels::{Adapter, Call, Outbound, Reply, Sent, Unsendable, registry};
+use crate::domain::config::Provider;
+use crate::domain::conversation::{Happening, Message};
+use crate::domain::ids::ChannelId;
+use crate::domain::outbound::{Outcome, Target};
+use crate::domain::time::Timestamp;
+
+/// A token is fetched anew so long before its end.
+const EARLY_SECONDS: u64 = 60;
+
+/// A token that was fetched.
+struct Held {
+    token: String,
+    until: Timestamp,
+    /// Whose: other settings ask for another.
+    of: Provider,
+}
+
+/// All providers. Keeps the tokens that some of them want, by channel.
+#[derive(Default)]
+pub struct Providers(Mutex<BTreeMap<ChannelId, Held>>);
+
+/// What a parcel is for.
+struct Post<'a> {
+    channel: &'a ChannelId,
+    provider: &'a Provider,
+    adapter: &'static dyn Adapter,
+}
+
+fn post<'a>(parcel: &Parcel<'a>) -> Result<Post<'a>, Outcome> {
+    let gone = |problem: &str| Outcome::Failed { problem: problem.to_owned(), retry_after: None };
+    let Target::Channel(id) = parcel.target else { return Err(gone("this is no channel")) };
+    let channel = parcel.config.channels.get(id).ok_or_else(|| gone("there is no such channel"))?;
+    let provider = channel.provider.as_deref().ok_or_else(|| gone("the channel has no provider"))?;
+    let adapter = registry::adapter(channel.kind, &provider.name);
+    Ok(Post { channel: id, provider, adapter: adapter.ok_or_else(|| gone("there is no such provider"))? })
+}
+
+impl Providers {
+    fn token(&self, post: &Post<'_>, now: Timestamp) -> Option<String> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = held.get(post.channel).filter(|held| held.until > now && held.of == *post.provider);
+        held.map(|held| held.token.clone())
+    }
+
+    fn forget(&self, channel: &ChannelId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(channel);
+    }
+}
+
+fn message<'a>(parcel: &Parcel<'a>) -> Option<&'a Message> {
+    match &parcel.event.what {
+        Happening::Message { message, .. } => Some(message),
+        _ => None,
+    }
+}
+
+/// Why a message cannot go out, in words.
+pub fn words(problem: &Unsendable) -> String {
+    match problem {
+        Unsendable::TooLong { most, is } => {
+            format!("is too long for this channel: {is} where {most} are the most")
+        }
+        Unsendable::WindowClosed { hours } => {
+            format!(
+                "comes too late: this channel takes answers for {hours} hours after the customer's last message"
+            )
+        }
+        Unsendable::Other(words) => words.clone(),
+    }
+}
+
+impl Kind for Providers {
+    fn access(&self, parcel: &Parcel<'_>) -> Option<Call> {
+        let post = post(parcel).ok()?;
+        if self.token(&post, parcel.now).is_some() {
+            return None;
+        }
+        post.adapter.access(&post.provider.settings)
+    }
+
+    fn accessed(&self, parcel: &Parcel<'_>, reply: &Reply<'_>) -> Result<(), Outcome> {
+        let post = post(parcel)?;
+        let failed = |problem| Outcome::Failed { problem, retry_after: reply.retry_after };
+        let access = post.adapter.read_access(reply).map_err(failed)?;
+        let lasts = access.expires_in.saturating_sub(EARLY_SECONDS).min(86_400);
+        let until = parcel.now.plus_seconds(u32::try_from(lasts).unwrap_or(u32::MAX));
+        let held = Held { token: access.token, until, of: post.provider.clone() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(post.channel.clone(), held);
+        Ok(())
+    }
+
+    fn prepare(&self, parcel: &Parcel<'_>) -> Result<Call, Outcome> {
+        let post = post(parcel)?;
+        let refused = |problem: &str| Outcome::Refused { problem: problem.to_owned() };
+        let message = message(parcel).ok_or_else(|| refused("this event is no message"))?;
+        let born = &parcel.conversation.born;
+        let to = parcel.conversation.address();
+        let to = to.ok_or_else(|| refused("nobody knows the customer's address on this channel"))?;
+        let (id, token) = (parcel.spot.to_string(), self.token(&post, parcel.now));
+        let out = Outbound {
+            to,
+            reply_to: born.correspondent.as_deref().and_then(|writer| writer.reply_to.as_deref()),
+            text: &message.text,
+            id: &id,
+            last_inbound_at: parcel.conversation.last_customer_at,
+            now: parcel.now,
+            access: token.as_deref(),
+        };
+        post.adapter.send(&post.provider.settings, &out).map_err(|problem| refused(&words(&problem)))
+    }
+
+    fn judge(&self, parcel: &Parcel<'_>, reply: &Reply<'_>) -> Outcome {
+        let post = match post(parcel) {
+            Ok(post) => post,
+            Err(outcome) => return outcome,
+        };
+        match post.adapter.sent(&post.provider.settings, reply) {
+            Sent::Accepted(id) => Outcome::Delivered { provider_id: id.map(Into::into) },
+            Sent::Later { problem, after } => Outcome::Failed { problem, retry_after: after },
+            Sent::AccessExpired => {
+                self.forget(post.channel);
+                let problem = "the provider does not take its token any more; another is fetched".to_owned();
+                Outcome::Failed { problem, retry_after: None }
+            }
+            Sent::Refused(problem) => Outcome::Refused { problem },
+        }
+    }
+}
