@@ -77,8 +77,8 @@ pub fn shown<R: Resource>(id: &str, config: &Config, edge: &Edge) -> Option<Map<
     Some(all)
 }
 
-/// Takes read-only members out of a body, so that the answer to a `GET` can be sent back. It is refused where it is
-/// another's: nothing would be left of what was meant.
+/// Takes read-only members out of a body, so that the answer to a `GET` can be sent back. One with the `id` of
+/// another is refused.
 pub fn without_read_only<R: Resource>(mut value: Value, id: &str) -> Result<Value, Problem> {
     if let Some(members) = value.as_object_mut() {
         if members.remove("id").is_some_and(|given| given != id) {
