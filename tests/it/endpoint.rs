@@ -16,6 +16,8 @@ pub enum Does {
     Answers(u16),
     /// Answers with a status and one more header.
     With(u16, &'static str, &'static str),
+    /// Answers 200 with a body.
+    Says(&'static str),
     /// Says nothing and keeps the connection.
     Hangs,
 }
@@ -87,16 +89,19 @@ async fn serve(mut stream: TcpStream, behaviour: Behaviour, came: UnboundedSende
     let does = behaviour.lock().expect("no test panics in there")(&call);
     // A test may be over.
     let _ = came.send(call);
-    let (status, more) = match does {
-        Does::Answers(status) => (status, String::new()),
-        Does::With(status, name, value) => (status, format!("{name}: {value}\r\n")),
+    let (status, more, body) = match does {
+        Does::Answers(status) => (status, String::new(), ""),
+        Does::With(status, name, value) => (status, format!("{name}: {value}\r\n"), ""),
+        Does::Says(body) => (200, String::new(), body),
         Does::Hangs => {
             // Until whoever called gives up.
             let _ = stream.read(&mut [0; 1]).await;
             return;
         }
     };
-    let answer = format!("HTTP/1.1 {status} X\r\n{more}content-length: 0\r\nconnection: close\r\n\r\n");
+    let length = body.len();
+    let answer =
+        format!("HTTP/1.1 {status} X\r\n{more}content-length: {length}\r\nconnection: close\r\n\r\n{body}");
     let _ = stream.write_all(answer.as_bytes()).await;
 }
 
