@@ -14,6 +14,9 @@ use crate::domain::time::Timestamp;
 /// A token is fetched anew so long before its end.
 const EARLY_SECONDS: u64 = 60;
 
+/// Why nothing goes out of a conversation whose channel was made one of another type.
+pub const ANOTHER_TYPE: &str = "the channel is of another type than when the customer wrote";
+
 /// A token that was fetched.
 struct Held {
     token: String,
@@ -38,6 +41,10 @@ fn post<'a>(parcel: &Parcel<'a>) -> Result<Post<'a>, Outcome> {
     let Target::Channel(id) = parcel.target else { return Err(gone("this is no channel")) };
     let channel = parcel.config.channels.get(id).ok_or_else(|| gone("there is no such channel"))?;
     let provider = channel.provider.as_deref().ok_or_else(|| gone("the channel has no provider"))?;
+    // An address of one type means somebody else, or nobody, in another.
+    if channel.kind != parcel.conversation.born.channel_type {
+        return Err(Outcome::Refused { problem: ANOTHER_TYPE.to_owned() });
+    }
     let adapter = registry::adapter(channel.kind, &provider.name);
     Ok(Post { channel: id, provider, adapter: adapter.ok_or_else(|| gone("there is no such provider"))? })
 }
@@ -89,7 +96,8 @@ impl Kind for Providers {
         let post = post(parcel)?;
         let failed = |problem| Outcome::Failed { problem, retry_after: reply.retry_after };
         let access = post.adapter.read_access(reply).map_err(failed)?;
-        let lasts = access.expires_in.saturating_sub(EARLY_SECONDS).min(86_400);
+        // One that ends sooner than that is good for this attempt all the same.
+        let lasts = access.expires_in.saturating_sub(EARLY_SECONDS).clamp(1, 86_400);
         let until = parcel.now.plus_seconds(u32::try_from(lasts).unwrap_or(u32::MAX));
         let held = Held { token: access.token, until, of: post.provider.clone() };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(post.channel.clone(), held);
