@@ -193,7 +193,7 @@ pub enum Rejected {
 pub struct Outbound<'a> {
     /// The customer's address, [`InboundMessage::from`].
     pub to: &'a str,
-    /// [`InboundMessage::reply_to`] of the newest message.
+    /// [`InboundMessage::reply_to`] of the message that began the conversation.
     pub reply_to: Option<&'a str>,
     /// Text.
     pub text: &'a str,
