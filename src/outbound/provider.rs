@@ -117,7 +117,7 @@ impl Kind for Providers {
             reply_to: born.correspondent.as_deref().and_then(|writer| writer.reply_to.as_deref()),
             text: &message.text,
             id: &id,
-            last_inbound_at: parcel.conversation.last_customer_at,
+            last_inbound_at: parcel.last_customer_at,
             now: parcel.now,
             access: token.as_deref(),
         };
@@ -139,5 +139,106 @@ impl Kind for Providers {
             }
             Sent::Refused(problem) => Outcome::Refused { problem },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::config::{Channel, ChannelType, Config};
+    use crate::domain::conversation::{Born, By, Conversation, CustomerRef, Event, Sender, Visibility};
+    use crate::domain::correspondent::Correspondent;
+    use crate::domain::ids::{ConversationId, MessageId};
+    use crate::domain::outbound::Spot;
+
+    const DAY_MS: i64 = 86_400_000;
+    const ID: ConversationId = ConversationId(uuid::Uuid::from_u128(7));
+
+    fn born() -> Born {
+        let writer = Correspondent { address: "34600123456".into(), ..Correspondent::default() };
+        Born {
+            id: ID,
+            channel_id: "c1".into(),
+            channel_type: ChannelType::Whatsapp,
+            work_stream_id: "w1".into(),
+            queue_id: "q1".into(),
+            customer: CustomerRef::default(),
+            context: BTreeMap::new(),
+            undeclared: Vec::new(),
+            misfits: Vec::new(),
+            priority: 0,
+            asked_priority: None,
+            asked_skills: Vec::new(),
+            skills: Vec::new(),
+            units: 1,
+            previous: None,
+            first: None,
+            record: None,
+            party: None,
+            language: None,
+            correspondent: Some(Arc::new(writer)),
+        }
+    }
+
+    fn event(seq: u32, what: Happening) -> Event {
+        Event { conversation: ID, seq, at: Timestamp(0), by: By::System, what }
+    }
+
+    fn answer() -> Event {
+        let message = Message {
+            id: MessageId(uuid::Uuid::nil()),
+            seq: 1,
+            sender: Sender::System,
+            text: "here I am".into(),
+            visibility: Visibility::Public,
+            client_message_id: None,
+            attachments: Vec::new(),
+            created_at: Timestamp(0),
+            automated: None,
+        };
+        event(2, Happening::Message { message: Arc::new(message), to: None, via: None })
+    }
+
+    fn config() -> Config {
+        let settings =
+            [("base_url", "https://graph.example"), ("api_version", "v23.0"), ("phone_number_id", "P")];
+        let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let provider = Provider { name: "whatsapp".into(), settings };
+        let mut config = Config::default();
+        let channel = Channel {
+            name: "C".to_owned(),
+            kind: ChannelType::Whatsapp,
+            work_stream_id: "w1".into(),
+            allowed_origins: Vec::new(),
+            live_chat: Box::default(),
+            provider: Some(Box::new(provider)),
+        };
+        config.channels.insert("c1".into(), Arc::new(channel));
+        config
+    }
+
+    #[test]
+    fn a_window_that_the_customer_opened_again_is_open_to_an_answer_that_waited() {
+        let (born, answer, config) = (event(1, Happening::Created(Arc::new(born()))), answer(), config());
+        let conversation = Conversation::replay([&born]).unwrap();
+        let prepare = |wrote_at: i64| {
+            let parcel = Parcel {
+                target: &Target::Channel("c1".into()),
+                spot: Spot { conversation: ID, seq: 2 },
+                attempt: 1,
+                event: &answer,
+                conversation: &conversation,
+                last_customer_at: Some(Timestamp(wrote_at)),
+                config: &config,
+                now: Timestamp(2 * DAY_MS),
+            };
+            Providers::default().prepare(&parcel)
+        };
+        assert!(
+            matches!(prepare(DAY_MS - 1), Err(Outcome::Refused { problem }) if problem.contains("too late"))
+        );
+        assert_eq!(prepare(DAY_MS).unwrap().url, "https://graph.example/v23.0/P/messages");
     }
 }
