@@ -7,6 +7,7 @@
 
 pub mod common;
 pub mod custom;
+mod debug;
 pub mod form;
 pub mod json;
 #[cfg(test)]
@@ -189,7 +190,7 @@ pub enum Rejected {
 }
 
 /// A message on its way out.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Outbound<'a> {
     /// The customer's address, [`InboundMessage::from`].
     pub to: &'a str,
@@ -208,7 +209,7 @@ pub struct Outbound<'a> {
 }
 
 /// A request to make.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Call {
     /// `POST` or `GET`.
     pub method: &'static str,
@@ -269,7 +270,7 @@ pub enum Unsendable {
 }
 
 /// A token to send with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Access {
     /// The token.
     pub token: String,
