@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::channels::{Field, FieldKind, registry};
+use crate::channels::{Adapter, Field, FieldKind, registry};
 use crate::domain::config::{ChannelType, Provider};
 use crate::http::error::FieldError;
 
@@ -143,7 +143,7 @@ fn fits(kind: FieldKind, text: &str) -> Result<(), String> {
 /// The settings as they are shown.
 pub fn shown(kind: ChannelType, provider: &Provider) -> BTreeMap<String, Value> {
     let adapter = registry::adapter(kind, &provider.name);
-    let fields = adapter.map(|adapter| adapter.fields()).unwrap_or_default();
+    let fields = adapter.map(Adapter::fields).unwrap_or_default();
     let show = |(name, value): (&String, &String)| {
         // What is not declared any more may be a secret.
         let field = fields.iter().find(|field| field.name == name);
@@ -165,7 +165,7 @@ pub fn shown(kind: ChannelType, provider: &Provider) -> BTreeMap<String, Value> 
 
 /// The URLs among a provider's settings that this server calls, by name.
 pub fn called(kind: ChannelType, provider: &Provider) -> Vec<(&'static str, String)> {
-    let fields = registry::adapter(kind, &provider.name).map(|adapter| adapter.fields()).unwrap_or_default();
+    let fields = registry::adapter(kind, &provider.name).map(Adapter::fields).unwrap_or_default();
     let urls = fields.iter().filter(|field| is_called(field));
     urls.filter_map(|field| Some((field.name, provider.settings.get(field.name)?.clone()))).collect()
 }
