@@ -28,7 +28,6 @@ fn hand_off() -> Vec<Record> {
     let id = ConversationId(Mint::new(NOW, 1).uuid());
     let born = Born {
         correspondent: None,
-        correspondent: None,
         id,
         channel_id: "bench".into(),
         channel_type: ChannelType::LiveChat,

@@ -7,6 +7,7 @@
 
 pub mod common;
 pub mod custom;
+mod debug;
 pub mod form;
 pub mod json;
 #[cfg(test)]
@@ -177,11 +178,11 @@ pub enum Rejected {
 }
 
 /// A message on its way out.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Outbound<'a> {
     /// The customer's address, [`InboundMessage::from`].
     pub to: &'a str,
-    /// [`InboundMessage::reply_to`] of the newest message.
+    /// [`InboundMessage::reply_to`] of the message that began the conversation.
     pub reply_to: Option<&'a str>,
     /// Text.
     pub text: &'a str,
@@ -196,7 +197,7 @@ pub struct Outbound<'a> {
 }
 
 /// A request to make.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Call {
     /// `POST` or `GET`.
     pub method: &'static str,
@@ -257,7 +258,7 @@ pub enum Unsendable {
 }
 
 /// A token to send with.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Access {
     /// The token.
     pub token: String,

@@ -223,7 +223,11 @@ fn message(activity: &At<'_>, service: &str) -> Result<Option<InboundMessage>, R
         return Ok(None);
     }
     let conversation = activity.need_object("conversation")?;
-    let reply_to = json!({"service_url": service, "conversation": conversation.need_id("id")?});
+    let place = conversation.need_id("id")?;
+    let reply_to = json!({"service_url": service, "conversation": place});
+    // In a group or a team the answer goes to all who are in it: that is who writes.
+    let kind = conversation.text("conversationType")?;
+    let alone = kind.is_none_or(|kind| kind == "personal");
     let text = without_mentions(activity, bot)?;
     let attachments = attachments(activity)?;
     if text.is_empty() && attachments.is_empty() {
@@ -232,8 +236,9 @@ fn message(activity: &At<'_>, service: &str) -> Result<Option<InboundMessage>, R
     let at = activity.text("timestamp")?.map(str::parse::<jiff::Timestamp>).transpose();
     let at = at.map_err(|_| malformed("/timestamp", "must be an RFC 3339 instant"))?;
     Ok(Some(InboundMessage {
-        id: activity.need_id("id")?.to_owned(),
-        from: sender.to_owned(),
+        // Ids of activities are unique in their conversation only.
+        id: format!("{place} {}", activity.need_id("id")?),
+        from: if alone { sender } else { place }.to_owned(),
         reply_to: Some(reply_to.to_string()),
         name: name(from.text("name")?),
         phone: None,
@@ -242,7 +247,8 @@ fn message(activity: &At<'_>, service: &str) -> Result<Option<InboundMessage>, R
         at: at.map(|at| Timestamp(at.as_millisecond())),
         attributes: attributes([
             ("channel_id", activity.text("channelId")?),
-            ("conversation_type", conversation.text("conversationType")?),
+            ("conversation_type", kind),
+            ("member", (!alone).then_some(sender)),
             ("tenant_id", conversation.text("tenantId")?),
             ("locale", activity.text("locale")?),
         ]),

@@ -23,7 +23,8 @@ use super::wire::request::MAX_TEXT;
 use super::{Edge, resource};
 use crate::actors::shown::AskError;
 use crate::channels::{
-    Adapter, Inbound, InboundMessage, Outbound, Received, Rejected, Request, Status, UNKNOWN_KEY, registry,
+    self, Adapter, Inbound, InboundMessage, Outbound, Received, Rejected, Request, Status, UNKNOWN_KEY,
+    registry, signature,
 };
 use crate::domain::command::{Caller, Code, Command, Draft, Request as Asking, Say};
 use crate::domain::config::Provider;
@@ -31,11 +32,17 @@ use crate::domain::conversation::{Conversation, CustomerRef, Visibility};
 use crate::domain::correspondent::{Attachment, Correspondent, MAX_ATTACHMENTS, MAX_ATTRIBUTES};
 use crate::domain::ids::ChannelId;
 use crate::domain::outbound::Act;
-use crate::limits::MAX_BODY;
+use crate::domain::record::KeyDigest;
+use crate::outbound::ANOTHER_TYPE;
 use crate::ws::customer::visitor;
 
 /// When a provider should come again with what cannot be taken now, in seconds.
 const AGAIN_SECONDS: u32 = 60;
+
+/// Most bytes of a provider's request: Meta gathers up to 3 MB into one, and sends no smaller one where that is refused.
+const MAX_REQUEST: usize = 3 * 1024 * 1024;
+/// Longest id of a message, in characters.
+const MAX_MESSAGE_ID: usize = 200;
 
 /// Registers the path.
 pub fn register(app: &mut web::ServiceConfig) {
@@ -69,8 +76,8 @@ async fn receive(
     body: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let spoken = spoken(&edge, &id)?;
-    let body = body.to_bytes_limited(MAX_BODY).await;
-    let body = body.map_err(|_| Problem::new(Kind::TooLarge, "a provider's request has at most 256 KiB"))?;
+    let body = body.to_bytes_limited(MAX_REQUEST).await;
+    let body = body.map_err(|_| Problem::new(Kind::TooLarge, "a provider's request has at most 3 MiB"))?;
     let body = body.map_err(|_| Problem::new(Kind::BadRequest, "the body broke off"))?;
     let received = read(&edge, &spoken, &request, &body).await?;
     for event in received.events {
@@ -103,6 +110,7 @@ async fn read(edge: &Edge, spoken: &Spoken, request: &HttpRequest, body: &[u8]) 
     let reached = edge.public_url.clone().unwrap_or_else(|| PublicUrl::of(request));
     let url = format!("{}://{}{}{}", reached.scheme, reached.host, reached.path, request.uri());
     let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let refuse = |problem| rejected(&spoken.id, problem);
     let mut asked = Request {
         method: request.method().as_str(),
         url: &url,
@@ -114,18 +122,23 @@ async fn read(edge: &Edge, spoken: &Spoken, request: &HttpRequest, body: &[u8]) 
     };
     let first = spoken.adapter.receive(settings, &asked);
     let (Err(Rejected::Unsigned(UNKNOWN_KEY)), Some(url)) = (&first, &from) else {
-        return first.map_err(rejected);
+        return first.map_err(refuse);
     };
     let fresh = edge.provider_keys.of(&edge.outbound, url, asked.now, true).await?;
     asked.keys = Some(&fresh);
-    spoken.adapter.receive(settings, &asked).map_err(rejected)
+    spoken.adapter.receive(settings, &asked).map_err(refuse)
 }
 
-fn rejected(rejected: Rejected) -> Problem {
+/// A field's name may be the sender's own words, so that the log has the problem alone.
+fn rejected(channel: &ChannelId, rejected: Rejected) -> Problem {
     match rejected {
-        Rejected::Unsigned(why) => Problem::new(Kind::Unauthorized, why),
+        Rejected::Unsigned(why) => {
+            tracing::debug!(%channel, why, "a request to a provider's channel is not signed");
+            Problem::new(Kind::Unauthorized, why)
+        }
         Rejected::Refused(why) => Problem::new(Kind::Forbidden, why),
         Rejected::Malformed { field, problem } => {
+            tracing::warn!(%channel, problem, "a provider's request is malformed");
             let mut malformed =
                 Problem::new(Kind::BadRequest, "this is not what the provider's documents say");
             malformed.errors = vec![FieldError::new(field, problem)];
@@ -134,7 +147,7 @@ fn rejected(rejected: Rejected) -> Problem {
     }
 }
 
-/// A message into the house, once. Longer texts than a message holds become several.
+/// A message into the house, once. What is more than a message holds becomes several.
 async fn take(edge: &Edge, spoken: &Spoken, message: InboundMessage) -> Result<(), Problem> {
     let correspondent = Arc::new(Correspondent {
         address: message.from.as_str().into(),
@@ -143,13 +156,13 @@ async fn take(edge: &Edge, spoken: &Spoken, message: InboundMessage) -> Result<(
             .map(|(key, value)| (key.as_str().into(), value.as_str().into()))
             .collect(),
     });
-    for (index, text) in parts(&message.text).into_iter().enumerate() {
+    for (index, (text, attachments)) in pieces(&message).into_iter().enumerate() {
         let id = if index == 0 { message.id.clone() } else { format!("{}/{index}", message.id) };
-        let attachments = if index == 0 { attachments(&message) } else { Vec::new() };
+        let key = inbound_key(spoken.id.as_str(), &id);
         let say = Say {
             text: text.into(),
             visibility: Visibility::Public,
-            client_message_id: Some(id.chars().take(200).collect::<String>().into()),
+            client_message_id: Some(short(&id, &key).into()),
             attachments,
         };
         let customer = CustomerRef {
@@ -174,7 +187,7 @@ async fn take(edge: &Edge, spoken: &Spoken, message: InboundMessage) -> Result<(
         let asking = Asking {
             caller: visitor(None),
             command: Command::Create(Box::new(draft)),
-            key: Some((inbound_key(spoken.id.as_str(), &id), [0; 16])),
+            key: Some((key, [0; 16])),
         };
         edge.dispatcher.ask(asking).await.outcome.map_err(refused)?;
     }
@@ -204,9 +217,17 @@ fn refused(error: AskError) -> Problem {
     }
 }
 
-fn attachments(message: &InboundMessage) -> Vec<Attachment> {
-    let given = message.attachments.iter().take(MAX_ATTACHMENTS);
+/// Texts with attachments, each as much as a message holds.
+fn pieces(message: &InboundMessage) -> Vec<(String, Vec<Attachment>)> {
+    let mut texts = parts(&message.text);
+    let mut files = message.attachments.chunks(MAX_ATTACHMENTS);
+    texts.resize(texts.len().max(files.len()), String::new());
+    texts.into_iter().map(|text| (text, attachments(files.next().unwrap_or_default()))).collect()
+}
+
+fn attachments(given: &[channels::Attachment]) -> Vec<Attachment> {
     given
+        .iter()
         .map(|one| Attachment {
             url: one.url.as_str().into(),
             media_type: one.media_type.as_deref().map(Into::into),
@@ -214,6 +235,11 @@ fn attachments(message: &InboundMessage) -> Vec<Attachment> {
             size: one.size,
         })
         .collect()
+}
+
+/// The provider's id of a message; what stands for it where that is longer than an id may be.
+fn short(id: &str, key: &KeyDigest) -> String {
+    if id.chars().count() <= MAX_MESSAGE_ID { id.to_owned() } else { signature::hex(&key.0) }
 }
 
 /// A text in pieces that a message holds; one that is empty is one piece.
@@ -233,6 +259,9 @@ pub fn unsendable(edge: &Edge, conversation: &Conversation, say: &Say) -> Option
     let config = edge.dispatcher.config();
     let channel = config.channels.get(&conversation.born.channel_id)?;
     let provider = channel.provider.as_deref()?;
+    if channel.kind != conversation.born.channel_type {
+        return Some(Problem::field("/text", ANOTHER_TYPE));
+    }
     let adapter = registry::adapter(channel.kind, &provider.name)?;
     let out = Outbound {
         to: conversation.address()?,

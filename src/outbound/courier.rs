@@ -29,7 +29,9 @@ impl Courier {
         let read = self.dispatcher.read();
         let events = read.events(spot.conversation, spot.seq - 1, 1);
         let conversation = read.conversation_at(spot.conversation, spot.seq);
-        let (Ok(events), Ok(conversation)) = (events, conversation) else {
+        let (Ok(events), Ok(conversation), Ok(newest)) =
+            (events, conversation, read.conversation(spot.conversation))
+        else {
             tokio::time::sleep(WHILE_REBUILDING).await;
             return None;
         };
@@ -48,6 +50,7 @@ impl Courier {
             attempt: due.attempt,
             event,
             conversation: &conversation,
+            last_customer_at: newest.and_then(|newest| newest.last_customer_at),
             config: &config,
             now: self.dispatcher.now(),
         };

@@ -18,6 +18,8 @@ pub struct Parcel<'a> {
     pub event: &'a Event,
     /// The conversation as the event left it: the same at every attempt.
     pub conversation: &'a Conversation,
+    /// When the customer wrote last, after the event or before it: for reply windows.
+    pub last_customer_at: Option<Timestamp>,
     /// The configuration in force.
     pub config: &'a Config,
     /// Stage time.

@@ -17,7 +17,7 @@ mod webhook;
 
 pub use client::{Answer, Client, OutboundError};
 pub use kind::{Kind, Kinds, Parcel};
-pub use provider::{Providers, words as unsendable_words};
+pub use provider::{ANOTHER_TYPE, Providers, words as unsendable_words};
 pub use sender::{MAX_IN_FLIGHT, MAX_PER_TARGET, Sender};
 pub use tally::{Tallies, Tally};
 pub use webhook::{Webhooks, Words, judge as judge_webhook};

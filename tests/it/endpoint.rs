@@ -16,8 +16,8 @@ pub enum Does {
     Answers(u16),
     /// Answers with a status and one more header.
     With(u16, &'static str, &'static str),
-    /// Answers 200 with a body.
-    Says(&'static str),
+    /// Answers with a status and JSON.
+    Says(u16, &'static str),
     /// Says nothing and keeps the connection.
     Hangs,
 }
@@ -25,6 +25,8 @@ pub enum Does {
 /// A call that came.
 #[derive(Clone, Debug)]
 pub struct Call {
+    /// Path and query.
+    pub path: String,
     pub headers: Vec<(String, String)>,
     pub text: String,
     pub body: Value,
@@ -92,7 +94,7 @@ async fn serve(mut stream: TcpStream, behaviour: Behaviour, came: UnboundedSende
     let (status, more, body) = match does {
         Does::Answers(status) => (status, String::new(), ""),
         Does::With(status, name, value) => (status, format!("{name}: {value}\r\n"), ""),
-        Does::Says(body) => (200, String::new(), body),
+        Does::Says(status, body) => (status, "content-type: application/json\r\n".to_owned(), body),
         Does::Hangs => {
             // Until whoever called gives up.
             let _ = stream.read(&mut [0; 1]).await;
@@ -116,6 +118,7 @@ async fn read(stream: &mut TcpStream) -> Option<Call> {
         }
     };
     let head = String::from_utf8(bytes[..end].to_vec()).ok()?;
+    let path = head.split(' ').nth(1)?.to_owned();
     let headers: Vec<(String, String)> = head
         .lines()
         .skip(1)
@@ -131,5 +134,5 @@ async fn read(stream: &mut TcpStream) -> Option<Call> {
     }
     let text = String::from_utf8(bytes[end + 4..].to_vec()).ok()?;
     let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-    Some(Call { headers, text, body })
+    Some(Call { path, headers, text, body })
 }

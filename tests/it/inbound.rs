@@ -217,7 +217,7 @@ async fn agents_see_how_far_their_answers_are_also_who_has_them_next_and_after_a
     let data = tempfile::tempdir().unwrap();
     let server = server(Some(&data));
     let mut names = [r#"{"id": "x-1"}"#, r#"{"id": "x-2"}"#].into_iter();
-    let provider = Endpoint::start(move |_| Does::Says(names.next().unwrap_or("{}"))).await;
+    let provider = Endpoint::start(move |_| Does::Says(200, names.next().unwrap_or("{}"))).await;
     app(&server, &provider.url).await;
     write(&server, &message("m-1", "u-7", "hello")).await;
     let (mut ana, id) = answering(&server).await;

@@ -29,6 +29,8 @@ mod inbound;
 mod live_chat;
 mod live_chat_identity;
 mod peer_failures;
+mod provider_stage;
+mod providers;
 mod socket;
 mod stats;
 mod store_on_disk;

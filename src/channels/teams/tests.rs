@@ -75,7 +75,9 @@ fn claiming(name: &str, value: Value) -> Result<Received, Rejected> {
 #[test]
 fn a_message_is_read_without_the_bot_s_name_and_says_where_to_answer() {
     let message = messages(receive(ACTIVITY)).remove(0);
-    assert_eq!((message.id.as_str(), message.from.as_str()), ("1485983408511", "29:ada"));
+    assert_eq!(message.id, "19:c@thread.tacv2;messageid=14 1485983408511");
+    assert_eq!(message.from, "19:c@thread.tacv2;messageid=14", "who is in a team reads the answers");
+    assert_eq!(message.attributes["member"], "29:ada");
     assert_eq!((message.name.as_deref(), message.text.as_str()), (Some("Ada"), "my laptop"));
     assert_eq!(message.at, Some(Timestamp(NOW.0 - 1489)));
     let attachment = Attachment {
@@ -88,6 +90,12 @@ fn a_message_is_read_without_the_bot_s_name_and_says_where_to_answer() {
     let place: Value = serde_json::from_str(&message.reply_to.unwrap()).unwrap();
     assert_eq!(place, json!({"service_url": SERVICE, "conversation": "19:c@thread.tacv2;messageid=14"}));
     assert_eq!(message.attributes["conversation_type"], "channel");
+}
+
+#[test]
+fn who_writes_to_the_bot_alone_is_the_customer() {
+    let message = messages(receive(&ACTIVITY.replace("\"channel\"", "\"personal\""))).remove(0);
+    assert_eq!((message.from.as_str(), message.attributes.get("member")), ("29:ada", None));
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::http::error::FieldError;
 
 /// Settings of a channel; which of them it takes depends on its type. Live chat: `docs/channels/live-chat.md`. Other types
 /// take those of their provider (`docs/channels/`), beside `provider` where a type has several; none at all where a
-/// backend speaks for the channel. Secrets are shown as `********`; writing that back keeps what is there.
+/// backend speaks for the channel. Secrets are shown as `********`; writing that back keeps what is there, unless a URL now
+/// leads to another host: then they are given again.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct ChannelSettings {
     /// Live chat: origins (`https://shop.example`) that may embed the widget, beside our own.

@@ -1,13 +1,14 @@
 //! A provider's settings on the wire: flat members of a channel's `settings`, checked against what its adapter declares.
 //!
-//! Secrets are shown as [`MASK`]; writing that back keeps what is there.
+//! Secrets are shown as [`MASK`]; writing that back keeps what is there, unless a URL now leads to another host: whoever
+//! may change settings must not thereby have a secret sent to a host of their own.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::channels::{Field, FieldKind, registry};
+use crate::channels::{Adapter, Field, FieldKind, registry};
 use crate::domain::config::{ChannelType, Provider};
 use crate::http::error::FieldError;
 
@@ -45,10 +46,17 @@ pub fn read(
         return None;
     };
     let before = before.filter(|before| *before.name == *name);
+    let moved =
+        before.is_some_and(|before| adapter.fields().iter().any(|field| moves(field, &given, before)));
     let mut settings = BTreeMap::new();
     for field in adapter.fields() {
         let value = given.remove(field.name);
-        match take(field, value, before.and_then(|before| before.settings.get(field.name))) {
+        let earlier = before.and_then(|before| before.settings.get(field.name));
+        if moved && field.secret && value.as_ref().is_some_and(|value| value == MASK) {
+            errors.push(at(field.name, "must be given again: a URL leads to another host"));
+            continue;
+        }
+        match take(field, value, earlier) {
             Ok(Some(value)) => drop(settings.insert(field.name.to_owned(), value)),
             Ok(None) => {}
             Err(problem) => errors.push(at(field.name, &problem)),
@@ -56,6 +64,24 @@ pub fn read(
     }
     errors.extend(given.keys().map(|unknown| at(unknown, &format!("{name} has no such setting"))));
     Some(Box::new(Provider { name: Arc::from(name), settings }))
+}
+
+/// Whether a URL that is called leads to another host than before.
+fn moves(field: &Field, given: &BTreeMap<String, Value>, before: &Provider) -> bool {
+    let now = given.get(field.name).and_then(Value::as_str).or(field.default);
+    let now = now.filter(|now| is_called(field) && fits(field.kind, now).is_ok());
+    now.is_some_and(|now| before.settings.get(field.name).is_none_or(|before| host(before) != host(now)))
+}
+
+/// Scheme and host with its port, as they are written.
+fn host(url: &str) -> (&str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let rest = rest.trim_start_matches(['/', '\\']);
+    (scheme, rest.split(['/', '\\', '?', '#']).next().unwrap_or_default())
+}
+
+fn is_called(field: &Field) -> bool {
+    field.kind == FieldKind::Url && !field.name.contains("callback")
 }
 
 fn at(field: &str, problem: &str) -> FieldError {
@@ -93,10 +119,17 @@ fn fits(kind: FieldKind, text: &str) -> Result<(), String> {
         FieldKind::Text(most) if text.is_empty() || text.chars().count() > most => {
             Err(format!("must have 1 to {most} characters"))
         }
+        FieldKind::Text(_) if text.chars().any(char::is_control) => {
+            Err("must have no line breaks nor other control characters".to_owned())
+        }
         FieldKind::Text(_) => Ok(()),
         FieldKind::Url => {
             let absolute = text.starts_with("https://") || text.starts_with("http://");
-            if absolute && text.len() <= MAX_URL { Ok(()) } else { Err("must be an absolute URL".to_owned()) }
+            match absolute && text.len() <= MAX_URL {
+                true if text.contains(['?', '#']) => Err("must have no query and no fragment".to_owned()),
+                true => Ok(()),
+                false => Err("must be an absolute URL".to_owned()),
+            }
         }
         FieldKind::Choice(choices) if choices.contains(&text) => Ok(()),
         FieldKind::Choice(choices) => Err(format!("must be one of {}", choices.join(", "))),
@@ -110,7 +143,7 @@ fn fits(kind: FieldKind, text: &str) -> Result<(), String> {
 /// The settings as they are shown.
 pub fn shown(kind: ChannelType, provider: &Provider) -> BTreeMap<String, Value> {
     let adapter = registry::adapter(kind, &provider.name);
-    let fields = adapter.map(|adapter| adapter.fields()).unwrap_or_default();
+    let fields = adapter.map(Adapter::fields).unwrap_or_default();
     let show = |(name, value): (&String, &String)| {
         // What is not declared any more may be a secret.
         let field = fields.iter().find(|field| field.name == name);
@@ -132,8 +165,8 @@ pub fn shown(kind: ChannelType, provider: &Provider) -> BTreeMap<String, Value> 
 
 /// The URLs among a provider's settings that this server calls, by name.
 pub fn called(kind: ChannelType, provider: &Provider) -> Vec<(&'static str, String)> {
-    let fields = registry::adapter(kind, &provider.name).map(|adapter| adapter.fields()).unwrap_or_default();
-    let urls = fields.iter().filter(|field| field.kind == FieldKind::Url && !field.name.contains("callback"));
+    let fields = registry::adapter(kind, &provider.name).map(Adapter::fields).unwrap_or_default();
+    let urls = fields.iter().filter(|field| is_called(field));
     urls.filter_map(|field| Some((field.name, provider.settings.get(field.name)?.clone()))).collect()
 }
 
@@ -167,6 +200,31 @@ mod tests {
     }
 
     #[test]
+    fn a_mask_stands_for_nothing_where_a_url_leads_to_another_host() {
+        let with =
+            |url: &str, token: &str| json!({"account_sid": "AC1", "auth_token": token, "base_url": url});
+        let (provider, _) = read_sms(&with("https://api.example:8443/a", "s3cret"), None);
+        let again = |url: &str, token: &str| read_sms(&with(url, token), provider.as_deref()).1;
+        assert_eq!(again("https://api.example:8443/b", MASK), Vec::<String>::new());
+        assert_eq!(again("https://evil.example", "s3cret"), Vec::<String>::new());
+        for url in [
+            "https://evil.example",
+            "https://api.example",
+            "http://api.example:8443/a",
+            "https://api.example:8443@evil.example/",
+            "https:///evil.example/",
+            "https://api.example:8443.evil.example",
+            "https://api.example\t.evil.example:8443",
+        ] {
+            assert_eq!(
+                again(url, MASK),
+                ["/settings/auth_token must be given again: a URL leads to another host"],
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
     fn each_wrong_setting_is_named() {
         let (_, errors) =
             read_sms(&json!({"account_sid": 7, "more": 1, "base_url": "ftp://x", "auth_token": "t"}), None);
@@ -176,6 +234,14 @@ mod tests {
                 "/settings/account_sid must be a text",
                 "/settings/base_url must be an absolute URL",
                 "/settings/more twilio has no such setting"
+            ]
+        );
+        let pasted = json!({"account_sid": "AC1", "auth_token": "t\n", "base_url": "https://x.example/?to="});
+        assert_eq!(
+            read_sms(&pasted, None).1,
+            [
+                "/settings/auth_token must have no line breaks nor other control characters",
+                "/settings/base_url must have no query and no fragment"
             ]
         );
         let (_, errors) = read_sms(&json!({"provider": "pigeon"}), None);
