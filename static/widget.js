@@ -10,7 +10,7 @@
 (() => {
   "use strict";
 
-  /** `chat` is the frame's own, for a browser that refuses it storage. @typedef {{talking?: boolean, dismissed?: string, chat?: object|null}} Kept */
+  /** `chat` is the frame's own, for a browser that refuses it storage. @typedef {{talking?: boolean, dismissed?: string, chat?: {conversation_id?: string}|null}} Kept */
   /** @typedef {{open: boolean, unread: number, talking: boolean}} Shown */
 
   const script = document.currentScript;
@@ -385,9 +385,13 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
       setOpen(false, true);
     } else if (message.type === "keep") {
       keep({ chat: message.kept });
+    } else if (message.type === "forget") {
+      if (kept().chat?.conversation_id === message.conversation_id) keep({ chat: null });
     } else if (message.type === "state") {
-      shown.talking = message.talking === true;
-      keep({ talking: shown.talking });
+      const talking = message.talking === true;
+      // Of another tab's chat this one says nothing.
+      if (talking !== shown.talking) keep({ talking });
+      shown.talking = talking;
       const unread = Number(message.unread) || 0;
       const changed = unread !== shown.unread;
       shown.unread = unread;

@@ -72,7 +72,7 @@ async function start() {
 function open(widget, language) {
   const title = textOf(widget.title, language, widget.languages) || t.chat_title;
   const memory = createMemory(channel_id, host);
-  const chat = new Chat({ keep: memory.keep, visible: !host && !document.hidden, widget, language });
+  const chat = new Chat({ memory, visible: !host && !document.hidden, widget, language });
   const form = widget.survey.length || framed ? createSurveyForm(chat, widget, language) : createStartForm(chat);
   const offline = createOffline(widget, language);
   const sign_in = h("p", { class: "empty", role: "status", text: t.sign_in_first });
