@@ -90,6 +90,8 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   /** A command to open or close that came before there was anything to open. @type {boolean|null} */
   let wanted = null;
   let tries = 0;
+  /** Words of the invitation that stands. */
+  let invited = "";
   let prefix = "";
 
   // ---- Commands
@@ -273,7 +275,8 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   function show() {
     if (!view) return;
     const { host, root, launcher, icon, badge, spoken } = view;
-    const usable = widget.open || widget.offline_page || shown.talking;
+    // What is open is not taken away: a chat may have ended after the hours, and has its last words on it.
+    const usable = widget.open || widget.offline_page || shown.talking || shown.open;
     if (usable && !host.isConnected) document.documentElement.append(host);
     if (!usable && host.isConnected) host.remove();
     root.classList.toggle("open", shown.open);
@@ -340,6 +343,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
         view?.launcher.focus();
       });
       view.news.replaceChildren(make("div", { class: "invitation" }, say, away));
+      invited = words_of_it;
     }, invitation.after_seconds * 1000);
   }
 
@@ -347,7 +351,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   function uninvite() {
     if (!view?.news.firstChild) return;
     view.news.replaceChildren();
-    keep({ dismissed: text(widget.invitation.text) });
+    keep({ dismissed: invited });
   }
 
   /** Whether the page's address fits: `*` stands for any characters. @param {string|null} pattern */
