@@ -378,6 +378,10 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
     hear(data.callboard);
   });
 
+  addEventListener("storage", ({ key }) => {
+    if (key === KEY) tell({ type: "kept", kept: kept().chat ?? null });
+  });
+
   /** @param {any} message */
   function hear(message) {
     if (message.type === "ready") {

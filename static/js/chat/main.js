@@ -122,17 +122,17 @@ function open(widget, language) {
     else form.focus();
   }
 
-  /** @param {import("./session.js").Kept|null} [elsewhere] */
-  function meet(elsewhere) {
+  function meet() {
     if (met) return;
     met = true;
-    const kept = memory.read(elsewhere);
+    const kept = memory.read();
     if (kept) chat.resume(kept);
     show(chat.store.state);
   }
 
   hear = (message) => {
-    if (message.type === "init") meet(message.kept);
+    if (message.type === "init" || message.type === "kept") memory.note(message.kept);
+    if (message.type === "init") meet();
     if (message.type === "visitor") chat.store.dispatch({ type: "local.visitor", visitor: { token: message.token, context: message.context } });
     if (message.type !== "visible") return;
     chat.store.dispatch({ type: "local.visible", visible: message.visible === true });

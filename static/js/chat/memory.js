@@ -14,28 +14,33 @@ import { readJson, writeJson } from "../lib/storage.js";
 export function createMemory(channel_id, host) {
   const key = `callboard.chat.${channel_id}`;
   const storage = own();
-  const stored = () => (storage ? readJson(storage, key, /** @type {Kept|null} */ (null)) : null);
+  /** What the page around keeps. @type {Kept|null} */
+  let around = null;
   /** The conversation that this tab kept last. */
   let mine = "";
-  let last = "";
+  /** @returns {Kept|null} */
+  const read = () => (storage ? readJson(storage, key, null) : around);
   return {
+    read,
     /** @param {Kept} kept */
     keep(kept) {
-      if (storage && kept.conversation_id === mine && stored()?.conversation_id !== mine) return;
+      if (kept.conversation_id === mine && read()?.conversation_id !== mine) return;
       mine = kept.conversation_id;
       if (storage) return writeJson(storage, key, kept);
-      const text = JSON.stringify(kept);
-      if (text !== last) host?.tell({ type: "keep", kept });
-      last = text;
+      if (JSON.stringify(kept) !== JSON.stringify(around)) host?.tell({ type: "keep", kept });
+      around = kept;
     },
     /** @param {string} conversation_id the one that is over */
     forget(conversation_id) {
-      if (storage && stored()?.conversation_id === conversation_id) writeJson(storage, key, null);
-      if (!storage && last !== conversation_id) host?.tell({ type: "forget", conversation_id });
-      last = conversation_id;
+      if (read()?.conversation_id !== conversation_id) return;
+      if (storage) return writeJson(storage, key, null);
+      around = null;
+      host?.tell({ type: "forget", conversation_id });
     },
-    /** @param {Kept|null} [elsewhere] what the page around kept @returns {Kept|null} */
-    read: (elsewhere) => (storage ? stored() : (elsewhere ?? null)),
+    /** The page around says what it keeps: at first, and whenever another tab has changed it. @param {Kept|null} kept */
+    note(kept) {
+      around = kept;
+    },
   };
 }
 

@@ -98,6 +98,8 @@ export class Chat {
 
   /** @param {{message: string, survey: Record<string, string|number|boolean>}} said */
   async start({ message, survey }) {
+    const elsewhere = this.memory.read();
+    if (elsewhere) return this.#join(elsewhere, message);
     const { token, context } = this.store.state.visitor;
     const body = { message, survey: { ...context, ...survey }, language: this.language, ...(this.#takesToken() && token ? { token } : {}) };
     this.store.dispatch({ type: "local.opening" });
@@ -109,14 +111,12 @@ export class Chat {
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       const { problem } = error;
-      const elsewhere = problem.code === "conflict" ? this.memory.read() : null;
-      if (elsewhere) return this.#join(elsewhere, message);
       if (problem.code === "outside_hours") this.store.dispatch({ type: "local.hours", open: false, opens_at: problem.opens_at ?? null });
       this.store.dispatch({ type: "local.start", problem: startProblem(problem), errors: errorsByVariable(problem.errors), draft: message });
     }
   }
 
-  /** The visitor has begun in another tab meanwhile: says it there. @param {Kept} kept @param {string} message */
+  /** The visitor has begun in another tab since this one was loaded: says it there. @param {Kept} kept @param {string} message */
   #join(kept, message) {
     this.resume(kept);
     this.send(message);

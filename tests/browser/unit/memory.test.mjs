@@ -47,5 +47,9 @@ test("without_storage_the_page_around_is_told_which_conversation_to_forget", () 
   memory.forget("c1");
   memory.forget("c1");
   assert.deepEqual(around.told, [{ type: "keep", kept: of("c1") }, { type: "forget", conversation_id: "c1" }]);
-  assert.deepEqual(memory.read(of("c3")), of("c3"));
+  memory.note(of("c2"));
+  memory.keep({ ...of("c1"), seen_seq: 3 });
+  memory.forget("c1");
+  assert.equal(around.told.length, 2, "another tab's is not touched");
+  assert.deepEqual(memory.read(), of("c2"));
 });
