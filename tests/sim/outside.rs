@@ -70,7 +70,9 @@ impl World {
             skills.push(RequiredSkill { skill_id: "tax".into(), min_level: self.random.people.number(1, 3) });
         }
         // A verified customer comes back without words: then the conversation is the answer, new or not.
+        // A connector's record is no visitor's.
         let party = self.random.people.chance(20).then(|| self.random.people.of(&["kim", "lee"]).into());
+        let party = party.filter(|_| !crate::records::is_entity(&channel_id));
         let words = party.is_none() && self.random.people.chance(50);
         let draft = Box::new(Draft {
             correspondent: None,
