@@ -10,7 +10,7 @@
 (() => {
   "use strict";
 
-  /** `chat` is the frame's own, for a browser that refuses it storage. @typedef {{talking?: boolean, dismissed?: string, chat?: object|null}} Kept */
+  /** `chat` is the frame's own, for a browser that refuses it storage. @typedef {{talking?: boolean, dismissed?: string, chat?: {conversation_id?: string}|null}} Kept */
   /** @typedef {{open: boolean, unread: number, talking: boolean}} Shown */
 
   const script = document.currentScript;
@@ -90,6 +90,8 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   /** A command to open or close that came before there was anything to open. @type {boolean|null} */
   let wanted = null;
   let tries = 0;
+  /** Words of the invitation that stands. */
+  let invited = "";
   let prefix = "";
 
   // ---- Commands
@@ -273,7 +275,8 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   function show() {
     if (!view) return;
     const { host, root, launcher, icon, badge, spoken } = view;
-    const usable = widget.open || widget.offline_page || shown.talking;
+    // What is open is not taken away: a chat may have ended after the hours, and has its last words on it.
+    const usable = widget.open || widget.offline_page || shown.talking || shown.open;
     if (usable && !host.isConnected) document.documentElement.append(host);
     if (!usable && host.isConnected) host.remove();
     root.classList.toggle("open", shown.open);
@@ -340,6 +343,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
         view?.launcher.focus();
       });
       view.news.replaceChildren(make("div", { class: "invitation" }, say, away));
+      invited = words_of_it;
     }, invitation.after_seconds * 1000);
   }
 
@@ -347,7 +351,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   function uninvite() {
     if (!view?.news.firstChild) return;
     view.news.replaceChildren();
-    keep({ dismissed: text(widget.invitation.text) });
+    keep({ dismissed: invited });
   }
 
   /** Whether the page's address fits: `*` stands for any characters. @param {string|null} pattern */
@@ -374,6 +378,10 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
     hear(data.callboard);
   });
 
+  addEventListener("storage", ({ key }) => {
+    if (key === KEY) tell({ type: "kept", kept: kept().chat ?? null });
+  });
+
   /** @param {any} message */
   function hear(message) {
     if (message.type === "ready") {
@@ -385,9 +393,13 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
       setOpen(false, true);
     } else if (message.type === "keep") {
       keep({ chat: message.kept });
+    } else if (message.type === "forget") {
+      if (kept().chat?.conversation_id === message.conversation_id) keep({ chat: null });
     } else if (message.type === "state") {
-      shown.talking = message.talking === true;
-      keep({ talking: shown.talking });
+      const talking = message.talking === true;
+      // Of another tab's chat this one says nothing.
+      if (talking !== shown.talking) keep({ talking });
+      shown.talking = talking;
       const unread = Number(message.unread) || 0;
       const changed = unread !== shown.unread;
       shown.unread = unread;

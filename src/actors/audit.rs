@@ -18,7 +18,9 @@ use super::codec;
 use super::read_side::put;
 use crate::domain::config::{Change, Config, Key};
 use crate::domain::context::Context;
-use crate::domain::conversation::{By, CloseReason, Conversation, Event, Happening, ParticipantKind, Status};
+use crate::domain::conversation::{
+    By, CloseReason, Conversation, Event, Happening, ParticipantKind, ReturnReason, Status,
+};
 use crate::domain::ids::{AgentId, ConversationId, PresenceId, QueueId};
 use crate::domain::offer::GrantKind;
 use crate::domain::outbound::{OutboundHappening, OutboundRecord, Target};
@@ -85,6 +87,10 @@ pub enum Intervention {
     /// By force.
     Close,
     Context,
+    /// In a connector's place: what became of a record.
+    Resolve,
+    Cancel,
+    Unassign,
 }
 
 /// What acts show of a conversation.
@@ -300,6 +306,9 @@ pub fn intervention(event: &Event, before: Option<&Conversation>) -> Option<Inte
             Intervention::Leave
         }
         Happening::ContextChanged { .. } if supervisor => Intervention::Context,
+        Happening::Closed { reason: CloseReason::Resolved, .. } if supervisor => Intervention::Resolve,
+        Happening::Closed { reason: CloseReason::Cancelled, .. } if supervisor => Intervention::Cancel,
+        Happening::Released { reason: ReturnReason::Unassigned, .. } if supervisor => Intervention::Unassign,
         _ => return None,
     })
 }

@@ -34,13 +34,19 @@
  */
 
 /**
+ * What stands elsewhere: `url` is an address, or a provider's own reference. `size` is in bytes.
+ * @typedef {{url: string, media_type?: string|null, name?: string|null, size?: number|null}} Attachment
+ */
+
+/**
  * @typedef {object} Message
  * @property {string} id
  * @property {string} conversation_id
  * @property {number} seq
  * @property {"customer"|"agent"|"system"} sender
  * @property {string|null} [agent_id]
- * @property {string} text
+ * @property {string} text may be empty where there are attachments
+ * @property {Attachment[]} [attachments]
  * @property {Visibility} [visibility]
  * @property {string|null} [client_message_id]
  * @property {string} created_at

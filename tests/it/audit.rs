@@ -6,6 +6,7 @@ use callboard::app::AppConfig;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::contract_entities::{record, route, with_streams};
 use crate::helpers::{ADMIN, Server};
 use crate::socket::Socket;
 
@@ -129,6 +130,26 @@ async fn tokens_and_keys_are_in_the_audit_log_and_their_secrets_are_not() {
 }
 
 #[tokio::test]
+async fn another_secret_of_a_provider_is_an_act_that_says_so_and_does_not_show_it() {
+    let server = Server::start();
+    server.put("/v1/work-streams/text", json!({"name": "Text", "channel_type": "sms"})).await;
+    let settings = |key: &str| json!({"provider": "telesign", "customer_id": "7", "api_key": key, "sender_id": "15550100"});
+    let channel = |key: &str| json!({"name": "Text", "type": "sms", "work_stream_id": "text", "settings": settings(key)});
+    let keys = ["Zmlyc3Qga2V5IG9mIHRoZSB0ZXN0cw==", "c2Vjb25kIGtleSBvZiB0aGUgdGVzdHM="];
+    for (key, status) in [(keys[0], 201), (keys[1], 200)] {
+        let put = server.put("/v1/channels/text", channel(key)).await;
+        assert_eq!(put.status, status, "{}", put.text);
+    }
+    server.patch("/v1/channels/text", json!({"name": "Words"})).await;
+    let found = acts(&server, "subject=channels/text").await;
+    let shown: Vec<&Value> = found.iter().map(|act| &act["after"]["settings"]["api_key"]).collect();
+    assert_eq!(shown, [&json!("********"), &json!("another"), &json!("********")]);
+    assert_eq!(found[1]["before"]["settings"]["api_key"], "********");
+    let all = server.get("/v1/audit?limit=1000").await.text;
+    assert!(keys.iter().all(|key| !all.contains(key)));
+}
+
+#[tokio::test]
 async fn what_a_supervisor_does_to_a_conversation_is_an_act_with_its_state_before_and_after() {
     let server = Server::start();
     let (token, mut sue, mut others, id) = active(&server).await;
@@ -214,6 +235,39 @@ async fn what_an_administrator_does_in_a_customers_place_to_a_conversation_is_an
         (&found[1]["before"]["state"], &found[1]["after"]["state"]),
         (&json!("active"), &json!("wrap_up"))
     );
+}
+
+#[tokio::test]
+async fn what_an_administrator_does_in_a_connectors_place_to_a_record_is_an_act() {
+    let server = with_streams().await;
+    let ana = server.agent("ana", json!({"name": "Ana"})).await;
+    let (mut ana, _) = Socket::agent(&server, &ana).await;
+    for (id, done) in [("one", ["unassign", "resolve"].as_slice()), ("two", &["cancel"])] {
+        let routed = route(&server, record("cases", id)).await;
+        let item = routed["work_item_id"].clone();
+        let of_it =
+            |frame: &Value| frame["type"] == "offer.created" && frame["offer"]["conversation_id"] == item;
+        let offer = ana.wait(of_it).await["offer"]["id"].clone();
+        ana.done(json!({"type": "offer.accept", "offer_id": offer})).await;
+        for act in done {
+            let path = format!("/v1/entities/incident/{id}/{act}");
+            assert_eq!(server.post(&path, json!({})).await.status, 200, "{path}");
+        }
+        let item = item.as_str().expect("an id");
+        let found = acts(&server, &format!("subject=conversations/{item}")).await;
+        let expected: Vec<String> = done.iter().map(|act| format!("conversation.{act}")).collect();
+        assert_eq!(names(&found), expected);
+        assert_eq!(
+            (&found[0]["before"]["state"], &found[0]["by"]["id"]),
+            (&json!("active"), &json!("admin"))
+        );
+    }
+    let key = server.key("backend").await;
+    route(&server, record("cases", "three")).await;
+    let before = acts(&server, "").await;
+    let resolve = server.request(Method::POST, "/v1/entities/incident/three/resolve", &key);
+    assert_eq!(server.send(resolve.json(&json!({}))).await.status, 200);
+    assert_eq!(acts(&server, "").await, before, "a connector's own is none");
 }
 
 #[tokio::test]

@@ -35,11 +35,12 @@ impl Stage {
         settings: impl Fn(&str) -> Value,
         says: &[Says],
     ) -> Self {
-        let mut says = says.to_vec().into_iter();
+        let mut says = says.to_vec();
+        says.reverse();
         let provider = Endpoint::start(move |call| match call.path.as_str() {
             path if path.ends_with("keys") => Does::Says(200, KEYS),
             _ if is_preparation(call) => Does::Says(200, token),
-            _ => says.next().map_or(Does::Answers(418), |(status, body)| Does::Says(status, body)),
+            _ => says.pop().map_or(Does::Answers(418), |(status, body)| Does::Says(status, body)),
         })
         .await;
         let server = Server::start_with(AppConfig {

@@ -23,12 +23,11 @@ fn sha256(message: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn now() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    i64::try_from(now).unwrap()
+    callboard::ports::clock::Clock::system().now().0 / 1000
 }
 
 #[tokio::test]

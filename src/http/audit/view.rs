@@ -17,6 +17,7 @@ use crate::http::config::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
     Templates, WorkStreams,
 };
+use crate::http::wire::provider::MASK;
 use crate::http::wire::settings::Settings;
 use crate::http::wire::time::At;
 use crate::http::wire::value::ContextView;
@@ -91,7 +92,8 @@ pub struct ActView<'a> {
     by: ActorView<'a>,
     /// `config.put`, `config.delete`, `agent.token_made`, `agent.tokens_revoked`, `agent.presence_set`,
     /// `conversation.assign`, `conversation.transfer`, `conversation.join`, `conversation.leave`, `conversation.end`,
-    /// `conversation.close`, `conversation.context`, `conversation.watch`, `deliveries.replay` or `deliveries.discard`.
+    /// `conversation.close`, `conversation.context`, `conversation.resolve`, `conversation.cancel`, `conversation.unassign`,
+    /// `conversation.watch`, `deliveries.replay` or `deliveries.discard`.
     act: &'static str,
     subject: SubjectView,
     /// How it was; `null`: it was not, or there is nothing to compare.
@@ -213,6 +215,9 @@ fn verb(intervention: Intervention) -> &'static str {
         Intervention::End => "conversation.end",
         Intervention::Close => "conversation.close",
         Intervention::Context => "conversation.context",
+        Intervention::Resolve => "conversation.resolve",
+        Intervention::Cancel => "conversation.cancel",
+        Intervention::Unassign => "conversation.unassign",
     }
 }
 
@@ -256,7 +261,7 @@ fn resource(change: &Change) -> Value {
     }
 }
 
-/// A key that got another token looks the same else.
+/// A key that got another token, and a webhook or a channel that got another secret, look the same else.
 fn another_token(what: &What, after: &mut Value) {
     if let What::Configured {
         before: Before::Was(Some(Change::PutApiKey(_, before))),
@@ -275,6 +280,22 @@ fn another_token(what: &What, after: &mut Value) {
         && before.secret != webhook.secret
     {
         after["secret"] = "another".into();
+    }
+    if let What::Configured {
+        before: Before::Was(Some(Change::PutChannel(_, before))),
+        after: Some(Change::PutChannel(_, channel)),
+        ..
+    } = what
+        && let (Some(before), Some(provider)) = (&before.provider, &channel.provider)
+    {
+        let another = |(name, value): &(&String, &String)| {
+            before.settings.get(*name).is_some_and(|before| before != *value)
+                && [HIDDEN, MASK].iter().any(|shown| after["settings"][name.as_str()] == *shown)
+        };
+        let others: Vec<&String> = provider.settings.iter().filter(another).map(|(name, _)| name).collect();
+        for name in others {
+            after["settings"][name.as_str()] = "another".into();
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -68,7 +68,9 @@ pub async fn identify(
     if token.len() > MAX_TOKEN {
         return Err(Problem::field("/token", "has at most 8,192 bytes"));
     }
-    let header = decode_header(token).ok().filter(|header| header.alg == Algorithm::RS256);
+    // An extension that the token says must be understood is none of those known here (RFC 7515 §4.1.11).
+    let plain = |header: &Header| header.alg == Algorithm::RS256 && header.crit.is_none();
+    let header = decode_header(token).ok().filter(plain);
     let header = header.ok_or_else(|| bad("the token is no JWT that is signed with RS256"))?;
     let now = edge.dispatcher.now();
     let set = match &it.key {

@@ -1,7 +1,8 @@
-//! How often one address may open conversations: a small bucket each, in a bounded table.
+//! How often one address may open conversations: a small bucket each, in a bounded table. Of IPv6 a network of 64 bits is
+//! one address: whoever has one of it has all.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::time::Timestamp;
@@ -23,7 +24,7 @@ pub struct Limiter {
 impl Limiter {
     /// Takes one; else the seconds to wait. No address is one of its own.
     pub fn take(&self, address: Option<IpAddr>, now: Timestamp) -> Result<(), u32> {
-        let address = address.unwrap_or(IpAddr::from([0, 0, 0, 0]));
+        let address = holder(address.unwrap_or(IpAddr::from([0, 0, 0, 0])));
         let mut table = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         if table.len() >= MAX_ADDRESSES && !table.contains_key(&address) {
             make_room(&mut table, now);
@@ -36,6 +37,15 @@ impl Limiter {
         }
         table.insert(address, after);
         Ok(())
+    }
+}
+
+/// Who is behind an address: itself, or its network.
+fn holder(address: IpAddr) -> IpAddr {
+    const NETWORK: u128 = u128::MAX << 64;
+    match address.to_canonical() {
+        IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & NETWORK).into(),
+        four @ IpAddr::V4(_) => four,
     }
 }
 
@@ -59,6 +69,20 @@ mod tests {
         assert_eq!(limiter.take(address, Timestamp(1)), Err(6));
         assert_eq!(limiter.take(address, Timestamp(6_000)), Ok(()));
         assert_eq!(limiter.take(Some(IpAddr::from([10, 0, 0, 2])), Timestamp(1)), Ok(()));
+    }
+
+    #[test]
+    fn all_addresses_of_one_ipv6_network_share_a_bucket() {
+        let limiter = Limiter::default();
+        let from = |address: &str| limiter.take(Some(address.parse().unwrap()), Timestamp(0));
+        let taken = (0..15).filter(|n| from(&format!("2001:db8:0:7::{n}")).is_ok()).count();
+        assert_eq!(taken, 10);
+        assert_eq!(from("2001:db8:0:8::1"), Ok(()));
+        for _ in 0..10 {
+            assert_eq!(from("::ffff:10.0.0.1"), Ok(()));
+        }
+        assert_eq!(from("10.0.0.1"), Err(6), "the same caller over either socket");
+        assert_eq!(from("::ffff:10.0.0.2"), Ok(()));
     }
 
     #[test]

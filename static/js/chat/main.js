@@ -72,7 +72,7 @@ async function start() {
 function open(widget, language) {
   const title = textOf(widget.title, language, widget.languages) || t.chat_title;
   const memory = createMemory(channel_id, host);
-  const chat = new Chat({ keep: memory.keep, visible: !host && !document.hidden, widget, language });
+  const chat = new Chat({ memory, visible: !host && !document.hidden, widget, language });
   const form = widget.survey.length || framed ? createSurveyForm(chat, widget, language) : createStartForm(chat);
   const offline = createOffline(widget, language);
   const sign_in = h("p", { class: "empty", role: "status", text: t.sign_in_first });
@@ -122,17 +122,17 @@ function open(widget, language) {
     else form.focus();
   }
 
-  /** @param {import("./session.js").Kept|null} [elsewhere] */
-  function meet(elsewhere) {
+  function meet() {
     if (met) return;
     met = true;
-    const kept = memory.read(elsewhere);
+    const kept = memory.read();
     if (kept) chat.resume(kept);
     show(chat.store.state);
   }
 
   hear = (message) => {
-    if (message.type === "init") meet(message.kept);
+    if (message.type === "init" || message.type === "kept") memory.note(message.kept);
+    if (message.type === "init") meet();
     if (message.type === "visitor") chat.store.dispatch({ type: "local.visitor", visitor: { token: message.token, context: message.context } });
     if (message.type !== "visible") return;
     chat.store.dispatch({ type: "local.visible", visible: message.visible === true });

@@ -16,7 +16,7 @@ const TYPING_EVERY_MS = 3_000;
 
 /**
  * @typedef {object} Options
- * @property {(kept: Kept|null) => void} keep where a conversation is kept for a reload; null: nothing is any more
+ * @property {{keep: (kept: Kept) => void, forget: (conversation_id: string) => void, read: () => Kept|null}} memory where a conversation is kept for a reload
  * @property {boolean} visible
  * @property {import("../types.js").Widget} widget
  * @property {string} language
@@ -29,8 +29,8 @@ export class Chat {
   #typed_at_ms = -Infinity;
 
   /** @param {Options} options */
-  constructor({ keep, visible, widget, language }) {
-    this.keep = keep;
+  constructor({ memory, visible, widget, language }) {
+    this.memory = memory;
     this.widget = widget;
     this.language = language;
     this.path = `/v1/widgets/${encodeURIComponent(widget.channel_id)}`;
@@ -52,11 +52,12 @@ export class Chat {
   #keep({ conversation_id, outbox, stage, seen_seq }) {
     const customer_token = this.#customer_token;
     if (stage === "ended") this.#leave();
-    else if (conversation_id && customer_token) this.keep({ customer_token, conversation_id, outbox, seen_seq });
+    else if (conversation_id && customer_token) this.memory.keep({ customer_token, conversation_id, outbox, seen_seq });
   }
 
   #leave() {
-    this.keep(null);
+    const { conversation_id } = this.store.state;
+    if (conversation_id) this.memory.forget(conversation_id);
     this.#client?.stop();
     this.#client = null;
   }
@@ -97,6 +98,8 @@ export class Chat {
 
   /** @param {{message: string, survey: Record<string, string|number|boolean>}} said */
   async start({ message, survey }) {
+    const elsewhere = this.memory.read();
+    if (elsewhere) return this.#join(elsewhere, message);
     const { token, context } = this.store.state.visitor;
     const body = { message, survey: { ...context, ...survey }, language: this.language, ...(this.#takesToken() && token ? { token } : {}) };
     this.store.dispatch({ type: "local.opening" });
@@ -111,6 +114,12 @@ export class Chat {
       if (problem.code === "outside_hours") this.store.dispatch({ type: "local.hours", open: false, opens_at: problem.opens_at ?? null });
       this.store.dispatch({ type: "local.start", problem: startProblem(problem), errors: errorsByVariable(problem.errors), draft: message });
     }
+  }
+
+  /** The visitor has begun in another tab since this one was loaded: says it there. @param {Kept} kept @param {string} message */
+  #join(kept, message) {
+    this.resume(kept);
+    this.send(message);
   }
 
   #takesToken() {

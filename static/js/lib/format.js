@@ -28,6 +28,18 @@ export function coarseText(ms) {
   return t.days_short(Math.floor(hours / 24), hours % 24);
 }
 
+/**
+ * The size of a file, in the decimal unit that reads best: 999 B, 12 KB, 1.5 MB.
+ * @param {number} bytes
+ */
+export function sizeText(bytes) {
+  let [size, unit] = [bytes, 0];
+  while (size >= 999.5 && unit < SIZES.length - 1) [size, unit] = [size / 1000, unit + 1];
+  return `${SIZE.format(size < 10 ? Math.round(size * 10) / 10 : Math.round(size))} ${SIZES[unit]}`;
+}
+
+const SIZES = ["B", "KB", "MB", "GB", "TB"];
+const SIZE = new Intl.NumberFormat(undefined, { useGrouping: false });
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const DAY_WITH_YEAR = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });

@@ -3,6 +3,7 @@
  * their way below the others. Stays at the end while the reader is there.
  */
 
+import { attachmentList } from "./attachments.js";
 import { h, icon, reconcile, setAttr, setShown, setText } from "./dom.js";
 import { dayKey, dayText, timeText } from "./format.js";
 import { t } from "../strings.en.js";
@@ -116,7 +117,8 @@ function createLine(line, ports) {
     "li",
     { class: `message ${side}` },
     h("p", { class: "message-meta" }, internal ? noteMark() : null, h("span", { class: "sender", text: ports.senderName(message) }), " ", timeOf(message.created_at)),
-    h("p", { class: "message-text", text: message.text }),
+    message.text ? h("p", { class: "message-text", text: message.text }) : null,
+    attachmentList(message.attachments),
   );
 }
 

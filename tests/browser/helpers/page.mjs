@@ -37,6 +37,7 @@ class Script extends Node {}
 export function page({ queued = [], answer = { status: 200, body: WIDGET }, script: data = { channel: "shop" }, kept = {} } = {}) {
   const warnings = [];
   const posted = [];
+  const timers = [];
   const heard = {};
   const script = Object.assign(new Script(), { src: "https://desk.example/static/widget.js", dataset: data });
   const document = Object.assign(new Node(), {
@@ -50,7 +51,7 @@ export function page({ queued = [], answer = { status: 200, body: WIDGET }, scri
   const world = {
     document, HTMLScriptElement: Script, CSSStyleSheet: class { replaceSync() {} }, console: { warn: (text) => warnings.push(text), error: (error) => warnings.push(String(error)) },
     URL, URLSearchParams, localStorage, sessionStorage: store(), navigator: { languages: ["en"] }, location: { origin: "https://shop.example", href: "https://shop.example/tea" },
-    matchMedia: () => ({ matches: false }), setTimeout: () => 0, addEventListener: (name, run) => (heard[name] = run),
+    matchMedia: () => ({ matches: false }), setTimeout: (run) => timers.push(run), addEventListener: (name, run) => (heard[name] = run),
     fetch: async () => ({ ok: answer.status === 200, status: answer.status, json: async () => answer.body }),
   };
   world.window = world;
@@ -58,7 +59,7 @@ export function page({ queued = [], answer = { status: 200, body: WIDGET }, scri
   vm.runInNewContext(SOURCE, world);
   const frame = () => findFrame(document.documentElement);
   return {
-    document, warnings, posted, localStorage, frame,
+    document, warnings, posted, timers, localStorage, frame,
     callboard: (...args) => world.callboard(...args),
     say: (data, origin = "https://desk.example", source = frame()?.contentWindow) => heard.message({ origin, source, data: { callboard: data } }),
     again: () => vm.runInNewContext(SOURCE, world),

@@ -80,6 +80,48 @@ test("outside_the_hours_without_an_offline_page_nothing_is_shown_unless_a_chat_g
   assert.ok(talking.frame());
 });
 
+test("a_chat_that_ends_after_the_hours_stays_until_the_visitor_closes_it", async () => {
+  const here = page({ answer: { status: 200, body: { ...WIDGET, open: false } }, kept: { talking: true } });
+  await settled();
+  here.callboard("show");
+  here.say({ type: "ready" });
+  const shown = () => here.document.documentElement.children.at(-1).isConnected;
+  here.say({ type: "state", talking: true, unread: 0 });
+  here.say({ type: "state", talking: false, unread: 0 });
+  assert.equal(shown(), true, "its last words and its transcript are still to be read");
+  here.callboard("hide");
+  assert.equal(shown(), false);
+});
+
+test("a_tab_without_a_chat_does_not_make_the_page_forget_the_chat_of_another_tab", async () => {
+  const here = page();
+  await settled();
+  here.callboard("show");
+  here.say({ type: "ready" });
+  const kept = () => JSON.parse(here.localStorage.getItem("callboard.shop"));
+  here.localStorage.setItem("callboard.shop", JSON.stringify({ talking: true, chat: { conversation_id: "c2" } }));
+  here.say({ type: "state", talking: false, unread: 0 });
+  here.say({ type: "forget", conversation_id: "c1" });
+  assert.deepEqual(kept(), { talking: true, chat: { conversation_id: "c2" } });
+  here.say({ type: "forget", conversation_id: "c2" });
+  assert.equal(kept().chat, null);
+});
+
+test("the_chat_opens_though_the_invitation_that_stands_was_taken_out_of_the_settings", async () => {
+  const invitation = { after_seconds: 0, url_pattern: null, text: { en: "May we help?" } };
+  const answer = { status: 200, body: { ...WIDGET, invitation, changes_at: "2026-11-21T17:00:00.000Z" } };
+  const here = page({ answer });
+  await settled();
+  const [ask_again, invite] = here.timers;
+  invite();
+  answer.body = WIDGET;
+  ask_again();
+  await settled();
+  here.callboard("show");
+  assert.ok(here.frame());
+  assert.equal(JSON.parse(here.localStorage.getItem("callboard.shop")).dismissed, "May we help?");
+});
+
 test("the_script_twice_or_without_a_channel_is_told", async () => {
   const here = page();
   here.again();
