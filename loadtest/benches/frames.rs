@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;
 
-use callboard::actors::shown::{Frame, FrameWriter};
+use callboard::actors::shown::{Frame, FrameWriter, Recent};
 use callboard::domain::command::AgentShown;
 use callboard::domain::config::{ChannelType, Config, NotificationKind};
 use callboard::domain::context::Value;
@@ -88,7 +88,8 @@ fn frames(criterion: &mut Criterion) {
     let config = Config::default();
     let grant = GrantId(Mint::new(NOW, 2).uuid());
     let conversation = offered(grant);
-    let messages: Vec<_> = (1..=50).map(message).collect();
+    let with = |messages| Recent { messages, progress: BTreeMap::new() };
+    let (none, recent) = (with(Vec::new()), with((1..=50).map(message).collect()));
     let shown = AgentShown {
         presence: "busy".into(),
         base: BasePresence::Busy,
@@ -100,10 +101,10 @@ fn frames(criterion: &mut Criterion) {
     };
     let all = [
         ("offer.created", Frame::OfferCreated { grant, conversation: &conversation }),
-        ("conversation.assigned", Frame::Assigned { conversation: &conversation, messages: &[] }),
+        ("conversation.assigned", Frame::Assigned { conversation: &conversation, recent: &none }),
         (
             "conversation.assigned, 50 messages",
-            Frame::Assigned { conversation: &conversation, messages: &messages },
+            Frame::Assigned { conversation: &conversation, recent: &recent },
         ),
         ("capacity.changed", Frame::Capacity { shown: &shown }),
     ];

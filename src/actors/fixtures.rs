@@ -142,8 +142,8 @@ impl FrameWriter for Words {
                 format!("welcome {}+{} resumed={resumed}", conversations.len(), offers.len())
             }
             Frame::OfferCreated { conversation, .. } => format!("offer {}", n(conversation.id())),
-            Frame::Assigned { conversation, messages } => {
-                format!("assigned {} {}", n(conversation.id()), messages.len())
+            Frame::Assigned { conversation, recent } => {
+                format!("assigned {} {}", n(conversation.id()), recent.messages.len())
             }
             Frame::Updated { conversation } => {
                 format!("updated {} v{}", n(conversation.id()), conversation.version)

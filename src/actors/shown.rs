@@ -1,6 +1,7 @@
 //! What the read side shows: good answers with the views they need, and the frames for sockets.
 //! Domain values only; floor 4 gives them their wire form.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::stats::board::{Board, Gone};
@@ -9,8 +10,9 @@ use crate::domain::command::{AgentShown, Refusal, Simulated};
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
 use crate::domain::decision::{MatchTrace, OverflowTrace, RoutingTrace};
-use crate::domain::ids::{AgentId, ConversationId, DecisionId, GrantId, QueueId, SessionId};
+use crate::domain::ids::{AgentId, ConversationId, DecisionId, GrantId, MessageId, QueueId, SessionId};
 use crate::domain::offer::{OfferEnd, Withdrawal};
+use crate::domain::outbound::Progress;
 use crate::domain::time::Timestamp;
 
 /// A good answer, as the state was when it left.
@@ -90,6 +92,15 @@ pub struct Decision {
     pub queue_id: QueueId,
 }
 
+/// The recent messages of a conversation.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// Oldest first.
+    pub messages: Vec<Arc<Message>>,
+    /// How far those to the customer are, by their numbers.
+    pub progress: BTreeMap<u32, Progress>,
+}
+
 /// A frame for an agent's sockets.
 #[allow(missing_docs)] // each variant's line says what its fields are
 #[derive(Clone, Debug)]
@@ -119,19 +130,21 @@ pub enum Frame<'a> {
         taker: Option<&'a AgentId>,
     },
     /// `conversation.assigned`
-    Assigned { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>] },
+    Assigned { conversation: &'a Arc<Conversation>, recent: &'a Recent },
     /// `conversation.updated`
     Updated { conversation: &'a Arc<Conversation> },
     /// `conversation.removed`
     Removed { conversation: ConversationId, version: u32, reason: &'a str },
     /// `message.received`
     Message { conversation: ConversationId, message: &'a Arc<Message> },
+    /// `message.delivery`
+    MessageDelivery { conversation: ConversationId, message: MessageId, progress: &'a Progress },
     /// `customer.typing`
     CustomerTyping { conversation: ConversationId },
     /// `consult.invited`
     ConsultInvited { conversation: &'a Arc<Conversation>, until: Timestamp },
     /// `consult.started`
-    ConsultStarted { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>] },
+    ConsultStarted { conversation: &'a Arc<Conversation>, recent: &'a Recent },
     /// `consult.changed`
     ConsultChanged { conversation: &'a Arc<Conversation> },
     /// `consult.ended`

@@ -201,6 +201,7 @@ impl Reader {
                 self.read.apply(&record);
                 self.feeds.recorded(&record);
                 self.feeds.parts(&record);
+                self.feeds.deliveries(&record);
                 if let Record::Agent(about) = &*record {
                     self.chosen = Some(about.clone());
                 }

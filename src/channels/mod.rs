@@ -28,6 +28,7 @@ pub mod whatsapp;
 use std::collections::BTreeMap;
 
 use crate::domain::config::ChannelType;
+pub use crate::domain::outbound::DeliveryState;
 use crate::domain::time::Timestamp;
 
 /// [`Rejected::Unsigned`] of a signature by a key that is not among [`Request::keys`]: the provider may have new ones, so
@@ -158,19 +159,6 @@ pub struct Status {
     pub state: DeliveryState,
     /// The provider's code and words, cut to 256 characters, without the message's text.
     pub problem: Option<String>,
-}
-
-/// How far a message is. Later ones win; a failure after a success is ignored.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum DeliveryState {
-    /// The provider has it.
-    Sent,
-    /// It reached the customer's device.
-    Delivered,
-    /// The customer has seen it.
-    Read,
-    /// It never will.
-    Failed,
 }
 
 /// Why a request is not taken. Nothing was created; contents are never logged.

@@ -40,7 +40,7 @@ pub struct Kit {
 }
 
 mod config_channel {
-    pub use crate::ids::ChannelId as Id;
+    pub use super::super::ids::ChannelId as Id;
 }
 
 impl Default for Kit {

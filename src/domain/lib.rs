@@ -16,9 +16,8 @@ pub mod hours;
 pub mod identification;
 pub mod ids;
 pub mod invariants;
-#[cfg(any(test, feature = "kit"))]
-#[expect(missing_docs, reason = "a stage for tests; its methods say what they do by their names")]
-pub mod kit;
+#[cfg(test)]
+pub(crate) mod kit;
 pub mod machine;
 pub mod offer;
 pub mod outbound;

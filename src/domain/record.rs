@@ -12,8 +12,8 @@ use super::presence::BasePresence;
 use super::time::Timestamp;
 
 /// Version of the record format; a store of another one is refused. 2: overflow, hours, profiles, classification,
-/// participants.
-pub const RECORD_VERSION: u16 = 2;
+/// participants. 3: records, live chat, correspondents, deliveries, sign-ins, audited acts.
+pub const RECORD_VERSION: u16 = 3;
 
 /// One record. Its author is named by its kind: a conversation's home queue, an agent, the configuration.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

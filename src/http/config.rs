@@ -77,15 +77,23 @@ pub fn shown<R: Resource>(id: &str, config: &Config, edge: &Edge) -> Option<Map<
     Some(all)
 }
 
-/// Takes read-only members out of a body, so that the answer to a `GET` can be sent back.
-pub fn without_read_only<R: Resource>(mut value: Value) -> Value {
+/// Takes read-only members out of a body, so that the answer to a `GET` can be sent back. One with the `id` of
+/// another is refused.
+pub fn without_read_only<R: Resource>(mut value: Value, id: &str) -> Result<Value, Problem> {
     if let Some(members) = value.as_object_mut() {
-        members.remove("id");
+        if members.remove("id").is_some_and(|given| given != id) {
+            return Err(Problem::invalid(vec![anothers("/id")]));
+        }
         for name in R::READ_ONLY {
             members.remove(*name);
         }
     }
-    value
+    Ok(value)
+}
+
+/// A body that says that it is of another resource.
+pub fn anothers(at: impl Into<String>) -> FieldError {
+    FieldError::new(at, "is not the id under which this is put")
 }
 
 /// Puts changes to the house, all or none. Gives the configuration after them.

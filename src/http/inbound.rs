@@ -1,7 +1,7 @@
 //! Providers' webhooks: `/v1/channels/{id}/inbound`. No token: the provider's own signature is what lets a request in.
 //!
 //! Owns the way from a provider's request to the house: a message joins the customer's open conversation or starts one,
-//! exactly once by the provider's id of it, and the provider is answered when that is durable. Formats and signatures are
+//! exactly once by the provider's id of it, what became of an answer is noted, and the provider is answered when that is durable. Formats and signatures are
 //! the adapters' (`channels`). Contents are never logged.
 
 mod doc;
@@ -23,14 +23,15 @@ use super::wire::request::MAX_TEXT;
 use super::{Edge, resource};
 use crate::actors::shown::AskError;
 use crate::channels::{
-    self, Adapter, Inbound, InboundMessage, Outbound, Received, Rejected, Request, UNKNOWN_KEY, registry,
-    signature,
+    self, Adapter, Inbound, InboundMessage, Outbound, Received, Rejected, Request, Status, UNKNOWN_KEY,
+    registry, signature,
 };
-use crate::domain::command::{Code, Command, Draft, Request as Asking, Say};
+use crate::domain::command::{Caller, Code, Command, Draft, Request as Asking, Say};
 use crate::domain::config::Provider;
 use crate::domain::conversation::{Conversation, CustomerRef, Visibility};
 use crate::domain::correspondent::{Attachment, Correspondent, MAX_ATTACHMENTS, MAX_ATTRIBUTES};
 use crate::domain::ids::ChannelId;
+use crate::domain::outbound::Act;
 use crate::domain::record::KeyDigest;
 use crate::outbound::ANOTHER_TYPE;
 use crate::ws::customer::visitor;
@@ -80,9 +81,9 @@ async fn receive(
     let body = body.map_err(|_| Problem::new(Kind::BadRequest, "the body broke off"))?;
     let received = read(&edge, &spoken, &request, &body).await?;
     for event in received.events {
-        // What became of an answer: the sender knows that the provider has it, and nobody is shown more yet.
-        if let Inbound::Message(message) = event {
-            take(&edge, &spoken, message).await?;
+        match event {
+            Inbound::Message(message) => take(&edge, &spoken, message).await?,
+            Inbound::Status(status) => note(&edge, &spoken, status).await?,
         }
     }
     let status = StatusCode::from_u16(received.answer.status).unwrap_or(StatusCode::OK);
@@ -191,6 +192,19 @@ async fn take(edge: &Edge, spoken: &Spoken, message: InboundMessage) -> Result<(
         edge.dispatcher.ask(asking).await.outcome.map_err(refused)?;
     }
     Ok(())
+}
+
+/// What became of an answer into the house; nothing if no answer has this name.
+async fn note(edge: &Edge, spoken: &Spoken, status: Status) -> Result<(), Problem> {
+    let act = Act::State {
+        channel: spoken.id.clone(),
+        provider_id: status.id.into(),
+        state: status.state,
+        problem: status.problem.map(Into::into),
+    };
+    let command = Command::Outbound { act, answer: None };
+    let asking = Asking { caller: Caller::system(), command, key: None };
+    edge.dispatcher.ask(asking).await.outcome.map(drop).map_err(Problem::from)
 }
 
 /// What the house does not take now is to come again: a provider retries, and a customer's words are not lost.

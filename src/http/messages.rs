@@ -150,6 +150,8 @@ async fn list(
     let more = found.len() > page.limit;
     let shown = &found[..found.len().min(page.limit)];
     let next_cursor = shown.last().filter(|_| more).map(|message| encode(&message.seq.to_string()));
-    let items: Vec<_> = shown.iter().map(|message| MessageView::new(conversation.id(), message)).collect();
+    let progress = edge.dispatcher.read().progress(&conversation)?;
+    let view = |message| MessageView::delivered(conversation.id(), message, &progress);
+    let items: Vec<_> = shown.iter().map(|message| view(message)).collect();
     Ok(HttpResponse::Ok().json(List { items, next_cursor }))
 }

@@ -172,7 +172,8 @@ const DESCRIPTION: &str = "\
 The dispatcher: conversations in, the right agent out, and a reason for every decision.
 
 Bodies are taken strictly: a field that is not in the schema is a 422 that names it by JSON Pointer. Members \
-marked read-only may be sent back as they came and are ignored. In a merge patch (RFC 7396) null removes a \
+marked read-only (`members`, `warnings`, `runtime` …) may be sent back as a GET gave them and are ignored; an `id` other than the \
+path's is a 422. In a merge patch (RFC 7396) null removes a \
 member, so that its default comes back; where null is a value of its own (`auto_close_after_inactivity_seconds`, \
 age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again (but for the widget call, whose \
 visitors have no name and whose answer carries a secret). Errors \

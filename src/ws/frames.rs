@@ -8,13 +8,13 @@ use serde::Serialize;
 use self::body::{
     AgentJoined, AgentWelcome, Bare, Body, CapacityUnits, ConsultChanged, ConsultInvited, ConsultView,
     ConversationAssigned, ConversationEnded, ConversationRemoved, ConversationUpdated, CustomerBody,
-    CustomerTyping, CustomerWelcome, GoingAway, MessageReceived, NameOnly, Named, Notice, OfferCreated,
-    OfferEnded, PartEnded, PickListChanged, PickListSnapshot, PresenceChanged, PresenceChoice, QueuePosition,
-    SessionAgent,
+    CustomerTyping, CustomerWelcome, GoingAway, MessageDelivery, MessageReceived, NameOnly, Named, Notice,
+    OfferCreated, OfferEnded, PartEnded, PickListChanged, PickListSnapshot, PresenceChanged, PresenceChoice,
+    QueuePosition, SessionAgent,
 };
 use super::board;
 use super::pop::{InvitationView, PopView};
-use crate::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
+use crate::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter, Recent};
 use crate::actors::stats::estimate::method;
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Message};
@@ -75,6 +75,10 @@ fn message_views(id: ConversationId, messages: &[std::sync::Arc<Message>]) -> Ve
     messages.iter().map(|message| MessageView::new(id, message)).collect()
 }
 
+fn recent_views(id: ConversationId, recent: &Recent) -> Vec<MessageView<'_>> {
+    recent.messages.iter().map(|message| MessageView::delivered(id, message, &recent.progress)).collect()
+}
+
 fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (&'static str, Body<'a>) {
     match frame {
         Frame::Welcome { .. } => ("welcome", Body::Welcome(Box::new(welcome(frame, now, config)))),
@@ -91,8 +95,8 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
             let body = OfferEnded { offer_id, conversation_id, reason, cause, agent_id };
             ("offer.ended", Body::OfferEnded(body))
         }
-        Frame::Assigned { conversation, messages } => {
-            let messages = message_views(conversation.id(), messages);
+        Frame::Assigned { conversation, recent } => {
+            let messages = recent_views(conversation.id(), recent);
             let conversation = ConversationView::from(&***conversation);
             let body = ConversationAssigned { conversation, messages };
             ("conversation.assigned", Body::Assigned(Box::new(body)))
@@ -109,6 +113,11 @@ fn agent_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (
             let message = MessageView::new(*conversation, message);
             let body = MessageReceived { conversation_id: *conversation, message };
             ("message.received", Body::Message(body))
+        }
+        Frame::MessageDelivery { conversation, message, progress } => {
+            let (conversation_id, message_id) = (*conversation, *message);
+            let body = MessageDelivery { conversation_id, message_id, delivery: (*progress).into() };
+            ("message.delivery", Body::Delivery(body))
         }
         Frame::ConsultInvited { .. }
         | Frame::ConsultStarted { .. }
@@ -150,8 +159,8 @@ fn part_body<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> (&
             let conversation = ConversationView::from(&***conversation);
             ("consult.invited", Body::Invited(Box::new(ConsultInvited { conversation, by, invitation })))
         }
-        Frame::ConsultStarted { conversation, messages } => {
-            let messages = message_views(conversation.id(), messages);
+        Frame::ConsultStarted { conversation, recent } => {
+            let messages = recent_views(conversation.id(), recent);
             let conversation = ConversationView::from(&***conversation);
             let body = ConversationAssigned { conversation, messages };
             ("consult.started", Body::Assigned(Box::new(body)))

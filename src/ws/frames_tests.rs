@@ -11,6 +11,7 @@ use crate::domain::context::{Value, Variable, VariableType};
 use crate::domain::conversation::{Born, By, CustomerRef, Event, Happening, Sender, Visibility};
 use crate::domain::ids::{GrantId, MessageId, SessionId};
 use crate::domain::offer::{Grant, GrantKind, Offer, OfferEnd, Withdrawal};
+use crate::domain::outbound::Progress;
 use crate::domain::presence::BasePresence;
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -254,6 +255,12 @@ fn small_frames_are_as_the_contract_has_them() {
         },
         Frame::Removed { conversation: id, version: 4, reason: "transferred" },
         Frame::Message { conversation: id, message: &message },
+        Frame::MessageDelivery { conversation: id, message: message.id, progress: &Progress::Pending },
+        Frame::MessageDelivery {
+            conversation: id,
+            message: message.id,
+            progress: &Progress::Retrying { problem: "503".into() },
+        },
         Frame::Presence { shown: &shown, by: "system", reason: "load" },
         Frame::Capacity { shown: &shown },
         Frame::Notice { level: "warning", code: "missed", text: "You missed an offer" },
@@ -271,6 +278,8 @@ fn small_frames_are_as_the_contract_has_them() {
         {"type":"offer.ended","seq":8,"offer_id":"00000000-0000-0000-0000-000000000002","conversation_id":"00000000-0000-0000-0000-000000000001","reason":"accepted"}
         {"type":"conversation.removed","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","reason":"transferred","version":4}
         {"type":"message.received","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","message":{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}}
+        {"type":"message.delivery","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","message_id":"00000000-0000-0000-0000-000000000009","state":"pending"}
+        {"type":"message.delivery","seq":8,"conversation_id":"00000000-0000-0000-0000-000000000001","message_id":"00000000-0000-0000-0000-000000000009","state":"retrying","problem":"503"}
         {"type":"presence.changed","seq":8,"presence":"busy","base_presence":"busy","by":"system","reason":"load"}
         {"type":"capacity.changed","seq":8,"capacity":100,"used":101,"free":-1}
         {"type":"notice","seq":8,"level":"warning","code":"missed","text":"You missed an offer"}

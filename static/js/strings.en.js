@@ -135,6 +135,8 @@ export const t = {
   system: "System",
   internal_note: "Internal note",
   sending: "Sending…",
+  not_delivered: "Not delivered",
+  not_delivered_why: (/** @type {string} */ why) => `Not delivered: ${why}`,
   not_sent: "Not sent",
   not_sent_why: (/** @type {string} */ why) => `Not sent: ${why}`,
   retry: "Try again",

@@ -44,7 +44,10 @@
  * @property {Visibility} [visibility]
  * @property {string|null} [client_message_id]
  * @property {string} created_at
+ * @property {Delivery} [delivery] how far it is on its way to the customer, where a provider brings it
  */
+
+/** @typedef {{state: "pending"|"retrying"|"sent"|"delivered"|"read"|"failed", problem?: string}} Delivery */
 
 /**
  * @typedef {object} Offer

@@ -95,6 +95,8 @@ async fn a_change_of_context_classifies_anew_and_what_callers_gave_stays() {
     let changed = server.patch(&path(&made, "/context"), json!({"plan": "none"})).await.body;
     assert_eq!(changed["context"], json!({"plan": "none", "segment": "mass"}));
     assert_eq!((&changed["queue_id"], &changed["priority"]), (&json!("default-messaging"), &json!(7)));
+    // What its new home answers comes after the turn in which it took the conversation over and looked for an agent.
+    assert_eq!(server.post(&path(&made, "/messages"), json!({"text": "hello?"})).await.status, 201);
     let last = decisions(&server, &made).await.as_array().and_then(|all| all.last().cloned()).unwrap();
     assert_eq!(
         (&last["trigger"], &last["requirement"]),

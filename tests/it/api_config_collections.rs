@@ -109,6 +109,36 @@ async fn each_collection_creates_replaces_changes_and_deletes() {
 }
 
 #[tokio::test]
+async fn what_a_get_answers_may_come_back_but_not_to_another_path() {
+    let server = Server::start();
+    server.agent("ana", json!({"name": "Ana", "queue_ids": ["default-messaging"]})).await;
+    server.put("/v1/operating-hours/office", json!({"name": "Office", "time_zone": "UTC"})).await;
+    for (path, read_only) in [
+        ("/v1/queues/default-messaging", "members"),
+        ("/v1/work-streams/default-live-chat", "warnings"),
+        ("/v1/agents/ana", "runtime"),
+        ("/v1/operating-hours/office", "open"),
+    ] {
+        let got = server.get(path).await.body;
+        assert!(got.get(read_only).is_some(), "{path}");
+        let put = server.put(path, got.clone()).await;
+        assert_eq!((put.status, &put.body), (200, &got), "{path}");
+        let patched = server.patch(path, got.clone()).await;
+        assert_eq!((patched.status, &patched.body), (200, &got), "{path}");
+        let mut other = got;
+        other["id"] = json!("other");
+        let version = server.get(path).await.header("etag").to_owned();
+        for refused in [server.put(path, other.clone()).await, server.patch(path, other).await] {
+            assert_eq!((refused.problem(), refused.fields()), ((422, "invalid"), vec!["/id"]), "{path}");
+        }
+        assert_eq!(server.get(path).await.header("etag"), version, "nothing was written");
+    }
+    let nobody = json!({"queues": {"vip": {"id": "other", "name": "VIP"}}});
+    let refused = server.put("/v1/configuration", nobody).await;
+    assert_eq!((refused.problem(), refused.fields()), ((422, "invalid"), vec!["/queues/vip/id"]));
+}
+
+#[tokio::test]
 async fn conditions_hold_or_nothing_happens() {
     let server = Server::start();
     let path = "/v1/queues/vip";

@@ -203,6 +203,94 @@ async fn secrets_of_a_provider_are_never_shown_and_kept_where_the_mask_is_writte
     assert_eq!(server.put("/v1/channels/app", wrong).await.fields(), ["/settings/url", "/settings/colour"]);
 }
 
+fn status(id: &str, state: &str) -> Value {
+    json!({"type": "status", "id": id, "state": state})
+}
+
+/// What stands in `delivery` of each message, in order.
+fn deliveries(messages: &Value) -> Vec<Value> {
+    messages.as_array().unwrap().iter().map(|message| message["delivery"].clone()).collect()
+}
+
+#[tokio::test]
+async fn agents_see_how_far_their_answers_are_also_who_has_them_next_and_after_a_restart() {
+    let data = tempfile::tempdir().unwrap();
+    let server = server(Some(&data));
+    let mut names = [r#"{"id": "x-1"}"#, r#"{"id": "x-2"}"#].into_iter();
+    let provider = Endpoint::start(move |_| Does::Says(200, names.next().unwrap_or("{}"))).await;
+    app(&server, &provider.url).await;
+    write(&server, &message("m-1", "u-7", "hello")).await;
+    let (mut ana, id) = answering(&server).await;
+    ana.done(
+        json!({"type": "message.send", "conversation_id": id, "text": "a note", "visibility": "internal"}),
+    )
+    .await;
+    let mut told = Vec::new();
+    for text in ["one", "two"] {
+        let said = ana.done(say(&id, text)).await["message"].clone();
+        let sent = ana.frame("message.delivery").await;
+        assert_eq!((&sent["message_id"], &sent["state"]), (&said["id"], &json!("sent")));
+        told.push(said["id"].clone());
+    }
+    assert_eq!(write(&server, &status("x-1", "delivered")).await.status, 200);
+    let delivered = ana.frame("message.delivery").await;
+    assert_eq!((&delivered["message_id"], &delivered["state"]), (&told[0], &json!("delivered")));
+    let mut failed = status("x-2", "failed");
+    failed["problem"] = json!("no such user");
+    for again in
+        [&failed, &failed, &status("x-1", "failed"), &status("x-1", "sent"), &status("x-9", "failed")]
+    {
+        assert_eq!(write(&server, again).await.status, 200);
+    }
+    let frame = ana.frame("message.delivery").await;
+    assert_eq!((&frame["message_id"], &frame["conversation_id"]), (&told[1], &json!(id)));
+    assert_eq!((&frame["state"], &frame["problem"]), (&json!("failed"), &json!("no such user")));
+
+    let path = format!("/v1/conversations/{id}/messages");
+    let known = [
+        Value::Null,
+        Value::Null,
+        json!({"state": "delivered"}),
+        json!({"state": "failed", "problem": "no such user"}),
+    ];
+    assert_eq!(deliveries(&server.get(&path).await.body["items"]), known);
+    let token = server.agent("ben", json!({"name": "Ben"})).await;
+    let (mut ben, _) = Socket::agent(&server, &token).await;
+    ana.done(json!({"type": "conversation.transfer", "conversation_id": id, "agent_id": "ben"})).await;
+    let offer = ben.frame("offer.created").await["offer"]["id"].clone();
+    ben.done(json!({"type": "offer.accept", "offer_id": offer})).await;
+    let assigned = ben.frame("conversation.assigned").await;
+    assert_eq!(deliveries(&assigned["messages"]), known);
+    drop((ana, ben, server));
+    let again = self::server(Some(&data));
+    assert_eq!(deliveries(&again.get(&path).await.body["items"]), known);
+    let read = status("x-1", "read");
+    assert_eq!(write(&again, &read).await.status, 200, "its name is known, too");
+    assert_eq!(deliveries(&again.get(&path).await.body["items"])[2], json!({"state": "read"}));
+}
+
+#[tokio::test]
+async fn an_agent_hears_why_an_answer_did_not_go_out_and_when_it_does_after_all() {
+    let server = server(None);
+    let mut answers = [Does::Answers(410)].into_iter();
+    let provider = Endpoint::start(move |_| answers.next().unwrap_or(Does::Answers(200))).await;
+    app(&server, &provider.url).await;
+    write(&server, &message("m-1", "u-7", "hello")).await;
+    let (mut ana, id) = answering(&server).await;
+    ana.done(say(&id, "one")).await;
+    let failed = ana.frame("message.delivery").await;
+    assert_eq!(failed["state"], "failed");
+    assert!(failed["problem"].as_str().is_some_and(|problem| problem.contains("410")), "{failed}");
+    let dead = server.get("/v1/channels/app/deliveries?state=dead").await;
+    let dead = dead.body["items"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        server.post(&format!("/v1/channels/app/deliveries/{dead}/replay"), json!({})).await.status,
+        202
+    );
+    assert_eq!(ana.frame("message.delivery").await["state"], "pending");
+    assert_eq!(ana.frame("message.delivery").await["state"], "sent");
+}
+
 /// Twilio's signature: HMAC-SHA1 over the URL and the sorted fields, in base 64.
 fn twilio_signature(url: &str, fields: &[(&str, &str)]) -> String {
     let mut fields = fields.to_vec();

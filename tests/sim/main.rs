@@ -1,6 +1,7 @@
 //! The simulation: the real machines under a seeded scheduler, with faults, and checkers of every invariant.
 //! See `README.md`; `cargo sim -- --seed N` repeats one seed.
 
+mod arguments;
 mod check;
 mod house;
 mod journal;

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::arguments::{Arguments, USAGE};
 use crate::check::{Failure, INVARIANTS};
 use crate::outgoing;
 use crate::planted::{self, Planted};
@@ -171,9 +172,17 @@ fn tells(passed: &mut u32, failed: &mut u32) {
     line(ok, &format!("the command line repeats a failure and ends with 1 ({command})"), passed, failed);
     let ok = ended(&["--seed", "0"]).is_some_and(|(code, text)| code == 0 && text.contains("seed 0 holds"));
     line(ok, "the command line ends with 0 where a seed holds", passed, failed);
+    let refused =
+        [&["--sead", "0"][..], &["0"], &["--seed"], &["--seed", "x"], &["--seeds", "5"], &["--planted", "x"]];
+    let ok = refused.iter().all(|words| {
+        ended(words).is_some_and(|(code, text)| code == 1 && text.ends_with(&format!("{USAGE}\n")))
+    });
+    line(ok, "the command line refuses what it does not know, with its usage", passed, failed);
+    let ok = ended(&["--help"]).is_some_and(|(code, text)| code == 0 && text == format!("{USAGE}\n"));
+    line(ok, "the command line tells its usage and runs nothing", passed, failed);
 }
 
-fn honest(from: u64, to: u64, passed: &mut u32, failed: &mut u32) {
+fn honest(from: u64, to: u64, coverage: bool, passed: &mut u32, failed: &mut u32) {
     #[allow(clippy::disallowed_methods)] // how fast the suite is, never what happens in it
     let begun = Instant::now();
     let totals = seeds(from, to);
@@ -191,7 +200,7 @@ fn honest(from: u64, to: u64, passed: &mut u32, failed: &mut u32) {
         totals.steps,
         totals.steps as f64 / seconds
     );
-    if std::env::args().any(|argument| argument == "--coverage") {
+    if coverage {
         totals.covered.iter().for_each(|(name, n)| println!("  {n:>9} {name}"));
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -233,12 +242,6 @@ fn caught(bug: Planted, name: &str, by: &str, passed: &mut u32, failed: &mut u32
     line(false, &format!("planted \"{name}\" is caught by {by}"), passed, failed);
 }
 
-/// The argument behind `name`.
-fn value<'a>(arguments: &'a [String], name: &str) -> Option<&'a str> {
-    let at = arguments.iter().position(|argument| argument == name)?;
-    arguments.get(at + 1).map(String::as_str)
-}
-
 /// Runs what the command line asks for; without arguments the whole suite.
 pub fn main() -> ExitCode {
     let big = std::thread::Builder::new().stack_size(STACK);
@@ -246,42 +249,42 @@ pub fn main() -> ExitCode {
 }
 
 fn command_line() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.iter().any(|argument| argument == "--list") {
+    let asked = match Arguments::read(std::env::args().skip(1)) {
+        Ok(asked) => asked,
+        Err(wrong) => {
+            println!("{wrong}\n{USAGE}");
+            return ExitCode::FAILURE;
+        }
+    };
+    if asked.help {
+        println!("{USAGE}");
+    }
+    if asked.help || asked.list {
         return ExitCode::SUCCESS;
     }
     std::panic::set_hook(Box::new(|_| {}));
-    let planted = value(&arguments, "--planted").map(|name| (name, Planted::named(name)));
-    if let Some((name, None)) = planted {
-        println!("no such bug: {name}; there are:");
-        planted::ALL.iter().for_each(|(_, name, by)| println!("  {name} (caught by {by})"));
-        return ExitCode::FAILURE;
-    }
-    let planted = planted.and_then(|(_, bug)| bug).unwrap_or(Planted::Nothing);
-    if let Some(seed) = value(&arguments, "--seed").and_then(|text| text.parse().ok()) {
-        let lines = value(&arguments, "--lines").and_then(|n| n.parse().ok()).unwrap_or(SHOWN);
-        let config = arguments.iter().any(|argument| argument == "--config");
-        let holds = explain(seed, planted, lines, config);
+    let planted = asked.planted.unwrap_or(Planted::Nothing);
+    if let Some(seed) = asked.seed {
+        let holds = explain(seed, planted, asked.lines.unwrap_or(SHOWN), asked.config);
         return if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    if arguments.iter().any(|argument| argument == "--theory-page") {
+    if asked.theory_page {
         theory::page();
         return ExitCode::SUCCESS;
     }
     let (mut passed, mut failed) = (0, 0);
-    let whole = planted == Planted::Nothing && value(&arguments, "--seeds").is_none();
+    let whole = planted == Planted::Nothing && asked.seeds.is_none();
     if whole {
         theory::suite(&mut |ok, name| line(ok, name, &mut passed, &mut failed));
     }
-    if arguments.iter().any(|argument| argument == "--theory") {
+    if asked.theory {
         return finish(passed, failed);
     }
-    if let Some((from, to)) = value(&arguments, "--seeds").and_then(|text| text.split_once("..")) {
-        let (from, to) = (from.parse().unwrap_or(0), to.parse().unwrap_or(SEEDS));
-        honest(from, to, &mut passed, &mut failed);
+    if let Some((from, to)) = asked.seeds {
+        honest(from, to, asked.coverage, &mut passed, &mut failed);
     } else if planted == Planted::Nothing {
         tells(&mut passed, &mut failed);
-        honest(0, SEEDS, &mut passed, &mut failed);
+        honest(0, SEEDS, asked.coverage, &mut passed, &mut failed);
     }
     for (bug, name, by) in planted::ALL {
         if whole || planted == *bug {

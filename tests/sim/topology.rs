@@ -87,10 +87,19 @@ fn live_chat(random: &mut Random, kind: ChannelType) -> LiveChat {
     LiveChat { messages: OCCASIONS.map(message).into(), ..LiveChat::default() }
 }
 
+/// Another overflow for a queue that is there, for what already waits in it too.
+fn overflowed(random: &mut Random, config: &Config) -> Vec<Change> {
+    let queues: Vec<_> = config.queues.iter().filter(|(id, _)| !id.as_str().starts_with("default")).collect();
+    let Some((id, known)) = random.pick(&queues).copied() else { return Vec::new() };
+    let changed = Queue { overflow: overflow(random, known.kind), ..(**known).clone() };
+    vec![Change::PutQueue(id.clone(), Arc::new(changed))]
+}
+
 /// One change that may come at any time.
 pub fn later(random: &mut Random, config: &Config) -> Vec<Change> {
     let queues = 3;
-    match random.below(14) {
+    match random.below(17) {
+        14.. => overflowed(random, config),
         13 => {
             let id = random.of(&PROFILES);
             vec![Change::PutCapacityProfile(id.into(), Arc::new(profile(random)))]

@@ -16,8 +16,6 @@ use crate::domain::offer::Withdrawal;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;
 
-/// Messages that come with `conversation.assigned`; older ones are a `GET` away.
-pub const RECENT_MESSAGES: usize = 50;
 /// Sessions of one agent that a resume is known of: several tabs, each reloaded a few times.
 const KNOWN_SESSIONS: usize = 32;
 /// How long frames are kept for an agent without a socket: twice and more the default grace, after which a socket that
@@ -89,8 +87,8 @@ impl Feeds {
             }
             Notice::Assigned { agent, conversation, grant, direct } => {
                 let Some(conversation) = self.read.in_memory(*conversation) else { return };
-                let messages = self.read.recent_messages(conversation.id(), RECENT_MESSAGES, true);
-                let frame = Frame::Assigned { conversation: &conversation, messages: &messages };
+                let recent = self.recent(&conversation);
+                let frame = Frame::Assigned { conversation: &conversation, recent: &recent };
                 if *direct {
                     self.to_agent_checked(agent, &frame, *grant);
                 } else {

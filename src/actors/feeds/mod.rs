@@ -2,7 +2,7 @@
 //!
 //! Owns who is attached, the number of each frame (`seq`, rising by one for each agent), a ring of recent frames for a
 //! resume, and the windows of pick lists. Frames of agents and customers leave on the READ thread, in the order of the
-//! log (`agents`, `customers`); pick lists and queue positions are soft and leave on a thread of their own, at most four
+//! log (`agents`, `customers`, `deliveries`); pick lists and queue positions are soft and leave on a thread of their own, at most four
 //! times a second (`picks`), and boards at most twice (`boards`). Does not know sockets: an [`Outbox`] is a bounded queue, and a full one closes.
 //!
 //! A map's entry is never held over a call into another map of this module.
@@ -10,6 +10,7 @@
 mod agents;
 mod boards;
 mod customers;
+mod deliveries;
 mod notices;
 mod outbox;
 mod participants;

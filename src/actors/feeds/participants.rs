@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use super::Feeds;
-use super::agents::RECENT_MESSAGES;
 use crate::actors::shown::Frame;
 use crate::domain::conversation::{Conversation, Event, Happening, LeaveReason, Participant, Status};
 use crate::domain::ids::{AgentId, ConversationId, SessionId};
@@ -83,8 +82,8 @@ impl Feeds {
                 self.to_others(&conversation, agent);
             }
             Happening::Joined { agent, .. } => {
-                let messages = self.read.recent_messages(event.conversation, RECENT_MESSAGES, true);
-                let frame = Frame::ConsultStarted { conversation: &conversation, messages: &messages };
+                let recent = self.recent(&conversation);
+                let frame = Frame::ConsultStarted { conversation: &conversation, recent: &recent };
                 self.to_agent(agent, &frame, None);
                 self.to_others(&conversation, agent);
             }

@@ -61,19 +61,18 @@ impl Carried {
         self.latest = self.latest.max(at);
         let since = self.latest.plus_ms(-SPENT_KEPT_MS);
         self.spent.retain(|spent| spent.until > since);
+        if event.what.offered_to() == Some(agent) {
+            self.offered(home, at);
+        }
         match &event.what {
-            Happening::Offered { offer, .. } if offer.grant.agent == *agent => self.offered(home, at),
             Happening::OfferEnded { grant, missed: true, .. }
                 if grant.agent == *agent && !self.missed.contains(&grant.id) =>
             {
                 self.missed.push(grant.id);
             }
-            Happening::Assigned { grant, from_offer, .. } if grant.agent == *agent => {
+            Happening::Assigned { grant, .. } if grant.agent == *agent => {
                 if grant.units > 0 {
                     self.load_changed_at = self.load_changed_at.max(at);
-                }
-                if !from_offer {
-                    self.offered(home, at);
                 }
                 self.spend(event, grant);
             }

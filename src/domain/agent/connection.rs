@@ -5,12 +5,13 @@ use super::input::Input;
 use super::state::{Agent, Soft, Stage};
 use crate::command::{AgentAct, Answer, Caller, Code, FieldProblem, Refusal, Reply, Welcome};
 use crate::config::Config;
+use crate::configuration::supervises;
 use crate::conversation::By;
 use crate::ids::{ConversationId, GrantId, PresenceId, SessionId};
 use crate::machine::{Ctx, Send};
 use crate::presence::BasePresence;
 use crate::queue::{self, GrantEnd};
-use crate::record::{AgentHappening, AgentRecord, Record};
+use crate::record::{AgentHappening, AgentRecord, Audited, Record};
 use crate::time::Timestamp;
 
 /// How long open offers are held for a socket to come back: a reload (SPEC §5).
@@ -52,6 +53,10 @@ impl Agent {
                 out.then.push(Input::settle());
             }
             AgentAct::Left(grant) => out.soft(Soft::Left(*grant, ctx.now)),
+            // By the configuration of now, not of when it was asked.
+            AgentAct::Audit(Audited::Watched(_)) if !supervises(ctx.config, &self.id) => {
+                out.refuse(reply, Refusal::of(Code::NotYours));
+            }
             AgentAct::Audit(what) => {
                 self.record(ctx, caller.by.clone(), AgentHappening::Audited(what.clone()), out);
                 out.answer(reply, Ok(Answer::Done));

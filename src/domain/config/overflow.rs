@@ -9,9 +9,10 @@ use crate::ids::QueueId;
 /// When an item holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum OverflowWhen {
-    /// At its arrival: at least so many unassigned conversations are ahead of it.
+    /// At its arrival: at least so many others are unassigned in the queue, whatever their place in line.
     Waiting(u32),
-    /// It has waited for so many seconds, counted from entering the queue or coming back to its line.
+    /// It has waited for so many seconds, counted from entering the queue or coming back to its line from an agent.
+    /// An offer that is declined or runs out does not begin the wait anew.
     WaitSeconds(u32),
     /// The queue is closed: at its arrival, and when the hours end while it waits.
     OutOfHours,

@@ -89,7 +89,7 @@ pub enum QueueType {
 pub enum AssignmentMethod {
     /// Most free units; tie: fewest of this work stream; tie: idle longest.
     HighestCapacity,
-    /// Longest since the last offer in this queue.
+    /// Longest since the last offer in this queue; what opened directly counts, what was picked or assigned does not.
     RoundRobin,
     /// Longest since the last conversation ended, or since connecting.
     LongestIdle,

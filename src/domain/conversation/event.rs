@@ -329,6 +329,16 @@ impl Happening {
         }
     }
 
+    /// The agent whose turn this takes in a round robin: who is offered it, or has it opened directly. Who takes it, or
+    /// is given it by a supervisor, was offered nothing.
+    pub fn offered_to(&self) -> Option<&AgentId> {
+        match self {
+            Self::Offered { offer, .. } => Some(&offer.grant.agent),
+            Self::Assigned { grant, from_offer: false, .. } if grant.kind.is_offered() => Some(&grant.agent),
+            _ => None,
+        }
+    }
+
     /// Whether the agent who has the conversation has it no more, or ends it: nobody takes part any longer.
     pub fn ends_parts(&self) -> bool {
         self.ended().is_some() || matches!(self, Self::WrapUp { .. } | Self::Closed { .. })

@@ -182,11 +182,15 @@ pub struct Conversation {
     pub close_note: Option<Arc<str>>,
 }
 
-/// What overflow has decided about a conversation's wait: begins anew with each entry of a queue and of a status.
+/// What overflow has decided about a conversation's wait: begins anew with each entry of a queue and of a status,
+/// not with an offer that ends. What was looked at counts as long as the queue's overflow is what it was then; what
+/// was done stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Wait {
     /// When it entered the queue, or came back to its line.
     pub since: Timestamp,
+    /// Under which writing of its queue `seconds` and `settled_until` were looked at.
+    pub revision: u64,
     /// Waits up to here, in seconds, were looked at.
     pub seconds: u32,
     /// Out of hours was looked at; not again before the hours begin, which is then.
@@ -225,6 +229,15 @@ impl Wait {
     /// A wait that begins at `since`: nothing was looked at.
     pub fn new(since: Timestamp) -> Self {
         Self { since, ..Self::default() }
+    }
+
+    /// The wait as it counts under this writing of its queue: what was looked at under another is to be looked at.
+    #[must_use]
+    pub fn under(self, revision: u64) -> Self {
+        if self.revision == revision {
+            return self;
+        }
+        Self { revision, seconds: 0, settled_until: Timestamp::default(), ..self }
     }
 }
 

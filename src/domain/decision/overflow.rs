@@ -93,7 +93,7 @@ pub struct OverflowTrace {
     pub queue_id: QueueId,
     /// Whether that queue was within its hours.
     pub open: bool,
-    /// Unassigned conversations ahead, counted no further than the items ask.
+    /// How many others were unassigned in the queue.
     pub waiting: u32,
     /// How long it had waited, in seconds.
     pub waited_seconds: u32,

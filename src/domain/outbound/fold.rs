@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::lines::{Lines, Pending};
+use super::receipts::{DeliveryState, Receipt, Receipts};
 use super::record::{Carried, Delivery, OutboundHappening, OutboundRecord, Spot, Target, TrialResult};
 use crate::config::{Change, Channel, Config, Key, Settings, Webhook};
 use crate::conversation::{Event, Happening, Sender, Visibility};
@@ -14,6 +15,8 @@ use crate::time::Timestamp;
 const DAY_MS: i64 = 86_400_000;
 /// Reason of a dead letter that was never given up but had no room.
 const OVERFLOW: &str = "overflow";
+/// Why a message failed that an administrator gave up before anybody tried it.
+const DISCARDED: &str = "discarded";
 
 /// Where a conversation came in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,6 +37,7 @@ pub struct Outbound {
     /// Conversations that have not ended.
     places: BTreeMap<ConversationId, Place>,
     pub(super) targets: BTreeMap<Target, Lines>,
+    pub(super) receipts: Receipts,
     /// Events are a snapshot's: history.
     restoring: bool,
 }
@@ -46,6 +50,7 @@ impl Default for Outbound {
             retention_days: Settings::default().retention_days,
             places: BTreeMap::new(),
             targets: BTreeMap::new(),
+            receipts: Receipts::default(),
             restoring: false,
         }
     }
@@ -165,6 +170,7 @@ impl Outbound {
             Change::Delete(Key::Channel(id)) => {
                 self.channels.remove(id);
                 self.targets.remove(&Target::Channel(id.clone()));
+                self.receipts.forget_channel(id);
             }
             _ => {}
         }
@@ -178,7 +184,10 @@ impl Outbound {
                     let Delivery { target, spot } = &trial.delivery;
                     let Some(lines) = self.targets.get_mut(target) else { continue };
                     match &trial.result {
-                        TrialResult::Delivered { .. } => drop(lines.remove(*spot)),
+                        TrialResult::Delivered { provider_id } => {
+                            lines.remove(*spot);
+                            self.took(target, *spot, at, provider_id.clone());
+                        }
                         TrialResult::Later { retry_at, problem } => {
                             lines.later(*spot, trial.attempt, *retry_at, problem);
                         }
@@ -201,17 +210,47 @@ impl Outbound {
             }
             OutboundHappening::Discarded { target, spots } => {
                 let Some(lines) = self.targets.get_mut(target) else { return };
+                let mut discarded = Vec::new();
                 for spot in spots {
-                    lines.remove(*spot);
-                    lines.exhume(*spot);
+                    let waited = lines.remove(*spot).and_then(|pending| pending.problem);
+                    let problem = lines.exhume(*spot).map(|dead| dead.problem).or(waited);
+                    discarded.push((*spot, problem));
                 }
+                self.discarded(target, at, discarded);
+            }
+            OutboundHappening::Stated { delivery, state, problem } => {
+                self.receipts.state(delivery.spot, *state, problem.as_ref());
             }
             OutboundHappening::Restoring => self.restoring = true,
             OutboundHappening::Carried(carried) => self.carried(carried),
+            OutboundHappening::Receipts(receipts) => {
+                receipts.iter().for_each(|(spot, receipt)| self.receipts.put(*spot, receipt.clone()));
+            }
             OutboundHappening::Restored => self.restoring = false,
             OutboundHappening::Replayed { .. } => {}
         }
-        self.forget_dead(at);
+        self.forget(at);
+    }
+
+    /// A provider took a message.
+    fn took(&mut self, target: &Target, spot: Spot, at: Timestamp, provider_id: Option<Arc<str>>) {
+        if let Target::Channel(channel) = target {
+            let (channel, state) = (channel.clone(), DeliveryState::Sent);
+            self.receipts.put(spot, Receipt { channel, provider_id, at, state, problem: None });
+        }
+    }
+
+    /// Messages that are given up failed, unless a provider has them.
+    fn discarded(&mut self, target: &Target, at: Timestamp, spots: Vec<(Spot, Option<Arc<str>>)>) {
+        let Target::Channel(channel) = target else { return };
+        for (spot, problem) in spots {
+            if self.receipts.get(spot).is_some() {
+                continue;
+            }
+            let problem = problem.or_else(|| Some(DISCARDED.into()));
+            let (channel, state) = (channel.clone(), DeliveryState::Failed);
+            self.receipts.put(spot, Receipt { channel, provider_id: None, at, state, problem });
+        }
     }
 
     fn carried(&mut self, carried: &Carried) {
@@ -220,10 +259,11 @@ impl Outbound {
         carried.dead.iter().for_each(|(spot, dead)| lines.keep_dead(*spot, dead.clone()));
     }
 
-    /// Dead letters live as long as what they are about.
-    fn forget_dead(&mut self, now: Timestamp) {
+    /// Dead letters and receipts live as long as what they are about.
+    fn forget(&mut self, now: Timestamp) {
         let before = now.plus_ms(-i64::from(self.retention_days) * DAY_MS);
         self.targets.values_mut().for_each(|lines| lines.forget_dead(before));
+        self.receipts.forget(before);
     }
 }
 

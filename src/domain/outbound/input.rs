@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::fold::Outbound;
+use super::receipts::DeliveryState;
 use super::record::{Delivery, OutboundHappening, OutboundRecord, Spot, Target, Trial, TrialResult};
 use super::schedule;
 use crate::command::{Answer, Caller, Code, Refusal, Reply};
 use crate::config::Config;
 use crate::conversation::By;
-use crate::ids::mix;
+use crate::ids::{ChannelId, mix};
 use crate::machine::{Ctx, Machine, Outbox};
 use crate::record::Record;
 use crate::time::Timestamp;
@@ -48,6 +49,8 @@ pub enum Act {
     Replay { target: Target, spots: Vec<(Spot, Timestamp)> },
     /// An administrator gives one up for good, waiting or dead.
     Discard { target: Target, spot: Spot },
+    /// A provider tells how far a message is that it took, under its own name of it. An unknown name changes nothing.
+    State { channel: ChannelId, provider_id: Arc<str>, state: DeliveryState, problem: Option<Arc<str>> },
 }
 
 /// Inputs of the outbound machine.
@@ -102,6 +105,17 @@ impl Machine for Outbound {
                 }
                 let what = OutboundHappening::Discarded { target: target.clone(), spots: vec![*spot] };
                 record(ctx, &caller.by, what, out);
+                out.answer(*reply, Ok(Answer::Done));
+            }
+            Input::Act { act: Act::State { channel, provider_id, state, problem }, caller, reply } => {
+                if let Some((spot, receipt)) = self.receipts.named(channel, provider_id)
+                    && receipt.state < *state
+                {
+                    let delivery = Delivery { target: Target::Channel(channel.clone()), spot };
+                    let problem = problem.as_deref().filter(|_| *state == DeliveryState::Failed).map(cut);
+                    let what = OutboundHappening::Stated { delivery, state: *state, problem };
+                    record(ctx, &caller.by, what, out);
+                }
                 out.answer(*reply, Ok(Answer::Done));
             }
             Input::Folded => {

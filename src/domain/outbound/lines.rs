@@ -102,6 +102,16 @@ impl Lines {
         after_of(&self.died, after).filter_map(|(_, spot)| Some((*spot, self.dead(*spot)?)))
     }
 
+    /// Those of a conversation that wait, by their numbers.
+    pub fn pending_of(&self, conversation: ConversationId) -> impl Iterator<Item = (u32, &Pending)> {
+        self.waiting.get(&conversation).into_iter().flatten().map(|(seq, pending)| (*seq, pending))
+    }
+
+    /// Those of a conversation that were given up, by their numbers.
+    pub fn dead_of(&self, conversation: ConversationId) -> impl Iterator<Item = (u32, &Dead)> {
+        self.dead.range(Spot::all_of(conversation)).map(|(spot, dead)| (spot.seq, dead))
+    }
+
     /// Heads that are due at `now`, the longest due first, but for conversations that are being tried.
     pub fn due<'a>(
         &'a self,

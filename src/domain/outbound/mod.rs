@@ -3,6 +3,7 @@
 //! Owns which deliveries are pending and which are dead. Nothing is ever enqueued: a delivery is pending because an event is
 //! on record that its target wants by the configuration in force then, and no outcome of it is. So no crash loses one, and
 //! whoever sends may ask at any time. Does not know how a target is spoken to; whoever sends reports what came of it.
+//! Of what a channel's provider took it keeps the receipt: what the provider calls it, and how far it says it is.
 //!
 //! In order for each target and conversation: only the head of a line is tried. A dead head lets the next one go.
 //! Invariant: each wanted event is delivered at least once, or dead, or still pending; those that are delivered without
@@ -12,6 +13,10 @@ mod fold;
 mod frozen;
 mod input;
 mod lines;
+mod progress;
+mod receipts;
+#[cfg(test)]
+mod receipts_tests;
 mod record;
 pub mod schedule;
 #[cfg(test)]
@@ -20,4 +25,6 @@ mod tests;
 pub use fold::{Outbound, Place};
 pub use input::{Act, Input, Outcome, Report};
 pub use lines::{Dead, Due, Lines, MAX_DEAD, MAX_PENDING, Pending};
+pub use progress::Progress;
+pub use receipts::{DeliveryState, MAX_RECEIPTS, Receipt, Receipts};
 pub use record::{Carried, Delivery, OutboundHappening, OutboundRecord, Spot, Target, Trial, TrialResult};

@@ -1,11 +1,13 @@
 //! Records of the outbound machine: what came of deliveries.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::lines::{Dead, Pending};
+use super::receipts::{DeliveryState, Receipt};
 use crate::conversation::By;
 use crate::ids::{ChannelId, ConversationId, WebhookId};
 use crate::time::Timestamp;
@@ -45,6 +47,11 @@ impl fmt::Display for Spot {
 }
 
 impl Spot {
+    /// All events of a conversation.
+    pub(super) fn all_of(conversation: ConversationId) -> RangeInclusive<Self> {
+        Self { conversation, seq: 0 }..=Self { conversation, seq: u32::MAX }
+    }
+
     /// Reads what [`Spot`] prints.
     pub fn read(text: &str) -> Option<Self> {
         let (conversation, seq) = text.rsplit_once('-')?;
@@ -109,10 +116,14 @@ pub enum OutboundHappening {
     Replayed { target: Target, spots: Vec<(Spot, Timestamp)> },
     /// These are not to go, and no dead letters any more.
     Discarded { target: Target, spots: Vec<Spot> },
+    /// The provider told how far a message is that it took.
+    Stated { delivery: Delivery, state: DeliveryState, problem: Option<Arc<str>> },
     /// In a snapshot only: the events that follow are history, nobody waits for them.
     Restoring,
     /// In a snapshot only: part of what was pending and dead.
     Carried(Carried),
+    /// In a snapshot only: receipts of what providers took.
+    Receipts(Vec<(Spot, Receipt)>),
     /// In a snapshot only: from here on events are new.
     Restored,
 }

@@ -59,10 +59,10 @@ impl Queue {
                 left(me, if me.joined() { LeaveReason::Left } else { LeaveReason::Declined })
             }
             ConsultAct::Join => {
-                // The queues have let go of one that is deleted: nobody would end its part.
-                let configured = |agent: &AgentId| ctx.config.agents.contains_key(agent);
-                let agent = asked.caller.agent.clone().filter(|_| asked.caller.supervises());
-                let agent = agent.filter(configured).ok_or_else(|| Refusal::of(Code::NotYours))?;
+                // By the configuration of now, not of when it was asked: the queues have let go of one that is
+                // deleted or supervises no more, and nobody would end its part.
+                let agent = asked.caller.agent.clone().filter(|agent| supervises(ctx.config, agent));
+                let agent = agent.ok_or_else(|| Refusal::of(Code::NotYours))?;
                 if conversation.status != Status::Active {
                     return Err(refuse(conversation, Code::IllegalTransition));
                 }

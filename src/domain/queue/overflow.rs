@@ -2,7 +2,8 @@
 //!
 //! Looked at when it enters the queue, when the hours end, and when a wait has passed; each time the first item that
 //! holds and whose action is possible decides, those about the hours before all others. What was looked at is on
-//! record, so that nothing is done twice, also over a start. Never moves one to a queue where it has been.
+//! record, with the writing of the queue that it was looked at under, so that nothing is done twice, also over a
+//! start, and an item that is changed applies to what already waits. Never moves one to a queue where it has been.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,9 +14,9 @@ use super::opening::Opening;
 use super::prompts::farewell;
 use super::state::Queue;
 use super::story::Story;
-use super::timers::Due;
+use super::timers::{Due, take};
 use crate::command::Say;
-use crate::config::{self, Config, OverflowAction, OverflowItem, OverflowWhen};
+use crate::config::{self, Config, Key, OverflowAction, OverflowItem, OverflowWhen};
 use crate::conversation::{
     By, CloseReason, Conversation, Happening, KEPT_VISITED, Rank, Sender, Status, Visibility, Wait,
 };
@@ -45,8 +46,10 @@ pub(super) enum Moment {
 pub struct Standing {
     /// Everyone unassigned, on offer or not, in rank order.
     pub unassigned: BTreeSet<Rank>,
-    waits: BTreeMap<u32, BTreeSet<(Timestamp, ConversationId)>>,
-    unsettled: BTreeSet<(Timestamp, ConversationId)>,
+    /// By the queue's writing and the seconds that were looked at, who waits since when.
+    waits: BTreeMap<(u64, u32), BTreeSet<(Timestamp, ConversationId)>>,
+    /// By the queue's writing, until when out of hours was looked at.
+    unsettled: BTreeMap<u64, BTreeSet<(Timestamp, ConversationId)>>,
 }
 
 impl Standing {
@@ -55,38 +58,46 @@ impl Standing {
         if conversation.status != Status::Open {
             return;
         }
-        let id = conversation.id();
+        let (id, wait) = (conversation.id(), conversation.wait);
         self.unassigned.insert(conversation.rank());
-        self.waits.entry(conversation.wait.seconds).or_default().insert((conversation.wait.since, id));
-        self.unsettled.insert((conversation.wait.settled_until, id));
+        self.waits.entry((wait.revision, wait.seconds)).or_default().insert((wait.since, id));
+        self.unsettled.entry(wait.revision).or_default().insert((wait.settled_until, id));
     }
 
     /// Takes out what [`Self::insert`] put in for this same state.
     pub fn remove(&mut self, conversation: &Conversation) {
-        let id = conversation.id();
-        let seconds = conversation.wait.seconds;
+        let (id, wait) = (conversation.id(), conversation.wait);
         self.unassigned.remove(&conversation.rank());
-        self.unsettled.remove(&(conversation.wait.settled_until, id));
-        if let Some(set) = self.waits.get_mut(&seconds) {
-            set.remove(&(conversation.wait.since, id));
-            if set.is_empty() {
-                self.waits.remove(&seconds);
-            }
-        }
+        take(&mut self.waits, &(wait.revision, wait.seconds), &(wait.since, id));
+        take(&mut self.unsettled, &wait.revision, &(wait.settled_until, id));
     }
 
-    /// What of a queue's overflow is due first, and when.
-    pub(super) fn first(&self, queue: &config::Queue, opening: &Opening) -> Option<(Timestamp, Due)> {
+    /// What of a queue's overflow is due first, and when. Costs what of it was looked at apart.
+    pub(super) fn first(
+        &self,
+        queue: &config::Queue,
+        revision: u64,
+        opening: &Opening,
+    ) -> Option<(Timestamp, Due)> {
         let next = |after: u32| waits(&queue.overflow).filter(|seconds| *seconds > after).min();
-        let waited = self.waits.iter().filter_map(|(looked, set)| {
+        let waited = self.waits.iter().filter_map(|((under, seconds), set)| {
             let (since, id) = set.first()?;
-            Some((since.plus_seconds(next(*looked)?), Due::Overflow(*id)))
+            let looked = if *under == revision { *seconds } else { 0 };
+            Some((since.plus_seconds(next(looked)?), Due::Overflow(*id)))
         });
         let minds = !opening.open && minds_hours(&queue.overflow);
-        let unsettled = self.unsettled.first().filter(|(until, _)| minds && *until < NEVER);
-        let closing = unsettled.map(|(until, id)| ((*until).max(opening.since), Due::OutOfHours(*id)));
+        let closing = self.unsettled.iter().filter(|_| minds).filter_map(|(under, set)| {
+            let (until, id) = set.first()?;
+            let settled = if *under == revision { *until } else { Timestamp::default() };
+            (settled < NEVER).then(|| (settled.max(opening.since), Due::OutOfHours(*id)))
+        });
         waited.chain(closing).min()
     }
+}
+
+/// The version at which a queue was last written: with its overflow, what was looked at of it.
+pub(super) fn revision(config: &Config, queue: &QueueId) -> u64 {
+    config.written.get(&Key::Queue(queue.clone())).copied().unwrap_or_default()
 }
 
 fn waits(items: &[OverflowItem]) -> impl Iterator<Item = u32> + '_ {
@@ -166,7 +177,7 @@ impl Queue {
         moment: Moment,
         trace: &OverflowTrace,
     ) -> Wait {
-        let mut wait = conversation.wait;
+        let mut wait = conversation.wait.under(revision(config, &self.id));
         let items = config.queues.get(&self.id).map(|queue| queue.overflow.as_slice()).unwrap_or_default();
         let hours = moment != Moment::Waited && !trace.open && minds_hours(items);
         if hours {
@@ -211,7 +222,7 @@ impl Queue {
             config_version: ctx.config.version,
             queue_id: self.id.clone(),
             open,
-            waiting: self.ahead(conversation, items),
+            waiting: self.others(conversation),
             waited_seconds: u32::try_from(waited).unwrap_or(u32::MAX),
             steps: Vec::new(),
             outcome: OverflowOutcome::Stays,
@@ -236,17 +247,10 @@ impl Queue {
         trace
     }
 
-    /// How many unassigned are ahead, counted no further than the items ask. Those of the same millisecond are.
-    fn ahead(&self, conversation: &Conversation, items: &[OverflowItem]) -> u32 {
-        let asked = items.iter().filter_map(|item| match item.when {
-            OverflowWhen::Waiting(count) => Some(count),
-            _ => None,
-        });
-        let most = asked.max().unwrap_or(0);
-        let rank = conversation.rank();
-        let last = Rank { id: ConversationId(uuid::Uuid::max()), ..rank };
-        let others = self.standing.unassigned.range(..=last).filter(|other| other.id != rank.id);
-        others.take(most as usize).count() as u32
+    /// How many others are unassigned here, whatever their place in line.
+    fn others(&self, conversation: &Conversation) -> u32 {
+        let unassigned = &self.standing.unassigned;
+        (unassigned.len() - usize::from(unassigned.contains(&conversation.rank()))) as u32
     }
 
     fn step(

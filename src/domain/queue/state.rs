@@ -271,16 +271,16 @@ impl Queue {
     }
 
     fn remember_offer(&mut self, event: &Event) {
-        let agent = match &event.what {
-            Happening::Offered { offer, .. } => &offer.grant.agent,
-            Happening::Assigned { grant, from_offer: false, .. } => &grant.agent,
-            Happening::Unmatched { .. } | Happening::Closed { .. } => {
-                self.unexplained.remove(&event.conversation);
-                return;
-            }
-            _ => return,
-        };
-        self.unexplained.remove(&event.conversation);
+        if matches!(
+            event.what,
+            Happening::Offered { .. }
+                | Happening::Assigned { from_offer: false, .. }
+                | Happening::Unmatched { .. }
+                | Happening::Closed { .. }
+        ) {
+            self.unexplained.remove(&event.conversation);
+        }
+        let Some(agent) = event.what.offered_to() else { return };
         let last = self.last_offered.entry(agent.clone()).or_default();
         *last = (*last).max(event.at);
         let last = *last;

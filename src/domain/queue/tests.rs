@@ -359,6 +359,7 @@ mod consult;
 mod mends;
 mod methods;
 mod overflow;
+mod overflow_changes;
 mod preferred;
 mod prompts;
 mod races;

@@ -4,7 +4,7 @@ use super::Out;
 use super::acts::closed;
 use super::consult::left;
 use super::input::Input;
-use super::overflow::Moment;
+use super::overflow::{Moment, revision};
 use super::prompts::farewell;
 use super::state::{Queue, Soft};
 use super::story::Story;
@@ -24,7 +24,7 @@ impl Queue {
         let Some(queue) = config.queues.get(&self.id) else {
             return timers.into_iter().chain(self.first_prompt(config)).min();
         };
-        let overflow = self.standing.first(queue, &self.opening);
+        let overflow = self.standing.first(queue, revision(config, &self.id), &self.opening);
         let opening = self.opening.changes_at.map(|at| (at, Due::Opening));
         let late = queue.service_level_seconds.zip(self.aging.first());
         let late = late.map(|(limit, (since, id))| (since.plus_seconds(limit), Due::ServiceLevel(*id)));

@@ -78,7 +78,7 @@ async fn put<R: Resource>(
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[])?;
     writable::<R>(&id)?;
-    let value = without_read_only::<R>(body.value()?);
+    let value = without_read_only::<R>(body.value()?, &id)?;
     let condition = IfMatch::of(&request);
     let must_be_new = must_be_new(&request);
     let unset = condition == IfMatch::Unset && !must_be_new;
@@ -132,7 +132,7 @@ async fn patch<R: Resource>(
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[])?;
     let condition = IfMatch::of(&request);
-    let patch = without_read_only::<R>(body.merge_patch()?);
+    let patch = without_read_only::<R>(body.merge_patch()?, &id)?;
     let _turn = edge.configuring.lock().await;
     let mut attempts = 0;
     loop {

@@ -7,7 +7,8 @@ pub fn part() -> Value {
     let about = "Takes a provider's webhook: `docs/channels/` says what to enter at each provider. No token: the provider's \
         signature is checked (401), then its format (400 with the field), and nothing is created otherwise. The same \
         message again, by the provider's id of it within 24 h, is dropped. A message joins the open conversation that \
-        its customer has on this channel, or starts one. 503 with `Retry-After`: come again.";
+        its customer has on this channel, or starts one. What became of an answer stands in the `delivery` of its message. \
+        503 with `Retry-After`: come again.";
     let operation = |id: &str, summary: &str| {
         json!({"tags": ["channels"], "operationId": id, "summary": summary, "description": about, "security": [],
             "responses": {

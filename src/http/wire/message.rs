@@ -1,5 +1,7 @@
 //! A message on the wire (CONTRACT §4).
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -8,6 +10,7 @@ use crate::domain::config::Occasion;
 use crate::domain::conversation::{Message, Sender, Visibility};
 use crate::domain::correspondent::Attachment;
 use crate::domain::ids::{AgentId, ConversationId, MessageId};
+use crate::domain::outbound::Progress;
 
 /// A message of a conversation.
 #[derive(Serialize, ToSchema)]
@@ -41,6 +44,30 @@ pub struct MessageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     automated: Option<&'static str>,
+    /// How far it is on its way to the customer: of public messages of agents and the system on a provider's channel, where
+    /// agents read them; absent where nothing is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    delivery: Option<DeliveryView<'a>>,
+}
+
+/// How far a message to a customer is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeliveryState)]
+pub struct DeliveryView<'a> {
+    /// `pending`: not tried yet; `retrying`: in vain so far; `sent`: the provider has it; `delivered`, `read`: by the
+    /// customer; `failed`: nobody tries any more.
+    state: &'static str,
+    /// Why it is not with the customer; only of `retrying` and `failed`, where somebody said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    problem: Option<&'a str>,
+}
+
+impl<'a> From<&'a Progress> for DeliveryView<'a> {
+    fn from(progress: &'a Progress) -> Self {
+        Self { state: progress.as_str(), problem: progress.problem().map(|problem| &**problem) }
+    }
 }
 
 /// Something that stands elsewhere.
@@ -90,7 +117,18 @@ impl<'a> MessageView<'a> {
             created_at: At(message.created_at),
             attachments: message.attachments.iter().map(Into::into).collect(),
             automated: message.automated.map(Occasion::as_str),
+            delivery: None,
         }
+    }
+
+    /// The same with how far it is, if that is known.
+    pub fn delivered(
+        conversation_id: ConversationId,
+        message: &'a Message,
+        progress: &'a BTreeMap<u32, Progress>,
+    ) -> Self {
+        let delivery = progress.get(&message.seq).map(Into::into);
+        Self { delivery, ..Self::new(conversation_id, message) }
     }
 }
 

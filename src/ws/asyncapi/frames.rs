@@ -186,6 +186,12 @@ const AGENT_HEARS: &[Told] = &[
         "A message, to all sessions but the sender's.",
     ),
     told(
+        "message.delivery",
+        shape::<body::MessageDelivery<'static>>,
+        Always,
+        "How far a message is that the channel's provider brings the customer, when that changed.",
+    ),
+    told(
         "consult.invited",
         shape::<body::ConsultInvited<'static>>,
         Always,

@@ -6,10 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::command::AgentShown;
-use crate::domain::ids::{AgentId, ChannelId, ConversationId, GrantId, PresenceId, QueueId, SessionId};
+use crate::domain::ids::{
+    AgentId, ChannelId, ConversationId, GrantId, MessageId, PresenceId, QueueId, SessionId,
+};
 use crate::http::conversations::EstimatedWait;
 use crate::http::wire::conversation::{ConversationView, ParticipantView, PublicView};
-use crate::http::wire::message::MessageView;
+use crate::http::wire::message::{DeliveryView, MessageView};
 use crate::http::wire::time::At;
 use crate::ws::pop::{InvitationView, PopView};
 
@@ -68,6 +70,17 @@ pub struct MessageReceived<'a> {
     #[schema(value_type = String, format = "uuid")]
     pub(super) conversation_id: ConversationId,
     pub(super) message: MessageView<'a>,
+}
+
+/// `message.delivery`
+#[derive(Serialize, ToSchema)]
+pub struct MessageDelivery<'a> {
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) conversation_id: ConversationId,
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) message_id: MessageId,
+    #[serde(flatten)]
+    pub(super) delivery: DeliveryView<'a>,
 }
 
 /// `consult.invited`
@@ -306,6 +319,7 @@ pub(super) enum Body<'a> {
     Updated(Box<ConversationUpdated<'a>>),
     Removed(ConversationRemoved<'a>),
     Message(MessageReceived<'a>),
+    Delivery(MessageDelivery<'a>),
     Invited(Box<ConsultInvited<'a>>),
     Participants(ConsultChanged<'a>),
     Over(PartEnded<'a>),

@@ -6,7 +6,7 @@
  * left this agent comes back only with a higher version; a message stands once in its thread.
  */
 
-import { reduceOutbox, withMessage } from "../lib/outbox.js";
+import { reduceOutbox, withDelivery, withMessage } from "../lib/outbox.js";
 import { t } from "../strings.en.js";
 import { customerName, serverMs } from "./state-common.js";
 import { reducePops, popsAtWelcome } from "./state-pops.js";
@@ -79,6 +79,8 @@ function reduceWork(state, frame) {
       return removed(state, frame);
     case "message.received":
       return received(state, frame);
+    case "message.delivery":
+      return delivered(state, frame);
     case "customer.typing":
       return { ...state, typing: typingAfter(state, frame, frame.at_ms + TYPING_MS) };
     case "local.message_sent":
@@ -232,6 +234,14 @@ function received(state, frame) {
   const own = message.sender === "agent" && message.agent_id === state.agent?.id;
   if (!added || own || (state.visible && state.selected === conversation_id)) return state;
   return { ...state, unread: { ...state.unread, [conversation_id]: (state.unread[conversation_id] ?? 0) + 1 } };
+}
+
+/** How far one of the messages here is. @param {AgentState} state @param {Frame} frame @returns {AgentState} */
+function delivered(state, { conversation_id, message_id, state: stage, problem }) {
+  const thread = state.threads[conversation_id];
+  if (!thread) return state;
+  const delivery = problem === undefined ? { state: stage } : { state: stage, problem };
+  return { ...state, threads: { ...state.threads, [conversation_id]: { ...thread, messages: withDelivery(thread.messages, message_id, delivery) } } };
 }
 
 /**

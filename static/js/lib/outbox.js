@@ -57,15 +57,25 @@ function mark(outbox, id, change) {
 }
 
 /**
- * Puts a message into a thread in order of `seq`, once.
+ * Puts a message into a thread in order of `seq`, once. Of one that is there, what is told of its delivery counts.
  * @param {import("../types.js").Message[]} messages
  * @param {import("../types.js").Message} message
  */
 export function withMessage(messages, message) {
-  if (messages.some((known) => known.id === message.id)) return messages;
+  if (messages.some((known) => known.id === message.id)) return message.delivery ? withDelivery(messages, message.id, message.delivery) : messages;
   const last = messages.at(-1);
   const next = [...messages, message];
   return last && last.seq > message.seq ? next.sort((a, b) => a.seq - b.seq) : next;
+}
+
+/**
+ * The thread with what is known of one message's way to the customer.
+ * @param {import("../types.js").Message[]} messages
+ * @param {string} id
+ * @param {import("../types.js").Delivery} delivery
+ */
+export function withDelivery(messages, id, delivery) {
+  return messages.map((message) => (message.id === id ? { ...message, delivery } : message));
 }
 
 /** Sends what is pending, in order, each once at a time. */

@@ -66,7 +66,10 @@ export function createThread({ label, senderName, isOwn, onRetry, onDiscard }) {
         linesOf(messages, outbox),
         (line) => line.key,
         (line) => createLine(line, { senderName, isOwn, onRetry, onDiscard }),
-        (item, line) => line.outgoing && updateOutgoing(item, line.outgoing),
+        (item, line) => {
+          if (line.outgoing) updateOutgoing(item, line.outgoing);
+          if (line.message) updateDelivery(item, line.message);
+        },
       );
       const lines = messages.length + outbox.length;
       if (!stay) toEnd();
@@ -145,6 +148,17 @@ function updateOutgoing(item, outgoing) {
   const why = outgoing.problem?.detail ?? outgoing.problem?.title;
   const text = outgoing.state === "pending" ? t.sending : why ? t.not_sent_why(why) : t.not_sent;
   if (words) setText(words, text);
+}
+
+/** Says under a message that it did not reach the customer; the log's reader hears it. @param {HTMLLIElement} item @param {Message} message */
+function updateDelivery(item, { delivery }) {
+  const failed = delivery?.state === "failed";
+  item.classList.toggle("failed", failed);
+  const known = item.querySelector(".undelivered");
+  if (!failed) return known?.remove();
+  const text = delivery.problem ? t.not_delivered_why(delivery.problem) : t.not_delivered;
+  if (known) setText(known, text);
+  else item.append(h("p", { class: "undelivered", text }));
 }
 
 function noteMark() {

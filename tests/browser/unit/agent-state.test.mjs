@@ -106,6 +106,23 @@ test("a_message_that_comes_back_after_a_resume_leaves_the_outbox", () => {
   assert.equal(after(assigned(), { type: "local.message_queued", outgoing: outgoing() }, back).outbox.length, 0);
 });
 
+test("a_message_that_failed_says_so_until_it_goes_through_after_all", () => {
+  const own = message({ id: "m2", seq: 2, sender: "agent", agent_id: "ana" });
+  const tell = (values) => ({ type: "message.delivery", conversation_id: "c1", message_id: "m2", ...values });
+  const said = [assigned(), { type: "message.received", conversation_id: "c1", message: own }];
+  const failed = after(...said, tell({ state: "failed", problem: "no such user" }));
+  assert.deepEqual(failed.threads.c1.messages.map((m) => m.delivery), [undefined, { state: "failed", problem: "no such user" }]);
+  assert.deepEqual(after(...said, tell({ state: "failed" }), tell({ state: "sent" })).threads.c1.messages[1].delivery, { state: "sent" });
+  assert.deepEqual(after(...said, tell({ conversation_id: "c9", state: "failed" })).threads, after(...said).threads, "of no thread that is here");
+});
+
+test("what_a_thread_says_of_a_delivery_when_it_is_loaded_again_counts", () => {
+  const own = (delivery) => message({ id: "m2", seq: 2, sender: "agent", agent_id: "ana", delivery });
+  const loaded = { type: "local.thread_loaded", conversation_id: "c1", messages: [message(), own({ state: "failed", problem: "full" })] };
+  const state = after(assigned({}, [message(), own({ state: "sent" })]), loaded);
+  assert.deepEqual(state.threads.c1.messages.map((m) => m.delivery?.state), [undefined, "failed"]);
+});
+
 test("text_that_can_no_longer_be_sent_becomes_a_notice", () => {
   const state = after(assigned(), { type: "local.message_queued", outgoing: outgoing() }, { type: "conversation.removed", conversation_id: "c1", reason: "released" });
   assert.equal(state.outbox.length, 0);

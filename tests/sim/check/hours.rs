@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use callboard::domain::config::{Config, OverflowAction, OverflowWhen};
+use callboard::domain::config::{Config, Key, OverflowAction, OverflowWhen};
 use callboard::domain::conversation::{Event, Happening, Status};
 use callboard::domain::decision::{OverflowOutcome, OverflowTrace, OverflowVerdict, Trigger};
 use callboard::domain::ids::QueueId;
@@ -26,8 +26,12 @@ pub struct SeenWait {
     pub since: Timestamp,
     /// Waits up to here were looked at.
     pub looked: u32,
+    /// By which version of the configuration.
+    pub looked_by: u64,
     /// Out of hours was looked at until then.
     pub settled: Timestamp,
+    /// By which version of the configuration.
+    pub settled_by: u64,
     /// To be matched out of hours too.
     pub anyway: bool,
     /// That it is late was said.
@@ -60,17 +64,21 @@ pub fn due(seen: &Seen, config: &Config, now: Timestamp) -> Vec<(Timestamp, &'st
         return Vec::new();
     };
     let mut due = Vec::new();
+    // What was looked at before the queue was written last is to be looked at again.
+    let written = config.written.get(&Key::Queue(seen.home.clone())).copied().unwrap_or_default();
+    let looked = if written > seen.wait.looked_by { 0 } else { seen.wait.looked };
+    let settled = if written > seen.wait.settled_by { Timestamp::default() } else { seen.wait.settled };
     for item in &queue.overflow {
         match item.when {
-            OverflowWhen::WaitSeconds(seconds) if seconds > seen.wait.looked => {
+            OverflowWhen::WaitSeconds(seconds) if seconds > looked => {
                 due.push((seen.wait.since.plus_seconds(seconds), "the wait of an overflow"));
             }
-            OverflowWhen::OutOfHours if !open(config, &seen.home, now) && seen.wait.settled <= now => {
+            OverflowWhen::OutOfHours if !open(config, &seen.home, now) && settled <= now => {
                 let minute = now.0.div_euclid(MINUTE);
                 let closed =
                     (0..1440).find(|back| open(config, &seen.home, Timestamp((minute - back) * MINUTE - 1)));
                 let closed = Timestamp((minute - closed.unwrap_or(1440)) * MINUTE);
-                due.push((closed.max(seen.wait.since).max(seen.wait.settled), "the end of the hours"));
+                due.push((closed.max(seen.wait.since).max(settled), "the end of the hours"));
             }
             _ => {}
         }
@@ -96,11 +104,11 @@ pub fn fold(seen: &mut Seen, event: &Event, trace: &OverflowTrace) -> Result<(),
     if let Happening::Overflowed { wait, .. } = &event.what
         && by_hours
     {
-        seen.wait.settled = wait.settled_until;
+        (seen.wait.settled, seen.wait.settled_by) = (wait.settled_until, trace.config_version);
         seen.wait.anyway = false;
     }
     if trace.trigger == Trigger::TimeElapsed {
-        seen.wait.looked = trace.waited_seconds;
+        (seen.wait.looked, seen.wait.looked_by) = (trace.waited_seconds, trace.config_version);
     }
     seen.wait.anyway |= trace.outcome == OverflowOutcome::AssignAnyway;
     if let OverflowOutcome::Moved(to) = &trace.outcome

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::command::{Act, Answer, Caller, Code, Command, ConsultAct, Refusal, Say, Target};
+use crate::command::{Act, AgentAct, Answer, Caller, Code, Command, ConsultAct, Refusal, Say, Target};
 use crate::config::{Change, Key, Role};
 use crate::conversation::{By, Happening, LeaveReason, ParticipantKind, Sender, Status, Visibility};
 use crate::ids::ConversationId;
 use crate::kit::{Kit, backend, by_agent, supervisor};
-use crate::record::Record;
+use crate::record::{Audited, Record};
 
 /// Ana has a conversation; ben, cleo and the others are there.
 fn active(others: &[&str]) -> (Kit, ConversationId) {
@@ -18,9 +18,19 @@ fn active(others: &[&str]) -> (Kit, ConversationId) {
     kit.answer("ana", id, true).unwrap();
     for other in others {
         kit.put_agent(other, 5);
+        if *other == "sue" {
+            rank(&mut kit, "sue", Role::Supervisor);
+        }
         kit.connect(other);
     }
     (kit, id)
+}
+
+/// Gives this agent a role.
+fn rank(kit: &mut Kit, agent: &str, role: Role) {
+    let mut configured = (*kit.config.agents[&agent.into()]).clone();
+    configured.role = role;
+    kit.put(Change::PutAgent(agent.into(), Arc::new(configured)));
 }
 
 fn consult(kit: &mut Kit, id: ConversationId, by: &str, act: ConsultAct) -> Result<Answer, Refusal> {
@@ -261,4 +271,18 @@ fn a_supervisor_whose_role_is_taken_away_is_in_no_conversation_any_more_wherever
     put(&mut kit, Role::Agent);
     assert_eq!(parts(&kit, id), [("ben".to_owned(), true)]);
     assert_eq!(ends(&kit, "sue"), [LeaveReason::RoleLost]);
+}
+
+#[test]
+fn the_configuration_says_who_supervises_not_the_role_that_came_with_the_frame() {
+    let (mut kit, id) = active(&["sue", "ben"]);
+    let refused = kit.act(id, Act::Consult(ConsultAct::Join), boss("ben")).unwrap_err();
+    assert_eq!(refused.code, Code::NotYours, "an agent by now, whatever it was when it asked");
+    assert!(parts(&kit, id).is_empty());
+    let mut watch = |agent: &str| {
+        let act = AgentAct::Audit(Audited::Watched(id));
+        kit.ask(Command::Agent { id: agent.into(), act }, boss(agent)).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(watch("ben"), Err(Code::NotYours), "so the edge ends the watch");
+    assert_eq!(watch("sue"), Ok(Answer::Done));
 }

@@ -1,9 +1,9 @@
 //! The assignment methods and their ties, each by the queue's own choice (SPEC §8).
 
 use crate::command::Act;
-use crate::config::{AssignmentMethod, Change, ChannelType, Key, WorkStream};
+use crate::config::{AssignmentMethod, Change, ChannelType, Key, NotificationKind, WorkStream};
 use crate::ids::ConversationId;
-use crate::kit::{Kit, by_agent};
+use crate::kit::{Kit, by_agent, supervisor};
 
 /// Agents with these capacities, connected a millisecond apart, in a queue of this method.
 fn house(method: AssignmentMethod, agents: &[(&str, u32)]) -> Kit {
@@ -72,6 +72,29 @@ fn round_robin_takes_whoever_was_offered_nothing_for_longest_whatever_became_of_
     kit.answer("ana", id, false).unwrap();
     assert_eq!(kit.offered_to(id), Some("ben"));
     assert_eq!(taken(&mut kit).1, "cid", "ana declined, but was asked");
+}
+
+#[test]
+fn round_robin_counts_offers_and_not_what_agents_take_or_are_given() {
+    let mut kit = house(AssignmentMethod::RoundRobin, &[("cid", 9), ("ben", 9), ("ana", 9)]);
+    kit.put_stream(|s| s.distribution.select_from_push = true);
+    let picked = kit.create();
+    assert_eq!(kit.offered_to(picked), Some("ana"));
+    kit.act(picked, Act::Pick, by_agent("ben")).unwrap();
+    kit.pass(1);
+    let assigned = kit.create();
+    assert_eq!(kit.offered_to(assigned), Some("ben"), "a pick is no offer");
+    kit.act(assigned, Act::Assign("cid".into()), supervisor()).unwrap();
+    assert_eq!(taken(&mut kit).1, "cid", "an assignment by a supervisor is none either");
+    kit.put_stream(|s| s.distribution.notification.kind = NotificationKind::OpenDirectly);
+    let opened: Vec<_> = (0..4)
+        .map(|_| {
+            kit.pass(1);
+            let id = kit.create();
+            kit.conversation(id).agent.clone().expect("opened directly").to_string()
+        })
+        .collect();
+    assert_eq!(opened, ["ana", "ben", "cid", "ana"], "what opens directly takes a turn as an offer does");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::super::collections::{
     Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
     Templates, WorkStreams,
 };
-use super::super::{Resource, checks};
+use super::super::{Resource, anothers, checks};
 use super::is_base_presence;
 use crate::domain::config::{ApiKey, Change, Config, Key, stream_of_entity_channel};
 use crate::domain::ids::{ApiKeyId, is_config_id};
@@ -146,6 +146,10 @@ impl Planner<'_> {
 
     fn puts<R: Resource>(&mut self, section: Option<BTreeMap<String, R::Wire>>) {
         for (id, wire) in section.into_iter().flatten() {
+            let given = serde_json::to_value(&wire).ok().and_then(|wire| wire.get("id").cloned());
+            if given.is_some_and(|given| given != id.as_str()) {
+                self.planned.errors.push(anothers(format!("{}/id", pointer::<R>(&id))));
+            }
             self.put::<R>(&id, |scratch| R::change(&id, wire, scratch));
         }
     }

@@ -45,7 +45,7 @@ pub struct OverflowView<'a> {
     queue_id: &'a QueueId,
     /// Whether it was within its hours.
     open: bool,
-    /// Unassigned conversations ahead, counted no further than the items ask.
+    /// How many others were unassigned in the queue, on offer or not.
     waiting: u32,
     waited_seconds: u32,
     /// In the order in which they were looked at, up to the one chosen.

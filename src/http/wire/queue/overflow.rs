@@ -13,7 +13,7 @@ fn only_true() -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([json!(true)])).into()
 }
 
-/// At its arrival at least so many unassigned conversations are ahead of it.
+/// At its arrival at least so many others wait in the queue unassigned, on offer or not, ahead of it or behind.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhenWaiting {
@@ -22,7 +22,9 @@ pub struct WhenWaiting {
     pub waiting: u32,
 }
 
-/// It has waited for so long, counted from entering this queue or coming back to its line.
+/// It has waited for so long, counted from entering this queue or coming back to its line from an agent (a release);
+/// an offer that is declined or runs out does not begin the wait anew. Looked at once each time the queue is written:
+/// a change applies to what already waits.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhenWaited {
