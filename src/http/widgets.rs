@@ -1,7 +1,7 @@
 //! The widget's calls (CONTRACT §6): what a page's visitor is shown, a conversation that it opens, its transcript.
 //!
 //! Priority and skills cannot be said here, and an identity only by a token that the page's own server signed
-//! ([`identity`]). Context comes from survey answers of declared variables and from that token. An anonymous visitor is known by
+//! (`identity`). Context comes from survey answers of declared variables and from that token. An anonymous visitor is known by
 //! an `HttpOnly` cookie that holds the token of its last conversation on this channel: while that one is open, another is
 //! a 409. A verified one joins its open conversation instead, from whichever device.
 

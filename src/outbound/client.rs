@@ -98,7 +98,7 @@ impl Client {
         tokio::time::timeout(within, fetch).await.unwrap_or(Err(OutboundError::TimedOut))
     }
 
-    /// Makes a call, whatever its answer is, within [`CALL_WITHIN`].
+    /// Makes a call, whatever its answer is, within `CALL_WITHIN`.
     pub async fn call(&self, call: Call) -> Result<Answer, OutboundError> {
         let url = self.guard.check(&call.url)?;
         let method = if call.method == "GET" { Method::GET } else { Method::POST };

@@ -220,7 +220,7 @@ impl Occasion {
 pub struct AutomatedMessage {
     /// When.
     pub on: Occasion,
-    /// What; in braces one of [`MESSAGE_SLUGS`].
+    /// What; in braces one of `MESSAGE_SLUGS`.
     pub text: Texts,
 }
 
@@ -250,7 +250,7 @@ impl LiveChat {
     }
 }
 
-/// The pieces of an automated message; `Err` is the first slug that is none of [`MESSAGE_SLUGS`], or not closed.
+/// The pieces of an automated message; `Err` is the first slug that is none of `MESSAGE_SLUGS`, or not closed.
 pub fn message_pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
     pieces_of(text, |slug| MESSAGE_SLUGS.contains(&slug))
 }
