@@ -11,6 +11,13 @@ class Element {
   hidden = false;
   constructor(tag) { this.tag = tag; }
   get className() { return this.attributes.class ?? ""; }
+  classList = {
+    toggle: (/** @type {string} */ name, /** @type {boolean} */ on) => {
+      const others = this.className.split(" ").filter((one) => one && one !== name);
+      this.attributes.class = [...others, ...(on ? [name] : [])].join(" ");
+    },
+  };
+  querySelector(/** @type {string} */ what) { return this.all(what)[0] ?? null; }
   get textContent() { return this.words; }
   set textContent(words) { this.words = words; }
   get firstElementChild() { return this.children[0] ?? null; }
