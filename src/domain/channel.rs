@@ -187,7 +187,11 @@ impl Machine for Channel {
     fn apply(&mut self, record: &Record) {
         let Record::Event(event) = record else { return };
         match &event.what {
-            Happening::Created(born) if self.over.remove(&born.id) => drop(self.coming.remove(&born.id)),
+            Happening::Created(born) if self.over.remove(&born.id) => {
+                self.coming.remove(&born.id);
+                // It has ended already: whoever writes to the one before it starts another.
+                self.successors.retain(|_, started| *started != born.id);
+            }
             Happening::Created(born) if born.channel_id == self.id => {
                 self.coming.remove(&born.id);
                 self.unfinished.insert(born.id, born.previous);

@@ -1,10 +1,12 @@
 //! One conversation for each verified customer of a channel.
 
+use crate::channel::{Channel, Soft};
 use crate::command::{Act, Answer, Command, Draft, Say};
-use crate::conversation::{CustomerRef, Status, Visibility};
+use crate::conversation::{CustomerRef, Event, Happening, Status, Visibility};
 use crate::ids::ConversationId;
 use crate::kit::{Kit, backend, by_agent};
 use crate::machine::Machine;
+use crate::record::Record;
 
 fn draft(party: &str, text: Option<&str>) -> Draft {
     let say = |text: &str| Say {
@@ -94,4 +96,34 @@ fn a_conversation_that_was_not_taken_has_no_claim() {
     assert!(kit.ask(Command::Create(Box::new(draft("kim", None))), backend()).is_err());
     let channel = kit.channels.values().next().unwrap();
     assert!(channel.parties.is_empty() && channel.party_of.is_empty());
+}
+
+/// A conversation that another queue closes at once, by its overflow: the close overtakes the creation on its way here.
+#[test]
+fn a_successor_whose_close_overtakes_its_creation_takes_nobodys_messages() {
+    let mut kit = Kit::new();
+    let ended = kit.create();
+    kit.act(ended, Act::End, backend()).unwrap();
+    let next = match kit.say(ended, "wait!", backend()) {
+        Ok(Answer::Message { conversation, moved: true, .. }) => conversation,
+        other => panic!("{other:?}"),
+    };
+    kit.act(next, Act::End, backend()).unwrap();
+    let of_next = |created: bool| {
+        let found = kit.log.iter().find(|record| match &***record {
+            Record::Event(Event { conversation, what, .. }) if *conversation == next => match what {
+                Happening::Created(_) => created,
+                Happening::Closed { .. } => !created,
+                _ => false,
+            },
+            _ => false,
+        });
+        found.expect("it was created and closed").clone()
+    };
+    let mut channel = Channel::new("chat".into());
+    channel.note(&Soft::Started { previous: ended, next });
+    channel.apply(&of_next(false));
+    channel.apply(&of_next(true));
+    assert!(channel.successors.is_empty(), "whoever writes to the ended one would wait for it for ever");
+    assert!(channel.unfinished.is_empty() && channel.over.is_empty());
 }
