@@ -19,7 +19,14 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self
 struct Files;
 
 /// Pages by path.
-const PAGES: [(&str, &str); 3] = [("/", "index.html"), ("/agent", "agent.html"), ("/chat", "chat.html")];
+const PAGES: [(&str, &str); 6] = [
+    ("/", "index.html"),
+    ("/agent", "agent.html"),
+    ("/supervisor", "supervisor.html"),
+    ("/admin", "admin.html"),
+    ("/design", "design.html"),
+    ("/chat", "chat.html"),
+];
 
 /// Registers pages and `/static/…`.
 pub fn register(app: &mut web::ServiceConfig) {

@@ -66,3 +66,27 @@ export const t = {
   transcript_failed: "Das Gespräch konnte nicht heruntergeladen werden. Bitte versuchen Sie es noch einmal.",
   post_chat_survey: "Sagen Sie uns, wie es war (öffnet ein neues Fenster)",
 };
+
+/* The parts of the design system and its page. */
+export const ui = {
+};
+
+/* The supervisor's page. */
+export const supervisor = {
+};
+
+/* A conversation's story, decisions, what-if. */
+export const story = {
+};
+
+/* The administrator's page: frame, lists, history, keys, import. */
+export const admin = {
+};
+
+/* The administrator's forms: every field with its help. */
+export const forms = {
+};
+
+/* The rule builder, work stream flow and try-it pane. */
+export const rules = {
+};

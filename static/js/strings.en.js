@@ -273,3 +273,27 @@ export const t = {
   transcript_failed: "The conversation could not be downloaded. Please try again.",
   post_chat_survey: "Tell us how it went (opens a new window)",
 };
+
+/* The parts of the design system and its page. */
+export const ui = {
+};
+
+/* The supervisor's page. */
+export const supervisor = {
+};
+
+/* A conversation's story, decisions, what-if. */
+export const story = {
+};
+
+/* The administrator's page: frame, lists, history, keys, import. */
+export const admin = {
+};
+
+/* The administrator's forms: every field with its help. */
+export const forms = {
+};
+
+/* The rule builder, work stream flow and try-it pane. */
+export const rules = {
+};

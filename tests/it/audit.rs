@@ -87,6 +87,7 @@ async fn every_collection_shows_its_resources_in_the_audit_log() {
         ("customers/acme", json!({"name": "Acme"})),
         ("record-identification-rules/mail", json!({"match": [{"field": "email", "variable": "email"}]})),
         ("notification-templates/calm", json!({"name": "Calm"})),
+        ("quick-replies/hello", json!({"title": "Hello", "text": "Hi"})),
         ("api-keys/shop", json!({"name": "Shop"})),
     ];
     for (path, body) in bodies {

@@ -12,6 +12,7 @@ mod api_context;
 mod api_conversations;
 mod api_operating_hours;
 mod api_overflow;
+mod api_quick_replies;
 mod audit;
 mod cli;
 mod contract_config;

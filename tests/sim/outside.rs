@@ -89,6 +89,13 @@ impl World {
         if crate::records::is_entity(&channel_id) {
             return self.route_record(draft);
         }
+        // From two devices at once, too: the second finds the conversation that is on its way for the first.
+        if draft.party.is_some() && self.random.people.chance(40) {
+            let (draft, to) = (draft.clone(), channel_id.clone());
+            self.ask(101, Asker::Creation, |reply| {
+                Send::Channel(to, channel::Input::Create { draft, caller: backend(), reply })
+            });
+        }
         if self.random.people.chance(40) {
             return self.create_with_key(draft);
         }

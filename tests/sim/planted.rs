@@ -54,6 +54,7 @@ planted! {
     StepWithoutMatch, "no match at the step of a relaxation", "I6";
     NearestIgnored, "the nearest level is ignored", "I5";
     SetsDoNotChain, "a later set does not read what an earlier one wrote", "C1";
+    FirstMessageForgotten, "a verified customer on their way is forgotten", "I1";
     EventSkipped, "an event number is skipped", "I8";
     PlaceNeverFreed, "a profile place is never freed", "I3";
     ConsultOutlives, "a consult outlives the grant of who invited", "I2";

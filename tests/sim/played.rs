@@ -1,11 +1,11 @@
 //! How the host plays each kind of machine: where it stands, how it is watched and tampered with.
 
 use callboard::domain::agent::Agent;
-use callboard::domain::channel::Channel;
+use callboard::domain::channel::{self, Channel};
 use callboard::domain::config::Config;
 use callboard::domain::configuration::Configuration;
 use callboard::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
-use callboard::domain::machine::{Machine, Outbox};
+use callboard::domain::machine::{Effect, Machine, Outbox};
 use callboard::domain::queue::Queue;
 use callboard::domain::time::Timestamp;
 use callboard::domain::work_stream::WorkStreamMachine;
@@ -94,6 +94,11 @@ impl Played for Channel {
     }
     fn address(id: &ChannelId) -> Address {
         Address::Channel(id.clone())
+    }
+    fn tamper(&self, _input: &Self::Input, out: &mut Outbox<Self>, planted: Planted, _now: Timestamp) {
+        if planted == Planted::FirstMessageForgotten {
+            out.effects.retain(|effect| !matches!(effect, Effect::Soft(channel::Soft::Met { .. })));
+        }
     }
 }
 

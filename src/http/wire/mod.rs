@@ -22,6 +22,7 @@ pub mod message;
 pub mod people;
 pub mod provider;
 pub mod queue;
+pub mod quick_reply;
 pub mod request;
 pub mod settings;
 pub mod stats;

@@ -1,9 +1,8 @@
-/* Owns the language of the customer's page: which of the channel's is taken, its texts, and the page's own words in it. */
+/* Owns the language of the customer's page: which of the channel's is taken, and its texts in it. */
 
-import { t } from "../strings.en.js";
+import { primary } from "../lib/language.js";
 
-/** The page's own words beside English. @type {Record<string, () => Promise<{t: object}>>} */
-const OTHERS = { de: () => import("../strings.de.js") };
+export { speak } from "../lib/language.js";
 
 /**
  * The first wish that the channel has, by the same tag or else the same language; else the channel's first.
@@ -28,17 +27,4 @@ export function pickLanguage(languages, wishes) {
  */
 export function textOf(texts, language, languages) {
   return texts[language] ?? texts[languages[0]] ?? "";
-}
-
-/** Makes the page's own words those of a language; before anything is built from them. @param {string} language */
-export async function speak(language) {
-  document.documentElement.lang = language;
-  const words = await OTHERS[primary(language)]?.();
-  if (words) Object.assign(t, words.t);
-  else document.documentElement.lang = "en";
-}
-
-/** @param {string} tag */
-function primary(tag) {
-  return tag.toLowerCase().split("-")[0];
 }
