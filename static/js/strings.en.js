@@ -23,15 +23,8 @@ export const t = {
   states: { open: "Waiting in queue", active: "Active", waiting: "Waiting", wrap_up: "Wrap-up", closed: "Closed" },
   presences: { available: "Available", busy: "Busy", busy_dnd: "Busy: do not disturb", away: "Away", offline: "Appear offline", inactive: "Inactive" },
 
-  // Sign-in
+  // Page
   agent_title: "Callboard agent desk",
-  sign_in: "Sign in",
-  sign_in_lead: "Paste the token that your administrator gave you. It stays in this browser tab.",
-  token: "Token",
-  token_missing: "Enter a token.",
-  sign_out: "Sign out",
-  token_refused: "This token is not valid, or has expired. Ask your administrator for a new one.",
-  role_refused: "This token does not belong to an agent. Ask your administrator for an agent's token.",
   protocol_refused: "This page is older than the server. Reload the page.",
 
   // Connection
