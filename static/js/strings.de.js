@@ -314,6 +314,49 @@ export const ui = {
     direction: { auto: "Nach der Sprache", rtl: "Von rechts nach links (zum Ausprobieren)" },
   },
   design_page: "Designsystem",
+
+  design: {
+    lead: "Jedes Teil der Seiten in jedem Zustand, für alle, die sie bauen. Nichts davon erreicht den Server.",
+    section: {
+      colours: "Farben", type: "Schrift und Abstand", buttons: "Schaltflächen", marks: "Marken, Punkte, Zähler", fields: "Felder", lists: "Tabellen und Listen",
+      floats: "Dialoge und Menüs", notices: "Hinweise", charts: "Diagramme", talk: "Gespräch", icons: "Symbole",
+    },
+    title: "Titel einer Seite", heading: "Überschrift", text: "Laufender Text, für das, was am meisten gelesen wird.", muted: "Gedämpft, für das, was an zweiter Stelle steht.", small: "Klein, für Hilfe und Zeiten.",
+    button: { plain: "Einfach", primary: "Wichtig", danger: "Gefährlich", small: "Klein", disabled: "Gerade nicht", icon: "Suchen", busy: "Läuft …" },
+    chip: { plain: "Einfach", ok: "Gut", warn: "Warnung", bad: "Schlecht", accent: "Markiert" },
+    unread: "Ungelesene Nachrichten",
+    states: "Zustände eines Gesprächs",
+    field: {
+      name: "Name", name_help: "Für Agenten und in Statistiken sichtbar.", name_value: "VIP-Bestellungen", name_error: "Eine andere Warteschlange heißt schon so.",
+      empty: "Zeichen", placeholder: "Zum Beispiel 4711", locked: "Kennung", number: "Kapazität", number_unit: "Einheiten", number_help: "Was ein Gespräch von einem Agenten beansprucht.",
+      select: "Zuteilung", highest_capacity: "Höchste Kapazität", round_robin: "Reihum", longest_idle: "Am längsten frei",
+      on: "Ablehnen ist erlaubt", on_help: "Agenten dürfen ein angebotenes Gespräch ablehnen.", off: "Ablehnungen festhalten", note: "Notiz", skills: "Fähigkeiten",
+      words: "Wörter", words_help: "Enter oder ein Komma fügt ein Wort ein.", duration: "Zeit zum Antworten", duration_help: "Von 5 Sekunden bis 10 Minuten.", queue: "Warteschlange", queue_help: "Schreiben Sie ein paar Buchstaben.",
+      queue_hint: (/** @type {number} */ n) => plural(n, "Agent", "Agenten"), agent: "Agent", json: "Vorlage",
+    },
+    table: {
+      ready: "500 Gespräche", none: "Keine Gespräche", loading: "Gespräche werden geladen", failed: "Gespräche, die nicht kamen", again: "Eine Liste, die kommt",
+      customer: "Kunde", queue: "Warteschlange", state: "Zustand", wait: "Wartet", trend: "Verlauf", act: "Aktion", open: "Öffnen", opened: (/** @type {string} */ name) => `${name} geöffnet.`,
+      empty: "Niemand wartet", empty_help: "Neue Gespräche stehen sofort hier.", load: "Noch einmal laden", finish: "Kommen lassen", person: (/** @type {number} */ n) => `Kunde ${n}`,
+      trend_of: (/** @type {number} */ n) => `Verlauf, jetzt ${n}`,
+    },
+    dialog: {
+      open: "Dialog öffnen", title: "Gespräch verschieben", save: "Verschieben", confirm: "Vor dem Löschen fragen", confirm_title: "Diese Warteschlange löschen?",
+      confirm_text: "Ihre Gespräche gehen in die Ersatzwarteschlange. Das lässt sich nicht zurücknehmen.", confirm_action: "Löschen", answered: (/** @type {string} */ what) => `Antwort: ${what}`, nothing: "nichts",
+    },
+    menu: { label: "Aktionen", edit: "Bearbeiten", copy: "Kopie anlegen", locked: "Gesperrt", remove: "Löschen", sound: "Ton", picked: (/** @type {string} */ what) => `Gewählt: ${what}` },
+    tabs: { label: "Teile eines Arbeitsablaufs", general: "Allgemein", distribution: "Verteilung", rules: "Routingregeln", text: (/** @type {string} */ name) => `Der Bereich „${name}“.` },
+    notice: {
+      tell: "Etwas sagen", told: "Die Warteschlange wurde gespeichert.", fail: "Sagen, was nicht ging", failed: "Die Warteschlange wurde nicht gespeichert: Eine andere heißt schon so.",
+      undo: "Rückgängig", offer: "Etwas mit einer Aktion sagen", deleted: "Die Regel wurde gelöscht.", undone: "Die Regel ist wieder da.",
+      info: "Änderungen gelten für Gespräche, die ab jetzt kommen.", ok: "Das Dokument hat keine Fehler.", warn: "Regel 4 wird nie erreicht: Regel 2 nimmt vorher alles.", bad: "Niemand bedient diese Warteschlange.",
+    },
+    chart: { line: "Wartende Gespräche der letzten Stunde, jetzt 4", gap: "Servicelevel, zeitweise nicht bekannt, jetzt 72 Prozent", bars: "Gespräche nach Stunden", none: "Noch nichts bekannt" },
+    talk: {
+      label: "Ein Gespräch", theirs: "Hallo, meine Bestellung 4711 sollte am Montag kommen.", own: "Guten Morgen, Maria. Ich sehe das für Sie nach.", note: "Zweite Beschwerde in diesem Monat.",
+      joined: "Ana Duarte ist dazugekommen", pending: "Sie ist heute früh aus dem Haus gegangen.", failed: "Hier ist die Nummer des Pakets.", name: "Maria Schneider", agent: "Ana Duarte", topic: "Anliegen", topic_value: "Meine Bestellung ist nicht angekommen",
+    },
+  },
 };
 
 /* The supervisor's page. */
