@@ -81,6 +81,6 @@
  * @property {boolean} isNew
  */
 
-/** Label and help of each field, by its path without the places of lists. @typedef {Record<string, readonly [string, string?]>} Words */
+/** Label and help of each field, by its path without the places of lists. @typedef {Record<string, readonly string[]>} Words */
 
 export {};

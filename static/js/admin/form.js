@@ -24,7 +24,7 @@ import { forms } from "../strings.en.js";
  * @param {string} at the path of what holds them
  * @param {Scope} scope
  * @param {boolean} [transparent] they belong to what is around
- * @returns {Control & {get: () => Record<string, any>}}
+ * @returns {Omit<Control, "get"> & {get: () => Record<string, any>}}
  */
 export function createGroup(fields, at, scope, transparent = false) {
   /** @type {Part[]} */
