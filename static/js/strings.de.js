@@ -133,7 +133,7 @@ export const admin = {
 
 /* The administrator's forms: every field with its help. */
 export const forms = {
-  title: "Callboard Verwaltung",
+  title: "Verwaltung",
   groups: ["Arbeit", "Am Arbeitsplatz", "Personen und Datensätze", "Zugang", "Rückblick"],
   signed_out: "Ihr Token gilt nicht mehr. Melden Sie sich neu an.",
   no_place: "Unter dieser Adresse gibt es nichts.",
@@ -166,7 +166,7 @@ export const forms = {
   search_in: (/** @type {string} */ title) => `${title} durchsuchen`,
   name_column: "Name",
   new_one: (/** @type {string} */ one) => `Neu: ${one}`,
-  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? all : `${shown} von ${all}`}${more ? ", auf dem Server sind noch mehr" : ""}`,
+  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? "" : `${shown} von `}${all} ${all === 1 ? "Eintrag" : "Einträge"}${more ? ", auf dem Server sind noch mehr" : ""}`,
   not_found: (/** @type {string} */ text) => `Nichts passt zu „${text}“.`,
   and_more: (/** @type {number} */ n) => `und ${n} weitere`,
   nothing: "–",
@@ -229,7 +229,9 @@ export const forms = {
   none: "keine",
   on: "an",
   off: "aus",
-  units: { minutes: "min" },
+  units: { minutes: "min", days: "Tage" },
+  length: (/** @type {number} */ n, /** @type {string} */ text, /** @type {"s"|"min"|"h"|"d"} */ unit) => `${text} ${{ s: ["Sekunde", "Sekunden"], min: ["Minute", "Minuten"], h: ["Stunde", "Stunden"], d: ["Tag", "Tage"] }[unit][n === 1 ? 0 : 1]}`,
+  none_picked: "Keine Auswahl",
   in_language: (/** @type {string} */ label, /** @type {string} */ language) => `${label}, ${language}`,
   pick_color: "Farbe wählen",
   at_most_label: "Höchstens",
@@ -595,7 +597,7 @@ export const forms = {
     settings: {
       "#general": ["Allgemein"],
       "/organization_id": ["Organisation", "Wie Datensatz-Konnektoren sie senden."],
-      "/retention_days": ["Geschlossene Gespräche bleiben", "Tage."],
+      "/retention_days": ["Geschlossene Gespräche bleiben"],
       "#agents": ["Mitarbeiter"],
       "/presence_grace_seconds": ["Schonzeit nach Verbindungsverlust", "So lange bleiben die Gespräche eines Mitarbeiters bei ihm."],
       "/max_open_offers": ["Höchstens offene Angebote", "An einen Mitarbeiter gleichzeitig."],

@@ -344,7 +344,7 @@ export const admin = {
 
 /* The administrator's forms: every field with its help. */
 export const forms = {
-  title: "Callboard administration",
+  title: "Administration",
   groups: ["Work", "At the desk", "People and records", "Access", "Looking back"],
   signed_out: "Your token is not valid any more. Sign in again.",
   no_place: "There is nothing at this address.",
@@ -378,7 +378,7 @@ export const forms = {
   search_in: (/** @type {string} */ title) => `Search in ${title}`,
   name_column: "Name",
   new_one: (/** @type {string} */ one) => `New ${one}`,
-  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? all : `${shown} of ${all}`}${more ? " and more on the server" : ""}`,
+  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? plural(all, "entry", "entries") : `${shown} of ${plural(all, "entry", "entries")}`}${more ? ", and more on the server" : ""}`,
   not_found: (/** @type {string} */ text) => `Nothing matches “${text}”.`,
   and_more: (/** @type {number} */ n) => `and ${n} more`,
   nothing: "–",
@@ -442,7 +442,9 @@ export const forms = {
   none: "none",
   on: "on",
   off: "off",
-  units: { minutes: "min" },
+  units: { minutes: "min", days: "days" },
+  length: (/** @type {number} */ n, /** @type {string} */ text, /** @type {"s"|"min"|"h"|"d"} */ unit) => `${text} ${{ s: "second", min: "minute", h: "hour", d: "day" }[unit]}${n === 1 ? "" : "s"}`,
+  none_picked: "None",
   in_language: (/** @type {string} */ label, /** @type {string} */ language) => `${label}, ${language}`,
   pick_color: "Pick a colour",
   at_most_label: "At most",
@@ -813,7 +815,7 @@ export const forms = {
     settings: {
       "#general": ["General"],
       "/organization_id": ["Organization", "As record connectors send it."],
-      "/retention_days": ["Closed conversations are kept for", "Days."],
+      "/retention_days": ["Closed conversations are kept for"],
       "#agents": ["Agents"],
       "/presence_grace_seconds": ["Grace after a lost connection", "For so long an agent's conversations stay with it."],
       "/max_open_offers": ["Most open offers", "To one agent at a time."],
