@@ -386,6 +386,7 @@ export const forms = {
   signed_out: "Your token is not valid any more. Sign in again.",
   no_place: "There is nothing at this address.",
   home: "To the work streams",
+  places: { keys: "API keys & tokens", history: "History", audit: "Audit", yaml: "Import/Export", guide: "Guide" },
   collections: {
     "work-streams": { title: "Work streams", one: "work stream", lead: "How conversations are routed to a queue and reach an agent. Each channel belongs to one.", none: "No work stream yet" },
     queues: { title: "Queues", one: "queue", lead: "Where conversations wait, and which agents serve them.", none: "No queue yet" },
@@ -399,15 +400,10 @@ export const forms = {
     "notification-templates": { title: "Screen pop templates", one: "template", lead: "What the screen pop says, and how it shows.", none: "No template yet" },
     customers: { title: "Customers", one: "customer", lead: "Records that conversations are linked to by the identification rules.", none: "No customer yet" },
     "record-identification-rules": { title: "Identification rules", one: "identification rule", lead: "How the answers of a customer find the record: exactly one active hit links it.", none: "No identification rule yet" },
-    intake: { title: "Record intake", one: "record intake", lead: "Chooses the work stream of a record that comes in without one. The first rule that takes it decides.", none: "" },
-    keys: { title: "API keys & tokens", one: "API key", lead: "", none: "" },
+    intake: { title: "Record intake", one: "record intake", lead: "Chooses the work stream of a record that comes in without one. The first rule that takes it decides." },
     "api-keys": { title: "API keys & tokens", one: "API key", lead: "Keys for programs: a backend, a report, a script.", none: "No API key yet" },
     webhooks: { title: "Webhooks", one: "webhook", lead: "Addresses of yours that are told what happens.", none: "No webhook yet" },
-    settings: { title: "Settings", one: "settings", lead: "What holds for the whole installation.", none: "" },
-    history: { title: "History", one: "", lead: "", none: "" },
-    audit: { title: "Audit", one: "", lead: "", none: "" },
-    yaml: { title: "Import/Export", one: "", lead: "", none: "" },
-    guide: { title: "Guide", one: "", lead: "", none: "" },
+    settings: { title: "Settings", one: "settings", lead: "What holds for the whole installation." },
   },
 
   // Lists
