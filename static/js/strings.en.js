@@ -212,7 +212,7 @@ export const t = {
     not_declinable: "This conversation cannot be declined.",
     unknown: "That did not work.",
   },
-  problem_state: (/** @type {string} */ state) => `That is no longer possible: the conversation is ${state}.`,
+  problem_state: (/** @type {string} */ state) => `That is no longer possible: the conversation is ${state.toLowerCase()}.`,
 
   // Customer's page
   chat_title: "Chat with us",

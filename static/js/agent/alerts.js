@@ -6,6 +6,7 @@
 import { announce } from "../lib/announcer.js";
 import { t } from "../strings.en.js";
 import { isAnnounced, remainingMs, remainingSeconds } from "./countdown.js";
+import { LABELS } from "./pop-words.js";
 import { readSettings } from "./settings.js";
 import { blip, startRinging, stopRinging } from "./sound.js";
 import { customerName } from "./state-common.js";
@@ -131,7 +132,7 @@ function titleOf(state, unread) {
 /** Channel and queue, as the offer's fields name them. @param {Pop} pop */
 function whereText(pop) {
   const { conversation, fields } = pop.offer;
-  const named = [t.field.channel, t.field.queue].map((label) => fields.find((field) => field.label === label)?.value);
+  const named = [LABELS.channel, LABELS.queue].map((label) => fields.find((field) => field.label === label)?.value);
   const where = named.filter((value) => value !== undefined && value !== null && value !== "").join(", ");
   return where || (t.channel_types[conversation.channel_type] ?? conversation.channel_type);
 }

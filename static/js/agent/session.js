@@ -262,7 +262,7 @@ export function problemText(problem) {
   const known = /** @type {Record<string, string>} */ (t.problem)[problem.code];
   if (known && problem.code !== "unknown") return known;
   const state = /** @type {Record<string, string>} */ (t.states)[problem.current_state ?? ""];
-  if (problem.status === 409 && state) return t.problem_state(state.toLowerCase());
+  if (problem.status === 409 && state) return t.problem_state(state);
   return problem.detail ?? problem.title ?? t.problem.unknown;
 }
 
