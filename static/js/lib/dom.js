@@ -148,6 +148,8 @@ const ICONS = /** @type {const} */ ({
 
 /** @typedef {keyof typeof ICONS} IconName */
 
+export const ICON_NAMES = /** @type {IconName[]} */ (Object.keys(ICONS));
+
 /**
  * A decorative icon; the control that carries it has the name.
  * @param {IconName} name
