@@ -173,7 +173,7 @@ export const t = {
   about_conversation: "Gespräch",
   undeclared: "Außerdem gesendet",
   no_context: "Es wurde nichts mitgeschickt.",
-  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsablauf", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Kapazitätseinheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id", not_known: "nicht bekannt" },
+  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsablauf", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Einheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id", not_known: "nicht bekannt" },
 
   // Hinweise und Tastatur
   alerts: "Hinweise und Ton",
