@@ -40,11 +40,13 @@ story("a_chosen_theme_and_language_hold_on_every_page_before_it_is_painted", asy
   assert.notEqual(dark, light);
   await choose(page, { Language: "Deutsch" });
   await page.getByRole("heading", { name: "Schaltflächen" }).waitFor();
+  // Without what builds the page: the theme stands before that.
+  await page.route("**/agent/main.js", (route) => route.abort());
   for (const path of ["/agent", "/"]) {
-    await page.goto(server.base + path, { waitUntil: "commit" });
-    await page.waitForFunction(() => document.body);
+    await page.goto(server.base + path);
     assert.equal(await background(), dark, path);
   }
+  await page.unroute("**/agent/main.js");
   assert.equal(await page.evaluate(() => document.documentElement.lang), "en", "the start page's words are English");
   await page.goto(`${server.base}/agent`);
   await page.getByRole("button", { name: "Anmelden" }).waitFor();
@@ -75,6 +77,31 @@ story("the_desk_speaks_the_chosen_language_and_stands_from_right_to_left", async
   await desk.getByRole("button", { name: "Darstellung" }).click();
   await desk.getByRole("menuitemradio", { name: "Kompakt" }).click();
   await look(desk, "desk-german-rtl-compact");
+});
+
+story("the_sign_in_form_says_what_is_wrong_with_a_token_and_lets_the_right_one_in", async ({ server, open }) => {
+  const page = await open(`${server.base}/admin#/queues`);
+  const token = page.getByLabel("Token");
+  const tries = [["nonsense", "This token is not valid"], [server.desks[0].split("token=")[1], "This token does not belong to an administrator"], ["", "Enter a token."]];
+  for (const [text, answer] of tries) {
+    await token.fill(text);
+    await token.press("Enter");
+    await page.getByRole("alert").getByText(answer, { exact: false }).waitFor();
+    assert.equal(await token.getAttribute("aria-invalid"), "true");
+  }
+  const key = await server.admin("PUT", "/v1/api-keys/shop", { name: "Shop", role: "backend" });
+  await token.fill(key.token);
+  await token.press("Enter");
+  await page.getByRole("alert").getByText("does not belong to an administrator", { exact: false }).waitFor();
+  const right = await server.admin("PUT", "/v1/api-keys/office", { name: "Office", role: "admin" });
+  await token.fill(right.token);
+  await token.press("Enter");
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  assert.equal(new URL(page.url()).hash, "#/queues", "the place that was asked for");
+  await page.reload();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await token.waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0, "nothing is left behind");
 });
 
 story("menus_tabs_and_dialogs_are_used_by_keyboard_alone", async ({ server, open }) => {
