@@ -31,6 +31,7 @@ mod live_chat_identity;
 mod peer_failures;
 mod provider_stage;
 mod providers;
+mod simulate_draft;
 mod socket;
 mod stats;
 mod store_on_disk;

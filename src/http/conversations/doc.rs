@@ -132,7 +132,7 @@ fn act<'a>(id: &'a str, summary: &'a str) -> Operation<'a> {
 }
 
 fn paths() -> Map<String, Value> {
-    let simulate = "The decision that such a conversation would get; nothing changes (supervisor, admin).";
+    let simulate = "The decision that such a conversation would get, also under a draft; nothing changes (supervisor, admin).";
     let simulate = Operation::new("simulate_routing", simulate, reference("Decision")).takes("Simulation");
     let mut paths = Map::new();
     for (tail, methods) in acts().into_iter().chain(looks()) {
