@@ -95,16 +95,19 @@ export function missing(rule, variables) {
 
 /** @param {any} when @param {readonly import("./conditions-catalogue.js").Variable[]} variables @returns {Missing[]} */
 function missingInCondition(when, variables) {
-  return located(when).flatMap(({ node, pointer }) => {
-    if (isGroup(node)) return [];
+  /** @type {Missing[]} */
+  const found = [];
+  for (const { node, pointer } of located(when)) {
+    if (isGroup(node)) continue;
     const { variable, operator, value } = node;
-    if (variable === "") return [{ pointer: `${pointer}/variable`, code: /** @type {const} */ ("missing") }];
-    if (!readable(variable, variables)) return [{ pointer: `${pointer}/variable`, code: /** @type {const} */ ("unknown_variable") }];
     const shape = shapeOf(operator);
-    if (shape === "many" && Array.isArray(value) && value.length === 0) return [{ pointer: `${pointer}/value`, code: /** @type {const} */ ("empty_list") }];
     const open = value === null || (Array.isArray(value) && value.includes(null));
-    return shape !== "none" && open ? [{ pointer: `${pointer}/value`, code: /** @type {const} */ ("value_missing") }] : [];
-  });
+    if (variable === "") found.push({ pointer: `${pointer}/variable`, code: "missing" });
+    else if (!readable(variable, variables)) found.push({ pointer: `${pointer}/variable`, code: "unknown_variable" });
+    else if (shape === "many" && Array.isArray(value) && value.length === 0) found.push({ pointer: `${pointer}/value`, code: "empty_list" });
+    else if (shape !== "none" && open) found.push({ pointer: `${pointer}/value`, code: "value_missing" });
+  }
+  return found;
 }
 
 /** Whether the condition asks nothing, so that the rule always holds. @param {any} when */
