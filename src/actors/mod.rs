@@ -23,6 +23,7 @@ pub mod manager;
 pub mod messages;
 pub mod pick_list;
 pub mod read_side;
+pub mod recording;
 pub mod shown;
 pub mod stage;
 pub mod start;

@@ -12,6 +12,7 @@ mod api_context;
 mod api_conversations;
 mod api_operating_hours;
 mod api_overflow;
+mod api_whatif;
 mod audit;
 mod cli;
 mod contract_config;
