@@ -69,6 +69,11 @@ export function outcomeText(decision, names) {
   return steps.at(-1)?.text ?? story.to_queue(names.of("queues", decision.queue_id));
 }
 
+/** The word for a name on the wire; a name that this page does not know stands as it is. @param {Record<string, string>} words @param {string} name */
+export function wordOf(words, name) {
+  return Object.hasOwn(words, name) ? words[name] : name;
+}
+
 /** Whether the record says how it was routed. @param {Decision} decision */
 export function isRouted({ rules, fallback, reason, classified }) {
   return rules.length > 0 || fallback || reason !== undefined || classified !== undefined;
@@ -106,7 +111,7 @@ function queueSteps(decision, names, facts) {
   const first = overflow[0]?.queue_id ?? queue_id;
   const queue = names.of("queues", first);
   const step = (/** @type {Step["mark"]} */ mark, /** @type {string} */ text) => /** @type {Step} */ ({ mark, part: "queue", text, queue_id: first });
-  const why = reason ? story.reasons_fallback[/** @type {"unknown_queue"} */ (reason)] ?? reason : story.no_rule;
+  const why = reason ? wordOf(story.reasons_fallback, reason) : story.no_rule;
   const share = splitShare(decision, first, names, facts);
   const steps = [fallback || reason ? step("warn", story.fallback(why, queue)) : step("yes", share === null ? story.to_queue(queue) : story.to_split(queue, share))];
   if (first_agent_id) steps.push({ mark: "info", part: "queue", text: story.first_agent(names.of("agents", first_agent_id)), agent_id: first_agent_id });
@@ -127,15 +132,12 @@ function overflowSteps({ queue_id, open, waiting, waited_seconds, items, outcome
   const name = names.of("queues", queue_id);
   const looked = items.map(({ item, when, verdict }) => {
     const condition = whenText(when);
-    const words = story.overflow_verdicts[/** @type {"chosen"} */ (verdict)] ?? verdict;
+    const words = wordOf(story.overflow_verdicts, verdict);
     return /** @type {Step} */ ({ mark: verdict === "chosen" ? "yes" : "no", part: "queue", text: story.overflow_item(item + 1, condition, words) });
   });
-  const text = {
-    moved: () => story.overflow_moved(name, names.of("queues", to_queue_id)),
-    ended: () => story.overflow_ended(name),
-    assign_anyway: () => story.overflow_anyway(name),
-    stays: () => story.overflow_stays(name),
-  }[outcome]?.() ?? outcome;
+  /** @type {Record<string, string>} */
+  const outcomes = { moved: story.overflow_moved(name, names.of("queues", to_queue_id)), ended: story.overflow_ended(name), assign_anyway: story.overflow_anyway(name), stays: story.overflow_stays(name) };
+  const text = outcomes[outcome] ?? outcome;
   const state = story.overflow_state(name, open, waiting, waited_seconds);
   const result = /** @type {Step} */ ({ mark: outcome === "stays" ? "info" : "warn", part: "queue", text, queue_id: to_queue_id ?? queue_id });
   return [{ mark: "info", part: "queue", text: state, queue_id }, ...looked, result];
@@ -169,7 +171,7 @@ function agentSteps(decision, names, facts) {
 /** @param {string} reason @param {Candidate["scores"]|null} scores @param {Facts} facts */
 function reasonText(reason, scores, { units = 1 }) {
   if (reason === "capacity" && scores) return scores.free_units >= units ? story.no_slot : story.no_capacity(scores.free_units, units);
-  return story.reasons[/** @type {"presence"} */ (reason)] ?? reason;
+  return wordOf(story.reasons, reason);
 }
 
 /** @param {Decision} decision @param {Names} names @returns {Step[]} */
