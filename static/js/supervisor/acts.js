@@ -120,15 +120,13 @@ export function createActs({ api, names, toaster }) {
       });
     },
 
-    /** @param {Conversation} conversation @param {string} me @param {() => Promise<void>} ready the supervisor is signed in @param {() => void} done */
-    async takeOver(conversation, me, ready, done) {
+    /** @param {Conversation} conversation @param {() => Promise<void>} take @param {() => void} done */
+    async takeOver(conversation, take, done) {
       const holder = conversation.state === "active" ? names.of("agents", conversation.agent_id) : "";
       if (!(await confirm({ title: story.take_over_title, text: story.take_over_text(holder), action: story.take_over }))) return;
       await tried(async () => {
-        await ready();
-        await api.post(path(conversation.id, "assign"), { agent_id: me });
+        await take();
         done();
-        toaster.tell(story.taken_over, "polite", { label: story.open_desk, run: () => void open("/agent", "_blank", "noopener") });
       });
     },
 

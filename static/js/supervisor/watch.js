@@ -16,21 +16,25 @@ import { randomId } from "../lib/id.js";
  * @param {string} options.me the agent's id
  * @param {() => void} options.onNews something happened in the conversation
  * @param {(live: boolean) => void} options.onLive the connection is there, or not
+ * @param {(error: unknown) => void} options.onFailed what was asked for could not be done
  * @param {() => void} options.onOffer a conversation is on offer to this agent
  * @param {() => void} options.onSignedIn this page signed the agent in, appearing offline
  */
-export function createWatch({ api, token, conversation_id, me, onNews, onLive, onOffer, onSignedIn }) {
+export function createWatch({ api, token, conversation_id, me, onNews, onLive, onOffer, onFailed, onSignedIn }) {
   /** @type {Client|null} */
   let client = null;
   /** @type {Promise<Client>|null} */
   let opening = null;
   /** @type {Part} */
   let part = "off";
+  let taking = false;
 
   /** @param {Record<string, any>} frame */
   function hear(frame) {
-    if (frame.type === "offer.created") onOffer();
-    const id = frame.conversation_id ?? frame.conversation?.id;
+    const id = frame.conversation_id ?? frame.conversation?.id ?? frame.offer?.conversation_id;
+    // Who takes it over has answered already.
+    if (frame.type === "offer.created" && taking && id === conversation_id) void client?.request("offer.accept", { offer_id: frame.offer.id }).catch(onFailed);
+    else if (frame.type === "offer.created") onOffer();
     if (id === conversation_id) onNews();
   }
 
@@ -96,18 +100,23 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
       part = "watching";
       await (await ready()).request("conversation.watch", { conversation_id }).catch(() => end());
     },
-    /** The conversation says that this agent takes part, from before a reload. */
+    /** The conversation says that this agent has it or takes part. */
     async resume() {
-      await ready();
       part = "joined";
+      await ready();
       onLive(true);
+    },
+    /** Signs in and takes the conversation: from the line at once, from an agent by a transfer that is accepted here. @param {string} state */
+    async take(state) {
+      await ready();
+      taking = true;
+      const path = `/v1/conversations/${encodeURIComponent(conversation_id)}`;
+      await (state === "open" ? api.post(`${path}/assign`, { agent_id: me }) : api.post(`${path}/transfer`, { agent_id: me }));
     },
     /** @param {string} text @param {import("../types.js").Visibility} visibility */
     async write(text, visibility) {
       await (await ready()).request("message.send", { conversation_id, text, visibility, client_message_id: randomId() }, { again: true });
     },
-    /** The socket is there to be given the conversation. */
-    ready: async () => void (await ready()),
     stop: end,
   };
 }
