@@ -14,6 +14,7 @@ mod api_desk;
 mod api_operating_hours;
 mod api_overflow;
 mod api_quick_replies;
+mod api_whatif;
 mod audit;
 mod cli;
 mod contract_config;

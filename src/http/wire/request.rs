@@ -121,6 +121,10 @@ pub struct Simulation {
     #[serde(default)]
     #[schema(schema_with = context_schema, required = false)]
     context: Option<BTreeMap<String, Value>>,
+    /// Skills that it would ask for.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    skills: Option<Vec<RequiredSkill>>,
     /// RFC 3339; now if not given.
     #[schema(max_length = 64)]
     pub at: Option<String>,
@@ -136,7 +140,7 @@ impl Simulation {
             context: context(self.context),
             message: None,
             priority: None,
-            skills: Vec::new(),
+            skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
             record: None,
