@@ -972,7 +972,7 @@ export const forms = {
       "/intake_rules*": ["Regel"],
       "/intake_rules/name": ["Name", "Steht auch am Gespräch."],
       "/intake_rules/entity_logical_name": ["Nur Datensätze der Entität", "Logischer Name, zum Beispiel incident. Leer: alle."],
-      "/intake_rules/when": ["Bedingung", "Über record.… und time.…, als JSON. Leer: immer."],
+      "/intake_rules/when": ["Bedingung", "Über den Datensatz und die Zeit. Ohne Bedingung: immer."],
       "/intake_rules/work_stream_id": ["Arbeitsstrom", "Er nimmt den Datensatz, wenn er aktiv ist und dessen Entität verteilt; sonst kommt die nächste Regel."],
     },
     webhooks: {

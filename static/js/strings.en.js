@@ -1255,7 +1255,7 @@ export const forms = {
       "/intake_rules*": ["rule"],
       "/intake_rules/name": ["Name", "Also shown at the conversation."],
       "/intake_rules/entity_logical_name": ["Only records of the entity", "Logical name, for example incident. Empty: all."],
-      "/intake_rules/when": ["Condition", "Over record.… and time.…, as JSON. Empty: always."],
+      "/intake_rules/when": ["Condition", "Over the record and the time. Without a condition: always."],
       "/intake_rules/work_stream_id": ["Work stream", "It takes the record if it is active and routes its entity; else the next rule is looked at."],
     },
     webhooks: {

@@ -53,7 +53,8 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
   function shown(now) {
     setText(heading, id ? (collection.single ? words.title : nameOf(collection.id, now)) : forms.new_one(words.one));
     setShown(facts, Boolean(id) && !collection.single);
-    facts.replaceChildren(...(id ? factsOf(context, collection, now, form) : []));
+    facts.replaceChildren(...(id ? factsOf(context, collection, now) : []));
+    form.warn?.(now.warnings ?? []);
   }
 
   shown(value);
