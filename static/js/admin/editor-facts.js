@@ -4,6 +4,7 @@ import { h } from "../lib/dom.js";
 import { forms } from "../strings.en.js";
 import { hrefOf } from "../ui/route.js";
 import { whatever } from "./list-cells.js";
+import { warningText } from "./warnings-words.js";
 
 /** @typedef {{label: string, value: Node|string}} Fact */
 
@@ -43,6 +44,6 @@ function links(collection, ids, names) {
 
 /** @param {{field: string, code: string, message: string}[]} all */
 function warnings(all) {
-  const items = all.map(({ field, code, message }) => h("li", { "data-field": field, "data-code": code, text: message }));
+  const items = all.map((one) => h("li", { "data-field": one.field, "data-code": one.code, text: warningText(one) }));
   return h("section", { class: "admin-warnings", "aria-label": forms.warnings }, h("h3", { text: forms.warnings_title(all.length) }), h("ul", {}, ...items));
 }
