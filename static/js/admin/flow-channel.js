@@ -110,7 +110,7 @@ export function createChannelFlow(api, context, { stream, onMade, onCancel }) {
   /** @param {string} made */
   async function undo(made) {
     try {
-      await api.remove(`/v1/work-streams/${made}`);
+      await api.remove(`/v1/work-streams/${made}`, null);
     } catch (problem) {
       if (!(problem instanceof RequestError)) throw problem;
       if (problem.problem.status !== 404) return context.tell(problem.message, "assertive");

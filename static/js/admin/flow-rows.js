@@ -58,7 +58,7 @@ export function createRows({ pointer, columns, value, add, none, rowLabel, blank
       const input = /** @type {HTMLElement} */ (controls.get(name));
       return h("div", { class: "field" }, h("label", { class: "field-label", for: input.id, text: label }), input);
     });
-    return h("li", { class: "flow-row", role: "group", "aria-label": rowLabel(at + 1) }, ...fields, remove, error);
+    return h("li", {}, h("div", { class: "flow-row", role: "group", "aria-label": rowLabel(at + 1) }, ...fields, remove, error));
   }
 
   /** @param {readonly {at: number, name: string, message: string}[]} wrong @returns {Problem[]} */

@@ -5,7 +5,6 @@
 
 import { h, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
 import { rules } from "../strings.en.js";
-import { newId } from "../ui/id.js";
 
 /** @typedef {{pointer: string, message: string, focus?: () => void}} Problem */
 /**

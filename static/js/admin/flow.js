@@ -32,7 +32,7 @@ export function createFlow(api, { names, toaster }) {
     shown = next;
     el.replaceChildren(next.el);
     next.focus?.();
-    scrollTo(0, 0);
+    el.closest("main")?.scrollTo(0, 0);
   }
 
   /** @param {string[]} parts after `flow` */

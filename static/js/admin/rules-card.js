@@ -39,8 +39,9 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
   const buttons = Object.fromEntries(Object.entries(acts).map(([act, face]) => [act,
     h("button", { type: "button", class: "icon-button", "data-act": act, onclick: () => onAct(/** @type {keyof typeof acts} */ (act)) }, icon(face))]));
   const grip = h("span", { class: "rule-grip", draggable: "true", "aria-hidden": "true", title: rules.drag }, icon("grip"));
-  const el = h("li", { class: "rule-card", role: "group" },
+  const box = h("div", { class: "rule-card", role: "group" },
     h("div", { class: "rule-head" }, grip, number, name, verdict, h("div", { class: "rule-acts" }, buttons.up, buttons.down, buttons.copy, buttons.remove, toggle)), words, odd, error, body);
+  const el = h("li", { class: "rule-item" }, box);
 
   const change = (/** @type {Partial<Rule>} */ part) => {
     rule = { ...rule, ...part };
@@ -57,7 +58,7 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
   for (const part of [h("span", { class: "rule-when", text: rules.when_label }), condition.el, route?.el, outputs?.el, skills?.el, description]) if (part) body.append(part);
 
   function show() {
-    setAttr(el, "aria-label", rules.rule(rule.name || "…"));
+    setAttr(box, "aria-label", rules.rule(rule.name || "…"));
     setText(words, ruleText(rule, variables(), names.label));
     for (const [act, one] of Object.entries(buttons)) {
       const label = rules.acts[/** @type {keyof typeof acts} */ (act)](rule.name || "…");
@@ -83,7 +84,7 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
   load();
   unfold(open);
   return {
-    el, grip, unfold,
+    el, box, grip, unfold,
     get: () => rule,
     get open() {
       return !body.hidden;
@@ -118,7 +119,7 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
       setText(error, [...new Set(rest.map(({ message }) => message))].join(" "));
       setShown(error, rest.length > 0);
       markSpots(el, error, rest.filter(({ pointer }) => !pointer.startsWith("/when")));
-      el.classList.toggle("wrong", wrong.length > 0);
+      box.classList.toggle("wrong", wrong.length > 0);
       if (wrong.length > 0) unfold(true);
     },
     /** @param {readonly string[]} messages */
@@ -130,7 +131,7 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
     verdict(said) {
       setShown(verdict, said !== null);
       setText(verdict, said ? rules.verdicts[said] : "");
-      setAttr(el, "data-verdict", said);
+      setAttr(box, "data-verdict", said);
     },
     focus: () => name.focus(),
   };

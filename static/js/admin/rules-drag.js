@@ -20,7 +20,7 @@ export function makeDraggable(grip, card, list, own, onMove) {
   grip.addEventListener("dragend", () => {
     dragged = null;
     card.classList.remove("dragged");
-    for (const one of list.children) one.classList.remove("drop-before", "drop-after");
+    for (const one of list.querySelectorAll(".rule-card")) one.classList.remove("drop-before", "drop-after");
   });
   card.addEventListener("dragover", (event) => {
     if (dragged?.list !== list) return;

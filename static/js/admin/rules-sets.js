@@ -37,7 +37,7 @@ export function createRuleSets({ label, value, variables, names }, createRuleLis
       up: face("up", () => move(own(), own() - 1)), down: face("down", () => move(own(), own() + 1)), remove: face("trash", () => remove(own())),
     };
     const head = h("div", { class: "rule-head" }, h("span", { class: "rule-set-mark", text: rules.set }), name, h("div", { class: "rule-acts" }, buttons.up, buttons.down, buttons.remove));
-    const box = h("li", { class: "rule-set", role: "group" }, head, error, editor.el);
+    const box = h("div", { class: "rule-set", role: "group" }, head, error, editor.el);
     const title = () => {
       setAttr(box, "aria-label", rules.set_of(name.value || "…"));
       for (const [act, one] of Object.entries(buttons)) {
@@ -47,7 +47,7 @@ export function createRuleSets({ label, value, variables, names }, createRuleLis
       }
     };
     title();
-    return { key, el: box, name, buttons, error, list: editor, rest: set };
+    return { key, el: h("li", {}, box), name, buttons, error, list: editor, rest: set };
   }
 
   function draw() {

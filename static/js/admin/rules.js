@@ -71,7 +71,7 @@ export function createRuleList({ label, value, variables, names, kind }) {
       onAct: (act) => (act === "copy" ? copy(own()) : act === "remove" ? remove(own()) : move(own(), own() + (act === "up" ? -1 : 1))),
     });
     card.el.addEventListener("keydown", (event) => onKey(event, own()));
-    makeDraggable(card.grip, card.el, list, () => own(), (from, to) => move(from, to));
+    makeDraggable(card.grip, card.box, list, () => own(), (from, to) => move(from, to));
     return { key, card };
   }
 
