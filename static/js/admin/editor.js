@@ -89,7 +89,7 @@ function open(context, collection, { id, found }) {
   let clean = /** @type {unknown} */ (form.get());
   let busy = false;
 
-  const isDirty = () => !busy && !locked && !same(form.get(), clean);
+  const isDirty = () => !busy && !locked && (!same(form.get(), clean) || Boolean(ids?.isOwn()));
   changed();
 
   function changed() {
