@@ -50,7 +50,7 @@ export function createOpenItems(session) {
     if (wanted.every((value, i) => value === rendered[i])) return;
     rendered = wanted;
     const items = arrange(Object.values(pick.items), search, sort);
-    reconcile(list, items, rowKey, (item) => createRow(item, () => void session.pick(item)));
+    reconcile(list, items, rowKey, (item) => createRow(item, state, () => void session.pick(item)));
     setText(total, pick.ready ? t.shown_of(items.length, Math.max(pick.total, items.length)) : t.loading);
     setShown(none, pick.ready && items.length === 0 && !search);
     setShown(nothing_found, pick.ready && items.length === 0 && search !== "");
@@ -72,7 +72,7 @@ function rowKey(item) {
 }
 
 /** @param {Conversation} item @param {() => void} onTake */
-function createRow(item, onTake) {
+function createRow(item, state, onTake) {
   const name = customerName(item);
   const facts = [item.queue_id, t.channel_types[item.channel_type] ?? item.channel_type, item.priority ? t.priority_value(item.priority) : null, item.offer ? t.on_offer : null];
   return h(

@@ -121,6 +121,11 @@ const ICONS = /** @type {const} */ ({
   leave: ["M10 4H5v16h5", "M14 8l4 4-4 4", "M18 12H9"],
   search: ["M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14z", "M16 16l4.5 4.5"],
   details: ["M4 5h16v14H4z", "M14 5v14"],
+  advice: ["M4 5h11v8H9l-3 3v-3H4z", "M18 9h2v8h-2v3l-3-3h-4v-1"],
+  attachment: ["M18 8.5l-8 8a3 3 0 0 1-4.2-4.2l8.5-8.5a4.5 4.5 0 0 1 6.4 6.4L12 18.9"],
+  failed: ["M12 4l9 16H3z", "M12 10v4", "M12 17h.01"],
+  delivered: ["M2.5 12.5l4 4L15 8", "M12 16l.5.5L21 8"],
+  pending: ["M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16z", "M12 8v4l3 2"],
 });
 
 /** @typedef {keyof typeof ICONS} IconName */
