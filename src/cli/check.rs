@@ -131,6 +131,8 @@ fn configuration(config: &Config) -> Vec<String> {
     changes.extend(config.api_keys.iter().map(|(id, value)| Change::PutApiKey(id.clone(), value.clone())));
     let hours = config.operating_hours.iter();
     changes.extend(hours.map(|(id, value)| Change::PutOperatingHours(id.clone(), value.clone())));
+    let replies = config.quick_replies.iter();
+    changes.extend(replies.map(|(id, value)| Change::PutQuickReply(id.clone(), value.clone())));
     let mut findings = Vec::new();
     for change in &changes {
         for error in checks::check(change, config) {

@@ -70,6 +70,8 @@ config_id! {
     ApiKeyId;
     /// A webhook.
     WebhookId;
+    /// A quick reply.
+    QuickReplyId;
 }
 
 macro_rules! minted_id {

@@ -15,8 +15,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::error::{FieldError, Kind, Problem};
 use super::resource;
 use super::wire::{
-    agent, capacity_profile, channel, common, condition, document as whole, hours, people, queue, settings,
-    template, webhook, work_stream,
+    agent, capacity_profile, channel, common, condition, document as whole, hours, people, queue,
+    quick_reply, settings, template, webhook, work_stream,
 };
 use crate::actors::feeds::{NOTICES, NoticeCode};
 
@@ -71,6 +71,7 @@ fn parts() -> Vec<Value> {
         super::inbound::part(),
         super::config::copies::part(),
         super::presence::part(),
+        super::desk::part(),
         super::stats::doc::part(),
         super::webhooks::part(),
         super::widgets::doc::part(),
@@ -138,6 +139,7 @@ fn schemas() -> Map<String, Value> {
     component::<people::CustomerRecord>(&mut all);
     component::<people::RecordIdentificationRule>(&mut all);
     component::<template::NotificationTemplate>(&mut all);
+    component::<quick_reply::QuickReply>(&mut all);
     component::<settings::Settings>(&mut all);
     component::<common::RequiredSkill>(&mut all);
     component::<condition::Condition>(&mut all);
@@ -177,9 +179,7 @@ path's is a 422. In a merge patch (RFC 7396) null removes a \
 member, so that its default comes back; where null is a value of its own (`auto_close_after_inactivity_seconds`, \
 age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again (but for the widget call, whose \
 visitors have no name and whose answer carries a secret). Errors \
-are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.
-
-Not yet: quick replies.";
+are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.";
 
 #[cfg(test)]
 mod tests;

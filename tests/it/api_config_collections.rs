@@ -60,6 +60,11 @@ fn collections() -> Vec<(&'static str, Value, Value)> {
             json!({"name": "CRM", "url": "https://crm.example/in"}),
             json!({"event_types": [], "work_stream_ids": [], "channel_ids": [], "active": true}),
         ),
+        (
+            "quick-replies",
+            json!({"title": "Hello", "text": "Hi {customer.name}"}),
+            json!({"language": null, "tags": [], "work_stream_ids": []}),
+        ),
         ("api-keys", json!({"name": "Shop"}), json!({"role": "backend", "channel_ids": []})),
         (
             "work-streams",
@@ -89,7 +94,11 @@ async fn each_collection_creates_replaces_changes_and_deletes() {
         assert_ne!(replaced.header("etag"), created.header("etag"));
         assert_eq!(replaced.body, got.body, "{collection}");
 
-        let name = if collection == "presences" { "text" } else { "name" };
+        let name = match collection {
+            "presences" => "text",
+            "quick-replies" => "title",
+            _ => "name",
+        };
         if collection != "record-identification-rules" {
             let changed = server.patch(&path, json!({ name: "Another" })).await;
             assert_eq!((changed.status, &changed.body[name]), (200, &json!("Another")), "{collection}");

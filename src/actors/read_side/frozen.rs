@@ -128,6 +128,7 @@ pub(in crate::actors) fn put(config: &Config, key: &Key) -> Option<Change> {
         Key::Template(id) => Change::PutTemplate(id.clone(), config.templates.get(id)?.clone()),
         Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
         Key::Webhook(id) => Change::PutWebhook(id.clone(), config.webhooks.get(id)?.clone()),
+        Key::QuickReply(id) => Change::PutQuickReply(id.clone(), config.quick_replies.get(id)?.clone()),
         Key::OperatingHours(id) => {
             Change::PutOperatingHours(id.clone(), config.operating_hours.get(id)?.clone())
         }

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Agent, ApiKey, CapacityProfile, Channel, Config, CustomPresence, Customer, IdentificationRule,
-    NotificationTemplate, OperatingHours, Queue, Settings, Skill, Webhook, WorkStream,
+    NotificationTemplate, OperatingHours, Queue, QuickReply, Settings, Skill, Webhook, WorkStream,
 };
 use crate::ids::{
     AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId,
-    SkillId, TemplateId, WebhookId, WorkStreamId,
+    QuickReplyId, SkillId, TemplateId, WebhookId, WorkStreamId,
 };
 
 /// Names one resource.
@@ -31,6 +31,7 @@ pub enum Key {
     Template(TemplateId),
     OperatingHours(OperatingHoursId),
     Webhook(WebhookId),
+    QuickReply(QuickReplyId),
 }
 
 /// One change. A whole document applied at once is a list of them in one unit of the journal.
@@ -54,6 +55,7 @@ pub enum Change {
     /// Tokens of this agent made before the instant (ms) are void.
     VoidTokens(AgentId, i64),
     PutWebhook(WebhookId, Arc<Webhook>),
+    PutQuickReply(QuickReplyId, Arc<QuickReply>),
 }
 
 impl Change {
@@ -74,6 +76,7 @@ impl Change {
             Self::PutTemplate(id, _) => Key::Template(id.clone()),
             Self::PutOperatingHours(id, _) => Key::OperatingHours(id.clone()),
             Self::PutWebhook(id, _) => Key::Webhook(id.clone()),
+            Self::PutQuickReply(id, _) => Key::QuickReply(id.clone()),
             Self::Delete(key) => key.clone(),
         }
     }
@@ -121,6 +124,7 @@ impl Config {
                 drop(self.operating_hours.insert(id.clone(), value.clone()));
             }
             Change::PutWebhook(id, value) => drop(self.webhooks.insert(id.clone(), value.clone())),
+            Change::PutQuickReply(id, value) => drop(self.quick_replies.insert(id.clone(), value.clone())),
             Change::VoidTokens(id, before) => drop(self.tokens_void_before.insert(id.clone(), *before)),
             Change::Delete(key) => self.remove(key),
         }
@@ -150,6 +154,7 @@ impl Config {
             Key::Template(id) => drop(self.templates.remove(id)),
             Key::OperatingHours(id) => drop(self.operating_hours.remove(id)),
             Key::Webhook(id) => drop(self.webhooks.remove(id)),
+            Key::QuickReply(id) => drop(self.quick_replies.remove(id)),
         }
     }
 }

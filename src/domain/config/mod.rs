@@ -12,6 +12,7 @@ mod hours;
 mod live_chat;
 mod overflow;
 mod provider;
+mod quick_reply;
 mod resources;
 mod skills;
 mod template;
@@ -34,6 +35,7 @@ pub use live_chat::{
 };
 pub use overflow::{OverflowAction, OverflowItem, OverflowWhen};
 pub use provider::Provider;
+pub use quick_reply::{QuickReply, REPLY_SLUGS, reply_pieces};
 pub use resources::{
     Agent, AgentSkill, ApiKey, AssignmentMethod, Channel, ChannelType, CustomPresence, Customer,
     IdentificationField, IdentificationRule, Match, Queue, QueueType, Role, Skill, has_levels, levels,
@@ -52,7 +54,7 @@ pub use work_stream::{
 use super::identification::CustomerIndex;
 use super::ids::{
     AgentId, ApiKeyId, CapacityProfileId, ChannelId, CustomerId, OperatingHoursId, PresenceId, QueueId,
-    SkillId, TemplateId, WebhookId, WorkStreamId,
+    QuickReplyId, SkillId, TemplateId, WebhookId, WorkStreamId,
 };
 use super::presence::BasePresence;
 
@@ -160,6 +162,8 @@ pub struct Config {
     pub operating_hours: BTreeMap<OperatingHoursId, Arc<OperatingHours>>,
     /// Webhooks by id.
     pub webhooks: BTreeMap<WebhookId, Arc<Webhook>>,
+    /// Quick replies by id.
+    pub quick_replies: BTreeMap<QuickReplyId, Arc<QuickReply>>,
     /// Version at which each resource was last written; its `ETag`.
     pub written: BTreeMap<Key, u64>,
     /// Customers by the values of their fields; derived.
@@ -187,6 +191,7 @@ impl Default for Config {
             api_keys: BTreeMap::new(),
             operating_hours: BTreeMap::new(),
             webhooks: BTreeMap::new(),
+            quick_replies: BTreeMap::new(),
             written: BTreeMap::new(),
             customer_index: Arc::default(),
             tokens_void_before: BTreeMap::new(),

@@ -14,8 +14,8 @@ use crate::http::config::Resource;
 use crate::http::config::collections::hours::Hours;
 use crate::http::config::collections::webhooks::Webhooks;
 use crate::http::config::collections::{
-    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
-    Templates, WorkStreams,
+    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues,
+    QuickReplies, Skills, Templates, WorkStreams,
 };
 use crate::http::wire::provider::MASK;
 use crate::http::wire::settings::Settings;
@@ -43,7 +43,7 @@ const CONVERSATIONS: &str = "conversations";
 const SETTINGS: &str = "settings";
 
 /// What acts are about.
-pub const COLLECTIONS: [&str; 15] = [
+pub const COLLECTIONS: [&str; 16] = [
     WorkStreams::COLLECTION,
     Queues::COLLECTION,
     Agents::COLLECTION,
@@ -57,6 +57,7 @@ pub const COLLECTIONS: [&str; 15] = [
     ApiKeys::COLLECTION,
     Hours::COLLECTION,
     Webhooks::COLLECTION,
+    QuickReplies::COLLECTION,
     CONVERSATIONS,
     SETTINGS,
 ];
@@ -85,7 +86,7 @@ pub struct SubjectView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Act)]
 pub struct ActView<'a> {
-    /// UUID v7 of its time.
+    /// UUID v7 of its time and its place in the journal: sorts as the list does.
     #[schema(format = "uuid")]
     id: String,
     at: At,
@@ -161,6 +162,7 @@ fn named(key: &Key) -> (&'static str, Option<String>) {
         Key::Template(id) => (Templates::COLLECTION, id.to_string()),
         Key::OperatingHours(id) => (Hours::COLLECTION, id.to_string()),
         Key::Webhook(id) => (Webhooks::COLLECTION, id.to_string()),
+        Key::QuickReply(id) => (QuickReplies::COLLECTION, id.to_string()),
     };
     (collection, Some(id))
 }
@@ -258,6 +260,7 @@ fn resource(change: &Change) -> Value {
         Key::Template(_) => json!(Templates::show(&id, &config)),
         Key::OperatingHours(_) => json!(Hours::show(&id, &config)),
         Key::Webhook(_) => json!(Webhooks::show(&id, &config)),
+        Key::QuickReply(_) => json!(QuickReplies::show(&id, &config)),
     }
 }
 

@@ -67,5 +67,6 @@ pub fn name(key: &Key) -> String {
         Key::ApiKey(id) => format!("API key {id}"),
         Key::OperatingHours(id) => format!("operating hours {id}"),
         Key::Webhook(id) => format!("webhook {id}"),
+        Key::QuickReply(id) => format!("quick reply {id}"),
     }
 }

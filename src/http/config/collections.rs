@@ -16,7 +16,9 @@ use crate::domain::time::Timestamp;
 use crate::http::Edge;
 use crate::http::auth::{digest, encode_bytes};
 use crate::http::error::FieldError;
-use crate::http::wire::{agent, capacity_profile, channel, people, queue, template, work_stream};
+use crate::http::wire::{
+    agent, capacity_profile, channel, people, queue, quick_reply, template, work_stream,
+};
 use crate::outbound::guard::Guard;
 use crate::ports::ids::random_bytes;
 
@@ -32,6 +34,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     handlers::register::<Customers>(app);
     handlers::register::<IdentificationRules>(app);
     handlers::register::<Templates>(app);
+    handlers::register::<QuickReplies>(app);
     handlers::register::<ApiKeys>(app);
     handlers::register::<hours::Hours>(app);
     handlers::register::<webhooks::Webhooks>(app);
@@ -248,6 +251,11 @@ plain! {
     /// `/v1/notification-templates`
     Templates, template::NotificationTemplate, "notification-templates", "notification template", templates,
     Template, PutTemplate
+}
+
+plain! {
+    /// `/v1/quick-replies`
+    QuickReplies, quick_reply::QuickReply, "quick-replies", "quick reply", quick_replies, QuickReply, PutQuickReply
 }
 
 /// `/v1/record-identification-rules`

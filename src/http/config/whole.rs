@@ -16,8 +16,8 @@ use super::Resource;
 use super::collections::hours::Hours;
 use super::collections::webhooks::Webhooks;
 use super::collections::{
-    Agents, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills, Templates,
-    WorkStreams,
+    Agents, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, QuickReplies,
+    Skills, Templates, WorkStreams,
 };
 use crate::domain::config::Config;
 use crate::domain::presence::BasePresence;
@@ -40,6 +40,7 @@ pub fn document(config: &Config) -> Configuration {
         record_identification_rules: Some(section::<IdentificationRules>(config)),
         notification_templates: Some(section::<Templates>(config)),
         webhooks: Some(section::<Webhooks>(config)),
+        quick_replies: Some(section::<QuickReplies>(config)),
         api_keys: Some(config.api_keys.iter().map(|(id, key)| (id.to_string(), entry(key))).collect()),
     }
 }

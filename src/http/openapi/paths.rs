@@ -6,8 +6,8 @@ use crate::http::config::Resource;
 use crate::http::config::collections::hours::Hours;
 use crate::http::config::collections::webhooks::Webhooks;
 use crate::http::config::collections::{
-    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
-    Templates, WorkStreams,
+    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues,
+    QuickReplies, Skills, Templates, WorkStreams,
 };
 use crate::http::paging::{list_parameters, list_schema};
 use utoipa::ToSchema;
@@ -25,6 +25,7 @@ pub fn document() -> Value {
     collection::<Customers>(&mut paths);
     collection::<IdentificationRules>(&mut paths);
     collection::<Templates>(&mut paths);
+    collection::<QuickReplies>(&mut paths);
     collection::<ApiKeys>(&mut paths);
     collection::<Hours>(&mut paths);
     collection::<Webhooks>(&mut paths);
@@ -71,7 +72,7 @@ fn collection<R: Resource>(paths: &mut Map<String, Value>) {
     let operation = |verb: &str| format!("{verb}_{}", what.replace(' ', "_").to_lowercase());
     paths.insert(
         format!("/v1/{tag}"),
-        json!({"get": {"tags": [tag], "operationId": format!("{}s", operation("list")),
+        json!({"get": {"tags": [tag], "operationId": format!("list_{}", tag.replace('-', "_")),
             "summary": format!("Lists every {what}, by id."), "parameters": list_parameters(),
             "responses": {"200": {"description": "One page.", "content":
                 {"application/json": {"schema": list_schema(&name)}}}, "default": problem()}}}),

@@ -11,6 +11,7 @@ use super::channel::{Channel, KeyRole};
 use super::hours::OperatingHours;
 use super::people::{CustomerRecord, RecordIdentificationRule, Skill};
 use super::queue::Queue;
+use super::quick_reply::QuickReply;
 use super::settings::Settings;
 use super::template::NotificationTemplate;
 use super::webhook::Webhook;
@@ -104,6 +105,10 @@ pub struct Configuration {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub webhooks: Option<BTreeMap<String, Webhook>>,
+    /// By id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub quick_replies: Option<BTreeMap<String, QuickReply>>,
 }
 
 /// One step of a plan.

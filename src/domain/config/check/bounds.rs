@@ -48,6 +48,10 @@ pub const MAX_CASE_NUMBERS: usize = 1000;
 pub const MAX_LISTED: usize = 1000;
 /// Most webhooks: each event is looked at for each of them.
 pub const MAX_WEBHOOKS: usize = 100;
+/// Most quick replies: every agent's page holds those that are for it.
+pub const MAX_QUICK_REPLIES: usize = 1000;
+/// Most tags of a quick reply.
+pub const MAX_TAGS: usize = 20;
 /// Shortest secret of a webhook, in bytes (Standard Webhooks).
 pub const MIN_SECRET_BYTES: usize = 24;
 /// Longest secret of a webhook, in bytes (Standard Webhooks).

@@ -190,7 +190,7 @@ fn may_ask(stream: &WorkStream, name: &str) -> bool {
 }
 
 /// A language tag (BCP 47): a language of two or three letters, and perhaps parts of two to eight letters and digits.
-fn is_language(tag: &str) -> bool {
+pub(super) fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let language = parts.next().unwrap_or_default();
     let letters = language.chars().all(|c| c.is_ascii_alphabetic());

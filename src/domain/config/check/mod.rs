@@ -14,6 +14,7 @@ mod live_chat;
 mod problem;
 mod profiles;
 mod queue;
+mod quick_reply;
 mod references;
 mod resources;
 mod shadow;
@@ -56,6 +57,7 @@ pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
         Change::PutTemplate(id, value) => template::check(&mut checker, id, value),
         Change::PutOperatingHours(id, it) => hours::operating_hours(&mut checker, id, it),
         Change::PutWebhook(id, it) => webhook::check(&mut checker, id, it),
+        Change::PutQuickReply(id, it) => quick_reply::check(&mut checker, id, it),
         Change::Delete(_) | Change::VoidTokens(..) => {}
     }
     checker.into_findings()

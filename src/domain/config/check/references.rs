@@ -14,7 +14,7 @@ use crate::presence::BasePresence;
 /// intake rules; an agent by work streams' rules; a skill and a capacity profile by agents and work streams; a custom
 /// presence by agents; a channel by API keys, an entity channel by its work stream, too; a notification template by work
 /// streams; operating hours by queues and channels. A webhook that is limited to a work stream or a
-/// channel refers to it, too.
+/// channel refers to it, too, and so does a quick reply that is for some work streams only.
 pub fn references(key: &Key, config: &Config) -> Vec<Key> {
     match key {
         Key::Queue(id) => {
@@ -35,12 +35,14 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let rules = config.identification_rules.iter().filter(|(_, rule)| only(rule));
             let rules = rules.map(|(id, _)| Key::IdentificationRule(id.clone()));
             let told = webhooks(config, |webhook| webhook.work_stream_ids.contains(id));
+            let replies = config.quick_replies.iter().filter(|(_, reply)| reply.work_stream_ids.contains(id));
             channels
                 .map(|(id, _)| Key::Channel(id.clone()))
                 .chain(rules)
                 .chain(keys)
                 .chain(settings)
                 .chain(told)
+                .chain(replies.map(|(id, _)| Key::QuickReply(id.clone())))
                 .collect()
         }
         Key::Agent(id) => streams(config, |stream| routes_to_agent(stream, id)).collect(),
@@ -73,9 +75,12 @@ pub fn references(key: &Key, config: &Config) -> Vec<Key> {
             let queues = queues.map(|(id, _)| Key::Queue(id.clone()));
             queues.chain(channels.map(|(id, _)| Key::Channel(id.clone()))).collect()
         }
-        Key::Settings | Key::Customer(_) | Key::IdentificationRule(_) | Key::ApiKey(_) | Key::Webhook(_) => {
-            Vec::new()
-        }
+        Key::Settings
+        | Key::Customer(_)
+        | Key::IdentificationRule(_)
+        | Key::ApiKey(_)
+        | Key::Webhook(_)
+        | Key::QuickReply(_) => Vec::new(),
     }
 }
 
@@ -98,7 +103,8 @@ pub fn is_built_in(key: &Key) -> bool {
         | Key::ApiKey(_)
         | Key::Template(_)
         | Key::OperatingHours(_)
-        | Key::Webhook(_) => false,
+        | Key::Webhook(_)
+        | Key::QuickReply(_) => false,
     }
 }
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::super::collections::hours::Hours;
 use super::super::collections::webhooks::Webhooks;
 use super::super::collections::{
-    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues, Skills,
-    Templates, WorkStreams,
+    Agents, ApiKeys, CapacityProfiles, Channels, Customers, IdentificationRules, Presences, Queues,
+    QuickReplies, Skills, Templates, WorkStreams,
 };
 use super::super::{Resource, anothers, checks};
 use super::is_base_presence;
@@ -60,8 +60,10 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.puts::<Customers>(document.customers);
     planner.puts::<IdentificationRules>(document.record_identification_rules);
     planner.puts::<Webhooks>(document.webhooks);
+    planner.puts::<QuickReplies>(document.quick_replies);
     planner.api_keys(document.api_keys);
     // What refers goes before what is referred to.
+    planner.deletes::<QuickReplies>(named.quick_replies.as_ref());
     planner.deletes::<Webhooks>(named.webhooks.as_ref());
     planner.deletes::<ApiKeys>(named.api_keys.as_ref());
     planner.deletes::<IdentificationRules>(named.identification_rules.as_ref());
@@ -96,6 +98,7 @@ struct Named {
     customers: Ids,
     identification_rules: Ids,
     webhooks: Ids,
+    quick_replies: Ids,
     api_keys: Ids,
 }
 
@@ -117,6 +120,7 @@ impl Named {
             customers: ids(document.customers.as_ref()),
             identification_rules: ids(document.record_identification_rules.as_ref()),
             webhooks: ids(document.webhooks.as_ref()),
+            quick_replies: ids(document.quick_replies.as_ref()),
             api_keys: ids(document.api_keys.as_ref()),
         }
     }
