@@ -4,13 +4,12 @@ import { h, icon, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
 import { t } from "../strings.en.js";
 import { agentName } from "./names.js";
 import { problemText } from "./problems.js";
-import { participantsOf } from "./state-consults.js";
 import { createTargetForm } from "./target-form.js";
-import { consultTargets } from "./targets.js";
+import { chipsOf, consultTargets } from "./targets.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
 /** @typedef {import("../types.js").Conversation} Conversation */
-/** @typedef {import("../types.js").Participant} Participant */
+/** @typedef {import("./targets.js").Chip} Chip */
 
 /** @param {import("./session.js").Session} session @param {() => void} onDone */
 export function createConsult(session, onDone) {
@@ -44,8 +43,6 @@ export function createConsult(session, onDone) {
   };
 }
 
-/** @typedef {{key: string, agent_id: string, text: string, state: string, canEnd: boolean}} Chip */
-
 /** Who takes part. @param {import("./session.js").Session} session */
 export function createParticipants(session) {
   const list = h("ul", { class: "participants", "aria-label": t.panel.participants, hidden: true });
@@ -58,23 +55,6 @@ export function createParticipants(session) {
       reconcile(list, chips, (chip) => chip.key, (chip) => createChip(chip, () => void session.endConsult(conversation.id, chip.agent_id)), (el, chip) => updateChip(el, chip, state));
     },
   };
-}
-
-/** @param {Conversation} conversation @param {AgentState} state @returns {Chip[]} */
-export function chipsOf(conversation, state) {
-  if (conversation.state !== "active" && !conversation.offer) return [];
-  const own = conversation.agent_id === state.agent?.id;
-  /** @type {Chip[]} */
-  const chips = [];
-  if (!own && conversation.agent_id) chips.push({ key: `owner ${conversation.agent_id}`, agent_id: conversation.agent_id, text: t.panel.owner(agentName(state, conversation.agent_id)), state: "owner", canEnd: false });
-  if (own && conversation.offer) chips.push({ key: `offer ${conversation.offer.id}`, agent_id: conversation.offer.agent_id, text: t.panel.offered_to(agentName(state, conversation.offer.agent_id)), state: "invited", canEnd: false });
-  const others = participantsOf(conversation).filter(({ agent_id }) => agent_id !== state.agent?.id);
-  for (const one of others) {
-    const how = one.kind === "supervisor" ? "supervisor" : one.state;
-    const text = `${agentName(state, one.agent_id)}, ${t.panel.part_states[how]}`;
-    chips.push({ key: `${one.agent_id} ${conversation.id} ${own}`, agent_id: one.agent_id, text, state: how, canEnd: own && one.kind === "consult" });
-  }
-  return chips;
 }
 
 /** @param {Chip} chip @param {() => void} onEnd */

@@ -14,10 +14,18 @@ export function createListbox({ id, label, field, none, onPick }) {
   const empty = h("p", { class: "listbox-none muted", text: none, hidden: true });
   const box = h("div", { class: "listbox-box" }, el, empty);
   setAttr(field, "aria-controls", id);
-  setAttr(field, "aria-expanded", "false");
+  let is_open = false;
   /** @type {{option: Option, node: HTMLElement}[]} */
   let shown = [];
   let at = -1;
+
+  /** @param {boolean} open */
+  function expand(open) {
+    is_open = open;
+    setShown(box, open);
+    // A plain text field has no such state.
+    if (field.getAttribute("role") === "combobox") setAttr(field, "aria-expanded", String(open));
+  }
 
   /** @param {number} to */
   function mark(to) {
@@ -30,7 +38,7 @@ export function createListbox({ id, label, field, none, onPick }) {
   return {
     el: box,
     get isOpen() {
-      return field.getAttribute("aria-expanded") === "true";
+      return is_open;
     },
     get marked() {
       return shown[at]?.option ?? null;
@@ -41,15 +49,13 @@ export function createListbox({ id, label, field, none, onPick }) {
       el.replaceChildren(...grouped(shown, id));
       setShown(el, shown.length > 0);
       setShown(empty, shown.length === 0);
-      setShown(box, true);
-      setAttr(field, "aria-expanded", "true");
+      expand(true);
       mark(options.findIndex((option) => !option.why));
     },
     close() {
       setShown(el, false);
       setShown(empty, false);
-      setShown(box, false);
-      setAttr(field, "aria-expanded", "false");
+      expand(false);
       setAttr(field, "aria-activedescendant", null);
       at = -1;
     },

@@ -151,7 +151,8 @@ function createInactive(session) {
 /** @param {import("./session.js").Session} session @param {Pop} first */
 function createPop(session, first) {
   const { offer } = first;
-  const id = `pop-${offer.id}`;
+  // An invitation is named by more than one word.
+  const id = `pop-${offer.id.replace(/\W+/g, "-")}`;
   const name = customerName(offer.conversation);
   let pop = first;
 

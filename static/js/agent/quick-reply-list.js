@@ -53,7 +53,7 @@ export class QuickReplyList {
     const fit = fitting(replies, asked.query, this.#conversation);
     // A slash that nothing answers to was meant as one.
     if (fit.length === 0 && asked.query.length > 2) return this.list.close();
-    this.list.open(fit.map(({ id, title, text, language }) => ({ value: id, label: title, hint: language ?? "", lines: text.replace(/\s+/g, " ").slice(0, PREVIEW) })));
+    this.list.open(fit.map((reply) => ({ value: reply.id, label: reply.title, hint: reply.language ?? "", lines: this.#filled(reply).text.replace(/\s+/g, " ").slice(0, PREVIEW) })));
     announce(t.panel.options(fit.length));
   }
 
@@ -90,6 +90,13 @@ export class QuickReplyList {
     return gap !== null;
   }
 
+  /** @param {import("../types.js").QuickReply} reply */
+  #filled(reply) {
+    const { state } = this.session.store;
+    const conversation = /** @type {Conversation} */ (this.#conversation);
+    return filled(reply.text, (slug) => valueOf(slug, conversation, state.agent?.name), (slug) => labelOf(slug, conversation, state));
+  }
+
   /** @param {string} id */
   #insert(id) {
     const { field } = this;
@@ -98,7 +105,7 @@ export class QuickReplyList {
     const reply = state.directory.quick_replies.find((known) => known.id === id);
     const asked = askedAt(field.value, field.selectionStart);
     if (!reply || !asked || !conversation) return;
-    const { text, gaps } = filled(reply.text, (slug) => valueOf(slug, conversation, state.agent?.name), (slug) => labelOf(slug, conversation, state));
+    const { text, gaps } = this.#filled(reply);
     for (const gap of gaps) this.#gaps.add(gap);
     field.setRangeText(text, asked.from, field.selectionStart, "end");
     this.list.close();

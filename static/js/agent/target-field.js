@@ -4,6 +4,7 @@ import { announce } from "../lib/announcer.js";
 import { h, setAttr } from "../lib/dom.js";
 import { t } from "../strings.en.js";
 import { createListbox } from "./listbox.js";
+import { matching } from "./targets.js";
 
 /** @typedef {import("./listbox.js").Option} Option */
 
@@ -78,10 +79,4 @@ export function createTargetField({ id, label, describedBy, options, onChange })
       if (list.isOpen) open();
     },
   };
-}
-
-/** Those whose name or hint holds every word; what can be chosen first in each group. Pure. @param {Option[]} options @param {string} text */
-export function matching(options, text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return options.filter(({ label, value, hint }) => words.every((word) => `${label} ${value} ${hint ?? ""}`.toLowerCase().includes(word)));
 }

@@ -1,6 +1,7 @@
-/* Owns whom and what a conversation can go to: agents and queues by name, who is there first, and why one cannot be chosen. Pure. */
+/* Owns who has to do with a conversation, and who could have: whom it can go to by name, why not, and who takes part now. Pure. */
 
 import { t } from "../strings.en.js";
+import { agentName } from "./names.js";
 import { participantsOf } from "./state-consults.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -45,7 +46,7 @@ function agentOptions({ directory, agent: self, presences }, whyNot) {
       const presence = t.presences[/** @type {keyof typeof t.presences} */ (agent.presence)] ?? own ?? t.presences[base] ?? "";
       const why = whyNot(agent);
       const hint = isThere(agent) ? presence : "";
-      return { option: { value: `agent/${agent.id}`, label: agent.name, hint, base: isThere(agent) ? base : "offline", why, group: t.panel.group_agents }, rank: (why ? 10 : 0) + (rank[base] ?? 5) };
+      return { option: { value: `agent/${agent.id}`, label: agent.name, hint, base: isThere(agent) ? base : "offline", why, group: t.panel.group_agents }, rank: (why ? 10 : 0) + (isThere(agent) ? (rank[base] ?? 5) : 6) };
     });
   return options.sort((a, b) => a.rank - b.rank || a.option.label.localeCompare(b.option.label)).map(({ option }) => option);
 }
@@ -57,4 +58,29 @@ function queueOptions({ directory }, { queue_id, channel_type }) {
     .filter(({ type }) => type === undefined || (type === "record") === records)
     .map(({ id, name }) => ({ value: `queue/${id}`, label: name, why: id === queue_id ? t.panel.there_now : null, group: t.panel.group_queues }))
     .sort((a, b) => Number(Boolean(a.why)) - Number(Boolean(b.why)) || a.label.localeCompare(b.label));
+}
+
+/** Those whose name or hint holds every word. @param {Option[]} options @param {string} text */
+export function matching(options, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return options.filter(({ label, value, hint }) => words.every((word) => `${label} ${value} ${hint ?? ""}`.toLowerCase().includes(word)));
+}
+
+/** @typedef {{key: string, agent_id: string, text: string, state: string, canEnd: boolean}} Chip */
+
+/** Who takes part, as chips: for who has the conversation the others, for those also the one who has it. @param {Conversation} conversation @param {AgentState} state @returns {Chip[]} */
+export function chipsOf(conversation, state) {
+  if (conversation.state !== "active" && !conversation.offer) return [];
+  const own = conversation.agent_id === state.agent?.id;
+  /** @type {Chip[]} */
+  const chips = [];
+  if (!own && conversation.agent_id) chips.push({ key: `owner ${conversation.agent_id}`, agent_id: conversation.agent_id, text: t.panel.owner(agentName(state, conversation.agent_id)), state: "owner", canEnd: false });
+  if (own && conversation.offer) chips.push({ key: `offer ${conversation.offer.id}`, agent_id: conversation.offer.agent_id, text: t.panel.offered_to(agentName(state, conversation.offer.agent_id)), state: "invited", canEnd: false });
+  const others = participantsOf(conversation).filter(({ agent_id }) => agent_id !== state.agent?.id);
+  for (const one of others) {
+    const how = one.kind === "supervisor" ? "supervisor" : one.state;
+    const text = `${agentName(state, one.agent_id)}, ${t.panel.part_states[how]}`;
+    chips.push({ key: `${one.agent_id} ${conversation.id} ${own}`, agent_id: one.agent_id, text, state: how, canEnd: own && one.kind === "consult" });
+  }
+  return chips;
 }
