@@ -79,7 +79,7 @@ function outgoingLine(outgoing, { onRetry, onDiscard }) {
   return h(
     "li",
     { class: `message ${internal ? "note" : "own"} ${failed ? "failed" : "pending"}` },
-    h("p", { class: "message-meta" }, internal ? noteMark() : null, failed ? icon("failed") : null, h("span", { class: "sending" })),
+    h("p", { class: "message-meta" }, internal ? noteMark() : null, failed ? icon("warning") : null, h("span", { class: "sending" })),
     textOf(outgoing.text),
     tools,
   );
@@ -104,7 +104,7 @@ function updateDelivery(item, { delivery }) {
   if (!delivery) return;
   const { state, problem } = delivery;
   if (failed) {
-    item.append(h("p", { class: "undelivered" }, icon("failed"), h("span", { text: problem ? t.not_delivered_why(problem) : t.not_delivered })));
+    item.append(h("p", { class: "undelivered" }, icon("warning"), h("span", { text: problem ? t.not_delivered_why(problem) : t.not_delivered })));
     return;
   }
   const words = t.panel.delivery[/** @type {keyof typeof t.panel.delivery} */ (state)] ?? state;
