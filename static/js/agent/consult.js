@@ -1,5 +1,6 @@
 /* Owns asking another agent for advice: the form, and who takes part as chips under the head, for the agent who has the conversation and for those who were asked. */
 
+import { announce } from "../lib/announcer.js";
 import { h, icon, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
 import { t } from "../strings.en.js";
 import { agentName } from "./names.js";
@@ -30,7 +31,7 @@ export function createConsult(session, onDone) {
       if (!conversation) return t.problem.unknown;
       const problem = await session.consult(conversation.id, value.slice("agent/".length));
       if (problem) return problemText(problem);
-      session.ports.onNews(t.panel.invited(label));
+      announce(t.panel.invited(label));
       return null;
     },
   });

@@ -3,6 +3,7 @@
  * A frame says who takes part and not why somebody does no more; the conversation's events do.
  */
 
+import { announce } from "../lib/announcer.js";
 import { call } from "../lib/http.js";
 import { t } from "../strings.en.js";
 import { agentName } from "./names.js";
@@ -53,11 +54,19 @@ export class PartNews {
     const before = participantsOf(conversation);
     const wasIn = (/** @type {Participant} */ one) => before.some((known) => known.agent_id === one.agent_id && known.state === "joined");
     for (const one of /** @type {Participant[]} */ (participants)) {
-      if (one.state === "joined" && !wasIn(one)) this.ports.onNews(t.panel.joined(agentName(state, one.agent_id), customerName(conversation)));
+      if (one.state === "joined" && !wasIn(one)) this.#tellJoined(one.agent_id, conversation);
     }
     for (const { agent_id } of before.filter((known) => !participants.some((/** @type {Participant} */ one) => one.agent_id === known.agent_id))) {
       if (!this.#own.delete(`${conversation_id} ${agent_id}`)) void this.#tellWhy(conversation_id, agent_id, conversation.version);
     }
+  }
+
+  /** Who looks at it sees the chip. @param {string} agent_id @param {import("../types.js").Conversation} conversation */
+  #tellJoined(agent_id, conversation) {
+    const { state } = this.store;
+    const words = t.panel.joined(agentName(state, agent_id), customerName(conversation));
+    if (state.visible && state.selected === conversation.id) announce(words);
+    else this.ports.onNews(words);
   }
 
   /** @param {string} conversation_id @param {string} agent_id @param {number} version at least so many events are known */
