@@ -267,7 +267,6 @@ export const t = {
   panel: {
     // Names and who is there
     not_connected: "nicht verbunden",
-    yourself: "Sie selbst",
     takes_part: "ist schon dabei",
     has_it: "hat das Gespräch",
     is_inactive: "inaktiv",
@@ -281,13 +280,11 @@ export const t = {
     quick_replies: "Schnellantworten",
     quick_reply_hint: "/ für Schnellantworten",
     no_quick_reply: "Keine Schnellantwort passt.",
-    quick_reply_keys: "Eingabe fügt ein, Escape schließt",
     inserted: (/** @type {string} */ title) => `${title} eingefügt. Die Eingabetaste sendet.`,
     fill_in: (/** @type {string} */ gap) => `Füllen Sie zuerst ${gap} aus, dann senden Sie.`,
     gap_customer: "Name des Kunden",
 
     // Transfer and consult
-    transfer_to: "Weitergeben an",
     transfer_search: "Agent oder Warteschlange",
     transfer_note: "Notiz für den Nächsten (freiwillig, intern)",
     transfer_does: (/** @type {string} */ name) => `An ${name} weitergeben`,
@@ -303,7 +300,6 @@ export const t = {
     inviting: "Wird eingeladen …",
     invited: (/** @type {string} */ name) => `${name} ist eingeladen.`,
     participants: "Dabei",
-    offered_to: (/** @type {string} */ name) => `${name} angeboten`,
     owner: (/** @type {string} */ name) => `${name} hat das Gespräch`,
     part_states: { invited: "eingeladen …", joined: "berät", supervisor: "Supervisor" },
     consulting: "Beratung",
@@ -312,7 +308,6 @@ export const t = {
     end_invitation: (/** @type {string} */ name) => `Die Einladung an ${name} zurücknehmen`,
     leave: "Verlassen",
     part_lead: (/** @type {string} */ name) => `${name} hat dieses Gespräch. Was Sie hier schreiben, sehen nur Agenten.`,
-    internal_only: "Intern",
     write_internal: (/** @type {string} */ name) => `Interne Nachricht an ${name}`,
     joined: (/** @type {string} */ name, /** @type {string} */ customer) => `${name} nimmt am Gespräch mit ${customer} teil.`,
     declined: (/** @type {string} */ name) => `${name} hat die Beratung abgelehnt.`,
@@ -342,7 +337,6 @@ export const t = {
     to_newest: "Zur neuesten springen",
     show_all: "Alles zeigen",
     show_less: "Weniger zeigen",
-    loading: "Frühere Nachrichten werden geladen …",
     kinds: /** @type {Record<string, string>} */ ({ image: "Bild", video: "Video", audio: "Ton", text: "Text", pdf: "PDF", zip: "Archiv" }),
     draft_left: (/** @type {string} */ name, /** @type {string} */ text) => `Sie hatten an ${name} geschrieben und nicht gesendet: „${text}“`,
 
@@ -379,8 +373,7 @@ export const t = {
       too_many_participants: "Es nehmen schon so viele teil, wie dürfen.",
       not_a_participant: "Dieser Agent nimmt nicht teil.",
       queue_type_mismatch: "Diese Warteschlange nimmt andere Arbeit an.",
-      internal_only: "Während der Beratung können Sie nur intern schreiben.",
-      not_yours: "Dieses Gespräch hat jetzt ein anderer Agent.",
+        not_yours: "Dieses Gespräch hat jetzt ein anderer Agent.",
       taken: "Ein anderer Agent hat es schon.",
       conversation_ended: "Das Gespräch ist beendet.",
       conversation_full: "Das Gespräch ist voll. Beenden Sie es, und fahren Sie in einem neuen fort.",

@@ -270,7 +270,6 @@ export const t = {
   panel: {
     // Names and who is there
     not_connected: "not connected",
-    yourself: "yourself",
     takes_part: "takes part already",
     has_it: "has it",
     is_inactive: "inactive",
@@ -284,13 +283,11 @@ export const t = {
     quick_replies: "Quick replies",
     quick_reply_hint: "/ for quick replies",
     no_quick_reply: "No quick reply fits.",
-    quick_reply_keys: "Enter inserts, Escape closes",
     inserted: (/** @type {string} */ title) => `${title} inserted. Enter sends it.`,
     fill_in: (/** @type {string} */ gap) => `Fill in ${gap} first, then send.`,
     gap_customer: "customer's name",
 
     // Transfer and consult
-    transfer_to: "Transfer to",
     transfer_search: "Agent or queue",
     transfer_note: "Note for whoever takes over (optional, internal)",
     transfer_does: (/** @type {string} */ name) => `Transfer to ${name}`,
@@ -306,7 +303,6 @@ export const t = {
     inviting: "Inviting…",
     invited: (/** @type {string} */ name) => `${name} is invited.`,
     participants: "Taking part",
-    offered_to: (/** @type {string} */ name) => `Offered to ${name}`,
     owner: (/** @type {string} */ name) => `${name} has it`,
     part_states: { invited: "invited…", joined: "consulting", supervisor: "supervisor" },
     consulting: "Consulting",
@@ -315,7 +311,6 @@ export const t = {
     end_invitation: (/** @type {string} */ name) => `Take back the invitation of ${name}`,
     leave: "Leave",
     part_lead: (/** @type {string} */ name) => `${name} has this conversation. What you write here only agents see.`,
-    internal_only: "Internal",
     write_internal: (/** @type {string} */ name) => `Internal message to ${name}`,
     joined: (/** @type {string} */ name, /** @type {string} */ customer) => `${name} takes part in the conversation with ${customer}.`,
     declined: (/** @type {string} */ name) => `${name} declined the consult.`,
@@ -345,7 +340,6 @@ export const t = {
     to_newest: "Jump to the newest",
     show_all: "Show all",
     show_less: "Show less",
-    loading: "Loading earlier messages…",
     kinds: /** @type {Record<string, string>} */ ({ image: "Image", video: "Video", audio: "Audio", text: "Text", pdf: "PDF", zip: "Archive" }),
     draft_left: (/** @type {string} */ name, /** @type {string} */ text) => `You had typed to ${name}, and did not send: “${text}”`,
 
@@ -382,8 +376,7 @@ export const t = {
       too_many_participants: "As many agents take part as may.",
       not_a_participant: "That agent does not take part.",
       queue_type_mismatch: "That queue takes other work.",
-      internal_only: "While you consult you can write internally only.",
-      not_yours: "This conversation is with another agent now.",
+        not_yours: "This conversation is with another agent now.",
       taken: "Another agent has it already.",
       conversation_ended: "The conversation has ended.",
       conversation_full: "The conversation is full. End it and go on in a new one.",

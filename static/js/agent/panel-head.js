@@ -31,6 +31,8 @@ export function createHead(session, { onBack, onDetails, onTransfer, onConsult, 
   const reopen = actionButton("reopen", t.reopen, p.reopening, () => session.reopen(selected()));
   const leave = actionButton("leave", p.leave, p.leaving, () => session.leave(selected()));
   for (const button of [end, reopen]) setAttr(button, "aria-keyshortcuts", keyText(KEYS.finish));
+  setAttr(transfer, "aria-keyshortcuts", keyText(KEYS.transfer));
+  setAttr(consult, "aria-keyshortcuts", keyText(KEYS.consult));
   reopen.classList.add("primary");
   const el = h(
     "div",

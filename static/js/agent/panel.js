@@ -30,8 +30,11 @@ export function createPanel(session, { onBack, onDetails }) {
   const forms = [transfer, consult, question];
   const only = (/** @type {{hide: () => void}} */ form) => forms.filter((other) => other !== form).forEach((other) => other.hide());
   const open = (/** @type {typeof transfer} */ form) => {
+    const { selected, conversations } = session.store.state;
+    if (!selected || conversations[selected]?.state !== "active") return false;
     only(form);
     form.open();
+    return true;
   };
   const onEnd = async () => {
     const conversation = conversationOf(session.store.state, session.store.state.selected);
@@ -85,6 +88,8 @@ export function createPanel(session, { onBack, onDetails }) {
       else thread.log.focus();
     },
     isWriting: () => composer.hasFocus(),
+    openTransfer: () => open(transfer),
+    openConsult: () => open(consult),
     toggleNote: () => composer.toggle(),
     cancelTransfer: () => forms.some((form) => form.cancel()),
     finish: () => finish(session, () => void onEnd(), wrapUp.submit),

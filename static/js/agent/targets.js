@@ -70,12 +70,11 @@ export function matching(options, text) {
 
 /** Who takes part, as chips: for who has the conversation the others, for those also the one who has it. @param {Conversation} conversation @param {AgentState} state @returns {Chip[]} */
 export function chipsOf(conversation, state) {
-  if (conversation.state !== "active" && !conversation.offer) return [];
+  if (conversation.state !== "active") return [];
   const own = conversation.agent_id === state.agent?.id;
   /** @type {Chip[]} */
   const chips = [];
   if (!own && conversation.agent_id) chips.push({ key: `owner ${conversation.agent_id}`, agent_id: conversation.agent_id, text: t.panel.owner(agentName(state, conversation.agent_id)), state: "owner", canEnd: false });
-  if (own && conversation.offer) chips.push({ key: `offer ${conversation.offer.id}`, agent_id: conversation.offer.agent_id, text: t.panel.offered_to(agentName(state, conversation.offer.agent_id)), state: "invited", canEnd: false });
   const others = participantsOf(conversation).filter(({ agent_id }) => agent_id !== state.agent?.id);
   for (const one of others) {
     const how = one.kind === "supervisor" ? "supervisor" : one.state;
