@@ -19,6 +19,8 @@ export class QuickReplyList {
   #conversation = null;
   /** Where the `/` stands that Escape closed the list for; null: none. @type {number|null} */
   #dismissed = null;
+  /** How many choices were told last. */
+  #told = -1;
   /** Gaps that were inserted and may still stand in a text. @type {Set<string>} */
   #gaps = new Set();
 
@@ -54,7 +56,8 @@ export class QuickReplyList {
     // A slash that nothing answers to was meant as one.
     if (fit.length === 0 && asked.query.length > 2) return this.list.close();
     this.list.open(fit.map((reply) => ({ value: reply.id, label: reply.title, hint: reply.language ?? "", lines: this.#filled(reply).text.replace(/\s+/g, " ").slice(0, PREVIEW) })));
-    announce(t.panel.options(fit.length));
+    if (fit.length !== this.#told) announce(t.panel.options(fit.length));
+    this.#told = fit.length;
   }
 
   /** Takes a key that is meant for the list, or for a gap. @param {KeyboardEvent} event @returns {boolean} */
