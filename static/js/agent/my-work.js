@@ -1,5 +1,6 @@
 /* Owns My work: this agent's conversations by state, and the pops that were missed. */
 
+import { described } from "../lib/attachments.js";
 import { h, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
 import { elapsed, toMs } from "../lib/elapsed.js";
 import { timeText } from "../lib/format.js";
@@ -68,10 +69,15 @@ function updateRow(row, conversation, state) {
   setAttr(badge, "aria-label", t.unread(unread));
   setAttr(badge, "role", "img");
   setShown(badge, unread > 0);
-  setText(line, last ? `${speaker(last, state)}${last.text}` : [queueName(state, conversation.queue_id), t.channel_types[conversation.channel_type]].filter(Boolean).join(" · "));
+  setText(line, last ? `${speaker(last, state)}${wordsOf(last)}` : [queueName(state, conversation.queue_id), t.channel_types[conversation.channel_type]].filter(Boolean).join(" · "));
   setAttr(button, "aria-current", state.selected === conversation.id ? "true" : null);
   const since = last?.created_at ?? conversation.wrap_up_at ?? conversation.assigned_at;
   /** @type {import("../lib/elapsed.js").Elapsed} */ (time).count(toMs(since), "coarse");
+}
+
+/** What was said, or what was sent instead of words. @param {import("../types.js").Message} message */
+function wordsOf({ text, attachments = [] }) {
+  return text || attachments.map((one) => described(one).name).join(", ");
 }
 
 /** Who said it, where it was not the customer. @param {import("../types.js").Message} message @param {AgentState} state */
