@@ -23,15 +23,8 @@ export const t = {
   states: { open: "Waiting in queue", active: "Active", waiting: "Waiting", wrap_up: "Wrap-up", closed: "Closed" },
   presences: { available: "Available", busy: "Busy", busy_dnd: "Busy: do not disturb", away: "Away", offline: "Appear offline", inactive: "Inactive" },
 
-  // Sign-in
+  // Page
   agent_title: "Callboard agent desk",
-  sign_in: "Sign in",
-  sign_in_lead: "Paste the token that your administrator gave you. It stays in this browser tab.",
-  token: "Token",
-  token_missing: "Enter a token.",
-  sign_out: "Sign out",
-  token_refused: "This token is not valid, or has expired. Ask your administrator for a new one.",
-  role_refused: "This token does not belong to an agent. Ask your administrator for an agent's token.",
   protocol_refused: "This page is older than the server. Reload the page.",
 
   // Connection
@@ -328,6 +321,50 @@ export const ui = {
     direction: { auto: "By language", rtl: "Right to left (to try)" },
   },
   design_page: "Design system",
+
+  // The design page
+  design: {
+    lead: "Every part of the pages in each of its states, for those who build them. Nothing here reaches the server.",
+    section: {
+      colours: "Colours", type: "Type and space", buttons: "Buttons", marks: "Chips, dots, badges", fields: "Fields", lists: "Tables and lists",
+      floats: "Dialogs and menus", notices: "Notices", charts: "Charts", talk: "Conversation", icons: "Icons",
+    },
+    title: "Title of a page", heading: "Heading", text: "Text as it runs, for what people read most.", muted: "Muted, for what comes second.", small: "Small, for help and times.",
+    button: { plain: "Plain", primary: "Primary", danger: "Danger", small: "Small", disabled: "Not now", icon: "Search", busy: "Working…" },
+    chip: { plain: "Plain", ok: "Well", warn: "Warning", bad: "Bad", accent: "Marked" },
+    unread: "Unread messages",
+    states: "States of a conversation",
+    field: {
+      name: "Name", name_help: "Shown to agents and in statistics.", name_value: "VIP orders", name_error: "Another queue has this name.",
+      empty: "Reference", placeholder: "For example 4711", locked: "Identifier", number: "Capacity", number_unit: "units", number_help: "What one conversation takes of an agent.",
+      select: "Assignment method", highest_capacity: "Highest capacity", round_robin: "Round robin", longest_idle: "Longest idle",
+      on: "Decline is allowed", on_help: "Agents may refuse a conversation that is offered.", off: "Record the refusals", note: "Note", skills: "Skills",
+      words: "Words", words_help: "Enter or a comma puts a word in.", duration: "Time to answer", duration_help: "From 5 seconds to 10 minutes.", queue: "Queue", queue_help: "Write a few letters.",
+      queue_hint: (/** @type {number} */ n) => plural(n, "agent", "agents"), agent: "Agent", json: "Template",
+    },
+    table: {
+      ready: "500 conversations", none: "No conversations", loading: "Loading conversations", failed: "Conversations that did not come", again: "A list that comes",
+      customer: "Customer", queue: "Queue", state: "State", wait: "Waiting", trend: "Trend", act: "Action", open: "Open", opened: (/** @type {string} */ name) => `${name} opened.`,
+      empty: "Nobody waits", empty_help: "New conversations stand here at once.", load: "Load once more", finish: "Let it come", person: (/** @type {number} */ n) => `Customer ${n}`,
+      trend_of: (/** @type {number} */ n) => `Trend, now ${n}`,
+    },
+    dialog: {
+      open: "Open a dialog", title: "Move a conversation", save: "Move", confirm: "Ask before deleting", confirm_title: "Delete this queue?",
+      confirm_text: "Its conversations go to the fallback queue. This cannot be undone.", confirm_action: "Delete", answered: (/** @type {string} */ what) => `Answer: ${what}`, nothing: "nothing",
+    },
+    menu: { label: "Actions", edit: "Edit", copy: "Make a copy", locked: "Locked", remove: "Delete", sound: "Sound", picked: (/** @type {string} */ what) => `Picked: ${what}` },
+    tabs: { label: "Parts of a work stream", general: "General", distribution: "Distribution", rules: "Routing rules", text: (/** @type {string} */ name) => `The panel of ${name}.` },
+    notice: {
+      tell: "Say something", told: "The queue was saved.", fail: "Say what went wrong", failed: "The queue was not saved: another one has this name.",
+      undo: "Undo", offer: "Say something with an action", deleted: "The rule was deleted.", undone: "The rule is back.",
+      info: "Changes count for conversations that come from now on.", ok: "The document has no mistakes.", warn: "Rule 4 is never reached: rule 2 takes everything before it.", bad: "Nobody serves this queue.",
+    },
+    chart: { line: "Waiting conversations of the last hour, now 4", gap: "Service level, not known between, now 72 percent", bars: "Conversations by hour", none: "Nothing known yet" },
+    talk: {
+      label: "A conversation", theirs: "Hello, my order 4711 was due on Monday.", own: "Good morning, Maria. Let me look that up for you.", note: "Second complaint this month.",
+      joined: "Ana Duarte joined", pending: "It left our house this morning.", failed: "Here is the number of the parcel.", name: "Maria Schneider", agent: "Ana Duarte", topic: "Topic", topic_value: "My order has not arrived",
+    },
+  },
 };
 
 /* The supervisor's page. */
