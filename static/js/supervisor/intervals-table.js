@@ -9,6 +9,9 @@ import { KIND_OF, columnLabel, valueOf, valueText } from "./intervals-columns.js
 import { by } from "./queues.js";
 
 export const PAGE = 200;
+/** Room for a value, and for what stands before the values. */
+const COLUMN_PX = 104;
+const FIXED_PX = 390;
 
 /** @typedef {import("./intervals-query.js").Line} Line */
 /** @typedef {import("./intervals-query.js").Question} Question */
@@ -69,7 +72,7 @@ export function createLines(names, onRetry) {
         made = key;
         page = 0;
         table = tableOf(question, columns, names);
-        place.style.setProperty("--wide", `${300 + columns.length * 96}px`);
+        place.style.setProperty("--wide", `${FIXED_PX + columns.length * COLUMN_PX}px`);
         place.replaceChildren(table.el);
       }
       draw();
@@ -82,13 +85,13 @@ function tableOf({ subject, id, interval }, columns, names) {
   const kind = KIND_OF[subject];
   /** @type {import("../ui/table.js").Column<Line>} */
   const name = {
-    id: "name", label: words.subject_one[subject], width: "minmax(130px, 2fr)", sort: (a, b) => names.of(kind, a.id).localeCompare(names.of(kind, b.id)),
+    id: "name", label: words.subject_one[subject], width: "minmax(160px, 2fr)", sort: (a, b) => names.of(kind, a.id).localeCompare(names.of(kind, b.id)),
     cell: (line) => h("a", { class: "row-link", href: hrefOf(["intervals", subject, line.id]), text: names.of(kind, line.id) }),
   };
   /** @type {import("../ui/table.js").Column<Line>} */
   const span = { id: "span", label: words.span, width: "minmax(210px, 1.5fr)", cell: (line) => spanText(/** @type {any} */ (line.interval), interval), sort: (a, b) => (a.interval.from < b.interval.from ? -1 : a.interval.from > b.interval.from ? 1 : 0) };
   const values = columns.map((column) => ({
-    id: column.id, label: columnLabel(column), numeric: true, width: "minmax(88px, 1fr)", sort: by((/** @type {Line} */ line) => valueOf(line.interval, column.id) ?? -1),
+    id: column.id, label: columnLabel(column), numeric: true, width: `minmax(${COLUMN_PX}px, 1fr)`, sort: by((/** @type {Line} */ line) => valueOf(line.interval, column.id) ?? -1),
     cell: (/** @type {Line} */ line) => valueText(valueOf(line.interval, column.id), column.kind),
   }));
   const heads = [...(id ? [] : [name]), ...(interval === "total" && !id ? [] : [span])];
