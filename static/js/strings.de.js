@@ -387,7 +387,7 @@ export const supervisor = {
   service_level_sub: (/** @type {string} */ n) => `heute, ${n} angenommen`,
   no_service_level: "Keine Warteschlange hat ein Ziel",
   abandoned: "Aufgegeben",
-  abandoned_sub: (/** @type {string} */ share) => `heute, ${share} derer, die warteten`,
+  abandoned_sub: (/** @type {string} */ share) => `heute, ${share}`,
   abandoned_none: "heute",
   last_hour: "Letzte Stunde",
   chart_key: { arrived: "Eingegangen", answered: "Angenommen", waiting: "Wartend" },

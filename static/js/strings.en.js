@@ -397,7 +397,7 @@ export const supervisor = {
   service_level_sub: (/** @type {string} */ n) => `today, ${n} answered`,
   no_service_level: "No queue has a target",
   abandoned: "Abandoned",
-  abandoned_sub: (/** @type {string} */ share) => `today, ${share} of those who waited`,
+  abandoned_sub: (/** @type {string} */ share) => `today, ${share}`,
   abandoned_none: "today",
   last_hour: "Last hour",
   chart_key: { arrived: "Arrived", answered: "Answered", waiting: "Waiting" },
