@@ -173,7 +173,7 @@ export const t = {
   about_conversation: "Gespräch",
   undeclared: "Außerdem gesendet",
   no_context: "Es wurde nichts mitgeschickt.",
-  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsablauf", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Kapazitätseinheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id", not_known: "nicht bekannt" },
+  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsablauf", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Einheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id", not_known: "nicht bekannt" },
 
   // Hinweise und Tastatur
   alerts: "Hinweise und Ton",
@@ -319,7 +319,7 @@ export const ui = {
     lead: "Jedes Teil der Seiten in jedem Zustand, für alle, die sie bauen. Nichts davon erreicht den Server.",
     section: {
       colours: "Farben", type: "Schrift und Abstand", buttons: "Schaltflächen", marks: "Marken, Punkte, Zähler", fields: "Felder", lists: "Tabellen und Listen",
-      floats: "Dialoge und Menüs", notices: "Hinweise", charts: "Diagramme", talk: "Gespräch", icons: "Symbole",
+      floats: "Dialoge und Menüs", notices: "Rückmeldungen", charts: "Diagramme", talk: "Gespräch", icons: "Symbole",
     },
     title: "Titel einer Seite", heading: "Überschrift", text: "Laufender Text, für das, was am meisten gelesen wird.", muted: "Gedämpft, für das, was an zweiter Stelle steht.", small: "Klein, für Hilfe und Zeiten.",
     button: { plain: "Einfach", primary: "Wichtig", danger: "Gefährlich", small: "Klein", disabled: "Gerade nicht", icon: "Suchen", busy: "Läuft …" },
@@ -335,7 +335,7 @@ export const ui = {
       queue_hint: (/** @type {number} */ n) => plural(n, "Agent", "Agenten"), agent: "Agent", json: "Vorlage",
     },
     table: {
-      ready: "500 Gespräche", none: "Keine Gespräche", loading: "Gespräche werden geladen", failed: "Gespräche, die nicht kamen", again: "Eine Liste, die kommt",
+      ready: "Gespräche", many: "500 zeigen", none: "Keine Gespräche", loading: "Gespräche werden geladen", failed: "Gespräche, die nicht kamen", again: "Eine Liste, die kommt",
       customer: "Kunde", queue: "Warteschlange", state: "Zustand", wait: "Wartet", trend: "Verlauf", act: "Aktion", open: "Öffnen", opened: (/** @type {string} */ name) => `${name} geöffnet.`,
       empty: "Niemand wartet", empty_help: "Neue Gespräche stehen sofort hier.", load: "Noch einmal laden", finish: "Kommen lassen", person: (/** @type {number} */ n) => `Kunde ${n}`,
       trend_of: (/** @type {number} */ n) => `Verlauf, jetzt ${n}`,

@@ -327,7 +327,7 @@ export const ui = {
     lead: "Every part of the pages in each of its states, for those who build them. Nothing here reaches the server.",
     section: {
       colours: "Colours", type: "Type and space", buttons: "Buttons", marks: "Chips, dots, badges", fields: "Fields", lists: "Tables and lists",
-      floats: "Dialogs and menus", notices: "Notices", charts: "Charts", talk: "Conversation", icons: "Icons",
+      floats: "Dialogs and menus", notices: "Feedback", charts: "Charts", talk: "Conversation", icons: "Icons",
     },
     title: "Title of a page", heading: "Heading", text: "Text as it runs, for what people read most.", muted: "Muted, for what comes second.", small: "Small, for help and times.",
     button: { plain: "Plain", primary: "Primary", danger: "Danger", small: "Small", disabled: "Not now", icon: "Search", busy: "Working…" },
@@ -343,7 +343,7 @@ export const ui = {
       queue_hint: (/** @type {number} */ n) => plural(n, "agent", "agents"), agent: "Agent", json: "Template",
     },
     table: {
-      ready: "500 conversations", none: "No conversations", loading: "Loading conversations", failed: "Conversations that did not come", again: "A list that comes",
+      ready: "Conversations", many: "Show 500", none: "No conversations", loading: "Loading conversations", failed: "Conversations that did not come", again: "A list that comes",
       customer: "Customer", queue: "Queue", state: "State", wait: "Waiting", trend: "Trend", act: "Action", open: "Open", opened: (/** @type {string} */ name) => `${name} opened.`,
       empty: "Nobody waits", empty_help: "New conversations stand here at once.", load: "Load once more", finish: "Let it come", person: (/** @type {number} */ n) => `Customer ${n}`,
       trend_of: (/** @type {number} */ n) => `Trend, now ${n}`,
