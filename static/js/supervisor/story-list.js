@@ -38,6 +38,7 @@ export function createStoryList({ api, names }) {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   let shown = false;
+  let ready = false;
 
   function draw() {
     const words = fields.search.get().trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -56,8 +57,10 @@ export function createStoryList({ api, names }) {
       if (mine !== run) return;
       more = answers.some(({ truncated }) => truncated);
       rows = kept(rows, answers.flatMap(({ value }) => value)).sort((a, b) => b.created_at.localeCompare(a.created_at));
+      ready = true;
       draw();
     } catch (error) {
+      ready = false;
       if (mine !== run) return;
       table.update([], { status: "failed", failure: `${story.list_failed} ${problemText(error, names)}`, onRetry: () => void load() });
       rows = [];
@@ -79,6 +82,12 @@ export function createStoryList({ api, names }) {
       shown = true;
       fields.refresh();
       void load();
+    },
+    /** Names came, or changed. */
+    renamed() {
+      fields.refresh();
+      rows = rows.map((row) => ({ ...row }));
+      if (shown && ready) draw();
     },
     stop() {
       shown = false;

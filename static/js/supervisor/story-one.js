@@ -127,6 +127,11 @@ export function createStoryOne(context, id) {
       status.loading();
       void pull().then(() => heading.focus({ preventScroll: true }));
     },
+    /** Names came, or changed: what is drawn with them is drawn again. */
+    renamed() {
+      timeline.clear();
+      draw();
+    },
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -20,6 +20,7 @@ export function createTimeline({ names, label }) {
   const none = h("p", { class: "empty", text: story.nothing_shown, hidden: true });
   return {
     el: h("div", { class: "story-box" }, list, none),
+    clear: () => list.replaceChildren(),
     /** @param {Entry[]} entries @param {Shown} shown @param {Facts} facts */
     update(entries, shown, facts) {
       const lines = linesOf(entries.filter((entry) => isShown(entry, shown)));

@@ -29,6 +29,13 @@ export function createStoryView(api, context) {
   /** @type {ReturnType<typeof createStoryOne>|null} */
   let one = null;
 
+  let version = versionOf();
+
+  /** Counts the readings of names. */
+  function versionOf() {
+    return context.names.version ?? 0;
+  }
+
   function stopOne() {
     one?.stop();
     one = null;
@@ -51,6 +58,13 @@ export function createStoryView(api, context) {
       one = createStoryOne(all, id);
       el.replaceChildren(one.el);
       one.show();
+    },
+    /** The board, or the names, changed; only names matter here. */
+    update() {
+      if (version === versionOf()) return;
+      version = versionOf();
+      list.renamed();
+      one?.renamed();
     },
     stop() {
       stopOne();
