@@ -471,9 +471,10 @@ export const supervisor = {
   states: /** @type {Record<string, string>} */ ({ open: "Wartend", offered: "Angeboten", active: "Aktiv", waiting: "Wartet auf Kunden", wrap_up: "Nacharbeit", closed: "Beendet" }),
 
   intervals_title: "Nach Zeiträumen",
-  intervals_lead: "Was geschah, nach den Aufzeichnungen des Servers. Uhrzeiten sind Ihre; Tage und Stunden eines Zeitraums sind UTC.",
+  intervals_lead: "Was geschah, nach den Aufzeichnungen des Servers. Uhrzeiten sind die Ihres Ortes; Stunden und Tage sind wie in UTC geschnitten.",
   subject: "Zeigen",
   subjects: { queues: "Warteschlangen", agents: "Mitarbeiter", "work-streams": "Arbeitsströme" },
+  subject_one: { queues: "Warteschlange", agents: "Mitarbeiter", "work-streams": "Arbeitsstrom" },
   which: "Welche",
   which_all: "Alle",
   range: "Wann",

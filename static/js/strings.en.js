@@ -486,9 +486,10 @@ export const supervisor = {
 
   // Intervals
   intervals_title: "By interval",
-  intervals_lead: "What happened, from the server's records. Times are yours; days and hours of an interval are UTC.",
+  intervals_lead: "What happened, from the server's records. Times are those of your place; hours and days are cut as in UTC.",
   subject: "Show",
   subjects: { queues: "Queues", agents: "Agents", "work-streams": "Work streams" },
+  subject_one: { queues: "Queue", agents: "Agent", "work-streams": "Work stream" },
   which: "Which",
   which_all: "All",
   range: "When",

@@ -82,11 +82,11 @@ function tableOf({ subject, id, interval }, columns, names) {
   const kind = KIND_OF[subject];
   /** @type {import("../ui/table.js").Column<Line>} */
   const name = {
-    id: "name", label: words.subjects[subject], width: "minmax(130px, 2fr)", sort: (a, b) => names.of(kind, a.id).localeCompare(names.of(kind, b.id)),
+    id: "name", label: words.subject_one[subject], width: "minmax(130px, 2fr)", sort: (a, b) => names.of(kind, a.id).localeCompare(names.of(kind, b.id)),
     cell: (line) => h("a", { class: "row-link", href: hrefOf(["intervals", subject, line.id]), text: names.of(kind, line.id) }),
   };
   /** @type {import("../ui/table.js").Column<Line>} */
-  const span = { id: "span", label: words.span, width: "minmax(170px, 1.5fr)", cell: (line) => spanText(/** @type {any} */ (line.interval), interval), sort: (a, b) => (a.interval.from < b.interval.from ? -1 : a.interval.from > b.interval.from ? 1 : 0) };
+  const span = { id: "span", label: words.span, width: "minmax(210px, 1.5fr)", cell: (line) => spanText(/** @type {any} */ (line.interval), interval), sort: (a, b) => (a.interval.from < b.interval.from ? -1 : a.interval.from > b.interval.from ? 1 : 0) };
   const values = columns.map((column) => ({
     id: column.id, label: columnLabel(column), numeric: true, width: "minmax(88px, 1fr)", sort: by((/** @type {Line} */ line) => valueOf(line.interval, column.id) ?? -1),
     cell: (/** @type {Line} */ line) => valueText(valueOf(line.interval, column.id), column.kind),
