@@ -719,7 +719,7 @@ export const story = {
   assign_help: "It goes to the agent at once, without an offer, whatever the capacity.",
   agent_free: (/** @type {number} */ free, /** @type {number} */ total, /** @type {string} */ presence) => `${free} of ${total} free, ${presence}`,
   not_connected: "not connected",
-  over_capacity: (/** @type {string} */ agent, /** @type {number} */ free, /** @type {number} */ units) => `${agent} has ${free} units free, and this takes ${units}: the agent will be over capacity.`,
+  over_capacity: (/** @type {string} */ agent, /** @type {number} */ free, /** @type {number} */ units) => `${agent} has ${free} free, and this takes ${units}: the agent will be over capacity.`,
   agent_away: (/** @type {string} */ agent) => `${agent} is not connected: nobody answers until then.`,
   choose_agent: "Choose an agent.",
   choose_target: "Choose where it goes.",

@@ -83,9 +83,10 @@ export function createStoryList({ api, names }) {
       fields.refresh();
       void load();
     },
+    /** What can be chosen was read again. */
+    choices: fields.refresh,
     /** Names came, or changed. */
     renamed() {
-      fields.refresh();
       rows = rows.map((row) => ({ ...row }));
       if (shown && ready) draw();
     },

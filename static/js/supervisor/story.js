@@ -29,11 +29,13 @@ export function createStoryView(api, context) {
   /** @type {ReturnType<typeof createStoryOne>|null} */
   let one = null;
 
-  let version = versionOf();
+  let version = 0;
+  let known = namesOf();
 
-  /** Counts the readings of names. */
-  function versionOf() {
-    return context.names.version ?? 0;
+  /** What the names are, to see whether a reading changed any. */
+  function namesOf() {
+    const { queues, agents, work_streams } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (context.names));
+    return JSON.stringify([queues, agents, work_streams]);
   }
 
   function stopOne() {
@@ -61,8 +63,12 @@ export function createStoryView(api, context) {
     },
     /** The board, or the names, changed; only names matter here. */
     update() {
-      if (version === versionOf()) return;
-      version = versionOf();
+      if (version === (context.names.version ?? 0)) return;
+      version = context.names.version ?? 0;
+      list.choices();
+      const now = namesOf();
+      if (now === known) return;
+      known = now;
       list.renamed();
       one?.renamed();
     },
