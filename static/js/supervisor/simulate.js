@@ -97,7 +97,7 @@ export function createSimulate({ api, names }) {
       const { value } = await api.post("/v1/routing/simulate", body());
       const facts = { units: chosen()?.capacity, work_stream_id: chosen()?.id };
       status.none();
-      result.replaceChildren(h("p", { class: "tool-outcome", role: "status", text: outcomeText(value, names) }), createDecision(value, names, facts, true));
+      result.replaceChildren(h("p", { class: "sr-only", role: "status", text: outcomeText(value, names) }), createDecision(value, names, facts, true));
       out.scrollIntoView({ block: "nearest" });
     } catch (problem) {
       showErrors(problem);
