@@ -75,7 +75,7 @@ export function createQueueView(context) {
     tiles.in_work.show(countText(now.active), words.in_work_sub(countText(now.wrap_up), countText(now.waiting_for_customer)));
     tiles.ready.show(`${countText(now.agents_eligible)} / ${countText(now.agents_connected)}`, words.units_used(countText(now.used_units), countText(now.capacity_units)));
     tiles.service_level.show(shareText(today?.service_level), words.service_level_sub(countText(today?.answered ?? 0)));
-    tiles.abandoned.show(abandonedText(today), "");
+    tiles.abandoned.show(abandonedText(today), words.abandoned_none);
     const quarters = /** @type {any} */ (row.hour);
     const image = trend({ quarters, line: row.line, now_ms: row.now_ms, label: trendLabel(row.name, quarters, row.line), width: 1200, height: 120 });
     chart.replaceChildren(image, hourScale(row.now_ms, trendTop(quarters, row.line)));
