@@ -49,6 +49,7 @@ story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conver
     await type(page, card.getByRole("spinbutton", { name: "Value" }), "100");
     await choose(page, card.getByRole("combobox", { name: "Queue" }), "Sales");
   });
+  await ruleCard(page, "big").getByText("When Order value is more than 100 → Sales").waitFor();
   await type(page, page.getByRole("region", { name: "Try it" }).getByLabel("Order value"), "250");
   await answerOf(page).getByText("Rule 2 “big” matches: to Sales.").waitFor();
   await type(page, page.getByRole("region", { name: "Try it" }).getByLabel("Tier"), "Gold");
@@ -180,7 +181,7 @@ story("every_kind_of_condition_and_outcome_is_written_and_what_is_wrong_stands_a
   await pick(page, second.getByRole("combobox", { name: "Variable" }), "Amount");
   await second.getByRole("combobox", { name: "Operator" }).selectOption("is between");
   await second.getByRole("spinbutton", { name: "From" }).fill("1");
-  await gold.getByText("When Tier equals gold and (Weekday is one of Saturday or Amount is between 1 and …) → VIP").waitFor();
+  await gold.getByText("When Tier equals gold and (Weekday is one of Saturday or Amount is between …) → VIP").waitFor();
   await gold.getByLabel("Kind of target").selectOption("several queues by percentage");
   await gold.getByRole("group", { name: "Share 1" }).getByLabel("Percent").fill("70");
   await gold.getByText("Together 120 %, must be 100 %.").waitFor();
@@ -229,9 +230,7 @@ story("a_channel_with_a_work_stream_made_in_place_works_from_the_chat_page_to_th
   await page.getByRole("button", { name: /Allowed web sites: must be an origin/ }).waitFor();
   assert.equal((await server.admin("GET", "/v1/work-streams/garden")).fallback_queue_id, "vip");
   await look(page, "flow-channel-wrong");
-  await page.getByRole("button", { name: /Review/ }).click();
   await page.getByRole("alert").getByText("The work stream garden is made, the channel is not.").waitFor();
-  await look(page, "flow-channel-half");
   await page.getByRole("button", { name: "Delete work stream garden again" }).click();
   await page.getByText("The work stream garden is deleted again.").first().waitFor();
   assert.ok(!(await server.admin("GET", "/v1/work-streams")).items.some(({ id }) => id === "garden"));
