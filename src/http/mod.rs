@@ -15,6 +15,7 @@ pub mod etag;
 pub mod health;
 pub mod idempotency;
 pub mod inbound;
+pub mod me;
 pub mod messages;
 pub mod metrics;
 pub mod openapi;
@@ -130,6 +131,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::copies::register(app);
     presence::register(app);
     desk::register(app);
+    me::register(app);
     config::collections::register(app);
     config::settings::register(app);
     config::whole::register(app);

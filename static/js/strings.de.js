@@ -173,7 +173,7 @@ export const t = {
   about_conversation: "Gespräch",
   undeclared: "Außerdem gesendet",
   no_context: "Es wurde nichts mitgeschickt.",
-  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsablauf", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Kapazitätseinheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id", not_known: "nicht bekannt" },
+  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsablauf", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Einheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id", not_known: "nicht bekannt" },
 
   // Hinweise und Tastatur
   alerts: "Hinweise und Ton",
@@ -319,7 +319,7 @@ export const ui = {
     lead: "Jedes Teil der Seiten in jedem Zustand, für alle, die sie bauen. Nichts davon erreicht den Server.",
     section: {
       colours: "Farben", type: "Schrift und Abstand", buttons: "Schaltflächen", marks: "Marken, Punkte, Zähler", fields: "Felder", lists: "Tabellen und Listen",
-      floats: "Dialoge und Menüs", notices: "Hinweise", charts: "Diagramme", talk: "Gespräch", icons: "Symbole",
+      floats: "Dialoge und Menüs", notices: "Rückmeldungen", charts: "Diagramme", talk: "Gespräch", icons: "Symbole",
     },
     title: "Titel einer Seite", heading: "Überschrift", text: "Laufender Text, für das, was am meisten gelesen wird.", muted: "Gedämpft, für das, was an zweiter Stelle steht.", small: "Klein, für Hilfe und Zeiten.",
     button: { plain: "Einfach", primary: "Wichtig", danger: "Gefährlich", small: "Klein", disabled: "Gerade nicht", icon: "Suchen", busy: "Läuft …" },
@@ -335,7 +335,7 @@ export const ui = {
       queue_hint: (/** @type {number} */ n) => plural(n, "Agent", "Agenten"), agent: "Agent", json: "Vorlage",
     },
     table: {
-      ready: "500 Gespräche", none: "Keine Gespräche", loading: "Gespräche werden geladen", failed: "Gespräche, die nicht kamen", again: "Eine Liste, die kommt",
+      ready: "Gespräche", many: "500 zeigen", none: "Keine Gespräche", loading: "Gespräche werden geladen", failed: "Gespräche, die nicht kamen", again: "Eine Liste, die kommt",
       customer: "Kunde", queue: "Warteschlange", state: "Zustand", wait: "Wartet", trend: "Verlauf", act: "Aktion", open: "Öffnen", opened: (/** @type {string} */ name) => `${name} geöffnet.`,
       empty: "Niemand wartet", empty_help: "Neue Gespräche stehen sofort hier.", load: "Noch einmal laden", finish: "Kommen lassen", person: (/** @type {number} */ n) => `Kunde ${n}`,
       trend_of: (/** @type {number} */ n) => `Verlauf, jetzt ${n}`,
@@ -534,11 +534,12 @@ export const admin = {
 
 /* The administrator's forms: every field with its help. */
 export const forms = {
-  title: "Callboard Verwaltung",
+  title: "Verwaltung",
   groups: ["Arbeit", "Am Arbeitsplatz", "Personen und Datensätze", "Zugang", "Rückblick"],
   signed_out: "Ihr Token gilt nicht mehr. Melden Sie sich neu an.",
   no_place: "Unter dieser Adresse gibt es nichts.",
   home: "Zu den Arbeitsströmen",
+  places: { keys: "API-Schlüssel & Token", history: "Verlauf", audit: "Protokoll", yaml: "Import/Export", guide: "Einführung" },
   collections: {
     "work-streams": { title: "Arbeitsströme", one: "Arbeitsstrom", lead: "Wie Gespräche in eine Warteschlange und zu einem Mitarbeiter kommen. Jeder Kanal gehört zu einem.", none: "Noch kein Arbeitsstrom" },
     queues: { title: "Warteschlangen", one: "Warteschlange", lead: "Wo Gespräche warten, und welche Mitarbeiter sie bedienen.", none: "Noch keine Warteschlange" },
@@ -552,22 +553,17 @@ export const forms = {
     "notification-templates": { title: "Anrufvorlagen", one: "Vorlage", lead: "Was das Angebotsfenster sagt, und wie es aussieht.", none: "Noch keine Vorlage" },
     customers: { title: "Kunden", one: "Kunde", lead: "Datensätze, mit denen die Erkennungsregeln Gespräche verknüpfen.", none: "Noch kein Kunde" },
     "record-identification-rules": { title: "Erkennungsregeln", one: "Erkennungsregel", lead: "Wie die Antworten eines Kunden den Datensatz finden: genau ein aktiver Treffer verknüpft.", none: "Noch keine Erkennungsregel" },
-    intake: { title: "Datensatz-Eingang", one: "Datensatz-Eingang", lead: "Wählt den Arbeitsstrom eines Datensatzes, der ohne einen kommt. Die erste Regel, die ihn nimmt, entscheidet.", none: "" },
-    keys: { title: "API-Schlüssel & Token", one: "API-Schlüssel", lead: "", none: "" },
+    intake: { title: "Datensatz-Eingang", one: "Datensatz-Eingang", lead: "Wählt den Arbeitsstrom eines Datensatzes, der ohne einen kommt. Die erste Regel, die ihn nimmt, entscheidet." },
     "api-keys": { title: "API-Schlüssel & Token", one: "API-Schlüssel", lead: "Schlüssel für Programme: ein Backend, ein Bericht, ein Skript.", none: "Noch kein API-Schlüssel" },
     webhooks: { title: "Webhooks", one: "Webhook", lead: "Ihre Adressen, denen gesagt wird, was geschieht.", none: "Noch kein Webhook" },
-    settings: { title: "Einstellungen", one: "Einstellungen", lead: "Was für die ganze Installation gilt.", none: "" },
-    history: { title: "Verlauf", one: "", lead: "", none: "" },
-    audit: { title: "Protokoll", one: "", lead: "", none: "" },
-    yaml: { title: "Import/Export", one: "", lead: "", none: "" },
-    guide: { title: "Einführung", one: "", lead: "", none: "" },
+    settings: { title: "Einstellungen", one: "Einstellungen", lead: "Was für die ganze Installation gilt." },
   },
 
   search: "Suchen",
   search_in: (/** @type {string} */ title) => `${title} durchsuchen`,
   name_column: "Name",
   new_one: (/** @type {string} */ one) => `Neu: ${one}`,
-  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? all : `${shown} von ${all}`}${more ? ", auf dem Server sind noch mehr" : ""}`,
+  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? "" : `${shown} von `}${all} ${all === 1 ? "Eintrag" : "Einträge"}${more ? ", auf dem Server sind noch mehr" : ""}`,
   not_found: (/** @type {string} */ text) => `Nichts passt zu „${text}“.`,
   and_more: (/** @type {number} */ n) => `und ${n} weitere`,
   nothing: "–",
@@ -630,7 +626,9 @@ export const forms = {
   none: "keine",
   on: "an",
   off: "aus",
-  units: { minutes: "min" },
+  units: { minutes: "min", days: "Tage" },
+  length: (/** @type {number} */ n, /** @type {string} */ text, /** @type {"s"|"min"|"h"|"d"} */ unit) => `${text} ${{ s: ["Sekunde", "Sekunden"], min: ["Minute", "Minuten"], h: ["Stunde", "Stunden"], d: ["Tag", "Tage"] }[unit][n === 1 ? 0 : 1]}`,
+  none_picked: "Keine Auswahl",
   in_language: (/** @type {string} */ label, /** @type {string} */ language) => `${label}, ${language}`,
   pick_color: "Farbe wählen",
   at_most_label: "Höchstens",
@@ -996,7 +994,7 @@ export const forms = {
     settings: {
       "#general": ["Allgemein"],
       "/organization_id": ["Organisation", "Wie Datensatz-Konnektoren sie senden."],
-      "/retention_days": ["Geschlossene Gespräche bleiben", "Tage."],
+      "/retention_days": ["Geschlossene Gespräche bleiben"],
       "#agents": ["Mitarbeiter"],
       "/presence_grace_seconds": ["Schonzeit nach Verbindungsverlust", "So lange bleiben die Gespräche eines Mitarbeiters bei ihm."],
       "/max_open_offers": ["Höchstens offene Angebote", "An einen Mitarbeiter gleichzeitig."],

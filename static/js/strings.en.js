@@ -327,7 +327,7 @@ export const ui = {
     lead: "Every part of the pages in each of its states, for those who build them. Nothing here reaches the server.",
     section: {
       colours: "Colours", type: "Type and space", buttons: "Buttons", marks: "Chips, dots, badges", fields: "Fields", lists: "Tables and lists",
-      floats: "Dialogs and menus", notices: "Notices", charts: "Charts", talk: "Conversation", icons: "Icons",
+      floats: "Dialogs and menus", notices: "Feedback", charts: "Charts", talk: "Conversation", icons: "Icons",
     },
     title: "Title of a page", heading: "Heading", text: "Text as it runs, for what people read most.", muted: "Muted, for what comes second.", small: "Small, for help and times.",
     button: { plain: "Plain", primary: "Primary", danger: "Danger", small: "Small", disabled: "Not now", icon: "Search", busy: "Working…" },
@@ -343,7 +343,7 @@ export const ui = {
       queue_hint: (/** @type {number} */ n) => plural(n, "agent", "agents"), agent: "Agent", json: "Template",
     },
     table: {
-      ready: "500 conversations", none: "No conversations", loading: "Loading conversations", failed: "Conversations that did not come", again: "A list that comes",
+      ready: "Conversations", many: "Show 500", none: "No conversations", loading: "Loading conversations", failed: "Conversations that did not come", again: "A list that comes",
       customer: "Customer", queue: "Queue", state: "State", wait: "Waiting", trend: "Trend", act: "Action", open: "Open", opened: (/** @type {string} */ name) => `${name} opened.`,
       empty: "Nobody waits", empty_help: "New conversations stand here at once.", load: "Load once more", finish: "Let it come", person: (/** @type {number} */ n) => `Customer ${n}`,
       trend_of: (/** @type {number} */ n) => `Trend, now ${n}`,
@@ -810,11 +810,12 @@ export const admin = {
 
 /* The administrator's forms: every field with its help. */
 export const forms = {
-  title: "Callboard administration",
+  title: "Administration",
   groups: ["Work", "At the desk", "People and records", "Access", "Looking back"],
   signed_out: "Your token is not valid any more. Sign in again.",
   no_place: "There is nothing at this address.",
   home: "To the work streams",
+  places: { keys: "API keys & tokens", history: "History", audit: "Audit", yaml: "Import/Export", guide: "Guide" },
   collections: {
     "work-streams": { title: "Work streams", one: "work stream", lead: "How conversations are routed to a queue and reach an agent. Each channel belongs to one.", none: "No work stream yet" },
     queues: { title: "Queues", one: "queue", lead: "Where conversations wait, and which agents serve them.", none: "No queue yet" },
@@ -828,15 +829,10 @@ export const forms = {
     "notification-templates": { title: "Screen pop templates", one: "template", lead: "What the screen pop says, and how it shows.", none: "No template yet" },
     customers: { title: "Customers", one: "customer", lead: "Records that conversations are linked to by the identification rules.", none: "No customer yet" },
     "record-identification-rules": { title: "Identification rules", one: "identification rule", lead: "How the answers of a customer find the record: exactly one active hit links it.", none: "No identification rule yet" },
-    intake: { title: "Record intake", one: "record intake", lead: "Chooses the work stream of a record that comes in without one. The first rule that takes it decides.", none: "" },
-    keys: { title: "API keys & tokens", one: "API key", lead: "", none: "" },
+    intake: { title: "Record intake", one: "record intake", lead: "Chooses the work stream of a record that comes in without one. The first rule that takes it decides." },
     "api-keys": { title: "API keys & tokens", one: "API key", lead: "Keys for programs: a backend, a report, a script.", none: "No API key yet" },
     webhooks: { title: "Webhooks", one: "webhook", lead: "Addresses of yours that are told what happens.", none: "No webhook yet" },
-    settings: { title: "Settings", one: "settings", lead: "What holds for the whole installation.", none: "" },
-    history: { title: "History", one: "", lead: "", none: "" },
-    audit: { title: "Audit", one: "", lead: "", none: "" },
-    yaml: { title: "Import/Export", one: "", lead: "", none: "" },
-    guide: { title: "Guide", one: "", lead: "", none: "" },
+    settings: { title: "Settings", one: "settings", lead: "What holds for the whole installation." },
   },
 
   // Lists
@@ -844,7 +840,7 @@ export const forms = {
   search_in: (/** @type {string} */ title) => `Search in ${title}`,
   name_column: "Name",
   new_one: (/** @type {string} */ one) => `New ${one}`,
-  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? all : `${shown} of ${all}`}${more ? " and more on the server" : ""}`,
+  shown: (/** @type {number} */ shown, /** @type {number} */ all, /** @type {boolean} */ more) => `${shown === all ? plural(all, "entry", "entries") : `${shown} of ${plural(all, "entry", "entries")}`}${more ? ", and more on the server" : ""}`,
   not_found: (/** @type {string} */ text) => `Nothing matches “${text}”.`,
   and_more: (/** @type {number} */ n) => `and ${n} more`,
   nothing: "–",
@@ -908,7 +904,9 @@ export const forms = {
   none: "none",
   on: "on",
   off: "off",
-  units: { minutes: "min" },
+  units: { minutes: "min", days: "days" },
+  length: (/** @type {number} */ n, /** @type {string} */ text, /** @type {"s"|"min"|"h"|"d"} */ unit) => `${text} ${{ s: "second", min: "minute", h: "hour", d: "day" }[unit]}${n === 1 ? "" : "s"}`,
+  none_picked: "None",
   in_language: (/** @type {string} */ label, /** @type {string} */ language) => `${label}, ${language}`,
   pick_color: "Pick a colour",
   at_most_label: "At most",
@@ -1279,7 +1277,7 @@ export const forms = {
     settings: {
       "#general": ["General"],
       "/organization_id": ["Organization", "As record connectors send it."],
-      "/retention_days": ["Closed conversations are kept for", "Days."],
+      "/retention_days": ["Closed conversations are kept for"],
       "#agents": ["Agents"],
       "/presence_grace_seconds": ["Grace after a lost connection", "For so long an agent's conversations stay with it."],
       "/max_open_offers": ["Most open offers", "To one agent at a time."],

@@ -6,14 +6,8 @@ import { forms } from "../strings.en.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { hrefOf } from "../ui/route.js";
 import { messageOf, pathOf } from "./editor.js";
+import { usersIn } from "./editor-users.js";
 import { nameOf } from "./shell-names.js";
-
-/** How the server calls what a collection holds, in the words of a 409. @type {Record<string, string>} */
-const COLLECTIONS = {
-  "work stream": "work-streams", queue: "queues", agent: "agents", channel: "channels", presence: "presences", skill: "skills", customer: "customers",
-  "capacity profile": "capacity-profiles", "operating hours": "operating-hours", "quick reply": "quick-replies", "notification template": "notification-templates",
-  "identification rule": "record-identification-rules", "record identification rule": "record-identification-rules", webhook: "webhooks", "API key": "api-keys", "api key": "api-keys",
-};
 
 /**
  * Asks and deletes; true if it is gone.
@@ -44,16 +38,6 @@ async function explain({ names }, name, problem) {
   const dialog = openDialog({ title: forms.not_deleted(name), body: h("div", {}, h("p", { text }), list), actions: [{ id: "ok", label: forms.understood, kind: "primary" }] });
   for (const link of links) link.querySelector("a")?.addEventListener("click", () => link.closest("dialog")?.close());
   await dialog;
-}
-
-/** Who uses it, of `queue vip is referred to by work stream web-push, agent ana`. Pure. @param {string} detail */
-export function usersIn(detail) {
-  const [, list = ""] = detail.split(/ referred to by /);
-  return list.split(", ").filter(Boolean).map((text) => {
-    const kind = Object.keys(COLLECTIONS).filter((each) => text.startsWith(`${each} `)).sort((a, b) => b.length - a.length)[0];
-    const id = kind ? text.slice(kind.length + 1) : "";
-    return { text, collection: /^[a-z0-9][a-z0-9._-]*$/.test(id) ? COLLECTIONS[kind] : undefined, id };
-  });
 }
 
 /** @param {string} collection */

@@ -26,7 +26,8 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
   const summary = createSummary();
   const builtIn = Boolean(id && collection.builtIn?.includes(id));
   const note = locked ? h("p", { class: "admin-note", text: builtIn ? forms.locked_built_in : forms.locked_role }) : builtIn ? h("p", { class: "admin-note", text: forms.built_in_note }) : null;
-  const fieldset = h("fieldset", { class: "form-body", "aria-label": words.one }, ids ? h("div", { class: "form-id" }, ids.el) : null, form.el);
+  const fieldset = h("fieldset", { class: "form-body", "aria-label": words.one }, form.el);
+  if (ids) putId(form.el, ids.el);
   fieldset.disabled = locked;
   const bar = locked ? null : createBar(onDiscard);
   const formEl = h("form", { class: "form", novalidate: true, "aria-label": words.one, onsubmit: (/** @type {Event} */ event) => {
@@ -51,6 +52,7 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
   /** @param {any} now */
   function shown(now) {
     setText(heading, id ? (collection.single ? words.title : nameOf(collection.id, now)) : forms.new_one(words.one));
+    setShown(facts, Boolean(id) && !collection.single);
     facts.replaceChildren(...(id ? factsOf(context, collection, now, form) : []));
   }
 
@@ -65,6 +67,13 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
     /** @param {string} text */
     tell: (text) => bar?.tell(text),
   };
+}
+
+/** The id of a new one stands after its name, else first. @param {HTMLElement} form @param {HTMLElement} id */
+function putId(form, id) {
+  const [name] = form.querySelectorAll('[data-field="name"], [data-field="text"], [data-field="title"]');
+  if (name) name.after(id);
+  else form.prepend(id);
 }
 
 /** @param {() => void} onDiscard */

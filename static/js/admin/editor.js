@@ -15,7 +15,8 @@ import { createEditorFrame } from "./editor-frame.js";
 import { idField } from "./editor-id.js";
 import { body, copyOf, create, editable } from "./editor-save.js";
 import { showSecret } from "./editor-secret.js";
-import { createForm, startValue } from "./form.js";
+import { createForm } from "./form.js";
+import { startValue } from "./form-start.js";
 import { same } from "./form-pointer.js";
 import { nameOf } from "./shell-names.js";
 
@@ -103,7 +104,7 @@ function open(context, collection, { id, found }) {
 
   async function discard() {
     if (!isDirty() || !(await confirm({ title: forms.discard_title, text: forms.discard_text, action: forms.discard, danger: true }))) return;
-    form.set(first === base ? base : first);
+    form.set(isNew ? first : base);
     clean = form.get();
     showWrong([]);
     changed();

@@ -41,11 +41,11 @@ export function createLeaf(field, at, scope) {
 /** @param {Field} field @param {string} at @param {Scope} scope @returns {Made} */
 function make(field, at, scope) {
   const { kind, min, max, required } = field;
-  const base = { name: at.slice(1), label: labelOf(scope.words, at), help: helpOf(scope.words, at, field), required };
+  const base = { name: at.slice(1), label: labelOf(scope.words, at), help: helpOf(scope.words, at, field), required, placeholder: field.nullable && kind === "pick" ? forms.none_picked : undefined };
   const picked = field.options?.map((value) => ({ value, label: optionText(field, value) })) ?? [];
   switch (kind) {
     case "area": return textAreaField({ ...base, max });
-    case "number": return numberField({ ...base, min, max, unit: field.unit ? forms.units[/** @type {"minutes"} */ (field.unit)] : undefined });
+    case "number": return numberField({ ...base, min, max, unit: field.unit ? forms.units[/** @type {"minutes"|"days"} */ (field.unit)] : undefined });
     case "select": return selectField({ ...base, options: picked });
     case "switch": return switchField(base);
     case "duration": return durationField({ ...base, min, max });

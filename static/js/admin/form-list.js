@@ -4,7 +4,8 @@ import { h, setAttr, setShown, setText } from "../lib/dom.js";
 import { forms } from "../strings.en.js";
 import { newId } from "../ui/id.js";
 import { switchField } from "../ui/fields.js";
-import { createGroup, startValue } from "./form.js";
+import { createGroup } from "./form.js";
+import { startValue } from "./form-start.js";
 import { names } from "./form-pointer.js";
 import { helpOf, labelOf } from "./form-words.js";
 

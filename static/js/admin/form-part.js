@@ -2,7 +2,8 @@
 
 import { h, setShown } from "../lib/dom.js";
 import { selectField, switchField } from "../ui/fields.js";
-import { createGroup, startValue } from "./form.js";
+import { createGroup } from "./form.js";
+import { startValue } from "./form-start.js";
 import { isObject, read } from "./form-pointer.js";
 import { helpOf, labelOf, optionText } from "./form-words.js";
 

@@ -21,7 +21,7 @@ export function read(value, pointer) {
 }
 
 /**
- * Puts something there, making the objects on the way; undefined takes away. The whole (`""`) is merged into the target.
+ * Puts something there, making the objects on the way; undefined takes away. The whole (`""`) is merged into the target, object by object.
  * @param {Record<string, any>} target
  * @param {string} pointer
  * @param {unknown} value
@@ -30,7 +30,7 @@ export function write(target, pointer, value) {
   const way = names(pointer);
   const last = way.pop();
   if (last === undefined) {
-    Object.assign(target, value);
+    mergeInto(target, value);
     return;
   }
   let here = target;
@@ -43,6 +43,15 @@ export function write(target, pointer, value) {
   }
   if (value === undefined) delete here[last];
   else here[last] = value;
+}
+
+/** @param {Record<string, any>} target @param {unknown} value */
+function mergeInto(target, value) {
+  for (const [name, part] of Object.entries(value ?? {})) {
+    const both = isObject(part) && !Array.isArray(part) && isObject(target[name]) && !Array.isArray(target[name]);
+    if (both) mergeInto(target[name], part);
+    else target[name] = part;
+  }
 }
 
 /** Whether `pointer` is `part` or stands in it. @param {string} pointer @param {string} part */

@@ -8,6 +8,7 @@ import { helpOf, labelOf } from "./form-words.js";
 export function createRules(field, at, scope) {
   const label = labelOf(scope.words, at);
   const made = jsonField({ name: at.slice(1), label, help: helpOf(scope.words, at, field) });
+  made.el.classList.add("wide");
   return {
     el: made.el,
     get: () => made.get() ?? [],

@@ -1,6 +1,6 @@
 /* Owns the words at a field: its label, what it is for, and its unit, bounds and default as the description has them. */
 
-import { forms, ui } from "../strings.en.js";
+import { forms } from "../strings.en.js";
 import { UNITS, bestUnit } from "../ui/units.js";
 import { names } from "./form-pointer.js";
 
@@ -38,7 +38,7 @@ function boundsText({ kind, min, max, unit }) {
   const say = (/** @type {number} */ n) => (kind === "duration" ? durationText(n) : unit === "minutes" ? durationText(n * 60) : n.toLocaleString(document.documentElement.lang));
   const most = max !== undefined && max < TOO_MUCH ? say(max) : null;
   if (most !== null && min !== undefined) return forms.from_to(say(min), most);
-  return min !== undefined && min > -TOO_MUCH ? forms.at_least(say(min)) : "";
+  return min !== undefined && min > 1 ? forms.at_least(say(min)) : "";
 }
 
 /** @param {Field} field */
@@ -54,6 +54,7 @@ function defaultText(field) {
 
 /** A length of time in the unit that it reads best in. @param {number} seconds */
 export function durationText(seconds) {
-  const unit = bestUnit(seconds);
-  return `${(seconds / UNITS[unit]).toLocaleString(document.documentElement.lang)} ${ui.units[unit]}`;
+  const unit = /** @type {"s"|"min"|"h"|"d"} */ (bestUnit(seconds));
+  const n = seconds / UNITS[unit];
+  return forms.length(n, n.toLocaleString(document.documentElement.lang), unit);
 }

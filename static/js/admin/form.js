@@ -10,6 +10,7 @@ import { createList } from "./form-list.js";
 import { createPart, createVariant } from "./form-part.js";
 import { isIn, read, same, write } from "./form-pointer.js";
 import { labelOf, optionText, wordsOf } from "./form-words.js";
+import { startOf } from "./form-start.js";
 import { forms } from "../strings.en.js";
 
 /** @typedef {import("./form-types.js").Field} Field */
@@ -93,23 +94,6 @@ function isShown({ when }, local) {
   return Object.entries(when ?? {}).every(([pointer, values]) => values.includes(read(local, pointer)));
 }
 
-/** What a new one of a field starts with. @param {Field} field @param {unknown} local the value of what holds it */
-function startOf({ follows, value }, local) {
-  if (!follows) return value;
-  const key = String(read(local, follows.path));
-  return key in follows.values ? follows.values[key] : follows.values["*"];
-}
-
-/** What a new object of these fields starts with. Pure. @param {readonly Field[]} fields @param {Record<string, any>} [value] */
-export function startValue(fields, value = {}) {
-  for (const field of fields) {
-    if (field.kind === "section") startValue(field.fields ?? [], value);
-    else if (field.kind === "group") write(value, field.path, startValue(field.fields ?? []));
-    else if (field.kind !== "variant") write(value, field.path, structuredClone(startOf(field, value)));
-  }
-  return value;
-}
-
 /** @param {Field} field @param {string} at @param {Scope} scope @returns {Control} */
 function createControl(field, at, scope) {
   if (field.kind === "section") return createSection(field, at, scope);
@@ -123,7 +107,7 @@ function createControl(field, at, scope) {
 /** @param {Field} field @param {string} at @param {Scope} scope @returns {Control} */
 function createSection(field, at, scope) {
   const group = createGroup(field.fields ?? [], at, scope, true);
-  const heading = h("h2", { id: newId("section"), class: "form-heading", text: labelOf(scope.words, `#${field.id}`) });
+  const heading = h("h3", { id: newId("section"), class: "form-heading", text: labelOf(scope.words, `#${field.id}`) });
   const lead = scope.words[`#${field.id}`]?.[1];
   const el = h("section", { class: "form-section", "aria-labelledby": heading.id }, heading, lead ? h("p", { class: "form-lead", text: lead }) : null, group.el);
   return { ...group, el };
@@ -150,9 +134,12 @@ function createRow(field, at, scope) {
  */
 export function createForm(collection, names, { isNew, value, onChange }) {
   const words = wordsOf(collection.id);
+  /** Nothing to be asked while the fields are made. @type {ReturnType<typeof createGroup>|null} */
+  let made = null;
   /** @type {Scope} */
-  const scope = { root: (pointer) => read(group.get(), pointer), names, words, isNew };
+  const scope = { root: (pointer) => made && read(made.get(), pointer), names, words, isNew };
   const group = createGroup(collection.fields, "", scope);
+  made = group;
   const changed = () => {
     group.refresh?.();
     onChange();

@@ -18,7 +18,8 @@ export function whatever(collection, pointer, names) {
     const value = read(row, pointer);
     if (special) return special(value, names);
     if (Array.isArray(value) && value.length > MOST) return `${say(field, names, value.slice(0, MOST))} ${forms.and_more(value.length - MOST)}`;
-    return say(field, names, value);
+    const text = say(field, names, value);
+    return field?.kind === "select" ? text.split(": ")[0] : text;
   };
 }
 

@@ -20,7 +20,7 @@ const SHOWN = 500;
 
 /** @param {import("./main.js").Context} context @param {Collection} collection */
 export function createCollectionList(context, collection) {
-  const words = /** @type {Record<string, {title: string, lead: string, one: string, none: string}>} */ (forms.collections)[collection.id];
+  const words = /** @type {Record<string, {title: string, lead: string, one: string, none?: string}>} */ (forms.collections)[collection.id];
   /** @type {Resource[]} */
   let all = [];
   let truncated = false;
@@ -31,7 +31,7 @@ export function createCollectionList(context, collection) {
     columns: columnsOf(context, collection),
     keyOf: (row) => row.id,
     onOpen: (row) => go([collection.id, row.id]),
-    empty: { title: words.none, help: words.lead },
+    empty: { title: words.none ?? words.title, help: words.lead },
     rowLabel: (row) => nameOf(collection.id, row),
   });
   const make = context.role === "admin" ? h("a", { class: "button primary", href: hrefOf([collection.id, "+"]), text: forms.new_one(words.one) }) : null;

@@ -97,7 +97,7 @@ function createStage(context, shell) {
     part = next;
     shell.main.replaceChildren(part.el);
     part.show?.(parts.slice(1));
-    if (moved) scrollTo(0, 0);
+    if (moved) shell.main.scrollTop = 0;
   }
 
   return { go, isDirty, again: () => put(at, false) };

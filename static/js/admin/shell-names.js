@@ -3,7 +3,7 @@
  * names, the server takes ids. Loaded once, a collection again when something in it was saved or deleted.
  */
 
-import { t } from "../strings.en.js";
+import { forms } from "../strings.en.js";
 import { collection } from "./fields/index.js";
 import { read } from "./form-pointer.js";
 
@@ -37,7 +37,7 @@ export function createNames(api) {
 
   /** What people call it; its id where it has no name, or is not known. @param {string} id a collection @param {string} one */
   function label(id, one) {
-    const base = id === "presences" ? /** @type {Record<string, string>} */ (t.presences)[one] : undefined;
+    const base = id === "presences" ? /** @type {Record<string, string>} */ (forms.options.base_presence)[one] : undefined;
     const item = get(id, one);
     return base ?? (item ? nameOf(id, item) : one);
   }

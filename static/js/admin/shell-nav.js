@@ -29,8 +29,9 @@ function groups() {
 }
 
 export function places() {
+  const own = /** @type {Record<string, string>} */ (forms.places);
   const titles = /** @type {Record<string, {title: string}>} */ (forms.collections);
-  return groups().flat().map((id) => ({ id, label: titles[id].title, href: hrefOf([id]) }));
+  return groups().flat().map((id) => ({ id, label: own[id] ?? titles[id].title, href: hrefOf([id]) }));
 }
 
 /** Puts the groups' names into the shell's list of places. @param {HTMLElement} shell */

@@ -148,13 +148,18 @@ const ICONS = /** @type {const} */ ({
 
 /** @typedef {keyof typeof ICONS} IconName */
 
+/** Those that point along the line, and turn with the direction of writing. @type {IconName[]} */
+const FLIPS = ["back", "send", "release", "leave"];
+
+export const ICON_NAMES = /** @type {IconName[]} */ (Object.keys(ICONS));
+
 /**
  * A decorative icon; the control that carries it has the name.
  * @param {IconName} name
  */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" })) {
+  for (const [key, value] of Object.entries({ class: FLIPS.includes(name) ? "icon flips" : "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" })) {
     svg.setAttribute(key, value);
   }
   for (const d of ICONS[name]) {

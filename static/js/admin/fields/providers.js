@@ -75,6 +75,6 @@ export function providerFields() {
     const several = Object.keys(providers).length > 1;
     /** @type {Variant[]} */
     const variants = Object.entries(providers).map(([id, fields]) => ({ id, fields, ...(several ? { mark: { provider: id } } : {}) }));
-    return { path: "/settings", kind: "variant", when: { "/type": [type] }, variants: [{ id: "backend", empty: true }, ...variants] };
+    return { path: "/settings", kind: "variant", words: "provider", when: { "/type": [type] }, variants: [{ id: "backend", empty: true }, ...variants] };
   });
 }

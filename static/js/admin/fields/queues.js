@@ -6,12 +6,12 @@ import { MILLION, NAME, YEAR } from "./common.js";
 
 /** @type {Field[]} */
 const when = [
-  { path: "/when", kind: "variant", variants: [
+  { path: "/when", kind: "variant", words: "overflow_when", variants: [
     { id: "waiting", has: "waiting", fields: [{ path: "/waiting", kind: "number", required: true, min: 1, max: 10_000, value: 10 }] },
     { id: "wait_seconds", has: "wait_seconds", fields: [{ path: "/wait_seconds", kind: "duration", required: true, min: 1, max: YEAR, value: 120 }] },
     { id: "out_of_hours", has: "out_of_hours", mark: { out_of_hours: true } },
   ] },
-  { path: "/action", kind: "variant", variants: [
+  { path: "/action", kind: "variant", words: "overflow_action", variants: [
     { id: "queue_id", has: "queue_id", fields: [{ path: "/queue_id", kind: "pick", from: "queues", required: true, same: { "/type": "/type" } }] },
     { id: "fallback", has: "fallback", mark: { fallback: true } },
     { id: "end", has: "end", fields: [{ path: "/end/message", kind: "area", nullable: true, max: 4000 }] },

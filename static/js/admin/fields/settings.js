@@ -22,7 +22,7 @@ export const settings = {
   fields: [
     { path: "", kind: "section", id: "general", fields: [
       { path: "/organization_id", kind: "text", required: true, min: 1, max: 100, value: "default" },
-      { path: "/retention_days", kind: "number", min: 1, max: 3650, value: 90 },
+      { path: "/retention_days", kind: "number", unit: "days", min: 1, max: 3650, value: 90 },
     ] },
     { path: "", kind: "section", id: "agents", fields: [
       { path: "/presence_grace_seconds", kind: "duration", min: 0, max: 86_400, value: 150 },

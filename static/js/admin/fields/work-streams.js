@@ -49,7 +49,7 @@ const refusal = [
 /** @type {Field[]} */
 const relaxation = [
   { path: "/after_seconds", kind: "duration", required: true, min: 1, max: YEAR, value: 60 },
-  { path: "", kind: "variant", variants: [
+  { path: "", kind: "variant", words: "relaxation", variants: [
     { id: "min_level", has: "min_level", fields: [{ path: "/min_level", kind: "number", required: true, min: 1, max: 1000, value: 1 }] },
     { id: "drop", has: "drop", fields: [{ path: "/drop", kind: "picks", from: "skills", required: true, min: 1, max: 20 }] },
   ] },
