@@ -1180,6 +1180,7 @@ export const rules = {
   back: "Zurück",
   next: "Weiter",
   start_over: "Von vorn beginnen",
+  step_by_step: "Neu, Schritt für Schritt",
   things_wrong: (/** @type {number} */ n) => (n === 1 ? "Eine Sache ist zu berichtigen" : `${n} Sachen sind zu berichtigen`),
   new_stream: "Neuer Arbeitsstrom",
   new_stream_lead: "Ein Arbeitsstrom sagt, in welche Warteschlange ein Gespräch geht und wie ein Mitarbeiter es bekommt. Was Sie schreiben, bleibt hier, bis er angelegt ist.",

@@ -1463,6 +1463,7 @@ export const rules = {
   back: "Back",
   next: "Next",
   start_over: "Start over",
+  step_by_step: "New, step by step",
   things_wrong: (/** @type {number} */ n) => (n === 1 ? "One thing to put right" : `${n} things to put right`),
   new_stream: "New work stream",
   new_stream_lead: "A work stream says which queue a conversation goes to, and how an agent of that queue gets it. What you write stays here until it is created.",

@@ -1,7 +1,7 @@
 /* Owns the list of a collection: what is there, found by words, and the way to a new one. */
 
 import { h, setText } from "../lib/dom.js";
-import { forms } from "../strings.en.js";
+import { forms, rules } from "../strings.en.js";
 import { createTable } from "../ui/table.js";
 import { folded } from "../ui/filter.js";
 import { go, hrefOf } from "../ui/route.js";
@@ -14,6 +14,8 @@ import { nameOf } from "./shell-names.js";
 /** Most resources that are read, and most rows that are shown at a time. */
 const MOST = 5000;
 const SHOWN = 500;
+/** Collections that have a flow beside their form. @type {Record<string, string|undefined>} */
+const FLOWS = { "work-streams": "work-stream", channels: "channel" };
 
 /** @typedef {import("./form-types.js").Collection} Collection */
 /** @typedef {import("./shell-names.js").Resource} Resource */
@@ -35,10 +37,12 @@ export function createCollectionList(context, collection) {
     rowLabel: (row) => nameOf(collection.id, row),
   });
   const make = context.role === "admin" ? h("a", { class: "button primary", href: hrefOf([collection.id, "+"]), text: forms.new_one(words.one) }) : null;
+  const flow = FLOWS[collection.id];
+  const guided = make && flow ? h("a", { class: "button", href: hrefOf(["flow", flow]), text: rules.step_by_step }) : null;
   const el = h(
     "div",
     { class: "admin-page" },
-    h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, h("h2", { tabindex: -1, text: words.title }), h("p", { class: "form-lead", text: words.lead })), make),
+    h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, h("h2", { tabindex: -1, text: words.title }), h("p", { class: "form-lead", text: words.lead })), guided, make),
     h("div", { class: "list-tools" }, search, count),
     table.el,
   );
