@@ -54,7 +54,7 @@ export function createConditionEditor({ when, variables, names, onChange }) {
       setText(none, rules.empty_group[next]);
     });
     const top = place.length === 0;
-    const dissolve = button(rules.ungroup, "flow", spotOf(place, "ungroup"), () => change(unnest(tree, place), spotOf(place.slice(0, -1), "add")));
+    const dissolve = button(rules.ungroup, "leave", spotOf(place, "ungroup"), () => change(unnest(tree, place), spotOf(place.slice(0, -1), "add")));
     const remove = button(rules.remove_group, "trash", spotOf(place, "remove"), () => removeAt(place));
     const none = h("p", { class: "muted condition-none", text: rules.empty_group[group.how] });
     const parts = group.parts.map((part, i) => h("li", {}, isGroup(part) ? groupNode(part, [...place, i]) : comparisonNode(part, [...place, i])));

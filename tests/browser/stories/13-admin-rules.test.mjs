@@ -115,7 +115,7 @@ story("the_order_of_rules_is_changed_by_keyboard_and_what_is_tried_comes_out_oth
   const routed = async () => (await server.admin("POST", "/v1/conversations", { channel_id: "web-chat", context: { tier: "gold", topic: "sales" } })).queue_id;
   assert.equal(await routed(), "vip", "what is tried is not saved");
   await page.getByRole("button", { name: "Save", exact: true }).press("Enter");
-  await page.getByText("Saved.", { exact: true }).waitFor();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
   assert.equal(await routed(), "sales");
 
   await page.getByRole("button", { name: "Move gold up" }).press("Enter");
@@ -137,7 +137,7 @@ story("a_rule_that_is_never_reached_is_warned_of_while_it_is_written_and_on_the_
   await card.getByText("No agent serves this queue.").waitFor();
   await look(page, "rules-warnings");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByText("Saved.", { exact: true }).waitFor();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
 
   await goTo(page, "#/checks");
   const found = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "Rule gold 2" }) });
@@ -147,7 +147,7 @@ story("a_rule_that_is_never_reached_is_warned_of_while_it_is_written_and_on_the_
   await found.first().getByRole("link").click();
   await page.getByRole("button", { name: "Delete gold 2" }).click();
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByText("Saved.", { exact: true }).waitFor();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
   await goTo(page, "#/checks");
   await page.getByText("Nothing to mend").waitFor();
   await look(page, "checks-none");
@@ -197,7 +197,7 @@ story("every_kind_of_condition_and_outcome_is_written_and_what_is_wrong_stands_a
   await written.getByText("the skill's levels run from 1 to 5").waitFor();
   await written.getByRole("spinbutton", { name: "At least level" }).fill("5");
   await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.getByText("Saved.", { exact: true }).waitFor();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
   await look(page, "rules-all-kinds");
 
   const { classification, routing_rules } = await server.admin("GET", "/v1/work-streams/web-push");
