@@ -537,6 +537,8 @@ export const forms = {
   title: "Verwaltung",
   groups: ["Arbeit", "Am Arbeitsplatz", "Personen und Datensätze", "Zugang", "Rückblick"],
   signed_out: "Ihr Token gilt nicht mehr. Melden Sie sich neu an.",
+  guided: { "work-streams": "Neu, Schritt für Schritt", channels: "Neu, Schritt für Schritt" },
+  rules_bench: "Regeln mit Probelauf",
   no_place: "Unter dieser Adresse gibt es nichts.",
   home: "Zu den Arbeitsströmen",
   places: { keys: "API-Schlüssel & Token", history: "Verlauf", audit: "Protokoll", yaml: "Import/Export", guide: "Einführung" },
@@ -681,9 +683,9 @@ export const forms = {
     test_bad: (/** @type {string} */ why) => `Die Gegenstelle nahm es nicht an: ${why}`,
     rotate: "Neues Geheimnis", rotate_title: "Ein neues Geheimnis machen?", rotate_text: "24 Stunden lang unterschreiben beide, damit Sie Ihres irgendwann dazwischen wechseln können.",
     history: "Vergangenes noch einmal senden", history_from: "Von", history_to: "Bis", history_lead: "Sendet die Ereignisse dieser Zeit noch einmal, soweit sie aufbewahrt sind und dieser Webhook sie will.",
-    history_done: (/** @type {number} */ n, /** @type {boolean} */ more) => `${n} Ereignisse sind unterwegs${more ? "; es gibt noch mehr, senden Sie weiter" : ""}.`, history_more: "Weiter",
+    history_done: (/** @type {number} */ n, /** @type {boolean} */ more) => `${n} Ereignisse sind unterwegs${more ? "; es gibt noch mehr, senden Sie weiter" : ""}.`, history_send: "Senden",
   },
-  template: { preview: "So wird es aussehen", sample_title: "Neues Gespräch", sample_wait: "Restzeit: 1:30" },
+  template: { preview: "So wird es aussehen", sample_title: "Neues Gespräch", sample_wait: "Restzeit: 1:30", lines: [{ label: "Kunde", value: "{customer.name}" }, { label: "Kanal", value: "{channel.name}" }, { label: "Warteschlange", value: "{queue.name}" }, { label: "Wartet", value: "{waiting}" }], samples: { "customer.name": "Maria Schneider", "customer.email": "maria@example.com", "customer.phone": "+49 30 1234567", "channel.name": "Web-Chat", "queue.name": "Support", "work_stream.name": "Web-Chat", "agent.name": "Ben", waiting: "45 s", priority: "0" } },
 
   options: {
     channel_type: { live_chat: "Live-Chat", sms: "SMS", facebook: "Facebook Messenger", wechat: "WeChat", teams: "Microsoft Teams", line: "LINE", whatsapp: "WhatsApp", twitter: "X (Twitter)", custom: "Eigener", entity: "Datensätze (Entity)" },
@@ -972,7 +974,7 @@ export const forms = {
       "/intake_rules*": ["Regel"],
       "/intake_rules/name": ["Name", "Steht auch am Gespräch."],
       "/intake_rules/entity_logical_name": ["Nur Datensätze der Entität", "Logischer Name, zum Beispiel incident. Leer: alle."],
-      "/intake_rules/when": ["Bedingung", "Über record.… und time.…, als JSON. Leer: immer."],
+      "/intake_rules/when": ["Bedingung", "Über den Datensatz und die Zeit. Ohne Bedingung: immer."],
       "/intake_rules/work_stream_id": ["Arbeitsstrom", "Er nimmt den Datensatz, wenn er aktiv ist und dessen Entität verteilt; sonst kommt die nächste Regel."],
     },
     webhooks: {
@@ -1180,7 +1182,6 @@ export const rules = {
   back: "Zurück",
   next: "Weiter",
   start_over: "Von vorn beginnen",
-  step_by_step: "Neu, Schritt für Schritt",
   things_wrong: (/** @type {number} */ n) => (n === 1 ? "Eine Sache ist zu berichtigen" : `${n} Sachen sind zu berichtigen`),
   new_stream: "Neuer Arbeitsstrom",
   new_stream_lead: "Ein Arbeitsstrom sagt, in welche Warteschlange ein Gespräch geht und wie ein Mitarbeiter es bekommt. Was Sie schreiben, bleibt hier, bis er angelegt ist.",

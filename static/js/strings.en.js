@@ -813,6 +813,8 @@ export const forms = {
   title: "Administration",
   groups: ["Work", "At the desk", "People and records", "Access", "Looking back"],
   signed_out: "Your token is not valid any more. Sign in again.",
+  guided: { "work-streams": "New, step by step", channels: "New, step by step" },
+  rules_bench: "Rules with a trial run",
   no_place: "There is nothing at this address.",
   home: "To the work streams",
   places: { keys: "API keys & tokens", history: "History", audit: "Audit", yaml: "Import/Export", guide: "Guide" },
@@ -962,9 +964,9 @@ export const forms = {
     test_bad: (/** @type {string} */ why) => `The endpoint did not take it: ${why}`,
     rotate: "New secret", rotate_title: "Make a new secret?", rotate_text: "For 24 hours both secrets sign, so that you can change yours at any time in between.",
     history: "Send history again", history_from: "From", history_to: "To", history_lead: "Sends the events of this time again, as far as they are kept and this webhook wants them.",
-    history_done: (/** @type {number} */ n, /** @type {boolean} */ more) => `${n} events are on their way${more ? "; there are more, go on to send them" : ""}.`, history_more: "Go on",
+    history_done: (/** @type {number} */ n, /** @type {boolean} */ more) => `${n} events are on their way${more ? "; there are more, go on to send them" : ""}.`, history_send: "Send",
   },
-  template: { preview: "How it will look", sample_title: "New conversation", sample_wait: "Time left: 1:30" },
+  template: { preview: "How it will look", sample_title: "New conversation", sample_wait: "Time left: 1:30", lines: [{ label: "Customer", value: "{customer.name}" }, { label: "Channel", value: "{channel.name}" }, { label: "Queue", value: "{queue.name}" }, { label: "Waiting", value: "{waiting}" }], samples: { "customer.name": "Maria Schneider", "customer.email": "maria@example.com", "customer.phone": "+49 30 1234567", "channel.name": "Web chat", "queue.name": "Support", "work_stream.name": "Web chat", "agent.name": "Ben", waiting: "45 s", priority: "0" } },
 
   // Options
   options: {
@@ -1255,7 +1257,7 @@ export const forms = {
       "/intake_rules*": ["rule"],
       "/intake_rules/name": ["Name", "Also shown at the conversation."],
       "/intake_rules/entity_logical_name": ["Only records of the entity", "Logical name, for example incident. Empty: all."],
-      "/intake_rules/when": ["Condition", "Over record.… and time.…, as JSON. Empty: always."],
+      "/intake_rules/when": ["Condition", "Over the record and the time. Without a condition: always."],
       "/intake_rules/work_stream_id": ["Work stream", "It takes the record if it is active and routes its entity; else the next rule is looked at."],
     },
     webhooks: {
@@ -1463,7 +1465,6 @@ export const rules = {
   back: "Back",
   next: "Next",
   start_over: "Start over",
-  step_by_step: "New, step by step",
   things_wrong: (/** @type {number} */ n) => (n === 1 ? "One thing to put right" : `${n} things to put right`),
   new_stream: "New work stream",
   new_stream_lead: "A work stream says which queue a conversation goes to, and how an agent of that queue gets it. What you write stays here until it is created.",

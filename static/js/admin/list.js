@@ -1,7 +1,7 @@
 /* Owns the list of a collection: what is there, found by words, and the way to a new one. */
 
 import { h, setText } from "../lib/dom.js";
-import { forms, rules } from "../strings.en.js";
+import { forms } from "../strings.en.js";
 import { createTable } from "../ui/table.js";
 import { folded } from "../ui/filter.js";
 import { go, hrefOf } from "../ui/route.js";
@@ -10,12 +10,11 @@ import { read } from "./form-pointer.js";
 import { labelOf, wordsOf } from "./form-words.js";
 import { whatever } from "./list-cells.js";
 import { nameOf } from "./shell-names.js";
+import { PARTS } from "./shell-nav.js";
 
 /** Most resources that are read, and most rows that are shown at a time. */
 const MOST = 5000;
 const SHOWN = 500;
-/** Collections that have a flow beside their form. @type {Record<string, string|undefined>} */
-const FLOWS = { "work-streams": "work-stream", channels: "channel" };
 
 /** @typedef {import("./form-types.js").Collection} Collection */
 /** @typedef {import("./shell-names.js").Resource} Resource */
@@ -36,13 +35,11 @@ export function createCollectionList(context, collection) {
     empty: { title: words.none ?? words.title, help: words.lead },
     rowLabel: (row) => nameOf(collection.id, row),
   });
-  const make = context.role === "admin" ? h("a", { class: "button primary", href: hrefOf([collection.id, "+"]), text: forms.new_one(words.one) }) : null;
-  const flow = FLOWS[collection.id];
-  const guided = make && flow ? h("a", { class: "button", href: hrefOf(["flow", flow]), text: rules.step_by_step }) : null;
+  const make = context.role === "admin" ? h("div", { class: "form-actions" }, guided(collection), h("a", { class: "button primary", href: hrefOf([collection.id, "+"]), text: forms.new_one(words.one) })) : null;
   const el = h(
     "div",
     { class: "admin-page" },
-    h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, h("h2", { tabindex: -1, text: words.title }), h("p", { class: "form-lead", text: words.lead })), guided, make),
+    h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, h("h2", { tabindex: -1, text: words.title }), h("p", { class: "form-lead", text: words.lead })), make),
     h("div", { class: "list-tools" }, search, count),
     table.el,
   );
@@ -69,6 +66,12 @@ export function createCollectionList(context, collection) {
 
   void load();
   return { el, isDirty: () => false, stop() {}, focus: () => el.querySelector("h2")?.focus() };
+}
+
+/** The way to the flow that makes one step by step, where there is one. @param {Collection} collection */
+function guided({ id }) {
+  const text = /** @type {Record<string, string>} */ (forms.guided)[id];
+  return text && PARTS.flow ? h("a", { class: "button", href: hrefOf(["flow", id === "channels" ? "channel" : "work-stream"]), text }) : null;
 }
 
 /** @type {WeakMap<Resource, string>} */
