@@ -7,6 +7,7 @@ pub mod auth;
 pub mod body;
 pub mod config;
 pub mod conversations;
+pub mod desk;
 pub mod docs;
 pub mod entities;
 pub mod error;
@@ -127,6 +128,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::tokens::register(app);
     config::copies::register(app);
     presence::register(app);
+    desk::register(app);
     config::collections::register(app);
     config::settings::register(app);
     config::whole::register(app);
@@ -191,8 +193,19 @@ mod tests {
     }
 
     /// What a browser asks for; not part of the API.
-    const PAGES: [&str; 8] =
-        ["/", "/agent", "/chat", "/widget", "/docs", "/docs/docs.css", "/docs/docs.js", "/static/{file:.*}"];
+    const PAGES: [&str; 11] = [
+        "/",
+        "/agent",
+        "/supervisor",
+        "/admin",
+        "/design",
+        "/chat",
+        "/widget",
+        "/docs",
+        "/docs/docs.css",
+        "/docs/docs.js",
+        "/static/{file:.*}",
+    ];
 
     #[test]
     fn what_is_served_is_documented_and_what_is_documented_is_served() {

@@ -71,6 +71,7 @@ fn parts() -> Vec<Value> {
         super::inbound::part(),
         super::config::copies::part(),
         super::presence::part(),
+        super::desk::part(),
         super::stats::doc::part(),
         super::webhooks::part(),
         super::widgets::doc::part(),

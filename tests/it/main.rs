@@ -10,6 +10,7 @@ mod api_config_whole;
 mod api_config_work_streams;
 mod api_context;
 mod api_conversations;
+mod api_desk;
 mod api_operating_hours;
 mod api_overflow;
 mod api_quick_replies;

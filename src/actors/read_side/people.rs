@@ -74,6 +74,12 @@ impl ReadSide {
         taken
     }
 
+    /// How the agent's machine showed itself last, without counting units.
+    pub fn seen(&self, id: &AgentId) -> AgentShown {
+        let shown = self.people.get(id).and_then(|person| person.shown.clone());
+        shown.unwrap_or_else(|| self.never_seen(id))
+    }
+
     /// Whether the agent's machine last showed itself connected.
     pub fn is_connected(&self, id: &AgentId) -> bool {
         self.people.get(id).is_some_and(|person| person.shown.as_ref().is_some_and(|shown| shown.connected))

@@ -13,6 +13,7 @@ pub mod common;
 pub mod condition;
 pub mod conversation;
 pub mod decision;
+pub mod desk;
 pub mod document;
 pub mod entity;
 pub mod event;

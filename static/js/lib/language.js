@@ -13,11 +13,23 @@ export function primary(tag) {
   return tag.toLowerCase().split("-")[0];
 }
 
+/** How dates and numbers are written: as the browser would in the language that is spoken (`en-GB` of an English browser). */
+export function locale() {
+  const spoken = globalThis.document?.documentElement?.lang;
+  return spoken ? (navigator.languages.find((tag) => primary(tag) === primary(spoken)) ?? spoken) : undefined;
+}
+
 /** Makes the page's words those of a language, English where there are none. @param {string} language a BCP 47 tag */
 export async function speak(language) {
   const words = await OTHERS[primary(language)]?.();
   document.documentElement.lang = words ? language : "en";
-  for (const [part, texts] of Object.entries(words ?? {})) {
-    Object.assign(/** @type {Record<string, object>} */ (/** @type {unknown} */ (english))[part], texts);
+  lay(words ?? {}, english);
+}
+
+/** Lays words over others, part by part. @param {Record<string, any>} words @param {Record<string, any>} over */
+function lay(words, over) {
+  for (const [name, word] of Object.entries(words)) {
+    if (typeof word === "object") lay(word, over[name]);
+    else over[name] = word;
   }
 }
