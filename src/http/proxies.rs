@@ -173,7 +173,7 @@ mod tests {
 
     use super::*;
 
-    /// Who it is, from `peer`, with these headers, where 10.0.0.0/8 and fd00::/16 are proxies.
+    /// Who it is, from `peer`, with these headers, where 10.0.0.0/8 and `fd00::/16` are proxies.
     fn client(peer: &str, headers: &[(&str, &str)]) -> String {
         let proxies = TrustedProxies::read("10.0.0.0/8, fd00::/16").unwrap();
         let mut request = TestRequest::default().peer_addr(SocketAddr::new(peer.parse().unwrap(), 4711));
