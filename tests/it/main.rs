@@ -11,6 +11,7 @@ mod api_config_work_streams;
 mod api_context;
 mod api_conversations;
 mod api_desk;
+mod api_earlier;
 mod api_operating_hours;
 mod api_overflow;
 mod api_quick_replies;
