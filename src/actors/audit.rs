@@ -1,8 +1,9 @@
 //! The audit log: what administrators and supervisors did, read from the journal's records (SPEC §17).
 //!
 //! An act is one record seen from outside: who, when, what about, and how it was before and after. Nothing is
-//! recorded for the log that another record says already. Acts have the same ids whoever folds them, so that one that is
-//! folded again (after a start, or while the archive is filled) takes its own place.
+//! recorded for the log that another record says already. An act's id is made of its time and of its record's place in the
+//! journal: so acts stand in the order in which they were recorded, also those of one millisecond, and one that is folded
+//! again (after a start, or while the archive is filled) takes its own place.
 //!
 //! Not acts: what the dispatcher, customers, backends and agents do; and what an administrator's token does in the place
 //! of one of them that is no intervention: hand-offs and messages, which the timeline has.
@@ -11,10 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
-use super::codec;
+use super::place::Place;
 use super::read_side::put;
 use crate::domain::config::{Change, Config, Key};
 use crate::domain::context::Context;
@@ -24,14 +24,25 @@ use crate::domain::conversation::{
 use crate::domain::ids::{AgentId, ConversationId, PresenceId, QueueId};
 use crate::domain::offer::GrantKind;
 use crate::domain::outbound::{OutboundHappening, OutboundRecord, Target};
-use crate::domain::record::{AgentHappening, AgentRecord, Audited, Configured, Record};
+use crate::domain::record::{AgentHappening, AgentRecord, Audited, Configured};
 use crate::domain::time::Timestamp;
 
 /// One act.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Act {
-    /// UUID v7 of its time.
+    /// UUID v7 of its time and its record's place.
     pub id: Uuid,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: By,
+    /// What.
+    pub what: What,
+}
+
+/// An act that has no id yet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Deed {
     /// When.
     pub at: Timestamp,
     /// By whom.
@@ -130,6 +141,13 @@ impl Standing {
     }
 }
 
+impl Deed {
+    /// The act that it is, by the record at this place.
+    pub fn recorded(self, place: Place) -> Act {
+        Act { id: id(self.at, place), at: self.at, by: self.by, what: self.what }
+    }
+}
+
 impl Act {
     /// The id of an agent or key that did it.
     pub fn actor(&self) -> Option<&str> {
@@ -141,7 +159,7 @@ impl Act {
         }
     }
 
-    /// Its key in the archive: ids are in the order of time.
+    /// Its key in the archive: ids are in the order of time, and of the journal within a millisecond.
     pub fn key(&self) -> Vec<u8> {
         self.id.as_bytes().to_vec()
     }
@@ -157,12 +175,13 @@ pub fn time_of(id: Uuid) -> Timestamp {
     Timestamp(i64::try_from(id.as_u128() >> 80).unwrap_or(i64::MAX))
 }
 
-/// The same for the same record, whoever folds it.
-fn id(at: Timestamp, record: &impl Serialize) -> Uuid {
-    let digest = Sha256::digest(codec::encode(record));
-    let mut rest = [0; 10];
-    rest.copy_from_slice(&digest[..10]);
-    Builder::from_unix_timestamp_millis(u64::try_from(at.0).unwrap_or_default(), &rest).into_uuid()
+/// A UUID v7 whose bits behind the time are the place: 54 of its unit, 20 of its number in that.
+fn id(at: Timestamp, place: Place) -> Uuid {
+    const NTH_BITS: u32 = 20;
+    let nth = place.nth.min((1 << NTH_BITS) - 1);
+    let place = u128::from(place.unit.0) << NTH_BITS | u128::from(nth);
+    let (high, low) = (place >> 62 & 0xfff, place & (u128::MAX >> 66));
+    Uuid::from_u128(first_id(at).as_u128() | 7 << 76 | high << 64 | 2 << 62 | low)
 }
 
 /// What is known of the configuration before the next change: a configuration, and the changes since.
@@ -189,7 +208,7 @@ impl Past {
     }
 
     /// Takes a change. Those of a snapshot have no time and are no acts.
-    pub fn configured(&mut self, configured: &Configured) -> Option<Act> {
+    pub fn configured(&mut self, configured: &Configured) -> Option<Deed> {
         let (at, key) = (configured.at, configured.change.key());
         let what = match &configured.change {
             Change::VoidTokens(agent, after) => self.voided(agent, *after, at)?,
@@ -200,8 +219,8 @@ impl Past {
         {
             self.made = Some((agent.clone(), at));
         }
-        let act = || Act { id: id(at, configured), at, by: configured.by.clone(), what };
-        (at > Timestamp::default()).then(act)
+        let deed = || Deed { at, by: configured.by.clone(), what };
+        (at > Timestamp::default()).then(deed)
     }
 
     fn resource(&mut self, key: Key, after: Option<Change>) -> What {
@@ -228,7 +247,7 @@ impl Past {
 }
 
 /// The act that a record about an agent is. `before`: the presence that was chosen last.
-pub fn of_agent(record: &AgentRecord, before: Before<PresenceId>) -> Option<Act> {
+pub fn of_agent(record: &AgentRecord, before: Before<PresenceId>) -> Option<Deed> {
     let agent = record.agent.clone();
     let what = match &record.what {
         AgentHappening::PresenceSet { presence, resets, .. } if record.by != By::Agent(agent.clone()) => {
@@ -241,12 +260,11 @@ pub fn of_agent(record: &AgentRecord, before: Before<PresenceId>) -> Option<Act>
         AgentHappening::Audited(Audited::Watched(conversation)) => What::Watched(*conversation),
         _ => return None,
     };
-    let by = record.by.clone();
-    Some(Act { id: id(record.at, &Record::Agent(record.clone())), at: record.at, by, what })
+    Some(Deed { at: record.at, by: record.by.clone(), what })
 }
 
 /// The act that a record about deliveries is.
-pub fn of_outbound(record: &OutboundRecord) -> Option<Act> {
+pub fn of_outbound(record: &OutboundRecord) -> Option<Deed> {
     let (target, replayed, count) = match &record.what {
         _ if record.by == By::System => return None,
         OutboundHappening::Replayed { target, spots } => (target, true, spots.len()),
@@ -255,12 +273,11 @@ pub fn of_outbound(record: &OutboundRecord) -> Option<Act> {
     };
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     let what = What::Deliveries { target: target.clone(), replayed, count };
-    let id = id(record.at, &Record::Outbound(record.clone()));
-    Some(Act { id, at: record.at, by: record.by.clone(), what })
+    Some(Deed { at: record.at, by: record.by.clone(), what })
 }
 
 /// The act that an event of a conversation is; `before` and `after` as folded, if its beginning is known.
-pub fn of_event(event: &Event, before: Option<&Conversation>, after: Option<&Conversation>) -> Option<Act> {
+pub fn of_event(event: &Event, before: Option<&Conversation>, after: Option<&Conversation>) -> Option<Deed> {
     let intervention = intervention(event, before)?;
     let standing = |conversation: &Conversation| Box::new(Standing::of(conversation, intervention));
     let known = before.map_or(Before::Unknown, |before| Before::Was(Some(standing(before))));
@@ -270,8 +287,7 @@ pub fn of_event(event: &Event, before: Option<&Conversation>, after: Option<&Con
         before: known,
         after: after.map(standing),
     };
-    let id = id(event.at, &(event.conversation, event.seq));
-    Some(Act { id, at: event.at, by: event.by.clone(), what })
+    Some(Deed { at: event.at, by: event.by.clone(), what })
 }
 
 /// Whether an event is an intervention. A supervisor at its own desk stands as an agent: then what it does to a
@@ -311,4 +327,33 @@ pub fn intervention(event: &Event, before: Option<&Conversation>) -> Option<Inte
         Happening::Released { reason: ReturnReason::Unassigned, .. } if supervisor => Intervention::Unassign,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::journal::Position;
+
+    #[test]
+    fn ids_rise_with_the_time_and_then_with_the_place_and_are_uuids_of_that_time() {
+        let at = |ms, unit, nth| id(Timestamp(ms), Place { unit: Position(unit), nth });
+        let far = (1 << 54) - 1;
+        let ids = [
+            at(5, 9, 0),
+            at(6, 1, 0),
+            at(6, 1, 1),
+            at(6, 2, 0),
+            at(6, 1 << 41, u32::MAX),
+            at(6, 1 << 42, 0),
+            at(6, far, 0),
+            at(6, far, 1),
+            at(7, 1, 0),
+        ];
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        for id in ids {
+            assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
+        }
+        assert_eq!(time_of(ids[6]), Timestamp(6));
+        assert!(first_id(Timestamp(6)) > ids[0] && first_id(Timestamp(6)) < ids[1]);
+    }
 }

@@ -22,6 +22,7 @@ use super::gate::{FULL_RETRY_AFTER, Gate, Knock, MAX_UNFINISHED, Room, Taking, g
 use super::health::Health;
 use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
+use super::place::Places;
 use super::read_side::ReadSide;
 use super::shown::FrameWriter;
 use super::stage::{Backstage, Cue};
@@ -235,12 +236,15 @@ fn fold(
     let snapshot_at = snapshot.as_ref().map_or(Position(0), |(at, _)| *at);
     let rebuilds = state.position()? < snapshot_at;
     let mut counted = Some(shelf::checkpoint(state, snapshot_at)?.filter(|_| !rebuilds));
+    let mut places = Places::default();
     let mut begin = || counted.take().into_iter().for_each(|known| read.begin_counting(known, rebuilds));
     let ensemble = Ensemble::read_with(now, snapshot, log, &mut |ensemble, record| {
-        if ensemble.tail == snapshot_at {
+        if ensemble.tail > snapshot_at {
             begin();
+            read.apply_at(places.next(ensemble.tail), record);
+        } else {
+            read.apply(record);
         }
-        read.apply(record);
     })?;
     begin();
     Ok(ensemble)

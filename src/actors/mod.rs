@@ -22,6 +22,7 @@ pub mod lent;
 pub mod manager;
 pub mod messages;
 pub mod pick_list;
+pub mod place;
 pub mod read_side;
 pub mod shown;
 pub mod stage;

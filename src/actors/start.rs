@@ -69,7 +69,7 @@ pub struct Ensemble<C: Cast> {
     pub directory: Directory,
     /// Who plays.
     pub machines: Machines<C>,
-    /// The last unit that was folded.
+    /// The unit that is being folded, or was last; in a snapshot what was before it.
     pub tail: Position,
     /// The latest time in any record.
     pub last_at: Timestamp,
@@ -127,6 +127,7 @@ impl<C: Cast> Ensemble<C> {
         }
         let mut why = None;
         let replayed = journal.replay(ensemble.tail, &mut |at, unit| {
+            ensemble.tail = at;
             ensemble.unit(at, unit, each).map_err(|error| {
                 why = Some(error);
                 StoreError::Halted

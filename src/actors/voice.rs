@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::archive::ArchiveHandle;
 use super::feeds::{self, Feeds, Outbox};
+use super::place::{Place, units_up_to};
 use super::read_side::{RETRY_AFTER_SECONDS, ReadSide};
 use super::shown::{AskError, Outcome, Pending, Shown};
 use crate::domain::command::{AgentShown, Answer, Refusal};
@@ -36,8 +37,8 @@ const STOP_UNITS: u64 = 1_000;
 
 /// One thing that happened on the stage, in stage order.
 pub enum Item {
-    /// A record that is in the ride's units.
-    Record(Arc<Record>),
+    /// The records of the next of the ride's units.
+    Unit(Vec<Arc<Record>>),
     /// The configuration in force from here on.
     Config(Arc<Config>),
     /// Something for sockets.
@@ -175,7 +176,7 @@ impl Reader {
         match command {
             Command::Durable(tail, rides) => {
                 feeds::together(|| {
-                    rides.into_iter().flat_map(|ride| ride.items).for_each(|item| self.release(item));
+                    rides.into_iter().for_each(|ride| self.release(ride));
                 });
                 self.pass_on(tail);
             }
@@ -195,17 +196,33 @@ impl Reader {
         }
     }
 
-    fn release(&mut self, item: Item) {
-        match item {
-            Item::Record(record) => {
-                self.read.apply(&record);
-                self.feeds.recorded(&record);
-                self.feeds.parts(&record);
-                self.feeds.deliveries(&record);
-                if let Record::Agent(about) = &*record {
-                    self.chosen = Some(about.clone());
+    fn release(&mut self, ride: Ride) {
+        let count = ride.items.iter().filter(|item| matches!(item, Item::Unit(_))).count();
+        let mut units = units_up_to(ride.tail, count);
+        for item in ride.items {
+            match item {
+                Item::Unit(records) => {
+                    let places = units.next().into_iter().flat_map(Place::in_unit);
+                    places.zip(records).for_each(|(place, record)| self.record(place, &record));
                 }
+                other => self.let_out(other),
             }
+        }
+    }
+
+    fn record(&mut self, place: Place, record: &Arc<Record>) {
+        self.read.apply_at(place, record);
+        self.feeds.recorded(record);
+        self.feeds.parts(record);
+        self.feeds.deliveries(record);
+        if let Record::Agent(about) = &**record {
+            self.chosen = Some(about.clone());
+        }
+    }
+
+    fn let_out(&mut self, item: Item) {
+        match item {
+            Item::Unit(_) => {}
             Item::Config(config) => self.read.configured(config),
             Item::Notice(notice) => self.feeds.notice(&notice),
             Item::Answer(Pending(tell), answer) => tell(self.shown(answer)),
@@ -261,7 +278,7 @@ fn fail(item: Item) {
             tell(Err(AskError::Unavailable { retry_after: RETRY_AFTER_SECONDS }));
         }
         Item::Stop(tell) => drop(tell.send(())),
-        Item::Record(_) | Item::Config(_) | Item::Notice(_) => {}
+        Item::Unit(_) | Item::Config(_) | Item::Notice(_) => {}
     }
 }
 
@@ -309,7 +326,7 @@ mod tests {
         let (heard, answer) = asks(Ok(Answer::Conversation { id: id(1), version: 1 }));
         let (message, second) = asks(Ok(Answer::Message { conversation: id(1), seq: 1, moved: false }));
         let said = said(1, 2, 1, Visibility::Public, None);
-        let items = vec![Item::Record(created(1)), Item::Record(said), answer, second];
+        let items = vec![Item::Unit(vec![created(1)]), Item::Unit(vec![said]), answer, second];
         reader.take(Command::Durable(Position(1), ride(items)));
         assert!(matches!(one(&heard), Ok(Shown::Conversation(shown)) if shown.version == 1));
         assert!(matches!(one(&message), Ok(Shown::Message { message, .. }) if message.seq == 1));
@@ -321,7 +338,7 @@ mod tests {
         let (read, mut reader) = reader();
         let (heard, answer) = asks(Ok(Answer::Done));
         let (stop, mut stopped) = oneshot::channel();
-        reader.take(Command::Failed(ride(vec![Item::Record(created(1)), answer, Item::Stop(stop)])));
+        reader.take(Command::Failed(ride(vec![Item::Unit(vec![created(1)]), answer, Item::Stop(stop)])));
         assert!(matches!(one(&heard), Err(AskError::Unavailable { .. })));
         assert_eq!(stopped.try_recv(), Ok(()));
         assert!(read.in_memory(id(1)).is_none());
@@ -336,7 +353,7 @@ mod tests {
         let what =
             AgentHappening::PresenceSet { presence: "away".into(), base: BasePresence::Away, resets: vec![] };
         let about = AgentRecord { agent: "a".into(), at: Timestamp(7), by: By::System, what };
-        let items = vec![refusal, Item::Record(Arc::new(Record::Agent(about))), presence];
+        let items = vec![refusal, Item::Unit(vec![Arc::new(Record::Agent(about))]), presence];
         reader.take(Command::Durable(Position(1), ride(items)));
         assert!(matches!(one(&refused), Err(AskError::Refused(refusal)) if refusal.code == Code::Taken));
         assert!(matches!(one(&chosen), Ok(Shown::Agent(shown)) if shown.base == BasePresence::Away));
@@ -361,7 +378,7 @@ mod tests {
     fn the_thread_takes_what_the_journal_gives_it_and_ends_after_it() {
         let (read, reader) = reader();
         let (mut sink, thread) = reader.start(Position(0));
-        sink.durable(Position(1), ride(vec![Item::Record(created(1))]));
+        sink.durable(Position(1), ride(vec![Item::Unit(vec![created(1)])]));
         thread.stop();
         assert!(read.in_memory(id(1)).is_some());
     }

@@ -69,6 +69,54 @@ export const t = {
 
 /* The parts of the design system and its page. */
 export const ui = {
+  loading: "Wird geladen …",
+  not_loaded: "Das konnte nicht geladen werden.",
+  not_connected: "Nicht verbunden. Wir versuchen es weiter …",
+  stale: (/** @type {string} */ time) => `Verbindung unterbrochen, Stand ${time}. Wir versuchen es weiter …`,
+  unreachable: "Der Server ist nicht erreichbar.",
+  try_again: "Noch einmal",
+  notices: "Hinweise",
+  dismiss: "Ausblenden",
+
+  close: "Schließen",
+  cancel: "Abbrechen",
+  required: "Pflichtfeld",
+  unit: "Einheit",
+  units: { ms: "Millisekunden", s: "Sekunden", min: "Minuten", h: "Stunden", d: "Tage" },
+  out_of_range: (/** @type {number} */ min, /** @type {number|null} */ max, /** @type {string} */ unit) => (max === null ? `Mindestens ${min} ${unit}.` : `Von ${min} bis ${max} ${unit}.`),
+  not_json: (/** @type {string} */ why) => `Das ist kein JSON: ${why}`,
+  remove_one: (/** @type {string} */ name) => `${name} entfernen`,
+  no_option: "Nichts gefunden.",
+  more_options: (/** @type {number} */ n) => `${n} weitere: schreiben Sie weiter, um sie zu finden.`,
+
+  skip: "Zum Inhalt springen",
+  places: "Bereiche",
+  pages: "Seiten",
+  page_agent: "Arbeitsplatz",
+  page_supervisor: "Supervisor",
+  page_admin: "Verwaltung",
+  all_pages: "Alle Seiten dieses Servers",
+  sign_in: "Anmelden",
+  sign_in_lead: "Fügen Sie das Token ein, das Sie von der Verwaltung bekommen haben. Es bleibt in diesem Browser-Tab.",
+  sign_out: "Abmelden",
+  token: "Token",
+  token_missing: "Geben Sie ein Token ein.",
+  token_refused: "Dieses Token ist ungültig oder abgelaufen. Bitten Sie die Verwaltung um ein neues.",
+  role_refused: {
+    agent: "Dieses Token gehört keinem Agenten. Bitten Sie die Verwaltung um das Token eines Agenten.",
+    supervisor: "Dieses Token gehört keinem Supervisor. Bitten Sie die Verwaltung um das Token eines Supervisors.",
+    admin: "Dieses Token gehört nicht zur Verwaltung. Bitten Sie um ein Token der Verwaltung.",
+  },
+
+  display: "Darstellung",
+  display_choices: { theme: "Farben", density: "Dichte", language: "Sprache", direction: "Schreibrichtung" },
+  display_values: {
+    theme: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
+    density: { roomy: "Geräumig", compact: "Kompakt" },
+    language: { system: "Wie der Browser", en: "English", de: "Deutsch" },
+    direction: { auto: "Nach der Sprache", rtl: "Von rechts nach links (zum Ausprobieren)" },
+  },
+  design_page: "Designsystem",
 };
 
 /* The supervisor's page. */

@@ -276,6 +276,58 @@ export const t = {
 
 /* The parts of the design system and its page. */
 export const ui = {
+  // Lists and what goes on
+  loading: "Loading…",
+  not_loaded: "This could not be loaded.",
+  not_connected: "Not connected. Trying again…",
+  stale: (/** @type {string} */ time) => `Connection lost, data as of ${time}. Trying again…`,
+  unreachable: "The server cannot be reached.",
+  try_again: "Try again",
+  notices: "Notices",
+  dismiss: "Dismiss",
+
+  // Dialogs, fields
+  close: "Close",
+  cancel: "Cancel",
+  required: "required",
+  unit: "Unit",
+  units: { ms: "milliseconds", s: "seconds", min: "minutes", h: "hours", d: "days" },
+  out_of_range: (/** @type {number} */ min, /** @type {number|null} */ max, /** @type {string} */ unit) => (max === null ? `At least ${min} ${unit}.` : `From ${min} to ${max} ${unit}.`),
+  not_json: (/** @type {string} */ why) => `This is not JSON: ${why}`,
+  remove_one: (/** @type {string} */ name) => `Remove ${name}`,
+  no_option: "Nothing matches.",
+  more_options: (/** @type {number} */ n) => `${n} more: write on to find them.`,
+
+  // Frame of a page
+  skip: "Skip to the content",
+  places: "Sections",
+  pages: "Pages",
+  page_agent: "Agent desk",
+  page_supervisor: "Supervisor",
+  page_admin: "Administration",
+  all_pages: "All pages of this server",
+  sign_in: "Sign in",
+  sign_in_lead: "Paste the token that your administrator gave you. It stays in this browser tab.",
+  sign_out: "Sign out",
+  token: "Token",
+  token_missing: "Enter a token.",
+  token_refused: "This token is not valid, or has expired. Ask your administrator for a new one.",
+  role_refused: {
+    agent: "This token does not belong to an agent. Ask your administrator for an agent's token.",
+    supervisor: "This token does not belong to a supervisor. Ask your administrator for a supervisor's token.",
+    admin: "This token does not belong to an administrator. Ask for an administrator's token or key.",
+  },
+
+  // Display
+  display: "Display",
+  display_choices: { theme: "Theme", density: "Density", language: "Language", direction: "Direction" },
+  display_values: {
+    theme: { system: "As the system", light: "Light", dark: "Dark" },
+    density: { roomy: "Roomy", compact: "Compact" },
+    language: { system: "As the browser", en: "English", de: "Deutsch" },
+    direction: { auto: "By language", rtl: "Right to left (to try)" },
+  },
+  design_page: "Design system",
 };
 
 /* The supervisor's page. */

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::rebuild::replay;
 use super::{Put, Source, act_put};
-use crate::actors::audit::{Act, Before, Past, of_agent, of_event, of_outbound};
+use crate::actors::audit::{Before, Deed, Past, of_agent, of_event, of_outbound};
+use crate::actors::place::Places;
 use crate::domain::conversation::{Conversation, Event, Status};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::record::{Carried, Record};
@@ -17,9 +18,11 @@ pub(super) fn acts(source: &Source, each: &mut dyn FnMut(Put)) -> Result<(), Sto
     let whole = source.reader.begins() == Position(0);
     let mut fold =
         Fold { past: Past::new(whole), whole, people: BTreeMap::new(), conversations: BTreeMap::new() };
-    replay(source, Position(0), &mut |_, record| {
-        if let Some(act) = fold.take(&record) {
-            each(act_put(&act));
+    let mut places = Places::default();
+    replay(source, Position(0), &mut |at, record| {
+        let place = places.next(at);
+        if let Some(deed) = fold.take(&record) {
+            each(act_put(&deed.recorded(place)));
         }
     })
 }
@@ -32,7 +35,7 @@ struct Fold {
 }
 
 impl Fold {
-    fn take(&mut self, record: &Record) -> Option<Act> {
+    fn take(&mut self, record: &Record) -> Option<Deed> {
         match record {
             Record::Event(event) => self.event(event),
             Record::Agent(about) => {
@@ -54,7 +57,7 @@ impl Fold {
         }
     }
 
-    fn event(&mut self, event: &Event) -> Option<Act> {
+    fn event(&mut self, event: &Event) -> Option<Deed> {
         let Some(conversation) = self.conversations.get_mut(&event.conversation) else {
             let begun = Conversation::begin(event);
             let act = of_event(event, None, begun.as_ref());

@@ -8,15 +8,18 @@ use uuid::Uuid;
 
 use super::history::{SCAN_KEYS, unreadable};
 use super::{ReadSide, Rebuilding, lock};
-use crate::actors::audit::{Act, Past, first_id};
+use crate::actors::audit::{Act, Deed, Past, first_id};
 use crate::actors::codec;
-use crate::domain::record::Configured;
+use crate::actors::place::Place;
+use crate::domain::record::{Configured, Record};
 use crate::domain::time::Timestamp;
 use crate::ports::state_store::Space;
 
 /// Acts as the READ thread folds them.
 pub(super) struct Acts {
     pub past: Past,
+    /// Where the record that is being folded stands; `None`: in a snapshot, whose acts the archive has.
+    place: Option<Place>,
     /// Those that the archive does not have yet.
     recent: BTreeMap<Uuid, Arc<Act>>,
     passing: Vec<Arc<Act>>,
@@ -24,20 +27,21 @@ pub(super) struct Acts {
 
 impl Default for Acts {
     fn default() -> Self {
-        Self { past: Past::new(true), recent: BTreeMap::new(), passing: Vec::new() }
+        Self { past: Past::new(true), place: None, recent: BTreeMap::new(), passing: Vec::new() }
     }
 }
 
 impl Acts {
     /// Takes a change of the configuration.
     pub fn configured(&mut self, configured: &Configured) {
-        let act = self.past.configured(configured);
-        self.keep(act);
+        let deed = self.past.configured(configured);
+        self.keep(deed);
     }
 
-    /// Keeps an act, if it is one.
-    pub fn keep(&mut self, act: Option<Act>) {
-        let Some(act) = act.map(Arc::new) else { return };
+    /// Keeps an act, if it is one and the record stands in the journal.
+    pub fn keep(&mut self, deed: Option<Deed>) {
+        let Some((deed, place)) = deed.zip(self.place) else { return };
+        let act = Arc::new(deed.recorded(place));
         self.recent.insert(act.id, Arc::clone(&act));
         self.passing.push(act);
     }
@@ -49,6 +53,13 @@ impl Acts {
 }
 
 impl ReadSide {
+    /// Folds a record of the journal, which stands at this place. Called by the READ thread, and at a start.
+    pub fn apply_at(&self, place: Place, record: &Arc<Record>) {
+        lock(&self.acts).place = Some(place);
+        self.apply(record);
+        lock(&self.acts).place = None;
+    }
+
     /// Acts that match from `from` on and before `to`, after the one of id `after`, oldest first, at most `limit`.
     pub fn acts(
         &self,

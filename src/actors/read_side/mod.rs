@@ -176,8 +176,8 @@ impl ReadSide {
         &self.claims
     }
 
-    /// Folds a record. Called by the READ thread, and at a start for each record of snapshot and journal. A record that
-    /// was folded before changes nothing.
+    /// Folds a record of a snapshot, or one whose place in the journal does not matter, since it makes no act
+    /// ([`ReadSide::apply_at`]). A record that was folded before changes nothing.
     pub fn apply(&self, record: &Arc<Record>) {
         match &**record {
             Record::Event(event) => self.apply_event(record, event),

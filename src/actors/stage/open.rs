@@ -30,7 +30,7 @@ impl Open {
     /// Adds the records of one decide as one unit.
     pub fn unit(&mut self, records: &[Arc<Record>]) {
         self.units.push_with(|bytes| records::encode(bytes, records.iter().map(|record| &**record)));
-        self.items.extend(records.iter().cloned().map(Item::Record));
+        self.items.push(Item::Unit(records.to_vec()));
     }
 }
 

@@ -274,14 +274,19 @@ struct Ear {
 }
 
 impl Ear {
+    fn hear_record(&self, record: &Record) {
+        let line = match record {
+            Record::Event(event) => format!("{} {}", event.what.kind(), event.seq),
+            Record::Kept(_) => "kept".to_owned(),
+            Record::Parked { .. } => "parked".to_owned(),
+            _ => return,
+        };
+        self.heard.lock().unwrap().push(line);
+    }
+
     fn hear(&self, item: Item) {
         let line = match item {
-            Item::Record(record) => match &*record {
-                Record::Event(event) => format!("{} {}", event.what.kind(), event.seq),
-                Record::Kept(_) => "kept".to_owned(),
-                Record::Parked { .. } => "parked".to_owned(),
-                _ => return,
-            },
+            Item::Unit(records) => return records.iter().for_each(|record| self.hear_record(record)),
             Item::Config(_) => return,
             Item::Notice(Notice::Banner { code, .. }) => code.to_owned(),
             Item::Notice(Notice::Alarm { code, .. }) => format!("alarm {code}"),

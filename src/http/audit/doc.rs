@@ -32,7 +32,7 @@ pub fn part() -> Value {
     ]);
     json!({"components": {"schemas": schemas}, "paths": {"/v1/audit": {
         "get": {"tags": ["audit"], "operationId": "list_acts", "parameters": parameters,
-            "summary": "Lists what administrators and supervisors did, oldest first (supervisor, admin). Kept for \
+            "summary": "Lists what administrators and supervisors did, in the order in which it was recorded (supervisor, admin). Kept for \
                 `retention_days`. 503 while history is being filled in.",
             "responses": {"200": {"description": "One page.", "content":
                 {"application/json": {"schema": list_schema("Act")}}},

@@ -86,7 +86,7 @@ pub struct SubjectView {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Act)]
 pub struct ActView<'a> {
-    /// UUID v7 of its time.
+    /// UUID v7 of its time and its place in the journal: sorts as the list does.
     #[schema(format = "uuid")]
     id: String,
     at: At,

@@ -1,6 +1,7 @@
 /* Owns how times and durations are written. Pure; the words are in strings.en.js. */
 
 import { t } from "../strings.en.js";
+import { locale } from "./language.js";
 
 /**
  * Minutes and seconds, for a countdown or a clock: 0:47, 12:03, 1:02:03.
@@ -35,24 +36,48 @@ export function coarseText(ms) {
 export function sizeText(bytes) {
   let [size, unit] = [bytes, 0];
   while (size >= 999.5 && unit < SIZES.length - 1) [size, unit] = [size / 1000, unit + 1];
-  return `${SIZE.format(size < 10 ? Math.round(size * 10) / 10 : Math.round(size))} ${SIZES[unit]}`;
+  return `${numberText(size < 10 ? Math.round(size * 10) / 10 : Math.round(size), { useGrouping: false })} ${SIZES[unit]}`;
 }
 
 const SIZES = ["B", "KB", "MB", "GB", "TB"];
-const SIZE = new Intl.NumberFormat(undefined, { useGrouping: false });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
-const DAY_WITH_YEAR = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
-const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const FORMATS = /** @satisfies {Record<string, Intl.DateTimeFormatOptions>} */ ({
+  time: { hour: "2-digit", minute: "2-digit" },
+  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  day_with_year: { day: "numeric", month: "long", year: "numeric" },
+  full: { dateStyle: "medium", timeStyle: "short" },
+});
+
+/** Made once a language, since making one is slow. @type {Map<string, Intl.DateTimeFormat>} */
+const made = new Map();
+
+/** @param {keyof typeof FORMATS} name @param {Date|number} date */
+function written(name, date) {
+  const tag = locale();
+  const key = `${name} ${tag}`;
+  const format = made.get(key) ?? new Intl.DateTimeFormat(tag, FORMATS[name]);
+  made.set(key, format);
+  return format.format(date);
+}
+
+/** A number as it is written in the page's language. @param {number} n @param {Intl.NumberFormatOptions} [options] */
+export function numberText(n, options) {
+  return n.toLocaleString(locale(), options);
+}
 
 /** @param {string} iso */
 export function timeText(iso) {
-  return TIME.format(new Date(iso));
+  return written("time", new Date(iso));
+}
+
+/** Hours, minutes and seconds of a moment, for data that stands still. @param {number} ms since the epoch */
+export function clockTime(ms) {
+  return written("clock", ms);
 }
 
 /** @param {string} iso */
 export function fullText(iso) {
-  return FULL.format(new Date(iso));
+  return written("full", new Date(iso));
 }
 
 /** A day as it stands over the messages of that day. @param {string} iso @param {Date} [today] */
@@ -61,7 +86,7 @@ export function dayText(iso, today = new Date()) {
   const days = Math.round((startOfDay(today) - startOfDay(date)) / 86_400_000);
   if (days === 0) return t.today;
   if (days === 1) return t.yesterday;
-  return (days < 180 ? DAY : DAY_WITH_YEAR).format(date);
+  return written(days < 180 ? "day" : "day_with_year", date);
 }
 
 /** The local day of a time, as a key. @param {string} iso */

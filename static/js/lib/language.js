@@ -13,6 +13,12 @@ export function primary(tag) {
   return tag.toLowerCase().split("-")[0];
 }
 
+/** How dates and numbers are written: as the browser would in the language that is spoken (`en-GB` of an English browser). */
+export function locale() {
+  const spoken = globalThis.document?.documentElement?.lang;
+  return spoken ? (navigator.languages.find((tag) => primary(tag) === primary(spoken)) ?? spoken) : undefined;
+}
+
 /** Makes the page's words those of a language, English where there are none. @param {string} language a BCP 47 tag */
 export async function speak(language) {
   const words = await OTHERS[primary(language)]?.();

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::actors::audit::{Act, Before, What, time_of};
+use crate::actors::place::{Place, units_up_to};
 use crate::domain::config::{Agent, Change, Config, Key, Queue, QueueType};
 use crate::domain::conversation::{By, Event, Happening};
 use crate::domain::ids::QueueId;
@@ -62,10 +63,19 @@ const ACTS: usize = 11;
 
 /// A read side of the built-in configuration, as it is when these were applied and the configuration is in force.
 fn house(records: &[Arc<Record>]) -> (Arc<ReadSide>, Config) {
+    house_after(&[], 0, records)
+}
+
+/// The same after a start from a snapshot at position `at`; each record of the journal is a unit.
+fn house_after(snapshot: &[Arc<Record>], at: usize, records: &[Arc<Record>]) -> (Arc<ReadSide>, Config) {
     let read = ReadSide::new(Arc::new(arc_swap::ArcSwap::from_pointee(Config::default())));
+    snapshot.iter().for_each(|record| read.apply(record));
+    let tail = Position((at + records.len()) as u64);
+    for (unit, record) in units_up_to(tail, records.len()).zip(records) {
+        read.apply_at(Place { unit, nth: 0 }, record);
+    }
     let mut config = Config::default();
-    for record in records {
-        read.apply(record);
+    for record in snapshot.iter().chain(records) {
         if let Record::Configured(configured) = &**record {
             config.apply(&configured.change);
         }
@@ -112,6 +122,86 @@ fn acts_are_the_same_in_memory_in_the_archive_and_filled_from_the_journal() {
     assert_eq!(filled(journal(&story()), 13), live);
 }
 
+/// Acts of every kind of record, all of them in one millisecond.
+fn one_millisecond() -> Vec<Arc<Record>> {
+    let watched = |n| about(2_000, AgentHappening::Audited(Audited::Watched(id(n))));
+    vec![
+        created(1),
+        queue(2_000, "vip", "One"),
+        watched(1),
+        presence(2_000, "away"),
+        watched(2),
+        forced(2_000, &closed(1, 2, None)),
+        presence(2_000, "lunch"),
+        watched(3),
+        configured(2_000, Change::Delete(Key::Queue("vip".into()))),
+        watched(1),
+    ]
+}
+
+#[test]
+fn acts_of_one_millisecond_are_listed_in_the_order_in_which_they_were_recorded() {
+    let records = one_millisecond();
+    let (read, _) = house(&records);
+    let live = listed(&read);
+    let order: Vec<&str> = live
+        .iter()
+        .map(|act| match &act.what {
+            What::Configured { after: Some(_), .. } => "put",
+            What::Configured { after: None, .. } => "delete",
+            What::PresenceSet { after, .. } => after.as_str(),
+            What::Watched(of) if *of == id(1) => "watch 1",
+            What::Watched(of) if *of == id(2) => "watch 2",
+            What::Watched(_) => "watch 3",
+            What::Conversation { .. } => "close",
+            other => unreachable!("{other:?}"),
+        })
+        .collect();
+    let expected = ["put", "watch 1", "away", "watch 2", "close", "lunch", "watch 3", "delete", "watch 1"];
+    assert_eq!(order, expected);
+    let mut paged: Vec<Act> = Vec::new();
+    loop {
+        let after = paged.last().map(|act| act.id);
+        let page = read.acts(&|_| true, (Timestamp(2_000), Timestamp(2_001)), after, 2).unwrap_or_default();
+        let Some(_) = page.last() else { break };
+        paged.extend(page.iter().map(|act| (**act).clone()));
+    }
+    assert_eq!(paged, live, "page by page");
+    let store = Arc::new(MemoryStore::default());
+    pass(archive(store, &read, None).0, &read, 10);
+    read.acts_passed(&live.iter().map(|act| act.id).collect::<Vec<_>>());
+    assert_eq!(listed(&read), live, "in the archive");
+    assert_eq!(filled(journal(&records), 10), live, "filled from the journal");
+    let (restarted, _) = house_after(&[created(1)], 6, &records[6..]);
+    let ids = |acts: &[Act]| acts.iter().map(|act| act.id).collect::<Vec<_>>();
+    assert_eq!(ids(&listed(&restarted)), ids(&live[5..]), "after a start");
+}
+
+#[test]
+fn acts_of_one_unit_are_listed_in_its_order_live_and_filled_from_the_journal() {
+    let Ok(mut opened) = Journal::open(Arc::new(MemoryFiles::default()), Options::default()) else {
+        unreachable!("a directory in memory takes a log")
+    };
+    let records: Vec<Arc<Record>> =
+        ["d", "a", "c", "b"].iter().map(|name| queue(2_000, name, name)).collect();
+    let mut units = Units::default();
+    units.push_with(|bytes| records::encode(bytes, records.iter().map(|record| &**record)));
+    assert!(opened.journal.append(&[&units]).is_ok() && opened.journal.sync().is_ok());
+    let (read, _) = house(&[]);
+    let places = Place::in_unit(Position(1));
+    places.zip(&records).for_each(|(place, record)| read.apply_at(place, record));
+    let live = listed(&read);
+    let names = |acts: &[Act]| -> Vec<String> {
+        let key = |act: &Act| match &act.what {
+            What::Configured { key: Key::Queue(id), .. } => id.as_str().to_owned(),
+            other => unreachable!("{other:?}"),
+        };
+        acts.iter().map(key).collect()
+    };
+    assert_eq!(names(&live), ["d", "a", "c", "b"]);
+    assert_eq!(filled(opened.journal.reader(), 1), live);
+}
+
 #[test]
 fn acts_after_a_start_from_a_snapshot_know_what_was_before_it_and_none_is_there_twice() {
     let (whole, _) = house(&story());
@@ -119,8 +209,7 @@ fn acts_after_a_start_from_a_snapshot_know_what_was_before_it_and_none_is_there_
     pass(archive(store.clone(), &whole, None).0, &whole, 13);
     let (before, _) = house(&story()[..7]);
     let frozen: Vec<Arc<Record>> = before.freeze().records().collect();
-    let records: Vec<Arc<Record>> = frozen.into_iter().chain(story().split_off(7)).collect();
-    let (read, _) = house(&records);
+    let (read, _) = house_after(&frozen, 7, &story()[7..]);
     let after = listed(&whole).split_off(5);
     assert_eq!(after.len(), 6);
     assert_eq!(listed(&read), after);
@@ -167,7 +256,8 @@ fn acts_leave_the_archive_after_the_retention_and_memory_when_the_archive_is_giv
     let store = Arc::new(MemoryStore::default());
     pass(archive(store.clone(), &read, None).0, &read, 13);
     let retention = i64::from(config.settings.retention_days) * 24 * 3600 * 1000;
-    read.apply(&queue(2_020 + retention, "late", "Late"));
+    let place = Place { unit: Position(14), nth: 0 };
+    read.apply_at(place, &queue(2_020 + retention, "late", "Late"));
     let mut later = archive(store.clone(), &read, None).0;
     later.now = Arc::new(move || Timestamp(2_020 + retention));
     pass(later, &read, 14);
@@ -193,7 +283,7 @@ fn voiding_the_tokens_of_a_namesake_is_part_of_making_an_agent_and_a_transfer_by
             crate::domain::conversation::Moved { to, conversation: Box::new((*conversation).clone()) };
         let what = Happening::Transferred { moved, ends: conversation.grant.clone() };
         let event = Event { conversation: id(1), seq: 3, at: Timestamp(3_000), by, what };
-        read.apply(&Arc::new(Record::Event(event)));
+        read.apply_at(Place { unit: Position(3), nth: 0 }, &Arc::new(Record::Event(event)));
         listed(&read).len()
     };
     let (read, _) = house(&[configured(10, put()), void(10), void(20)]);

@@ -1,0 +1,1 @@
+/* Owns the start of the design page. */
