@@ -12,6 +12,7 @@ mod api_context;
 mod api_conversations;
 mod api_desk;
 mod api_me;
+mod api_earlier;
 mod api_operating_hours;
 mod api_overflow;
 mod api_quick_replies;
