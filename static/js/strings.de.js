@@ -675,7 +675,7 @@ export const story = {
   context: "Kontext",
   no_context: "Es wurde nichts mitgeschickt.",
   show: "Zeigen",
-  shows: { all: "Alles", messages: "Nur Nachrichten", decisions: "Nur Entscheidungen" },
+  shows: { all: "Alles", messages: "Nachrichten", decisions: "Entscheidungen" },
   nothing_shown: "Davon gibt es noch nichts.",
   live: "Live beobachtet",
   not_live: (/** @type {number} */ s) => `Nicht live: alle ${s} s nachgesehen`,

@@ -690,7 +690,7 @@ export const story = {
   context: "Context",
   no_context: "Nothing was sent along.",
   show: "Show",
-  shows: { all: "Everything", messages: "Messages only", decisions: "Decisions only" },
+  shows: { all: "Everything", messages: "Messages", decisions: "Decisions" },
   nothing_shown: "Nothing of this kind yet.",
   live: "Watched live",
   not_live: (/** @type {number} */ s) => `Not live: looked at every ${s} s`,
