@@ -12,6 +12,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::common::RequiredSkill;
 use super::message::visibility_of;
 use super::value::{GivenMap, given};
+use super::work_stream::WorkStream;
 use crate::domain::command::{Draft, Say};
 use crate::domain::context::Given;
 use crate::domain::conversation::{CustomerRef, Visibility};
@@ -103,7 +104,8 @@ impl NewConversation {
     }
 }
 
-/// What would happen to such a conversation: either `channel_id` or `work_stream_id`.
+/// What would happen to such a conversation: either `channel_id` or `work_stream_id`, or with a draft of a work stream
+/// that is not saved yet, neither.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Simulation {
@@ -111,6 +113,10 @@ pub struct Simulation {
     pub channel_id: Option<String>,
     /// The work stream that would route it.
     pub work_stream_id: Option<String>,
+    /// A draft, which routes and distributes it in place of the saved work stream of that channel or id. Problems of it
+    /// are named under `/work_stream`. Nothing of it is kept.
+    #[schema(nullable = false)]
+    pub work_stream: Option<Box<WorkStream>>,
     customer: Option<GivenCustomer>,
     #[serde(default)]
     #[schema(schema_with = context_schema, required = false)]

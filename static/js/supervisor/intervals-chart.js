@@ -21,8 +21,22 @@ export function createMeasureChart() {
   const choice = h("div", {});
   const el = h("div", { class: "measure box" }, choice, figure, note);
   let measure = "";
+  let offered = "";
   /** @type {() => void} */
   let redraw = () => {};
+
+  /** The measures that can be chosen; left alone while they are the same. @param {Column[]} columns */
+  function offer(columns) {
+    const key = columns.map(({ id }) => id).join(" ");
+    if (key === offered) return;
+    offered = key;
+    const field = selectField({ name: "measure", label: words.measure, value: measure, options: columns.map((column) => ({ value: column.id, label: columnLabel(column) })) });
+    field.input.addEventListener("change", () => {
+      measure = field.get();
+      redraw();
+    });
+    choice.replaceChildren(field.el);
+  }
 
   return {
     el,
@@ -34,12 +48,7 @@ export function createMeasureChart() {
       setShown(el, lines.length > 1 && columns.length > 0);
       if (columns.length === 0) return;
       if (!columns.some(({ id }) => id === measure)) measure = columns[0].id;
-      const field = selectField({ name: "measure", label: words.measure, value: measure, options: columns.map((column) => ({ value: column.id, label: columnLabel(column) })) });
-      field.input.addEventListener("change", () => {
-        measure = field.get();
-        redraw();
-      });
-      choice.replaceChildren(field.el);
+      offer(columns);
       redraw = () => {
         const column = /** @type {Column} */ (columns.find(({ id }) => id === measure));
         const points = interval === "total" ? byItem(lines, column, subject.nameOf) : byTime(lines, column, interval, subject.one);

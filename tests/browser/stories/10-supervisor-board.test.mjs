@@ -124,8 +124,7 @@ story("figures_by_interval_are_shown_and_downloaded_as_the_server_writes_them", 
   await look(board, "intervals-columns");
   await board.getByText(/^Columns \(/).click();
   await board.getByLabel("By", { exact: true }).selectOption({ label: "Quarter hour" });
-  await board.getByText(/^\d+ lines$/).waitFor();
-  await look(board, "intervals-quarters");
+  await board.getByText(/^(\d+ lines|1 to 200 of \d+)$/).waitFor();
 
   const [download] = await Promise.all([board.waitForEvent("download"), board.getByRole("button", { name: "Download CSV" }).click()]);
   assert.match(download.suggestedFilename(), /^callboard-queues-\d{4}-\d\d-\d\d-15m\.csv$/);
@@ -152,7 +151,7 @@ story("a_lost_connection_shows_with_the_time_of_its_data_and_comes_back_by_itsel
   await server.kill();
   const lost = board.getByText(/Connection lost, data as of \d\d:\d\d:\d\d/);
   await lost.waitFor({ timeout: 2000 });
-  await board.getByText(/^As of \d\d:\d\d:\d\d$/).waitFor();
+  await board.getByText("Not connected", { exact: true }).waitFor();
   await cell(board, "Agents", "Ana", "Presence", "Available");
   await look(board, "board-lost");
   await server.restart();
@@ -175,13 +174,14 @@ story("five_hundred_agents_and_a_hundred_queues_are_searched_and_sorted_while_on
   await server.admin("PUT", "/v1/configuration", whole);
   const board = await openBoard(stage);
   await rowOf(board, "Agents", "Person 499").waitFor({ state: "attached" });
-  await look(board, "board-many");
   await board.getByRole("searchbox", { name: "Search agents" }).pressSequentially("person 499");
-  await board.getByText("1 of 504", { exact: true }).waitFor({ timeout: 1000 });
+  await board.getByText("1 of 504", { exact: true }).waitFor({ timeout: 2000 });
   await board.getByRole("searchbox", { name: "Search agents" }).fill("");
   await board.getByRole("combobox", { name: "Queue" }).selectOption({ label: "Team 7" });
-  await board.getByText("5 of 504", { exact: true }).waitFor({ timeout: 1000 });
+  await board.getByText("5 of 504", { exact: true }).waitFor({ timeout: 2000 });
   await board.getByRole("grid", { name: "Queues" }).getByRole("button", { name: "Queue", exact: true }).click();
   await board.getByRole("grid", { name: "Queues" }).getByRole("button", { name: "Queue", exact: true }).click();
-  await board.getByRole("grid", { name: "Queues" }).getByRole("row").nth(1).getByText("VIP").waitFor({ timeout: 1000 });
+  await board.getByRole("grid", { name: "Queues" }).getByRole("row").nth(1).getByText("VIP").waitFor({ timeout: 2000 });
+  await board.getByRole("combobox", { name: "Presence" }).selectOption({ label: "Offline" });
+  await assertAccessible(board, "board-many");
 });
