@@ -114,6 +114,7 @@ story(
     await form.getByLabel("Customer's id (optional)").fill("nobody");
     await form.getByRole("button", { name: "Simulate" }).click();
     await form.getByRole("alert").filter({ hasText: "It could not be simulated." }).waitFor();
+    assert.equal(await result.getByText("To queue VIP").count(), 0, "what was decided before is not this one's answer");
     await look(page, "simulate-refused");
   },
   { agents: { capacity: 3 }, work_stream: { capacity: 2 } },
