@@ -40,7 +40,7 @@ const NAMED = 4;
 /**
  * The names of queues, agents and work streams; `resources`, where there are any, tell a queue's method, an agent's capacity and a
  * rule's split as they are configured now.
- * @typedef {{of: (kind: any, id: string|null|undefined) => string, resources?: Record<string, Record<string, any>>}} Names
+ * @typedef {{of: (kind: any, id: string|null|undefined) => string, resources?: Record<string, Record<string, any>>, version?: number}} Names
  */
 /** What is known of the conversation beside the record. @typedef {{units?: number, work_stream_id?: string|null}} Facts */
 /** `mark`: whether it led on. `part` groups steps. @typedef {{mark: "yes"|"no"|"info"|"warn", part: "rules"|"queue"|"agents"|"result", text: string, queue_id?: string, agent_id?: string}} Step */

@@ -18,7 +18,7 @@ export function createAgentActs({ api, names, toaster }) {
   /** @param {AgentRow} row @param {string} presence @param {string} done */
   async function put({ id, name }, presence, done) {
     try {
-      await api.put(`/v1/agents/${encodeURIComponent(id)}/presence`, { presence });
+      await api.put(`/v1/agents/${encodeURIComponent(id)}/presence`, { presence }, null);
       toaster.tell(done);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;

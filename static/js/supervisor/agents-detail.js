@@ -28,7 +28,7 @@ export function createAgentView(context) {
     h("section", { class: "board-section", "aria-label": words.conversations }, h("div", { class: "section-head" }, h("h3", { class: "section-title", text: words.conversations })), list.el),
   );
   const back = h("a", { class: "back-link", href: hrefOf([]), text: words.back_to_board });
-  const el = h("div", { class: "view" }, h("div", { class: "view-head" }, back, title, menu.el, intervals), gone.el, body);
+  const el = h("div", { class: "view" }, h("div", { class: "view-head" }, back, h("span", { class: "back-slash", "aria-hidden": "true", text: "/" }), title, menu.el, intervals), gone.el, body);
   let id = "";
   /** @type {import("./board-rows.js").AgentRow|null} */
   let before = null;

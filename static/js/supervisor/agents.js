@@ -67,12 +67,37 @@ export function createAgentTable(acts, empty) {
     { id: "name", label: words.agent, width: "minmax(140px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["agents", row.id]), text: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
     { id: "presence", label: column.presence, width: "minmax(130px, 1.5fr)", cell: presenceCell, sort: (a, b) => BASES.indexOf(a.now.base_presence) - BASES.indexOf(b.now.base_presence) || a.presence.localeCompare(b.presence) },
     { id: "since", label: column.since, width: "minmax(90px, 1fr)", cell: sinceCell, sort: by((row) => toMs(row.now.status_since)) },
-    { id: "load", label: column.load, width: "minmax(130px, 1fr)", cell: loadCell, sort: by((row) => row.now.load ?? -1) },
+    { id: "load", label: column.load, width: "minmax(156px, 1fr)", cell: loadCell, sort: by((row) => row.now.load ?? -1) },
     { id: "work", label: column.work, width: "minmax(150px, 2fr)", cell: workCell, sort: by((row) => onDesk(row.now) + row.now.on_offer) },
     { id: "handled", label: column.handled, numeric: true, width: "minmax(104px, .8fr)", cell: (row) => countText(row.today?.handled), sort: by((row) => row.today?.handled ?? -1) },
     { id: "actions", label: column.actions, width: "72px", cell: (row) => menuOf(acts, row) },
   ];
-  return createTable({ label: words.agents, columns, keyOf: (row) => row.id, onOpen: (row) => go(["agents", row.id]), empty, rowLabel: (row) => row.name });
+  const table = createTable({ label: words.agents, columns, keyOf: (row) => row.id, onOpen: (row) => go(["agents", row.id]), empty, rowLabel: (row) => row.name });
+  return holdOpenMenu(table);
+}
+
+/**
+ * A row whose menu is open stays as it is until the menu closes: it would close in somebody's hand.
+ * @param {{el: HTMLElement, update: (rows: AgentRow[], how?: {status?: "loading"|"ready"|"failed"}) => void}} table
+ */
+function holdOpenMenu(table) {
+  /** @type {Map<string, AgentRow>} */
+  let shown = new Map();
+  /** @type {Parameters<typeof table.update>} */
+  let last = [[]];
+
+  /** @param {Parameters<typeof table.update>} next */
+  function update(...next) {
+    last = next;
+    const row = /** @type {{cbKey?: string}|null|undefined} */ (table.el.querySelector(".menu-list:popover-open")?.closest("tr"));
+    const held = shown.get(row?.cbKey ?? "");
+    const rows = held ? next[0].map((one) => (one.id === held.id ? held : one)) : next[0];
+    shown = new Map(rows.map((one) => [one.id, one]));
+    table.update(rows, next[1]);
+  }
+
+  table.el.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "closed" && update(...last), { capture: true });
+  return { el: table.el, update };
 }
 
 /** @param {AgentRow} row */

@@ -3,7 +3,7 @@
  * most every EVERY_MS, what is measured of agents at most every SLOW_MS, and rest while nobody looks or nothing is connected.
  */
 
-export const EVERY_MS = 10_000;
+export const EVERY_MS = 5_000;
 export const SLOW_MS = 60_000;
 const SOON_MS = 1_000;
 const HOUR_MS = 3_600_000;

@@ -1,4 +1,4 @@
-/* Owns the word in the bar that says how old the board is: live with the server's time, or as of when; and the line over a page that lost it. */
+/* Owns the word in the bar that says whether the board is live, with the server's time, and the line over a page that lost it: as of when. */
 
 import { h, setAttr, setText } from "../lib/dom.js";
 import { serverNow } from "../lib/elapsed.js";
@@ -14,12 +14,8 @@ export function createLiveness(onRetry, onNews) {
   const el = h("p", { class: "live-pill" }, h("span", { class: "live-dot", "aria-hidden": "true" }), word, " ", time);
   let open = false;
   let lost = false;
-  let as_of_ms = 0;
 
-  function tick() {
-    const at_ms = open ? serverNow() : as_of_ms;
-    setText(time, at_ms ? (open ? clockTime(at_ms) : words.as_of(clockTime(at_ms))) : "");
-  }
+  const tick = () => setText(time, open ? clockTime(serverNow()) : "");
 
   const timer = setInterval(tick, 1000);
   return {
@@ -30,7 +26,6 @@ export function createLiveness(onRetry, onNews) {
       const was_lost = lost;
       open = connection.phase === "open" && ready;
       lost = ready && !open;
-      as_of_ms = ready ? known_ms : 0;
       setAttr(el, "data-phase", open ? "open" : ready ? "down" : "new");
       setText(word, open ? words.live : ready ? words.offline : words.connecting);
       banner.update(connection, ready ? known_ms : NaN);

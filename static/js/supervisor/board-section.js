@@ -8,14 +8,14 @@ import { countText } from "./board-format.js";
 
 /**
  * @template R
- * @param {{title: string, tools: Node[], table: {el: HTMLElement, update: (rows: R[], how?: {status?: "loading"|"ready"|"failed"}) => void}}} options
+ * @param {{title: string, kind?: string, tools: Node[], table: {el: HTMLElement, update: (rows: R[], how?: {status?: "loading"|"ready"|"failed"}) => void}}} options
  */
-export function createSection({ title, tools, table }) {
+export function createSection({ title, kind = "", tools, table }) {
   const count = h("span", { class: "section-count" });
   const heading = h("h2", { id: newId("section"), class: "section-title" }, title, " ", count);
   const nothing = createStatus();
   const scroller = h("div", { class: "section-scroll" }, table.el);
-  const el = h("section", { class: "board-section", "aria-labelledby": heading.id }, h("div", { class: "section-head" }, heading, ...tools), scroller, nothing.el);
+  const el = h("section", { class: `board-section ${kind}`, "aria-labelledby": heading.id }, h("div", { class: "section-head" }, heading, ...tools), scroller, nothing.el);
   return {
     el,
     /** @param {R[]} rows @param {number} total @param {"loading"|"ready"} status @param {{title: string, help: string}|null} none what is said where the search leaves nothing */

@@ -57,7 +57,7 @@ function createStrip() {
       tiles.in_work.show(countText(sum.active), words.in_work_sub(countText(sum.wrap_up), countText(sum.waiting_for_customer)));
       tiles.agents.show(countText(sum.connected), words.agents_here_sub(countText(sum.agents), countText(sum.free_units)));
       tiles.service_level.show(shareText(sum.service_level), sum.service_level === null ? words.no_service_level : words.service_level_sub(countText(sum.answered)));
-      tiles.abandoned.show(countText(sum.abandoned), sum.abandon_rate === null ? "" : words.abandoned_sub(shareText(sum.abandon_rate)));
+      tiles.abandoned.show(countText(sum.abandoned), sum.abandon_rate === null ? words.abandoned_none : words.abandoned_sub(shareText(sum.abandon_rate)));
       const quarters = allQuarters(state.figures.hour);
       const line = minutes(state.trails[""] ?? [], now_ms);
       const key = JSON.stringify([quarters, line, Math.floor(now_ms / 60_000)]);

@@ -22,14 +22,19 @@ function svg(name, values) {
  * @param {{quarters: Quarter[], line: (number|null)[], now_ms: number, label: string, width?: number, height?: number}} shown
  */
 export function trend({ quarters, line, now_ms, label, width = 136, height = 32 }) {
-  const el = svg("svg", { class: "graph trend", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", focusable: "false", "aria-label": label });
-  const top = Math.max(1, ...quarters.flatMap(({ arrived, answered }) => [arrived, answered]), ...line.map((value) => value ?? 0));
+  const el = svg("svg", { class: "graph trend", viewBox: `0 0 ${width} ${height}`, width, height, preserveAspectRatio: "none", role: "img", focusable: "false", "aria-label": label });
+  const top = trendTop(quarters, line);
   const y = (/** @type {number} */ value) => height - PAD - (value / top) * (height - 2 * PAD);
   const begin_ms = (Math.floor(now_ms / MINUTE_MS) + 1) * MINUTE_MS - HOUR_MS;
   const x = (/** @type {number} */ ms) => Math.max(0, Math.min(width, ((ms - begin_ms) / HOUR_MS) * width));
   const base = svg("line", { class: "graph-base", x1: 0, x2: width, y1: height - PAD / 2, y2: height - PAD / 2 });
   el.append(base, ...quarters.flatMap((quarter) => pair(quarter, x, y)), ...steps(line, width, y));
   return el;
+}
+
+/** The value at the top: the highest, at least 1. @param {Quarter[]} quarters @param {(number|null)[]} line */
+export function trendTop(quarters, line) {
+  return Math.max(1, ...quarters.flatMap(({ arrived, answered }) => [arrived, answered]), ...line.map((value) => value ?? 0));
 }
 
 /** The two bars of a quarter hour. @param {Quarter} quarter @param {(ms: number) => number} x @param {(value: number) => number} y */

@@ -70,11 +70,12 @@ export function valueText(value, kind) {
   return kind === "seconds" ? secondsText(value) : countText(value);
 }
 
-/** What stands over a column. @param {Column} column */
-export function columnLabel({ id, group }) {
+/** What stands over a column; `short` where its group stands beside it. @param {Column} column @param {boolean} [short] */
+export function columnLabel({ id, group }, short = false) {
   const [first, second] = id.split(".");
   const distribution = /** @type {Record<string, string>} */ (words.distributions)[first];
-  if (distribution) return words.distribution_column(distribution, /** @type {Record<string, string>} */ (words.statistics)[second]);
+  const statistic = /** @type {Record<string, string>} */ (words.statistics)[second];
+  if (distribution) return short ? statistic : words.distribution_column(distribution, statistic);
   const known = /** @type {Record<string, string>} */ (words.columns);
   return known[id] ?? known[group] ?? id;
 }

@@ -126,7 +126,7 @@ export function createColumnChoice(onChange) {
       onChange();
     } });
     input.checked = ids.has(column.id);
-    return h("label", { class: "choice" }, input, columnLabel(column));
+    return h("label", { class: "choice" }, input, columnLabel(column, true));
   }
 
   return {

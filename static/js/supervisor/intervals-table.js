@@ -9,6 +9,11 @@ import { KIND_OF, columnLabel, valueOf, valueText } from "./intervals-columns.js
 import { by } from "./queues.js";
 
 export const PAGE = 200;
+/** Room for a value, and for what stands before the values. */
+const COLUMN_PX = 104;
+const NAME_PX = 160;
+const SPAN_PX = 210;
+const EDGES_PX = 16;
 
 /** @typedef {import("./intervals-query.js").Line} Line */
 /** @typedef {import("./intervals-query.js").Question} Question */
@@ -69,7 +74,7 @@ export function createLines(names, onRetry) {
         made = key;
         page = 0;
         table = tableOf(question, columns, names);
-        place.style.setProperty("--wide", `${300 + columns.length * 96}px`);
+        place.style.setProperty("--wide", `${(question.id ? 0 : NAME_PX) + (showsTime(question) ? SPAN_PX : 0) + columns.length * COLUMN_PX + EDGES_PX}px`);
         place.replaceChildren(table.el);
       }
       draw();
@@ -77,21 +82,26 @@ export function createLines(names, onRetry) {
   };
 }
 
+/** One line an item, all of the same time, need not say when. @param {Pick<Question, "id"|"interval">} question */
+function showsTime({ id, interval }) {
+  return interval !== "total" || id !== null;
+}
+
 /** @param {Question} question @param {Column[]} columns @param {import("./state-names.js").Names} names */
 function tableOf({ subject, id, interval }, columns, names) {
   const kind = KIND_OF[subject];
   /** @type {import("../ui/table.js").Column<Line>} */
   const name = {
-    id: "name", label: words.subjects[subject], width: "minmax(130px, 2fr)", sort: (a, b) => names.of(kind, a.id).localeCompare(names.of(kind, b.id)),
+    id: "name", label: words.subject_one[subject], width: `minmax(${NAME_PX}px, 2fr)`, sort: (a, b) => names.of(kind, a.id).localeCompare(names.of(kind, b.id)),
     cell: (line) => h("a", { class: "row-link", href: hrefOf(["intervals", subject, line.id]), text: names.of(kind, line.id) }),
   };
   /** @type {import("../ui/table.js").Column<Line>} */
-  const span = { id: "span", label: words.span, width: "minmax(170px, 1.5fr)", cell: (line) => spanText(/** @type {any} */ (line.interval), interval), sort: (a, b) => (a.interval.from < b.interval.from ? -1 : a.interval.from > b.interval.from ? 1 : 0) };
+  const span = { id: "span", label: words.span, width: `minmax(${SPAN_PX}px, 1.5fr)`, cell: (line) => spanText(/** @type {any} */ (line.interval), interval), sort: (a, b) => (a.interval.from < b.interval.from ? -1 : a.interval.from > b.interval.from ? 1 : 0) };
   const values = columns.map((column) => ({
-    id: column.id, label: columnLabel(column), numeric: true, width: "minmax(88px, 1fr)", sort: by((/** @type {Line} */ line) => valueOf(line.interval, column.id) ?? -1),
+    id: column.id, label: columnLabel(column), numeric: true, width: `minmax(${COLUMN_PX}px, 1fr)`, sort: by((/** @type {Line} */ line) => valueOf(line.interval, column.id) ?? -1),
     cell: (/** @type {Line} */ line) => valueText(valueOf(line.interval, column.id), column.kind),
   }));
-  const heads = [...(id ? [] : [name]), ...(interval === "total" && !id ? [] : [span])];
+  const heads = [...(id ? [] : [name]), ...(showsTime({ id, interval }) ? [span] : [])];
   return createTable({
     label: words.intervals_title, columns: [...heads, ...values], keyOf: (line) => line.key, empty: { title: words.lines_none, help: words.lines_none_help },
     rowLabel: (line) => `${names.of(kind, line.id)}, ${spanText(/** @type {any} */ (line.interval), interval)}`,

@@ -5,6 +5,7 @@
 
 import { h, setShown } from "../lib/dom.js";
 import { supervisor as words } from "../strings.en.js";
+import { barList } from "./board-parts.js";
 import { presenceText } from "./board-rows.js";
 import { countText, secondsText, shareText } from "./board-format.js";
 import { DISTRIBUTIONS, STATISTICS, valueOf, valueText } from "./intervals-columns.js";
@@ -68,12 +69,7 @@ function closed(total) {
   return part(words.closed_title, lines.length ? "" : words.closed_none, lines.sort((a, b) => b.value - a.value));
 }
 
-/** Named bars, one under the other, the highest as long as there is room. @param {string} title @param {string} text @param {{label: string, value: number, text: string}[]} lines */
+/** @param {string} title @param {string} text @param {{label: string, value: number, text: string}[]} lines */
 function part(title, text, lines) {
-  const top = Math.max(1, ...lines.map(({ value }) => value));
-  const items = lines.map(({ label, value, text: shown }) => {
-    const bar = h("progress", { max: top, value, "aria-hidden": "true" });
-    return h("li", {}, h("span", { class: "bar-label", text: label }), bar, h("span", { class: "bar-value", text: shown }));
-  });
-  return h("div", { class: "box whole-box" }, h("h4", { text: title }), text ? h("p", { class: "muted", text }) : null, items.length ? h("ul", { class: "bar-list" }, ...items) : null);
+  return h("div", { class: "box whole-box" }, h("h4", { text: title }), text ? h("p", { class: "muted", text }) : null, lines.length ? barList(lines) : null);
 }

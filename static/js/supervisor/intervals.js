@@ -31,6 +31,8 @@ export function createIntervals({ api, token, names, toaster }) {
   const el = h("div", { class: "view intervals" }, head, form.el, chart.el, columns.el, lines.el, whole.el);
   /** @type {any[]} */
   let items = [];
+  /** The whole time of the one that is chosen. @type {Record<string, any>|null} */
+  let sum = null;
   let turn = 0;
   let version = names.version;
   let shown = "";
@@ -40,7 +42,7 @@ export function createIntervals({ api, token, names, toaster }) {
     const { question } = form;
     columns.of(question.subject);
     const place = `${question.subject} ${question.id}`;
-    if (place !== shown) items = [];
+    if (place !== shown) [items, sum] = [[], null];
     shown = place;
     lines.loading();
     show();
@@ -52,8 +54,8 @@ export function createIntervals({ api, token, names, toaster }) {
       items = answer.value.items;
       setText(as_of, words.as_of(clockTime(Date.parse(answer.value.as_of))));
       lines.ready();
+      sum = (total ?? answer).value.items[0]?.intervals[0] ?? null;
       show();
-      whole.show(question, (total ?? answer).value.items[0]?.intervals[0] ?? null);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (now === turn) lines.failed(error.problem.errors?.[0]?.message ?? error.problem.detail ?? "");
@@ -68,7 +70,7 @@ export function createIntervals({ api, token, names, toaster }) {
     const who = one ? names.of(kind, question.id) : words.subjects[question.subject];
     chart.show(columns.columns, found, question.interval, { one, who, nameOf: (id) => names.of(kind, id) });
     lines.show(question, columns.columns, found);
-    if (!one) whole.show(question, null);
+    whole.show(question, one ? sum : null);
   }
 
   async function save() {

@@ -39,6 +39,7 @@ import { createTools } from "./tools.js";
 /** @typedef {"board"|"queues"|"agents"|"intervals"|"conversations"|"tools"} Place */
 
 const MINUTE_MS = 60_000;
+const ICONS = /** @type {const} */ ({ board: "people", intervals: "chart", conversations: "history", tools: "flow" });
 
 const { token, role, signOut } = await openPage({ page: "supervisor", title: () => words.title });
 start();
@@ -94,8 +95,6 @@ function start() {
   live.update(store.state);
   session.start();
 }
-
-const ICONS = /** @type {const} */ ({ board: "people", intervals: "chart", conversations: "history", tools: "flow" });
 
 /** What makes each view; one stands at a time. @param {Context} context @returns {Record<Place, () => View>} */
 function createViews(context) {

@@ -7,9 +7,9 @@ import { hrefOf } from "../ui/route.js";
 import { createStatus } from "../ui/status.js";
 import { createAgentTable } from "./agents.js";
 import { createConversationList } from "./board-conversations.js";
-import { chartKey, tile } from "./board-parts.js";
+import { chartKey, hourScale, tile } from "./board-parts.js";
 import { countText, secondsText, shareText } from "./board-format.js";
-import { trend } from "./charts.js";
+import { trend, trendTop } from "./charts.js";
 import { abandonedText, trendLabel, waitCell } from "./queues.js";
 
 /** @param {import("./main.js").Context & {rows: ReturnType<typeof import("./board-rows.js").createRows>, acts: ReturnType<typeof import("./agents-acts.js").createAgentActs>}} context */
@@ -31,7 +31,7 @@ export function createQueueView(context) {
     list(words.members, h("div", { class: "section-scroll" }, members.el)),
   );
   const back = h("a", { class: "back-link", href: hrefOf([]), text: words.back_to_board });
-  const el = h("div", { class: "view" }, h("div", { class: "view-head" }, back, title, intervals), gone.el, body);
+  const el = h("div", { class: "view" }, h("div", { class: "view-head" }, back, h("span", { class: "back-slash", "aria-hidden": "true", text: "/" }), title, intervals), gone.el, body);
   let id = "";
   /** @type {import("./state.js").Served|null} */
   let before = null;
@@ -75,9 +75,10 @@ export function createQueueView(context) {
     tiles.in_work.show(countText(now.active), words.in_work_sub(countText(now.wrap_up), countText(now.waiting_for_customer)));
     tiles.ready.show(`${countText(now.agents_eligible)} / ${countText(now.agents_connected)}`, words.units_used(countText(now.used_units), countText(now.capacity_units)));
     tiles.service_level.show(shareText(today?.service_level), words.service_level_sub(countText(today?.answered ?? 0)));
-    tiles.abandoned.show(abandonedText(today), "");
+    tiles.abandoned.show(abandonedText(today), words.abandoned_none);
     const quarters = /** @type {any} */ (row.hour);
-    chart.replaceChildren(trend({ quarters, line: row.line, now_ms: row.now_ms, label: trendLabel(row.name, quarters, row.line), width: 720, height: 120 }));
+    const image = trend({ quarters, line: row.line, now_ms: row.now_ms, label: trendLabel(row.name, quarters, row.line), width: 1200, height: 120 });
+    chart.replaceChildren(image, hourScale(row.now_ms, trendTop(quarters, row.line)));
   }
 }
 

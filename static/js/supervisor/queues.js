@@ -23,7 +23,7 @@ export function createQueues() {
   let status = /** @type {"loading"|"ready"} */ ("loading");
   const search = searchField(words.search_queues, show);
   const busy = h("input", { type: "checkbox", onchange: () => show() });
-  const section = createSection({ title: words.queues, tools: [search.el, h("label", { class: "choice" }, busy, words.only_waiting)], table });
+  const section = createSection({ title: words.queues, kind: "queue-table", tools: [search.el, h("label", { class: "choice" }, busy, words.only_waiting)], table });
 
   function show() {
     const text = folded(search.get());
@@ -47,7 +47,7 @@ function queueColumns() {
   const { column } = words;
   return {
     columns: [
-      { id: "name", label: words.queue, width: "minmax(140px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["queues", row.id]), text: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
+      { id: "name", label: words.queue, width: "minmax(160px, 3fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["queues", row.id]), text: row.name, title: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
       { id: "waiting", label: column.waiting, numeric: true, cell: (row) => strong(row.now.waiting), sort: by((row) => row.now.waiting) },
       { id: "on_offer", label: column.on_offer, numeric: true, narrow: "hide", cell: (row) => countText(row.now.on_offer), sort: by((row) => row.now.on_offer) },
       { id: "longest", label: column.longest, numeric: true, width: "minmax(96px, 1fr)", cell: (row) => waitCell(row.now.waiting_since, row.target_s), sort: by((row) => -(toMs(row.now.waiting_since) || Infinity)) },

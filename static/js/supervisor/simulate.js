@@ -26,7 +26,7 @@ export function createSimulate({ api, names }) {
   const person = textField({ name: "customer/name", label: story.customer_name });
   const at = h("input", { type: "datetime-local", id: "simulate-at", "aria-describedby": "simulate-at-help" });
   const atField = h("div", { class: "field", "data-field": "at" }, h("label", { for: at.id, class: "field-label", text: story.at }), at, h("p", { id: "simulate-at-help", class: "field-help", text: story.at_help }));
-  const skills = h("div", {});
+  const skills = h("div", { hidden: true });
   const variables = h("fieldset", { class: "form-part" });
   const error = h("p", { class: "field-error", role: "alert" });
   const run = h("button", { type: "submit", class: "button primary", text: story.simulate_run });
@@ -71,7 +71,8 @@ export function createSimulate({ api, names }) {
     channel.set(known.channels[0]?.id ?? null);
     stream.set(known.streams[0]?.id ?? null);
     asked = chipsField({ name: "skills", label: story.skills_asked, options: optionsOf(known.skills) });
-    skills.replaceChildren(...(known.skills.length ? [asked.el] : []));
+    skills.replaceChildren(asked.el);
+    setShown(skills, known.skills.length > 0);
     show();
   }
 
@@ -96,7 +97,8 @@ export function createSimulate({ api, names }) {
       const { value } = await api.post("/v1/routing/simulate", body());
       const facts = { units: chosen()?.capacity, work_stream_id: chosen()?.id };
       status.none();
-      result.replaceChildren(h("p", { class: "tool-outcome", role: "status", text: outcomeText(value, names) }), createDecision(value, names, facts, true));
+      result.replaceChildren(h("p", { class: "sr-only", role: "status", text: outcomeText(value, names) }), createDecision(value, names, facts, true));
+      out.scrollIntoView({ block: "nearest" });
     } catch (problem) {
       showErrors(problem);
     }

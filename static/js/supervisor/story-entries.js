@@ -100,7 +100,8 @@ const WORDS = {
   },
   assigned: (data, facts) => {
     const text = story.events.assigned(agentOf(facts, data.agent_id), facts.waited);
-    const how = wordOf(story.events.grants, data.grant);
+    // A push is how it goes by itself.
+    const how = data.grant === "push" ? "" : wordOf(story.events.grants, data.grant);
     return word("yes", how ? `${text}, ${how}` : text);
   },
   message: () => word("info", story.hidden_message),

@@ -8,14 +8,13 @@ import { createTable } from "../ui/table.js";
 import { comboField, selectField, textField } from "../ui/fields.js";
 import { story, t } from "../strings.en.js";
 import { problemText } from "./acts.js";
+import { queriesOf } from "./story-query.js";
 
 /** @typedef {import("./story.js").Context} Context */
 /** @typedef {import("../types.js").Conversation} Conversation */
 
 const MOST = 1000;
 const REFRESH_MS = 5_000;
-const UNFINISHED = /** @type {const} */ (["open", "active", "waiting", "wrap_up"]);
-const HOURS = /** @type {Record<string, number>} */ ({ hour: 1, day: 24, week: 168 });
 
 /** @param {Context} context */
 export function createStoryList({ api, names }) {
@@ -38,6 +37,7 @@ export function createStoryList({ api, names }) {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   let shown = false;
+  let ready = false;
 
   function draw() {
     const words = fields.search.get().trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -56,8 +56,10 @@ export function createStoryList({ api, names }) {
       if (mine !== run) return;
       more = answers.some(({ truncated }) => truncated);
       rows = kept(rows, answers.flatMap(({ value }) => value)).sort((a, b) => b.created_at.localeCompare(a.created_at));
+      ready = true;
       draw();
     } catch (error) {
+      ready = false;
       if (mine !== run) return;
       table.update([], { status: "failed", failure: `${story.list_failed} ${problemText(error, names)}`, onRetry: () => void load() });
       rows = [];
@@ -80,6 +82,13 @@ export function createStoryList({ api, names }) {
       fields.refresh();
       void load();
     },
+    /** What can be chosen was read again. */
+    choices: fields.refresh,
+    /** Names came, or changed. */
+    renamed() {
+      rows = rows.map((row) => ({ ...row }));
+      if (shown && ready) draw();
+    },
     stop() {
       shown = false;
       run += 1;
@@ -92,21 +101,6 @@ export function createStoryList({ api, names }) {
 function kept(before, now) {
   const known = new Map(before.map((row) => [row.id, row]));
   return now.map((row) => (known.get(row.id)?.version === row.version ? /** @type {Conversation} */ (known.get(row.id)) : row));
-}
-
-/** @typedef {{state: string, period: string, queue_id: string|null, agent_id: string|null, work_stream_id: string|null, customer_id: string}} Filter */
-
-/** The queries that together find what is asked for. Pure. @param {Filter} filter @param {number} now_ms */
-export function queriesOf({ state, period, ...ids }, now_ms) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(ids)) if (value) query.set(name, value);
-  if (HOURS[period]) query.set("from", new Date(now_ms - HOURS[period] * 3_600_000).toISOString());
-  const states = state === "unfinished" ? UNFINISHED : state === "any" ? [null] : [state];
-  return states.map((one) => {
-    const own = new URLSearchParams(query);
-    if (one) own.set("state", one);
-    return own.toString();
-  });
 }
 
 /** @param {Context["names"]} names */
@@ -123,7 +117,7 @@ function createFilters(names) {
   return {
     el: h("form", { class: "story-filter-form", role: "search", "aria-label": story.filters, onsubmit: (/** @type {Event} */ event) => event.preventDefault() }, asked, search.el),
     search,
-    /** @returns {Filter} */
+    /** @returns {import("./story-query.js").Filter} */
     values: () => ({ state: state.get(), period: period.get(), queue_id: queue.get(), agent_id: agent.get(), work_stream_id: stream.get(), customer_id: customer.get().trim() }),
     /** The choices, as configuration has them now. */
     refresh() {

@@ -21,6 +21,8 @@ import { createTimeline } from "./story-timeline.js";
 
 const EVERY_MS = 3_000;
 const SOON_MS = 60;
+/** Closer to the end than this counts as at the end. */
+const NEAR_END_PX = 120;
 const SHOWS = /** @type {const} */ (["all", "messages", "decisions"]);
 
 /** @param {Context} context @param {string} id */
@@ -106,11 +108,21 @@ export function createStoryOne(context, id) {
     setText(heading, story.story_of(nameOf(conversation)));
     setText(chip, wordOf(t.states, conversation.state));
     setAttr(chip, "data-state", conversation.state);
+    const follow = part.live && isAtEnd();
     timeline.update(entriesOf(events, decisions, names), shown, { units: conversation.capacity_units, work_stream_id: conversation.work_stream_id });
     facts.update(conversation, events);
     again.update(conversation, events);
     part.update(conversation);
     drawMode();
+    if (follow) scroller()?.scrollTo({ top: scroller()?.scrollHeight });
+  }
+
+  const scroller = () => el.closest(".shell-main");
+
+  /** Who watches at the end of the story stays there. */
+  function isAtEnd() {
+    const box = scroller();
+    return box !== null && box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
   }
 
   function drawMode() {
@@ -126,6 +138,11 @@ export function createStoryOne(context, id) {
     show() {
       status.loading();
       void pull().then(() => heading.focus({ preventScroll: true }));
+    },
+    /** Names came, or changed: what is drawn with them is drawn again. */
+    renamed() {
+      timeline.clear();
+      draw();
     },
     stop() {
       stopped = true;

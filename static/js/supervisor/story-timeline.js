@@ -17,14 +17,17 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-d
 /** @param {{names: Names, label: string}} options */
 export function createTimeline({ names, label }) {
   const list = h("ol", { class: "story-lines", "aria-label": label });
+  /** Decisions that are open: they stay so when their entry is drawn again. @type {Set<string>} */
+  const opened = new Set();
   const none = h("p", { class: "empty", text: story.nothing_shown, hidden: true });
   return {
     el: h("div", { class: "story-box" }, list, none),
+    clear: () => list.replaceChildren(),
     /** @param {Entry[]} entries @param {Shown} shown @param {Facts} facts */
     update(entries, shown, facts) {
       const lines = linesOf(entries.filter((entry) => isShown(entry, shown)));
       none.hidden = lines.length > 0;
-      reconcile(list, lines, ({ key }) => key, (line) => createLine(line, names, facts));
+      reconcile(list, lines, ({ key }) => key, (line) => createLine(line, names, facts, opened));
     },
   };
 }
@@ -49,15 +52,19 @@ export function linesOf(entries) {
   return lines;
 }
 
-/** @param {Line} line @param {Names} names @param {Facts} facts @returns {HTMLLIElement} */
-function createLine({ day, entry }, names, facts) {
+/** @param {Line} line @param {Names} names @param {Facts} facts @param {Set<string>} opened @returns {HTMLLIElement} */
+function createLine({ day, entry }, names, facts, opened) {
   if (day || !entry) return h("li", { class: "day" }, h("span", { text: dayText(day ?? "") }));
   if (entry.message) return messageLine(entry, entry.message, names);
   return h(
     "li",
     { class: "happening", "data-mark": entry.mark },
     h("div", { class: "happening-head" }, timeOf(entry.at), h("span", { class: "happening-text", text: entry.text }), entry.by ? h("span", { class: "muted", text: entry.by }) : null),
-    ...entry.decisions.map((decision) => createDecision(decision, names, facts)),
+    ...entry.decisions.map((decision) => {
+      const el = createDecision(decision, names, facts, opened.has(decision.id));
+      el.addEventListener("toggle", () => (el.open ? opened.add(decision.id) : opened.delete(decision.id)));
+      return el;
+    }),
   );
 }
 

@@ -29,6 +29,15 @@ export function createStoryView(api, context) {
   /** @type {ReturnType<typeof createStoryOne>|null} */
   let one = null;
 
+  let version = 0;
+  let known = namesOf();
+
+  /** What the names are, to see whether a reading changed any. */
+  function namesOf() {
+    const { queues, agents, work_streams } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (context.names));
+    return JSON.stringify([queues, agents, work_streams]);
+  }
+
   function stopOne() {
     one?.stop();
     one = null;
@@ -51,6 +60,17 @@ export function createStoryView(api, context) {
       one = createStoryOne(all, id);
       el.replaceChildren(one.el);
       one.show();
+    },
+    /** The board, or the names, changed; only names matter here. */
+    update() {
+      if (version === (context.names.version ?? 0)) return;
+      version = context.names.version ?? 0;
+      list.choices();
+      const now = namesOf();
+      if (now === known) return;
+      known = now;
+      list.renamed();
+      one?.renamed();
     },
     stop() {
       stopOne();

@@ -52,6 +52,7 @@ export function createWhatIf({ api, names }) {
       const { value } = await api.post("/v1/routing/whatif", { ...part, from });
       status.none();
       result.replaceChildren(createReport(value, names));
+      out.scrollIntoView({ block: "nearest" });
     } catch (problem) {
       failed(problem);
     } finally {
