@@ -17,6 +17,12 @@ pub const MAX_PAGE: usize = 1000;
 pub const DEFAULT_PAGE: usize = 50;
 /// Errors named in one answer; a body of 256 KiB could hold more mistakes than anybody reads.
 pub const MAX_FIELD_ERRORS: usize = 100;
+/// Conversations that one what-if on a running server plays: some 4 kB each.
+pub const MAX_PLAYED: usize = 50_000;
+/// How long one what-if may read and play, in seconds.
+pub const PLAY_WITHIN_SECONDS: u32 = 60;
+/// `Retry-After` of a what-if while another is played, in seconds.
+pub const PLAY_AGAIN_SECONDS: u32 = 10;
 /// How long `/readyz` waits for the stage.
 pub const READY_WITHIN_MS: u64 = 2000;
 /// From SIGTERM to the end of the process, at most (CONTRACT §1 allows ten).

@@ -1,5 +1,6 @@
 //! The one handle by which floor 4 speaks to the house: async methods, typed errors, never an actor's address.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -11,11 +12,12 @@ use super::gate::{Gate, RETRY_AFTER};
 use super::health::{Health, Part};
 use super::idempotency::Claim;
 use super::read_side::ReadSide;
+use super::recording::{Log, RecordingError};
 use super::shown::{AskError, Outcome, Pending};
 use crate::domain::command::{AgentAct, Caller, Command, Request};
 use crate::domain::config::Config;
 use crate::domain::ids::AgentId;
-use crate::domain::record::KeyDigest;
+use crate::domain::record::{KeyDigest, Record};
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::ids;
@@ -67,6 +69,8 @@ pub(super) struct Parts {
     pub feeds: Arc<Feeds>,
     /// What has fallen.
     pub health: Arc<Health>,
+    /// What is recorded.
+    pub log: Log,
 }
 
 impl Dispatcher {
@@ -152,6 +156,15 @@ impl Dispatcher {
     /// What there is to look at.
     pub fn read(&self) -> &ReadSide {
         &self.parts.read
+    }
+
+    /// Gives each record of the journal as it is now to `each`, oldest first, until it says to stop. Blocks the calling
+    /// thread for as long as the disk takes, and neither the stage nor the writer.
+    pub fn recorded(
+        &self,
+        each: &mut dyn FnMut(&Record) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, RecordingError> {
+        self.parts.log.read(each)
     }
 
     /// Parts of the house that have fallen: it works on without them, but not whole.

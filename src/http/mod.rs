@@ -27,9 +27,11 @@ pub mod schema;
 pub mod simulate;
 pub mod stats;
 pub mod webhooks;
+pub mod whatif;
 pub mod widgets;
 pub mod wire;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::Method;
@@ -66,6 +68,8 @@ pub struct Edge {
     pub outbound: Client,
     /// Held by whoever writes configuration: read, change and write are one step.
     pub configuring: tokio::sync::Mutex<()>,
+    /// Held by the one what-if that is being played.
+    pub plays: Arc<tokio::sync::Semaphore>,
     /// What is counted.
     pub counters: Counters,
     /// Where it is reached from outside; none: what each request says.
@@ -85,6 +89,7 @@ impl Edge {
             provider_keys: inbound::ProviderKeys::default(),
             outbound,
             configuring: tokio::sync::Mutex::default(),
+            plays: Arc::new(tokio::sync::Semaphore::new(1)),
             counters: Counters::default(),
             public_url: None,
             stopping: AtomicBool::new(false),
@@ -134,6 +139,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     messages::register(app);
     entities::register(app);
     simulate::register(app);
+    whatif::register(app);
     stats::register(app);
     inbound::register(app);
     webhooks::register(app);

@@ -9,6 +9,8 @@ import { hrefOf } from "../ui/route.js";
 
 /** Parts with a module of their own, by the first part of their address. Each adds its line. @type {Record<string, () => Promise<CreatePart>>} */
 export const PARTS = {
+  flow: async () => (await import("./flow.js")).createFlow,
+  checks: async () => (await import("./checks.js")).createChecks,
 };
 
 /** Places by group. @type {readonly (readonly string[])[]} */

@@ -69,6 +69,21 @@ export function withMessage(messages, message) {
 }
 
 /**
+ * Puts many messages into a thread, each once, in order of `seq`.
+ * @param {import("../types.js").Message[]} messages
+ * @param {import("../types.js").Message[]} more
+ */
+export function withMessages(messages, more) {
+  if (more.length < 2) return more.reduce(withMessage, messages);
+  const all = new Map(messages.map((message) => [message.id, message]));
+  for (const message of more) {
+    const known = all.get(message.id);
+    all.set(message.id, known ? { ...known, ...(message.delivery ? { delivery: message.delivery } : {}) } : message);
+  }
+  return [...all.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/**
  * The thread with what is known of one message's way to the customer.
  * @param {import("../types.js").Message[]} messages
  * @param {string} id
