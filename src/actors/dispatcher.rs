@@ -16,7 +16,8 @@ use super::recording::{Log, RecordingError};
 use super::shown::{AskError, Outcome, Pending};
 use crate::domain::command::{AgentAct, Caller, Command, Request};
 use crate::domain::config::Config;
-use crate::domain::ids::AgentId;
+use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::machine::Notice;
 use crate::domain::record::{KeyDigest, Record};
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
@@ -170,6 +171,16 @@ impl Dispatcher {
     /// Parts of the house that have fallen: it works on without them, but not whole.
     pub fn fallen(&self) -> Vec<Part> {
         self.parts.health.fallen()
+    }
+
+    /// Runs the whole life of a part's thread outside of the house: if it panics, the part has fallen.
+    pub fn watch(&self, part: Part, life: impl FnOnce()) {
+        self.parts.health.watch(part, life);
+    }
+
+    /// Tells supervisors of something about a conversation (`notice`); the code is one of the table's.
+    pub fn alarm(&self, code: &'static str, conversation: ConversationId) {
+        self.parts.feeds.notice(&Notice::Alarm { code, conversation: Some(conversation), queue: None });
     }
 
     /// Frames to sockets.

@@ -22,6 +22,7 @@ pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod presence;
+pub mod proxies;
 pub mod public_url;
 pub mod schema;
 pub mod simulate;
@@ -58,8 +59,8 @@ pub struct Edge {
     pub auth: Auth,
     /// Schemas of the served document.
     pub schemas: Schemas,
-    /// How often visitors may open conversations.
-    pub visitors: widgets::Limiter,
+    /// How often visitors may do what they do.
+    pub visitors: widgets::Limits,
     /// Keys of visitors' tokens that were fetched.
     pub visitor_keys: widgets::VisitorKeys,
     /// Keys of providers that were fetched.
@@ -74,6 +75,8 @@ pub struct Edge {
     pub counters: Counters,
     /// Where it is reached from outside; none: what each request says.
     pub public_url: Option<public_url::PublicUrl>,
+    /// Who is believed about where a request comes from.
+    pub trusted_proxies: proxies::TrustedProxies,
     stopping: AtomicBool,
 }
 
@@ -84,7 +87,7 @@ impl Edge {
             dispatcher,
             auth,
             schemas,
-            visitors: widgets::Limiter::default(),
+            visitors: widgets::Limits::default(),
             visitor_keys: widgets::VisitorKeys::default(),
             provider_keys: inbound::ProviderKeys::default(),
             outbound,
@@ -92,6 +95,7 @@ impl Edge {
             plays: Arc::new(tokio::sync::Semaphore::new(1)),
             counters: Counters::default(),
             public_url: None,
+            trusted_proxies: proxies::TrustedProxies::default(),
             stopping: AtomicBool::new(false),
         }
     }

@@ -1542,9 +1542,9 @@ export const rules = {
   rules_lead: "Ändern Sie die Reihenfolge, probieren Sie daneben aus, und speichern Sie dann.",
   all_settings: "Alle Einstellungen dieses Arbeitsstroms",
   save: "Speichern",
-  saved: "Gespeichert.",
   saved_stream: (/** @type {string} */ name) => `Die Regeln von ${name} sind gespeichert und gelten für neue Gespräche.`,
   unsaved: "Noch nicht gespeichert.",
+  look_only: "Speichern kann das nur die Verwaltung.",
   changed_meanwhile: "Jemand hat diesen Arbeitsstrom inzwischen geändert. Laden Sie die Seite neu; kopieren Sie vorher, was Sie brauchen.",
   no_stream: (/** @type {string} */ id) => `Den Arbeitsstrom ${id} gibt es nicht.`,
 

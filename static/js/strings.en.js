@@ -1564,9 +1564,9 @@ export const rules = {
   rules_lead: "Change the order, try it beside, then save.",
   all_settings: "All settings of this work stream",
   save: "Save",
-  saved: "Saved.",
   saved_stream: (/** @type {string} */ name) => `The rules of ${name} are saved and apply to new conversations.`,
   unsaved: "Not saved yet.",
+  look_only: "Only administrators can save this.",
   changed_meanwhile: "Somebody else has changed this work stream meanwhile. Reload the page to see it; copy what you need first.",
   no_stream: (/** @type {string} */ id) => `There is no work stream ${id}.`,
 

@@ -81,7 +81,7 @@ function select(options, value, label, spot, onChange) {
 /** @param {Readable} found @param {(Operand|null)[]} values @param {boolean} number @param {Names} names @param {string} spot @param {(value: Value) => void} onChange */
 function many(found, values, number, names, spot, onChange) {
   const options = choices(found, names)?.map(({ value, label }) => ({ value: String(value), label }));
-  const field = chipsField({ name: "values", label: rules.values, value: values.map(String), options, max: 100, placeholder: rules.values_hint });
+  const field = chipsField({ name: "values", label: rules.values, value: values.map(String), options, max: 100, placeholder: options ? rules.choose : rules.values_hint });
   const words = field.el.querySelector(".field-head");
   words?.classList.add("sr-only");
   field.input.setAttribute("data-spot", spot);

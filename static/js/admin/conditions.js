@@ -47,9 +47,14 @@ export function createConditionEditor({ when, variables, names, onChange }) {
   function groupNode(group, place) {
     const how = h("select", { class: "condition-how", "aria-label": rules.how, "data-spot": spotOf(place, "how") }, ...HOWS.map((one) => h("option", { value: one, text: rules.hows[one] })));
     how.value = group.how;
-    how.addEventListener("change", () => change(regroup(tree, place, /** @type {Group["how"]} */ (how.value))));
+    how.addEventListener("change", () => {
+      const next = /** @type {Group["how"]} */ (how.value);
+      change(regroup(tree, place, next));
+      setAttr(box, "data-how", next);
+      setText(none, rules.empty_group[next]);
+    });
     const top = place.length === 0;
-    const dissolve = button(rules.ungroup, "flow", spotOf(place, "ungroup"), () => change(unnest(tree, place), spotOf(place.slice(0, -1), "add")));
+    const dissolve = button(rules.ungroup, "leave", spotOf(place, "ungroup"), () => change(unnest(tree, place), spotOf(place.slice(0, -1), "add")));
     const remove = button(rules.remove_group, "trash", spotOf(place, "remove"), () => removeAt(place));
     const none = h("p", { class: "muted condition-none", text: rules.empty_group[group.how] });
     const parts = group.parts.map((part, i) => h("li", {}, isGroup(part) ? groupNode(part, [...place, i]) : comparisonNode(part, [...place, i])));
@@ -85,25 +90,32 @@ export function createConditionEditor({ when, variables, names, onChange }) {
     const operators = OPERATORS[found?.type ?? "either"];
     const operator = h("select", { "aria-label": rules.operator, "data-spot": at("operator") }, ...operators.map((one) => h("option", { value: one, text: rules.operators[/** @type {"equals"} */ (one)] })));
     operator.value = comparison.operator;
-    operator.addEventListener("change", () => change(replaceAt(tree, place, withOperator(own(), operator.value, variables())), at("operator")));
-    const kind = found ?? { name: comparison.variable, type: /** @type {const} */ ("either"), choice: /** @type {const} */ ("plain"), group: /** @type {const} */ ("variables") };
-    const value = createValueEditor({
-      found: kind, operator: comparison.operator, value: comparison.value, names, spot: at("value"),
-      onChange: (next) => change(replaceAt(tree, place, { ...own(), value: next })),
+    // Only the value is drawn anew: letters that are typed into a choice go to the same element.
+    operator.addEventListener("change", () => {
+      change(replaceAt(tree, place, withOperator(own(), operator.value, variables())));
+      drawValue();
     });
+    const kind = found ?? { name: comparison.variable, type: /** @type {const} */ ("either"), choice: /** @type {const} */ ("plain"), group: /** @type {const} */ ("variables") };
+    const value = h("div", { class: "condition-value" });
+    const drawValue = () => {
+      const { operator, value: now } = own();
+      const made = createValueEditor({ found: kind, operator, value: now, names, spot: at("value"), onChange: (next) => change(replaceAt(tree, place, { ...own(), value: next })) });
+      value.replaceChildren(...(made ? [made] : []));
+    };
     const error = errorLine();
     const row = h(
       "div",
       { class: "condition-row", role: "group", "aria-label": rules.condition_at(place.map((i) => i + 1).join(".")) },
       ...pick,
       operator,
-      value ?? h("span", { class: "condition-gap" }),
+      value,
       h("div", { class: "condition-acts" },
         place.length < DEEPEST - 1 ? button(rules.nest, "flow", at("nest"), () => change(nest(tree, place, "any"), spotOf(place, "how"))) : null,
         button(rules.remove_condition, "trash", at("remove"), () => removeAt(place))),
       kind.group === "time" ? h("p", { class: "field-help", text: rules.in_utc }) : null,
       error,
     );
+    drawValue();
     rows.set(place.join("."), { el: row, error });
     return row;
   }

@@ -49,9 +49,9 @@ export function createChannelFlow(api, context, { stream, onMade, onCancel }) {
   });
   const place = placeStep(names, () => draft, change);
   const partial = h("div", { class: "flow-partial", role: "alert", hidden: true });
-  const review = reviewStep(() => draft, names, partial);
+  const review = reviewStep(() => draft, names);
   const steps = createSteps({
-    title: rules.new_channel, lead: rules.new_channel_lead, steps: [general, place, review], done: rules.create_channel, onDone: create,
+    title: rules.new_channel, lead: rules.new_channel_lead, steps: [general, place, review], done: rules.create_channel, onDone: create, notice: partial,
     onCancel: () => {
       keepDraft(KEY, null);
       onCancel();
@@ -184,18 +184,18 @@ function placeStep(names, draft, onChange) {
   return { ...step, enter: refresh, refresh };
 }
 
-/** @param {() => ChannelDraft} draft @param {FlowContext["names"]} names @param {HTMLElement} partial @returns {Step} */
-function reviewStep(draft, names, partial) {
+/** @param {() => ChannelDraft} draft @param {FlowContext["names"]} names @returns {Step} */
+function reviewStep(draft, names) {
   const parts = h("div", { class: "flow-review" });
   return {
-    id: "review", label: () => rules.step_review, el: h("div", {}, partial, parts),
+    id: "review", label: () => rules.step_review, el: parts,
     enter() {
       const { name, id, type, origins, how, work_stream_id, stream } = draft();
       const chat = type === "live_chat" ? [[rules.origins, origins.join(", ") || rules.only_here]] : [];
       const own = how === "new"
         ? [[rules.stream_name, stream.name], [rules.stream_id, stream.id], [rules.mode, rules.modes[/** @type {"push"} */ (stream.mode)]], [rules.capacity, String(stream.capacity)], [rules.fallback, names.label("queues", stream.fallback_queue_id)]]
         : [[rules.stream, names.label("work-streams", work_stream_id ?? "")]];
-      parts.replaceChildren(part(rules.step_general, [[rules.name, name], [rules.id, id], [rules.channel_type, t.channel_types[type]], ...chat]), part(how === "new" ? rules.stream_in_place : rules.step_stream, own));
+      parts.replaceChildren(part(rules.step_general, [[rules.name, name], [rules.id, id], [rules.channel_type, t.channel_types[type]], ...chat]), part(how === "new" ? rules.new_stream : rules.step_stream, own));
     },
     check: () => [],
     place: () => [],

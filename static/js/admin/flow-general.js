@@ -1,7 +1,7 @@
 /* Owns the first steps of the flow "New work stream": general information and distribution, as the administrator's guide has them. */
 
 import { setShown } from "../lib/dom.js";
-import { t, rules } from "../strings.en.js";
+import { forms, t, rules } from "../strings.en.js";
 import { durationField, numberField, selectField, switchField, textField } from "../ui/fields.js";
 import { checksField, createFieldStep } from "./flow-fields.js";
 import { CHANNEL_TYPES, idOf, isId } from "./flow-state.js";
@@ -79,7 +79,7 @@ export function createDistribution(value, onChange) {
   const kind = selectField({ name: "kind", label: rules.notification, help: rules.notification_help, value: notification.kind, options: KINDS.map((one) => ({ value: one, label: rules.notifications[one] })) });
   const known = TIMEOUTS.includes(notification.timeout_seconds) ? TIMEOUTS : [...TIMEOUTS, notification.timeout_seconds];
   const timeout = selectField({ name: "timeout", label: rules.timeout, help: rules.timeout_help, value: String(notification.timeout_seconds), options: known.map((n) => ({ value: String(n), label: t.seconds_short(n) })) });
-  const allowed = checksField({ name: "allowed", label: rules.allowed, help: rules.allowed_help, value: distribution.allowed_presences, options: PRESENCES.map((one) => ({ value: one, label: t.presences[one] })) });
+  const allowed = checksField({ name: "allowed", label: rules.allowed, help: rules.allowed_help, value: distribution.allowed_presences, options: PRESENCES.map((one) => ({ value: one, label: forms.options.base_presence[one] })) });
   const select = switchField({ name: "select", label: rules.select_from_push, help: rules.select_from_push_help, value: distribution.select_from_push });
   const affinity = switchField({ name: "affinity", label: rules.affinity, help: rules.affinity_help, value: distribution.agent_affinity });
   const show = () => {

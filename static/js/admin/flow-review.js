@@ -1,7 +1,7 @@
 /* Owns the last step: everything that was written, in words, before it is made. */
 
 import { h } from "../lib/dom.js";
-import { t, rules } from "../strings.en.js";
+import { forms, t, rules } from "../strings.en.js";
 import { ruleText, variableText } from "./rules-words.js";
 
 /** @typedef {import("./flow-state.js").Draft} Draft */
@@ -33,7 +33,7 @@ function streamParts({ id, value }, names) {
     part(rules.step_distribution, [
       [rules.mode, rules.modes[/** @type {"push"} */ (distribution.mode)]],
       ...(push ? [[rules.notification, rules.notifications[/** @type {"open_directly"} */ (kind)] + pop]] : []),
-      [rules.allowed, distribution.allowed_presences.map((/** @type {"available"} */ one) => t.presences[one]).join(", ")],
+      [rules.allowed, distribution.allowed_presences.map((/** @type {"available"} */ one) => forms.options.base_presence[one]).join(", ")],
       ...(push ? [[rules.select_from_push, distribution.select_from_push ? rules.yes : rules.no]] : []),
     ]),
     ...(value.channel_type === "entity" ? [listPart(rules.step_records, entities.map((/** @type {Record<string, string>} */ one) => `${one.entity_logical_name} (${one.entity_set_name})`), rules.no_records)] : []),

@@ -26,8 +26,9 @@ import { rules } from "../strings.en.js";
  * @param {string} options.done label of the last step's button
  * @param {() => Promise<void>} options.onDone
  * @param {() => void} options.onCancel
+ * @param {Node} [options.notice] stands over every step
  */
-export function createSteps({ title, lead, steps, done, onDone, onCancel }) {
+export function createSteps({ title, lead, steps, done, onDone, onCancel, notice }) {
   const nav = h("ol", { class: "flow-steps" });
   const heading = h("h3", { tabindex: -1, class: "flow-step-title" });
   const wrong = h("div", { class: "flow-wrong", role: "alert", hidden: true });
@@ -36,7 +37,7 @@ export function createSteps({ title, lead, steps, done, onDone, onCancel }) {
   const next = h("button", { type: "button", class: "button primary", onclick: () => void forward() });
   const cancel = h("button", { type: "button", class: "button", text: rules.start_over, onclick: onCancel });
   const el = h("div", { class: "flow" }, h("h2", { class: "flow-title", text: title }), h("p", { class: "muted", text: lead }),
-    h("nav", { "aria-label": rules.steps }, nav), heading, wrong, place, h("div", { class: "flow-foot" }, back, next, h("div", { class: "spacer" }), cancel));
+    h("nav", { "aria-label": rules.steps }, nav), notice ?? null, heading, wrong, place, h("div", { class: "flow-foot" }, back, next, h("div", { class: "spacer" }), cancel));
   let at = 0;
   let reached = 0;
   /** @type {Map<string, number>} */
@@ -83,10 +84,17 @@ export function createSteps({ title, lead, steps, done, onDone, onCancel }) {
 
   async function forward() {
     const list = there();
-    const problems = list[at].check();
-    counts.set(list[at].id, problems.length);
+    // The last step looks at all of them: one may have been jumped over.
+    const last = at === list.length - 1;
+    for (const step of last ? list : [list[at]]) {
+      const problems = step.check();
+      counts.set(step.id, problems.length);
+      if (problems.length === 0) continue;
+      if (last) go(list.indexOf(step), true);
+      drawNav();
+      return say(problems);
+    }
     drawNav();
-    if (problems.length > 0) return say(problems);
     if (at < list.length - 1) return go(at + 1);
     if (next.getAttribute("aria-disabled")) return;
     setAttr(next, "aria-disabled", "true");

@@ -12,17 +12,17 @@ import { createWorkStreamFlow } from "./flow-work-stream.js";
 import { createRulesPage } from "./rules-page.js";
 
 /** @typedef {import("./shell-names.js").Names} Names */
-/** @typedef {{names: Names, tell: (text: string, how?: "polite"|"assertive") => void}} FlowContext */
+/** @typedef {{names: Names, role: string, tell: (text: string, how?: "polite"|"assertive") => void}} FlowContext */
 /** @typedef {{el: HTMLElement, focus?: () => void, stop?: () => void, isDirty?: () => boolean}} Shown */
 
 /**
  * @param {import("./warnings.js").Api} api
- * @param {{names: Names, toaster: {tell: (text: string, how?: "polite"|"assertive") => void}}} page
+ * @param {{names: Names, role: string, toaster: {tell: (text: string, how?: "polite"|"assertive") => void}}} page
  */
-export function createFlow(api, { names, toaster }) {
+export function createFlow(api, { names, role, toaster }) {
   const el = h("div", { class: "admin-page flow-page" });
   /** @type {FlowContext} */
-  const context = { names, tell: (text, how) => toaster.tell(text, how) };
+  const context = { names, role, tell: (text, how) => toaster.tell(text, how) };
   /** @type {Shown|null} */
   let shown = null;
 

@@ -13,12 +13,13 @@ const PARTS = /** @type {const} */ (["classification", "routing_rules", "skill_r
 /** @typedef {import("./flow.js").FlowContext} FlowContext */
 
 /** @param {import("./warnings.js").Api} api @param {FlowContext} context @param {string} id */
-export function createRulesPage(api, { names, tell }, id) {
+export function createRulesPage(api, { names, role }, id) {
   const status = createStatus();
   const el = h("div", { class: "flow rules-page" }, status.el);
   /** @type {ReturnType<typeof createRuleBench>|null} */
   let bench = null;
   let stopped = false;
+  let dirty = false;
 
   async function load() {
     status.loading();
@@ -39,10 +40,13 @@ export function createRulesPage(api, { names, tell }, id) {
     let version = etag;
     const said = h("p", { class: "flow-said", role: "status" });
     const save = h("button", { type: "button", class: "button primary", text: rules.save, onclick: () => void put() });
-    const mine = (bench = createRuleBench({ api, names, parts: PARTS, stream: () => ({ id, saved: true, value }), value, onChange: () => setText(said, rules.unsaved) }));
+    const mine = (bench = createRuleBench({ api, names, parts: PARTS, stream: () => ({ id, saved: true, value }), value, onChange: () => {
+      dirty = role === "admin";
+      setText(said, dirty ? rules.unsaved : rules.look_only);
+    } }));
     const heading = h("h2", { tabindex: -1, class: "flow-title", text: rules.rules_title(stream.name) });
     el.replaceChildren(status.el, heading, h("p", { class: "muted" }, rules.rules_lead, " ", h("a", { href: hrefOf(["work-streams", id]), text: rules.all_settings })), mine.el,
-      h("div", { class: "flow-foot" }, save, said));
+      h("div", { class: "flow-foot" }, role === "admin" ? save : null, said));
     heading.focus();
 
     async function put() {
@@ -53,8 +57,8 @@ export function createRulesPage(api, { names, tell }, id) {
       try {
         const answer = await api.patch(`/v1/work-streams/${encodeURIComponent(id)}`, mine.get(), version);
         version = answer.etag;
-        setText(said, rules.saved);
-        tell(rules.saved_stream(stream.name));
+        setText(said, rules.saved_stream(stream.name));
+        dirty = false;
         await names.reload("work-streams");
       } catch (problem) {
         if (!(problem instanceof RequestError)) throw problem;
@@ -70,6 +74,7 @@ export function createRulesPage(api, { names, tell }, id) {
   void load();
   return {
     el,
+    isDirty: () => dirty,
     stop() {
       stopped = true;
       bench?.stop();

@@ -67,7 +67,7 @@ function outcomeText(rule, variables, nameOf) {
     const kind = routeKind(route);
     if (kind === "agent") return rules.to_agent(nameOf("agents", route.agent_id ?? "") || "…");
     if (kind === "queue") return nameOf("queues", route.queue_id ?? "") || "…";
-    return (route.split ?? []).map(({ queue_id, percent }) => `${percent} % ${nameOf("queues", queue_id) || "…"}`).join(", ");
+    return (route.split ?? []).map(({ queue_id, percent }) => `${percent}\u00a0% ${nameOf("queues", queue_id) || "…"}`).join(", ");
   }
   const skills = (set?.skills ?? rule.skills ?? []).map(({ skill_id, min_level }) => rules.skill_text(nameOf("skills", skill_id) || "…", min_level));
   const written = Object.entries(set?.variables ?? {}).map(([name, value]) => `${variableText(name, variables)} = ${value}`);

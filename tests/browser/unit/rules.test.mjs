@@ -71,7 +71,7 @@ test("a rule reads as a sentence", () => {
   assert.equal(say(to({ all: [] })), "Always → VIP");
   assert.equal(say(to({ any: [tier, { all: [amount, { variable: "time.weekday", operator: "in", value: [6, 7] }] }] }, { agent_id: "ana" })),
     "When Tier equals gold or (Amount is more than 100 and Weekday is one of Saturday, Sunday) → Ana first");
-  assert.equal(say(to({ not: tier }, { split: [{ queue_id: "vip", percent: 70 }, { queue_id: "support", percent: 30 }] })), "When not (Tier equals gold) → 70 % VIP, 30 % Support");
+  assert.equal(say(to({ not: tier }, { split: [{ queue_id: "vip", percent: 70 }, { queue_id: "support", percent: 30 }] })), "When not (Tier equals gold) → 70\u00a0% VIP, 30\u00a0% Support");
   assert.equal(say(to({ variable: "amount", operator: "between", value: [1, 5] })), "When Amount is between 1 and 5 → VIP");
   assert.equal(say(to({ all: [{ variable: "customer.known", operator: "equals", value: "true" }, { variable: "channel.id", operator: "not_equals", value: "web" }, { variable: "record.total", operator: "has_data" }] })),
     "When Customer is known equals yes and Channel is not Web chat and record.total has data → VIP");
