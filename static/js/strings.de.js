@@ -380,6 +380,27 @@ export const t = {
       too_large: "Dieser Text ist zu lang. Kürzen Sie ihn.",
     },
   },
+
+  // Desk sides
+  sides: {
+    commands: "Befehlsleiste",
+    commands_open: "Befehlsleiste: findet alles, was sich tun lässt",
+    commands_placeholder: "Kunde, Aktion, Status, Liste …",
+    commands_help: "Pfeiltasten wählen, Enter führt aus, Escape schließt.",
+    with: (/** @type {string} */ name) => `Mit ${name}`,
+    go_to: "Gehe zu",
+    in_front: "vorn",
+    is_now: "jetzt",
+    acts: {
+      write: "Nachricht schreiben", note: "Interne Notiz schreiben", wrap_up_note: "Notiz zur Nacharbeit schreiben", transfer: "An Mitarbeiter oder Warteschlange übergeben",
+      consult: "Anderen Mitarbeiter um Rat fragen", wait: "Zurückstellen, bis der Kunde schreibt", release: "Freigeben, zurück in die Warteschlange", end: "Gespräch beenden",
+    },
+    presence_is: (/** @type {string} */ name) => `Status: ${name}`,
+    presence_help: { available: "neue Arbeit kommt", busy: "manche Arbeit kommt", busy_dnd: "nichts Neues kommt", away: "nichts Neues kommt", offline: "Sie wirken abwesend", inactive: "vom System gesetzt" },
+    nobody_found: "das System fand niemanden dafür",
+    on_offer_to: (/** @type {string} */ name) => `wird ${name} angeboten`,
+    on_offer_to_you: "wird Ihnen angeboten",
+  },
 };
 
 /* The parts of the design system and its page. */

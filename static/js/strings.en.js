@@ -383,6 +383,27 @@ export const t = {
       too_large: "This text is too long to send. Make it shorter.",
     },
   },
+
+  // Desk sides
+  sides: {
+    commands: "Command bar",
+    commands_open: "Command bar: find whatever can be done",
+    commands_placeholder: "Customer, action, status, list …",
+    commands_help: "Arrows choose, Enter does it, Escape closes.",
+    with: (/** @type {string} */ name) => `With ${name}`,
+    go_to: "Go to",
+    in_front: "in front",
+    is_now: "now",
+    acts: {
+      write: "Write a message", note: "Write an internal note", wrap_up_note: "Write the wrap-up note", transfer: "Transfer to an agent or a queue",
+      consult: "Ask another agent for advice", wait: "Set aside until the customer writes", release: "Release, back to the queue", end: "End the conversation",
+    },
+    presence_is: (/** @type {string} */ name) => `Presence: ${name}`,
+    presence_help: { available: "new work comes", busy: "some work comes", busy_dnd: "nothing new comes", away: "nothing new comes", offline: "you seem to be gone", inactive: "set by the system" },
+    nobody_found: "the system found nobody for it",
+    on_offer_to: (/** @type {string} */ name) => `on offer to ${name}`,
+    on_offer_to_you: "on offer to you",
+  },
 };
 
 /* The parts of the design system and its page. */

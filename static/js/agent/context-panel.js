@@ -11,10 +11,11 @@ import { conversationOf } from "./state-common.js";
 
 export function createContextPanel() {
   const body = h("div", { class: "context-body" });
-  const el = h("aside", { class: "context", "aria-label": t.details }, body);
+  const el = h("aside", { class: "context", "aria-label": t.details, tabindex: -1 }, body);
   let shown = "";
   return {
     el,
+    focus: () => el.focus(),
     /** @param {import("../types.js").AgentState} state */
     update(state) {
       const conversation = conversationOf(state, state.selected);
