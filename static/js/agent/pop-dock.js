@@ -15,6 +15,7 @@ import { t } from "../strings.en.js";
 import { LAST_CALL_MS, remainingMs, remainingSeconds } from "./countdown.js";
 import { KEYS, keyText } from "./keys.js";
 import { agentName } from "./names.js";
+import { labelText, WAITING } from "./offer-words.js";
 import { customerName } from "./state-common.js";
 import { expandedPop } from "./state-pops.js";
 
@@ -240,9 +241,9 @@ function titleLine(title, name) {
 function fieldList(offer) {
   const list = h("dl", { class: "fields" });
   for (const { label, value } of offer.fields) {
-    const counts = label === t.waiting_label && offer.conversation.queued_at;
+    const counts = label === WAITING && offer.conversation.queued_at;
     const shown = counts ? elapsed(offer.conversation.queued_at, "clock") : h("span", { text: String(value ?? "") });
-    list.append(h("div", {}, h("dt", { text: label }), h("dd", {}, shown)));
+    list.append(h("div", {}, h("dt", { text: labelText(label) }), h("dd", {}, shown)));
   }
   return list;
 }
