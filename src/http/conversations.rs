@@ -6,6 +6,7 @@
 pub mod access;
 mod acts;
 pub mod doc;
+mod earlier;
 mod handoff;
 mod list;
 mod look;
@@ -48,6 +49,9 @@ pub fn register(app: &mut web::ServiceConfig) {
     app.service(resource(&of("/events")).route(web::get().to(look::events)));
     app.service(resource(&of("/decisions")).route(web::get().to(look::decisions)));
     app.service(resource(&of("/position")).route(web::get().to(look::position)));
+    app.service(resource(&of("/earlier")).route(web::get().to(earlier::list)));
+    let messages = of("/earlier/{earlier_id}/messages");
+    app.service(resource(&messages).route(web::get().to(earlier::messages)));
 }
 
 async fn create(

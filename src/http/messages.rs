@@ -143,14 +143,24 @@ async fn list(
 ) -> Result<HttpResponse, Problem> {
     auth.require(&[Role::Backend, Role::Agent, Role::Supervisor])?;
     let conversation = visible(&edge, &auth, &id)?;
-    let page = Page::of(&request)?;
-    let after = after(&request, &page)?;
+    page_of(&auth, &edge, &request, &conversation)
+}
+
+/// One page of a conversation's messages. Whether the caller may see the conversation was asked before.
+pub fn page_of(
+    auth: &Authenticated,
+    edge: &Edge,
+    request: &HttpRequest,
+    conversation: &Conversation,
+) -> Result<HttpResponse, Problem> {
+    let page = Page::of(request)?;
+    let after = after(request, &page)?;
     let found =
-        edge.dispatcher.read().messages(conversation.id(), after, page.limit + 1, sees_internal(&auth))?;
+        edge.dispatcher.read().messages(conversation.id(), after, page.limit + 1, sees_internal(auth))?;
     let more = found.len() > page.limit;
     let shown = &found[..found.len().min(page.limit)];
     let next_cursor = shown.last().filter(|_| more).map(|message| encode(&message.seq.to_string()));
-    let progress = edge.dispatcher.read().progress(&conversation)?;
+    let progress = edge.dispatcher.read().progress(conversation)?;
     let view = |message| MessageView::delivered(conversation.id(), message, &progress);
     let items: Vec<_> = shown.iter().map(|message| view(message)).collect();
     Ok(HttpResponse::Ok().json(List { items, next_cursor }))

@@ -77,6 +77,7 @@ fn parts() -> Vec<Value> {
         super::webhooks::part(),
         super::widgets::doc::part(),
         super::audit::doc::part(),
+        super::whatif::doc::part(),
     ]
 }
 

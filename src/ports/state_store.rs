@@ -17,6 +17,8 @@ pub enum Space {
     ByQueue,
     /// Second index: conversations by agent.
     ByAgent,
+    /// Third index: conversations by who writes, the newest first.
+    ByCustomer,
     /// Every version of the configuration.
     ConfigHistory,
     /// Answers kept for idempotency keys.
@@ -31,10 +33,11 @@ pub enum Space {
 
 impl Space {
     /// All spaces, in the order of their prefixes.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Conversation,
         Self::ByQueue,
         Self::ByAgent,
+        Self::ByCustomer,
         Self::ConfigHistory,
         Self::Answers,
         Self::Statistics,
@@ -48,6 +51,7 @@ impl Space {
             Self::Conversation => b'c',
             Self::ByQueue => b'q',
             Self::ByAgent => b'a',
+            Self::ByCustomer => b'p',
             Self::ConfigHistory => b'h',
             Self::Answers => b'i',
             Self::Statistics => b's',

@@ -12,7 +12,7 @@ use crate::socket::Socket;
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const TWILIO_TOKEN: &str = "12345";
 
-fn server(data: Option<&tempfile::TempDir>) -> Server {
+pub fn server(data: Option<&tempfile::TempDir>) -> Server {
     Server::start_with(AppConfig {
         allow_private_addresses: true,
         public_url: Some("https://desk.example".to_owned()),
@@ -27,14 +27,14 @@ async fn made(server: &Server, path: &str, body: Value) {
 }
 
 /// A channel `app` of the custom provider that answers to `url`.
-async fn app(server: &Server, url: &str) {
+pub async fn app(server: &Server, url: &str) {
     made(server, "/v1/work-streams/app", json!({"name": "App", "channel_type": "custom"})).await;
     let settings = json!({"url": url, "secret": SECRET});
     let channel = json!({"name": "App", "type": "custom", "work_stream_id": "app", "settings": settings});
     made(server, "/v1/channels/app", channel).await;
 }
 
-fn message(id: &str, from: &str, text: &str) -> Value {
+pub fn message(id: &str, from: &str, text: &str) -> Value {
     json!({"type": "message", "id": id, "from": {"id": from, "name": "Kim"}, "text": text, "attributes": {"tier": "gold"}})
 }
 
@@ -52,7 +52,7 @@ fn signed(server: &Server, secret: &str, body: &str) -> RequestBuilder {
         .body(body.to_owned())
 }
 
-async fn write(server: &Server, message: &Value) -> Answer {
+pub async fn write(server: &Server, message: &Value) -> Answer {
     server.send(signed(server, SECRET, &message.to_string())).await
 }
 

@@ -4,9 +4,9 @@ use std::ops::Bound;
 use std::sync::Mutex;
 
 use super::*;
-use crate::actors::fixtures::{assigned, closed, created, grant, id, read_side, said};
+use crate::actors::fixtures::{assigned, closed, created, created_with, grant, id, read_side, said};
 use crate::actors::idempotency::Claim;
-use crate::actors::read_side::Filter;
+use crate::actors::read_side::{Filter, Who};
 use crate::domain::conversation::{Status, Visibility};
 use crate::domain::record::KeptAnswer;
 use crate::domain::time::Timestamp;
@@ -204,6 +204,30 @@ fn an_ended_conversation_is_removed_with_its_index_keys_after_the_retention() {
     pass(archive, &read, 6);
     let left = |space| store.scan(space, Bound::Unbounded, &[], 9).map_or(9, |entries| entries.len());
     assert_eq!((left(Space::Conversation), left(Space::ByQueue), left(Space::ByAgent)), (1, 1, 0));
+}
+
+#[test]
+fn an_ended_conversation_is_found_by_who_wrote_as_one_in_memory_is() {
+    let by = |n, party: &'static str| created_with(n, |born| born.party = Some(party.into()));
+    // One address begins as another does.
+    let (kim, other) = ("a", "a\0b");
+    let records = [by(1, kim), closed(1, 2, None), by(2, other), closed(2, 2, None), by(3, kim), by(4, kim)];
+    let read = read_side(&records);
+    let earlier = || {
+        let who = read.conversation(id(4)).ok().flatten().and_then(|c| Who::of(&c));
+        let found = who.map(|who| read.earlier(&who, id(4), 9));
+        let found = found.and_then(Result::ok).unwrap_or_default();
+        found.iter().map(|conversation| conversation.id()).collect::<Vec<_>>()
+    };
+    assert_eq!(earlier(), [id(3), id(1)]);
+    let store = Arc::new(MemoryStore::default());
+    pass(archive(store.clone(), &read, None).0, &read, 6);
+    assert!(read.is_archived(id(1)) && read.in_memory(id(3)).is_some());
+    assert_eq!(earlier(), [id(3), id(1)]);
+    read.apply(&closed(3, 2, None));
+    pass(archive(store, &read, None).0, &read, 7);
+    assert!(read.is_archived(id(3)));
+    assert_eq!(earlier(), [id(3), id(1)]);
 }
 
 /// The same record at another time.

@@ -1,7 +1,8 @@
 //! Ended conversations in the archive: their keys and values, and how they are found again.
 //!
-//! `Space::Conversation` holds one value under the id: the conversation, then its events. Two index keys point to it,
-//! by queue and by last agent: name, a zero byte, id. All keys of a list are in id order, which is the order of creation.
+//! `Space::Conversation` holds one value under the id: the conversation, then its events. Index keys point to it: by queue
+//! and by last agent (name, a zero byte, id), in id order, which is the order of creation; and by who writes
+//! (`earlier`), the other way round.
 
 use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use uuid::Uuid;
 
+use super::earlier::{Who, id_in};
 use super::{Filter, Rebuilding};
 use crate::actors::codec;
 use crate::domain::conversation::{Conversation, Event};
@@ -40,7 +42,8 @@ pub(in crate::actors) fn index_keys(
     let id = conversation.id();
     let by_queue = (Space::ByQueue, index_key(conversation.queue_id.as_str(), id));
     let by_agent = conversation.agent.as_ref().map(|agent| (Space::ByAgent, index_key(agent.as_str(), id)));
-    std::iter::once(by_queue).chain(by_agent)
+    let by_customer = Who::all(conversation).map(move |who| (Space::ByCustomer, who.key(id)));
+    std::iter::once(by_queue).chain(by_agent).chain(by_customer)
 }
 
 fn index_prefix(name: &str) -> Vec<u8> {
@@ -123,6 +126,34 @@ impl History {
                     self.conversation(id_of(&key[prefix.len()..]))?
                 };
                 found.extend(conversation.filter(|conversation| filter.matches(conversation)));
+                if found.len() == limit {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+
+    /// The first `limit` of this customer's that were created before `before`, newest first.
+    pub(super) fn earlier(
+        &self,
+        who: &Who,
+        before: ConversationId,
+        limit: usize,
+    ) -> Result<Vec<Arc<Conversation>>, Rebuilding> {
+        if self.is_rebuilding() {
+            return Err(Rebuilding);
+        }
+        let Some(store) = self.store.get() else { return Ok(Vec::new()) };
+        let (prefix, mut from) = (who.prefix(), who.key(before));
+        let mut found = Vec::new();
+        loop {
+            let entries = store
+                .scan(Space::ByCustomer, Bound::Excluded(&from), &prefix, SCAN_KEYS)
+                .map_err(unreadable)?;
+            let Some((last, _)) = entries.last() else { return Ok(found) };
+            from.clone_from(last);
+            for id in entries.iter().filter_map(|(key, _)| id_in(key, &prefix)) {
+                found.extend(self.conversation(id)?);
                 if found.len() == limit {
                     return Ok(found);
                 }

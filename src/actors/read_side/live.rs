@@ -5,12 +5,13 @@ use std::sync::{Arc, PoisonError};
 
 use dashmap::mapref::entry::Entry;
 
+use super::earlier::Who;
 use super::{PASSED_OFFERS, ReadSide};
 use crate::actors::audit;
 use crate::actors::stats::Reply;
 use crate::actors::stats::level::Spot;
 use crate::domain::conversation::{Conversation, Event, Happening, Rank, Status};
-use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId};
+use crate::domain::ids::{AgentId, ConversationId, CustomerId, GrantId, QueueId};
 use crate::domain::record::Record;
 
 /// One conversation with its timeline.
@@ -29,6 +30,8 @@ struct Facets {
     with: Option<AgentId>,
     /// On offer to this agent.
     offered: Option<AgentId>,
+    /// Of this record.
+    customer: Option<CustomerId>,
 }
 
 /// What an event changed.
@@ -51,6 +54,7 @@ impl Facets {
             line: open.then(|| (conversation.queue_id.clone(), conversation.rank())),
             with: conversation.agent.clone().filter(|_| held),
             offered: conversation.offer.as_ref().filter(|_| open).map(|offer| offer.grant.agent.clone()),
+            customer: conversation.customer.id.clone(),
         }
     }
 }
@@ -63,9 +67,12 @@ impl ReadSide {
         };
         let id = event.conversation;
         self.stats().event(event, was.as_ref(), is.as_ref(), reply);
-        if let Happening::Created(_) = event.what {
+        if let Happening::Created(born) = &event.what {
             self.unfinished.fetch_add(1, Ordering::Relaxed);
             super::write(&self.ids).insert(id);
+            if let Some(party) = &born.party {
+                self.writers.add(Who::Address(born.channel_id.clone(), party.clone()), id);
+            }
         }
         if let Happening::Offered { offer, .. } = &event.what {
             self.offers.insert(offer.grant.id, (id, offer.grant.agent.clone()));
@@ -76,6 +83,7 @@ impl ReadSide {
         }
         self.move_in_line(&before, &after);
         self.move_between_people(id, &before, &after);
+        self.move_between_customers(id, before.customer, after.customer);
         match &event.what {
             Happening::Invited { agent, .. } | Happening::Joined { agent, .. } => {
                 self.person(agent, |person| person.parts.insert(id));
@@ -155,11 +163,29 @@ impl ReadSide {
         }
     }
 
+    fn move_between_customers(
+        &self,
+        id: ConversationId,
+        before: Option<CustomerId>,
+        after: Option<CustomerId>,
+    ) {
+        if before == after {
+            return;
+        }
+        if let Some(customer) = before {
+            self.writers.remove(&Who::Customer(customer), id);
+        }
+        if let Some(customer) = after {
+            self.writers.add(Who::Customer(customer), id);
+        }
+    }
+
     /// Drops ended conversations that the archive has.
     pub(in crate::actors) fn passed(&self, ids: &[ConversationId]) {
         for id in ids {
             let Some((_, live)) = self.live.remove(id) else { continue };
             super::write(&self.ids).remove(id);
+            Who::all(&live.conversation).for_each(|who| self.writers.remove(&who, *id));
             for record in &live.events {
                 if let Record::Event(Event { what: Happening::Offered { offer, .. }, .. }) = &**record {
                     self.let_offer_go(offer.grant.id);

@@ -5,11 +5,12 @@
 //! are in memory; ended ones too, until the archive has passed them. Invariant 8: what is shown is the replay of events.
 //!
 //! Reading order: [`ReadSide`], `live` (conversations), `people` (agents), `line` (places), `history` (the archive),
-//! `outgoing` (deliveries), `list` (both merged), `acts` (the audit log), `decisions`, `figures` (statistics), `frozen`
+//! `outgoing` (deliveries), `list` and `earlier` (both merged), `acts` (the audit log), `decisions`, `figures` (statistics), `frozen`
 //! (what a snapshot holds).
 
 mod acts;
 mod decisions;
+mod earlier;
 mod figures;
 mod frozen;
 mod history;
@@ -28,6 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 
+pub use earlier::Who;
 pub use figures::Parts;
 pub(super) use figures::reply;
 pub(super) use frozen::put;
@@ -36,6 +38,7 @@ pub(super) use history::{index_keys, value};
 pub use list::Filter;
 
 use self::acts::Acts;
+use self::earlier::Writers;
 use self::history::History;
 use self::line::Line;
 use self::live::Live;
@@ -123,6 +126,7 @@ pub struct ReadSide {
     /// Offers of conversations that left memory, the oldest first; at most [`PASSED_OFFERS`].
     passed_offers: Mutex<VecDeque<GrantId>>,
     lines: DashMap<QueueId, Line>,
+    writers: Writers,
     history: History,
     claims: Claims,
     passing: Mutex<Passing>,
@@ -149,6 +153,7 @@ impl ReadSide {
             offers: DashMap::new(),
             passed_offers: Mutex::default(),
             lines: DashMap::new(),
+            writers: Writers::default(),
             history: History::default(),
             claims: Claims::default(),
             passing: Mutex::default(),

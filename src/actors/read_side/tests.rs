@@ -91,6 +91,34 @@ fn lists_are_oldest_first_filtered_and_paged() {
     assert_eq!(list(Filter { state: Some(Status::Open), ..Filter::default() }, None, 9), Ok(vec![1, 3]));
 }
 
+#[test]
+fn what_a_customer_said_before_is_found_by_record_or_by_address_the_newest_first() {
+    let by_record = |n| created_with(n, |born| born.customer.id = Some("kim".into()));
+    let by_address = |n, channel: &str| {
+        created_with(n, |born| {
+            (born.channel_id, born.party) = (channel.into(), Some("+49 1".into()));
+        })
+    };
+    let read = read_side(&[
+        by_record(1),
+        by_record(2),
+        by_address(3, "sms"),
+        by_address(4, "line"),
+        by_record(5),
+        by_address(6, "sms"),
+        created(7),
+    ]);
+    let who = |n| read.in_memory(id(n)).and_then(|conversation| Who::of(&conversation));
+    let earlier = |n, before, limit| {
+        who(n)
+            .map(|who| read.earlier(&who, id(before), limit).map_or_else(|_| Vec::new(), |found| ids(&found)))
+    };
+    assert_eq!(earlier(5, 5, 9), Some(vec![2, 1]));
+    assert_eq!((earlier(5, 5, 1), earlier(5, 2, 1)), (Some(vec![2]), Some(vec![1])));
+    assert_eq!(earlier(6, 6, 9), Some(vec![3]), "not from the other channel");
+    assert_eq!(earlier(7, 7, 9), None, "nobody is known by nothing");
+}
+
 #[allow(clippy::unnecessary_wraps)] // as the events take it
 fn trace(n: u128, trigger: Trigger) -> Option<Box<MatchTrace>> {
     Some(Box::new(MatchTrace {

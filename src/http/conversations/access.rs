@@ -54,6 +54,17 @@ fn may_see(edge: &Edge, auth: &Authenticated, conversation: &Conversation) -> Re
     Err(not_yours())
 }
 
+/// Whether the caller may look at the past of its customer: who has it now, and those who see all.
+pub fn holds(auth: &Authenticated, conversation: &Conversation) -> Result<(), Problem> {
+    let now = matches!(conversation.status, Status::Active | Status::Waiting | Status::WrapUp);
+    let has = now && auth.caller.agent.is_some() && conversation.agent == auth.caller.agent;
+    if auth.caller.role != Role::Agent || has {
+        return Ok(());
+    }
+    let detail = "this is for the agent who has the conversation; else it takes supervisor or backend";
+    Err(Problem::new(Kind::Refused(Code::NotYours), detail))
+}
+
 fn not_yours() -> Problem {
     Problem::new(
         Kind::Refused(Code::NotYours),

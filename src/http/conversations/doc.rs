@@ -132,7 +132,7 @@ fn act<'a>(id: &'a str, summary: &'a str) -> Operation<'a> {
 }
 
 fn paths() -> Map<String, Value> {
-    let simulate = "The decision that such a conversation would get; nothing changes (supervisor, admin).";
+    let simulate = "The decision that such a conversation would get, also under a draft; nothing changes (supervisor, admin).";
     let simulate = Operation::new("simulate_routing", simulate, reference("Decision")).takes("Simulation");
     let mut paths = Map::new();
     for (tail, methods) in acts().into_iter().chain(looks()) {
@@ -193,12 +193,23 @@ fn looks() -> Vec<(&'static str, Value)> {
     let events = Operation::new("list_events", events, list_schema("Event"));
     let after = in_query("after", "Only what has a higher seq.");
     let decisions = Operation::new("list_decisions", "Why it went where it went.", list_schema("Decision"));
+    let earlier = "The same customer's earlier conversations, newest first (the agent who has this one, supervisor, backend): \
+        of the same `customer.id` on any channel, or where this one has none, of the same verified address on its channel.";
+    let earlier = Operation::new("list_earlier_conversations", earlier, list_schema("Conversation"));
+    let said = "Messages of one of them, in order, internal ones too (backends do not see those).";
+    let said = Operation::new("list_earlier_messages", said, list_schema("Message"));
     let position = "Place in line, and how much longer it will wait; null where it waits for no agent.";
     vec![
         ("", look(Operation::new("get_conversation", get, reference("Conversation")))),
         ("/events", look(events.with(list_parameters()).with([after]))),
         ("/decisions", look(decisions.with(list_parameters()))),
         ("/position", look(Operation::new("get_position", position, reference("Position")))),
+        ("/earlier", look(earlier.with(list_parameters()))),
+        (
+            "/earlier/{earlier_id}/messages",
+            json!({"parameters": [in_path("id"), in_path("earlier_id")],
+                "get": said.with(list_parameters()).with([in_query("after", "Only what has a higher seq.")]).write()}),
+        ),
     ]
 }
 
@@ -209,6 +220,7 @@ fn collection() -> Value {
         in_query("agent_id", "Who has it, or had it last. An agent lists its own alone."),
         in_query("work_stream_id", "Its work stream."),
         in_query("customer_id", "Its linked customer record."),
+        in_query("from", "Created at this instant or later (RFC 3339)."),
     ];
     let list = Operation::new(
         "list_conversations",

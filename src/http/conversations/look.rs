@@ -17,7 +17,8 @@ use crate::http::wire::event::EventView;
 use crate::http::wire::time::At;
 use crate::limits::MAX_PAGE;
 
-const ALL: [Role; 3] = [Role::Backend, Role::Supervisor, Role::Agent];
+/// Whoever looks at conversations.
+pub const ALL: [Role; 3] = [Role::Backend, Role::Supervisor, Role::Agent];
 
 /// `GET …/{id}`
 pub async fn get(

@@ -4,20 +4,21 @@ import { h } from "../lib/dom.js";
 import { forms } from "../strings.en.js";
 import { hrefOf } from "../ui/route.js";
 import { whatever } from "./list-cells.js";
+import { warningText } from "./warnings-words.js";
 
 /** @typedef {{label: string, value: Node|string}} Fact */
 
 /**
  * @param {import("./main.js").Context} context @param {import("./form-types.js").Collection} collection
- * @param {any} value @param {import("./form-types.js").Control} form
+ * @param {any} value
  * @returns {HTMLElement[]}
  */
-export function factsOf(context, collection, value, form) {
+export function factsOf(context, collection, value) {
   if (collection.single) return [];
   /** @type {Fact[]} */
   const facts = [{ label: forms.id, value: h("code", { text: value.id }) }, ...(FACTS[collection.id]?.(context, value) ?? [])];
   const list = h("dl", { class: "admin-facts-list" }, ...facts.map(({ label, value }) => h("div", {}, h("dt", { text: label }), h("dd", {}, value))));
-  return [list, ...(value.warnings?.length ? [warnings(value.warnings, form)] : [])];
+  return [list, ...(value.warnings?.length ? [warnings(value.warnings)] : [])];
 }
 
 /** @type {Record<string, (context: import("./main.js").Context, value: any) => Fact[]>} */
@@ -41,8 +42,8 @@ function links(collection, ids, names) {
   return h("ul", { class: "admin-links" }, ...ids.map((id) => h("li", {}, h("a", { href: hrefOf([collection, id]), text: names.label(collection, id) }))));
 }
 
-/** @param {{field: string, code: string, message: string}[]} all @param {import("./form-types.js").Control} form */
-function warnings(all, form) {
-  const items = all.map(({ field, code, message }) => h("li", { "data-field": field, "data-code": code, text: message }));
-  return h("section", { class: "admin-warnings", "aria-label": forms.warnings }, h("h3", { text: forms.warnings_title(form ? all.length : 0) }), h("ul", {}, ...items));
+/** @param {{field: string, code: string, message: string}[]} all */
+function warnings(all) {
+  const items = all.map((one) => h("li", { "data-field": one.field, "data-code": one.code, text: warningText(one) }));
+  return h("section", { class: "admin-warnings", "aria-label": forms.warnings }, h("h3", { text: forms.warnings_title(all.length) }), h("ul", {}, ...items));
 }

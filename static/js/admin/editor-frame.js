@@ -3,9 +3,13 @@
 import { h, setShown, setText } from "../lib/dom.js";
 import { forms } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
+import { createDeliveries } from "./editor-deliveries.js";
 import { factsOf } from "./editor-facts.js";
+import { createPreview } from "./editor-preview.js";
 import { createSummary } from "./form-summary.js";
+import { createWebhookTools } from "./editor-webhook.js";
 import { nameOf } from "./shell-names.js";
+import { PARTS } from "./shell-nav.js";
 
 /**
  * @param {import("./main.js").Context} context @param {import("./form-types.js").Collection} collection
@@ -34,26 +38,29 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
     event.preventDefault();
     onSave();
   } }, summary.el, fieldset, bar?.el);
+  const preview = collection.id === "notification-templates" ? createPreview(form) : null;
   const el = h(
     "div",
     { class: "admin-editor" },
     h("div", { class: "admin-head" },
       h("div", { class: "admin-title" }, collection.single ? null : h("a", { class: "admin-back", href: hrefOf([collection.id]), text: words.title }), heading, collection.single ? h("p", { class: "form-lead", text: words.lead }) : null),
       actions()),
-    note, facts, formEl,
+    note, facts, preview?.el, formEl, id ? toolsOf(context, collection, id) : null,
   );
 
   function actions() {
     if (!id || collection.single || context.role !== "admin") return null;
+    const bench = collection.id === "work-streams" && PARTS.flow ? h("a", { class: "button", href: hrefOf(["flow", "rules", id]), text: forms.rules_bench }) : null;
     const copy = collection.id === "webhooks" || collection.id === "api-keys" ? null : h("button", { type: "button", class: "button", text: forms.copy, onclick: () => go([collection.id, "+", id]) });
-    return h("div", { class: "form-actions" }, copy, builtIn ? null : h("button", { type: "button", class: "button danger", text: forms.delete, onclick: onRemove }));
+    return h("div", { class: "form-actions" }, bench, copy, builtIn ? null : h("button", { type: "button", class: "button danger", text: forms.delete, onclick: onRemove }));
   }
 
   /** @param {any} now */
   function shown(now) {
     setText(heading, id ? (collection.single ? words.title : nameOf(collection.id, now)) : forms.new_one(words.one));
     setShown(facts, Boolean(id) && !collection.single);
-    facts.replaceChildren(...(id ? factsOf(context, collection, now, form) : []));
+    facts.replaceChildren(...(id ? factsOf(context, collection, now) : []));
+    form.warn?.(now.warnings ?? []);
   }
 
   shown(value);
@@ -63,10 +70,18 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
     shown,
     focus: () => (id ? heading.focus() : (ids && collection.title === undefined ? ids.el.querySelector("input")?.focus() : form.focus())),
     /** @param {{dirty: boolean, busy: boolean}} now */
-    state: (now) => bar?.state(now),
-    /** @param {string} text */
-    tell: (text) => bar?.tell(text),
+    state(now) {
+      bar?.state(now);
+      preview?.update();
+    },
   };
+}
+
+/** What one does with a resource beside its form. @param {import("./main.js").Context} context @param {import("./form-types.js").Collection} collection @param {string} id */
+function toolsOf(context, collection, id) {
+  if (collection.id === "webhooks") return createWebhookTools(context, id);
+  const provided = collection.id === "channels" && !["live_chat", "entity"].includes(context.names.get("channels", id)?.type);
+  return provided ? createDeliveries(context, `/v1/channels/${encodeURIComponent(id)}`).el : null;
 }
 
 /** The id of a new one stands after its name, else first. @param {HTMLElement} form @param {HTMLElement} id */
@@ -90,7 +105,5 @@ function createBar(onDiscard) {
       setShown(discard, dirty);
       save.setAttribute("aria-disabled", String(busy));
     },
-    /** @param {string} text */
-    tell: (text) => setText(said, text),
   };
 }

@@ -15,6 +15,7 @@ export function idField({ names }, collection) {
   return {
     el: field.el,
     get: () => field.get().trim(),
+    isOwn: () => own,
     /** @param {string} name */
     follow(name) {
       if (!own && document.activeElement !== field.input) field.set(idFrom(name, taken));

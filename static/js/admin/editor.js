@@ -89,7 +89,7 @@ function open(context, collection, { id, found }) {
   let clean = /** @type {unknown} */ (form.get());
   let busy = false;
 
-  const isDirty = () => !busy && !locked && !same(form.get(), clean);
+  const isDirty = () => !busy && !locked && (!same(form.get(), clean) || Boolean(ids?.isOwn()));
   changed();
 
   function changed() {
@@ -174,7 +174,7 @@ function open(context, collection, { id, found }) {
       clean = form.get();
       form.set(merged);
       frame.shown(base);
-      frame.tell(forms.conflict_settled);
+      context.toaster.tell(forms.conflict_settled);
     } catch (problem) {
       const gone = problem instanceof RequestError && problem.problem.status === 404;
       showWrong([{ pointer: "", message: gone ? forms.gone_meanwhile : messageOf(problem) }]);

@@ -4,7 +4,7 @@ import { forms } from "../strings.en.js";
 import { chipsField, comboField, durationField, jsonField, numberField, selectField, switchField, textAreaField, textField } from "../ui/fields.js";
 import { checksField, colorField, holdField } from "./form-choices.js";
 import { names, read } from "./form-pointer.js";
-import { createRules } from "./form-rules.js";
+import { createCondition, createRules } from "./form-rules.js";
 import { createTexts } from "./form-texts.js";
 import { helpOf, labelOf, optionText } from "./form-words.js";
 import { EVENT_TYPES } from "./fields/settings.js";
@@ -18,6 +18,7 @@ import { EVENT_TYPES } from "./fields/settings.js";
 export function createLeaf(field, at, scope) {
   if (field.kind === "texts") return createTexts(field, at, scope);
   if (field.kind === "rules") return createRules(field, at, scope);
+  if (field.kind === "condition") return createCondition(field, at, scope);
   const made = make(field, at, scope);
   const suggestions = suggest(field, made, scope);
   return {

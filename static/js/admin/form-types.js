@@ -16,7 +16,7 @@
  * @property {Field[]} [fields]
  */
 
-/** @typedef {"section"|"text"|"area"|"number"|"select"|"switch"|"duration"|"secret"|"color"|"time"|"date"|"zone"|"chips"|"checks"|"pick"|"picks"|"texts"|"list"|"part"|"group"|"variant"|"hold"|"rules"|"json"} Kind */
+/** @typedef {"section"|"text"|"area"|"number"|"select"|"switch"|"duration"|"secret"|"color"|"time"|"date"|"zone"|"chips"|"checks"|"pick"|"picks"|"texts"|"list"|"part"|"group"|"variant"|"hold"|"rules"|"condition"|"json"} Kind */
 
 /**
  * @typedef {object} Field
@@ -70,6 +70,7 @@
  * @property {() => Wrong[]} check what the page itself sees
  * @property {(wrong: readonly Wrong[]) => {placed: Placed[], rest: Wrong[]}} show errors at their fields; what has no field comes back
  * @property {() => void} focus
+ * @property {(list: readonly {field: string, code: string, message: string}[]) => void} [warn] what is allowed but hardly meant, by JSON Pointer
  * @property {(holder?: unknown) => void} [refresh] something of the form has changed; with the value of what holds the field
  */
 

@@ -62,6 +62,9 @@ export function createGroup(fields, at, scope, transparent = false) {
     },
     check: () => parts.filter(({ shown }) => shown).flatMap(({ field, control }) => control.check().map(({ pointer, message }) => ({ pointer: field.path + pointer, message }))),
     show: (wrong) => place(parts, wrong),
+    warn(list) {
+      for (const { field, control } of parts) control.warn?.(list.filter((one) => isIn(one.field, field.path)).map((one) => ({ ...one, field: one.field.slice(field.path.length) })));
+    },
     focus: () => parts.find(({ shown }) => shown)?.control.focus(),
   };
 }

@@ -10,6 +10,7 @@ import { read } from "./form-pointer.js";
 import { labelOf, wordsOf } from "./form-words.js";
 import { whatever } from "./list-cells.js";
 import { nameOf } from "./shell-names.js";
+import { PARTS } from "./shell-nav.js";
 
 /** Most resources that are read, and most rows that are shown at a time. */
 const MOST = 5000;
@@ -34,7 +35,7 @@ export function createCollectionList(context, collection) {
     empty: { title: words.none ?? words.title, help: words.lead },
     rowLabel: (row) => nameOf(collection.id, row),
   });
-  const make = context.role === "admin" ? h("a", { class: "button primary", href: hrefOf([collection.id, "+"]), text: forms.new_one(words.one) }) : null;
+  const make = context.role === "admin" ? h("div", { class: "form-actions" }, guided(collection), h("a", { class: "button primary", href: hrefOf([collection.id, "+"]), text: forms.new_one(words.one) })) : null;
   const el = h(
     "div",
     { class: "admin-page" },
@@ -65,6 +66,12 @@ export function createCollectionList(context, collection) {
 
   void load();
   return { el, isDirty: () => false, stop() {}, focus: () => el.querySelector("h2")?.focus() };
+}
+
+/** The way to the flow that makes one step by step, where there is one. @param {Collection} collection */
+function guided({ id }) {
+  const text = /** @type {Record<string, string>} */ (forms.guided)[id];
+  return text && PARTS.flow ? h("a", { class: "button", href: hrefOf(["flow", id === "channels" ? "channel" : "work-stream"]), text }) : null;
 }
 
 /** @type {WeakMap<Resource, string>} */

@@ -97,7 +97,9 @@ function createStage(context, shell) {
     part = next;
     shell.main.replaceChildren(part.el);
     part.show?.(parts.slice(1));
-    if (moved) shell.main.scrollTop = 0;
+    if (!moved) return;
+    shell.main.scrollTop = 0;
+    part.focus?.();
   }
 
   return { go, isDirty, again: () => put(at, false) };

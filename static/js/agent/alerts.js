@@ -6,8 +6,8 @@
 import { announce } from "../lib/announcer.js";
 import { t } from "../strings.en.js";
 import { isAnnounced, remainingMs, remainingSeconds } from "./countdown.js";
+import { LABELS } from "./pop-words.js";
 import { agentName } from "./names.js";
-import { whereText } from "./offer-words.js";
 import { readSettings } from "./settings.js";
 import { blip, startRinging, stopRinging } from "./sound.js";
 import { customerName } from "./state-common.js";
@@ -70,10 +70,10 @@ export class Alerts {
   }
 
   /** @param {Pop} pop @param {number} seconds */
-  #startedText({ offer }, seconds) {
+  #startedText({ offer, ...pop }, seconds) {
     const name = customerName(offer.conversation);
     if (offer.kind === "consult") return t.panel.invitation_started(offer.by ? agentName(this.session.store.state, offer.by) : t.an_agent, name, seconds);
-    return t.pop_started(name, whereText(offer), seconds);
+    return t.pop_started(name, whereText({ offer, ...pop }), seconds);
   }
 
   #look() {
@@ -100,7 +100,7 @@ export class Alerts {
     const wanted = pop.offer.desktop ?? "background";
     if (wanted === "never" || (wanted === "background" && !document.hidden)) return;
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
-    const options = { body: t.desktop_body(whereText(pop.offer)), tag: pop.offer.id, requireInteraction: true };
+    const options = { body: t.desktop_body(whereText(pop)), tag: pop.offer.id, requireInteraction: true };
     const notification = new Notification(customerName(pop.offer.conversation), options);
     notification.onclick = () => {
       focus();
@@ -136,4 +136,12 @@ export class Alerts {
 function titleOf(state, unread) {
   if (state.pops.length > 0) return t.title_incoming(state.pops.length, customerName(state.pops[0].offer.conversation));
   return unread > 0 ? t.title_unread(unread, t.agent_title) : t.agent_title;
+}
+
+/** Channel and queue, as the offer's fields name them. @param {Pop} pop */
+function whereText(pop) {
+  const { conversation, fields } = pop.offer;
+  const named = [LABELS.channel, LABELS.queue].map((label) => fields.find((field) => field.label === label)?.value);
+  const where = named.filter((value) => value !== undefined && value !== null && value !== "").join(", ");
+  return where || (t.channel_types[conversation.channel_type] ?? conversation.channel_type);
 }

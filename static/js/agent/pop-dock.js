@@ -14,8 +14,8 @@ import { clockText } from "../lib/format.js";
 import { t } from "../strings.en.js";
 import { LAST_CALL_MS, remainingMs, remainingSeconds } from "./countdown.js";
 import { KEYS, keyText } from "./keys.js";
+import { LABELS, labelText } from "./pop-words.js";
 import { agentName } from "./names.js";
-import { labelText, WAITING } from "./offer-words.js";
 import { customerName } from "./state-common.js";
 import { expandedPop } from "./state-pops.js";
 
@@ -241,7 +241,7 @@ function titleLine(title, name) {
 function fieldList(offer) {
   const list = h("dl", { class: "fields" });
   for (const { label, value } of offer.fields) {
-    const counts = label === WAITING && offer.conversation.queued_at;
+    const counts = label === LABELS.waiting && offer.conversation.queued_at;
     const shown = counts ? elapsed(offer.conversation.queued_at, "clock") : h("span", { text: String(value ?? "") });
     list.append(h("div", {}, h("dt", { text: labelText(label) }), h("dd", {}, shown)));
   }

@@ -77,6 +77,7 @@ const OWN_EVENTS = new Set(["connection", "frame"]);
  * @property {string} [agent_id]
  * @property {string} [opens_at]
  * @property {boolean} [retryable]
+ * @property {number} [retry_after_seconds] when it may be tried again
  */
 
 /** A server frame; /asyncapi.json has the fields of each type. @typedef {{type: string, seq?: number} & Record<string, any>} Frame */

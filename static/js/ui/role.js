@@ -3,13 +3,12 @@
 import { RequestError } from "../lib/client.js";
 import { createApi } from "./api.js";
 
-/** @typedef {"agent"|"supervisor"|"admin"} Role */
+/** @typedef {"agent"|"backend"|"supervisor"|"admin"} Role */
 
-/** The token's role; null where it is not valid, or a backend's, for which there is no page. Throws where the server cannot be asked. @param {string} token @returns {Promise<Role|null>} */
+/** The token's role; null where it is not valid. Throws where the server cannot be asked. @param {string} token @returns {Promise<Role|null>} */
 export async function roleOf(token) {
   try {
-    const { role } = (await createApi(token).get("/v1/me")).value;
-    return role === "backend" ? null : role;
+    return (await createApi(token).get("/v1/me")).value.role;
   } catch (error) {
     if (error instanceof RequestError && error.problem.status === 401) return null;
     throw error;

@@ -46,7 +46,7 @@ export const intake = {
     { path: "/intake_rules", kind: "list", ordered: true, max: 100, value: [], fields: [
       { path: "/name", kind: "text", required: true, min: 1, max: NAME },
       { path: "/entity_logical_name", kind: "text", nullable: true, min: 1, max: 100 },
-      { path: "/when", kind: "json" },
+      { path: "/when", kind: "condition", value: { all: [] } },
       { path: "/work_stream_id", kind: "pick", from: "work-streams", required: true, same: { "/channel_type": "entity" } },
     ] },
   ],
