@@ -17,6 +17,7 @@ use crate::actors::house::{Bounds, House, HouseConfig, OpenError};
 use crate::domain::command::{Caller, Command, Request};
 use crate::domain::config::{Change, Settings};
 use crate::http::auth::{Auth, OpenKeysError};
+use crate::http::proxies::{NotProxies, TrustedProxies};
 use crate::http::public_url::{NotAPublicUrl, PublicUrl};
 use crate::http::schema::Schemas;
 use crate::http::webhooks::Bodies;
@@ -46,6 +47,8 @@ pub struct AppConfig {
     pub max_unfinished: Option<usize>,
     /// URL at which it is reached from outside; none: as each request says.
     pub public_url: Option<String>,
+    /// Networks of the proxies in front of it, between commas; empty: none.
+    pub trusted_proxies: String,
     /// Whether outgoing calls may go to private addresses.
     pub allow_private_addresses: bool,
 }
@@ -65,6 +68,9 @@ pub enum BuildError {
     /// Where it is reached.
     #[error("the public URL was not taken: {0}")]
     PublicUrl(#[from] NotAPublicUrl),
+    /// Who is in front of it.
+    #[error("the trusted proxies were not taken: {0}")]
+    TrustedProxies(#[from] NotProxies),
     /// The organization's name.
     #[error("the organization's id was not taken: {0}")]
     Organization(String),
@@ -114,10 +120,12 @@ impl App {
             name_organization(&dispatcher, organization).await?;
         }
         let public_url = config.public_url.as_deref().map(PublicUrl::read).transpose()?;
+        let trusted_proxies = TrustedProxies::read(&config.trusted_proxies)?;
         let outbound = Client::new(Guard::new(config.allow_private_addresses));
         let schemas = Schemas::new(&openapi::document());
         let mut edge = Edge::new(dispatcher, auth, schemas, outbound);
         edge.public_url = public_url;
+        edge.trusted_proxies = trusted_proxies;
         let edge = web::Data::new(edge);
         let listener = serve::bind(&config.listen, config.or_any_port)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;

@@ -54,6 +54,10 @@ pub struct Flags {
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// Proxies in front of this server: networks between commas, e.g. 10.0.0.0/8. What they say in X-Forwarded-For is believed
+    #[arg(long, value_name = "CIDR,CIDR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_proxies: Option<String>,
     /// Let outgoing calls (webhooks, keys of visitors' tokens) go to private addresses, and over http
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -83,6 +87,8 @@ pub struct Options {
     pub max_unfinished: usize,
     /// URL at which it is reached from outside; none: as each request says.
     pub public_url: Option<String>,
+    /// Networks of the proxies in front of it, between commas; empty: none.
+    pub trusted_proxies: String,
     /// Whether outgoing calls may go to private addresses.
     pub allow_private_addresses: bool,
 }
@@ -99,6 +105,7 @@ impl Default for Options {
             workers: 0,
             max_unfinished: MAX_UNFINISHED,
             public_url: None,
+            trusted_proxies: String::new(),
             allow_private_addresses: false,
         }
     }
@@ -124,6 +131,7 @@ impl Options {
             "workers",
             "max_unfinished",
             "public_url",
+            "trusted_proxies",
             "allow_private_addresses",
         ];
         // Raw text: a token of digits is a token, not a number.

@@ -17,6 +17,12 @@ pub const MAX_PAGE: usize = 1000;
 pub const DEFAULT_PAGE: usize = 50;
 /// Errors named in one answer; a body of 256 KiB could hold more mistakes than anybody reads.
 pub const MAX_FIELD_ERRORS: usize = 100;
+/// Conversations that one what-if on a running server plays: some 4 kB each.
+pub const MAX_PLAYED: usize = 50_000;
+/// How long one what-if may read and play, in seconds.
+pub const PLAY_WITHIN_SECONDS: u32 = 60;
+/// `Retry-After` of a what-if while another is played, in seconds.
+pub const PLAY_AGAIN_SECONDS: u32 = 10;
 /// How long `/readyz` waits for the stage.
 pub const READY_WITHIN_MS: u64 = 2000;
 /// From SIGTERM to the end of the process, at most (CONTRACT §1 allows ten).
@@ -32,3 +38,22 @@ pub const MAX_CONNECTIONS: usize = 25_000;
 /// second, and a deadline that has passed already is one that it never looks at again: less than 500 would keep half of
 /// the connections open for as long as the client likes. So it is 500 to 1,000.
 pub const LINGER_MS: u64 = 1_000;
+
+/// How much at once, and how often after that.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pace {
+    /// So many at once.
+    pub at_once: i64,
+    /// Then one more after each of so many milliseconds.
+    pub each_ms: i64,
+}
+
+/// Conversations that visitors of one address open or join: ten a minute (CONTRACT §6).
+pub const VISITOR_OPENINGS: Pace = Pace { at_once: 10, each_ms: 6_000 };
+/// Visitors' tokens of one address that are not good. Apart from openings, so that whoever sends them keeps nobody from
+/// opening a conversation; bounded all the same, since a signature may have to be tried with fifty keys.
+pub const VISITOR_BAD_TOKENS: Pace = Pace { at_once: 60, each_ms: 1_000 };
+/// Messages of one conversation's visitor: a burst that no hand types, then twice what a fast one does.
+pub const VISITOR_MESSAGES: Pace = Pace { at_once: 20, each_ms: 500 };
+/// Frames that say that the visitor types; a page says it every three seconds.
+pub const VISITOR_TYPING: Pace = Pace { at_once: 20, each_ms: 500 };

@@ -1,5 +1,6 @@
 //! The one handle by which floor 4 speaks to the house: async methods, typed errors, never an actor's address.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -11,11 +12,13 @@ use super::gate::{Gate, RETRY_AFTER};
 use super::health::{Health, Part};
 use super::idempotency::Claim;
 use super::read_side::ReadSide;
+use super::recording::{Log, RecordingError};
 use super::shown::{AskError, Outcome, Pending};
 use crate::domain::command::{AgentAct, Caller, Command, Request};
 use crate::domain::config::Config;
-use crate::domain::ids::AgentId;
-use crate::domain::record::KeyDigest;
+use crate::domain::ids::{AgentId, ConversationId};
+use crate::domain::machine::Notice;
+use crate::domain::record::{KeyDigest, Record};
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::ids;
@@ -67,6 +70,8 @@ pub(super) struct Parts {
     pub feeds: Arc<Feeds>,
     /// What has fallen.
     pub health: Arc<Health>,
+    /// What is recorded.
+    pub log: Log,
 }
 
 impl Dispatcher {
@@ -154,9 +159,28 @@ impl Dispatcher {
         &self.parts.read
     }
 
+    /// Gives each record of the journal as it is now to `each`, oldest first, until it says to stop. Blocks the calling
+    /// thread for as long as the disk takes, and neither the stage nor the writer.
+    pub fn recorded(
+        &self,
+        each: &mut dyn FnMut(&Record) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, RecordingError> {
+        self.parts.log.read(each)
+    }
+
     /// Parts of the house that have fallen: it works on without them, but not whole.
     pub fn fallen(&self) -> Vec<Part> {
         self.parts.health.fallen()
+    }
+
+    /// Runs the whole life of a part's thread outside of the house: if it panics, the part has fallen.
+    pub fn watch(&self, part: Part, life: impl FnOnce()) {
+        self.parts.health.watch(part, life);
+    }
+
+    /// Tells supervisors of something about a conversation (`notice`); the code is one of the table's.
+    pub fn alarm(&self, code: &'static str, conversation: ConversationId) {
+        self.parts.feeds.notice(&Notice::Alarm { code, conversation: Some(conversation), queue: None });
     }
 
     /// Frames to sockets.

@@ -18,6 +18,8 @@ pub enum Part {
     Rebuild,
     /// Pick lists, positions in line and supervisors' boards stand still.
     PickLists,
+    /// Nothing goes out to webhooks and providers; it is kept, and goes after the next start.
+    Sender,
 }
 
 impl Part {
@@ -27,6 +29,7 @@ impl Part {
             Self::Archive => "archive",
             Self::Rebuild => "rebuild of the archive",
             Self::PickLists => "pick lists",
+            Self::Sender => "sender",
         }
     }
 
@@ -36,6 +39,7 @@ impl Part {
             Self::Archive => "archive_fallen",
             Self::Rebuild => "rebuild_fallen",
             Self::PickLists => "pick_lists_fallen",
+            Self::Sender => "sender_fallen",
         }
     }
 }

@@ -24,6 +24,7 @@ use super::lent::Lent;
 use super::manager::{Manager, Signals, Stored};
 use super::place::Places;
 use super::read_side::ReadSide;
+use super::recording::Log;
 use super::shown::FrameWriter;
 use super::stage::{Backstage, Cue};
 use super::start::{Ensemble, StartError};
@@ -342,7 +343,9 @@ impl Rest {
         };
         let backstage =
             Backstage::new(clock, Seeds::from_system(), writer.clone(), ensemble.tail, cues.clone());
-        let dispatcher = Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds, health });
+        let log = Log::new(writer.clone());
+        let dispatcher =
+            Dispatcher::new(Parts { gate: gate.clone(), clock, config, read, feeds, health, log });
         let door: (Gate, tokio::sync::mpsc::UnboundedReceiver<Knock>) = (gate.clone(), knocks);
         let manager = Manager::begin(backstage, ensemble, stored, signals, door, cued);
         Ok((manager, Up { dispatcher, gate, cues, writer, read: reading, archive, picks }))

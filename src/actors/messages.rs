@@ -98,9 +98,8 @@ impl Asks for channel::Input {
 impl Asks for work_stream::Input {
     fn reply(&self) -> Reply {
         match self {
-            Self::Arrive { reply, .. } | Self::Reclassify { reply, .. } | Self::Simulate { reply, .. } => {
-                *reply
-            }
+            Self::Arrive { reply, .. } | Self::Reclassify { reply, .. } => *reply,
+            Self::Simulate(_, asked) => asked.reply,
             _ => Reply::NONE,
         }
     }

@@ -24,6 +24,7 @@ pub mod messages;
 pub mod pick_list;
 pub mod place;
 pub mod read_side;
+pub mod recording;
 pub mod shown;
 pub mod stage;
 pub mod start;

@@ -19,6 +19,7 @@ pub fn app_config(options: &Options) -> AppConfig {
         workers: options.workers,
         max_unfinished: Some(options.max_unfinished),
         public_url: options.public_url.clone().filter(|url| !url.is_empty()),
+        trusted_proxies: options.trusted_proxies.clone(),
         allow_private_addresses: options.allow_private_addresses,
     }
 }

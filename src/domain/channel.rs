@@ -1,6 +1,6 @@
 //! The channel's machine: where conversations come in.
 //!
-//! Owns which conversation continues which ended one, and which one a verified customer has here, so that two first
+//! Owns which conversation continues which one that is over or full, and which one a verified customer has here, so that two first
 //! messages make one conversation (ARCHITECTURE §2.8). Chooses the id of a new conversation, writes no records.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,9 +39,9 @@ pub enum Input {
         /// Who waits.
         reply: Reply,
     },
-    /// A customer's message to an ended conversation: joins its successor or starts one.
+    /// A customer's message to an ended conversation, or a full one: joins its successor or starts one.
     Continue {
-        /// `previous` names the ended one, `message` is there.
+        /// `previous` names that one, `message` is there.
         draft: Box<Draft>,
         /// By whom.
         caller: Caller,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::config::{Change, Key, RequiredSkill, Role};
+use super::config::{Change, Config, Key, RequiredSkill, Role};
 use super::context::{ContextError, Given};
 use super::conversation::{By, CustomerRef, Status, Visibility};
 use super::correspondent::{Attachment, Correspondent};
@@ -244,6 +244,8 @@ pub enum Command {
         work_stream: Option<WorkStreamId>,
         /// At this time, instead of now.
         at: Option<Timestamp>,
+        /// Under this configuration, which has a draft in it, instead of the one in force.
+        under: Option<Arc<Config>>,
     },
     /// Keeps an answer that had no effect (a 422 of the edge) for its idempotency key.
     Keep(KeptAnswer),

@@ -130,6 +130,12 @@ impl Mint {
         Self { given: Cell::new(Some(id)), ..self }
     }
 
+    /// A mint of other ids, for something apart in the same decide.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self::new(self.now, mix(self.seed))
+    }
+
     /// The next id: 48 bits of milliseconds, then 74 bits drawn from the seed.
     pub fn uuid(&self) -> Uuid {
         if let Some(given) = self.given.take() {
@@ -167,6 +173,7 @@ mod tests {
         assert_eq!(a.get_version_num(), 7);
         assert_eq!(ConversationId(a).minted_at(), Some(Timestamp(1_700_000_000_000)));
         assert_eq!(ConversationId(Uuid::nil()).minted_at(), None);
+        assert_ne!(mint.another().uuid(), Mint::new(Timestamp(1_700_000_000_000), 7).uuid());
         let later = Mint::new(Timestamp(1_700_000_000_001), 7).uuid();
         assert!(later > a && later > b);
         assert_eq!(Mint::new(Timestamp(1_700_000_000_000), 7).uuid(), a);

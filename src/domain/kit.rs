@@ -132,20 +132,7 @@ impl Kit {
     }
 
     pub fn create_with(&mut self, change: impl FnOnce(&mut Draft)) -> ConversationId {
-        let mut draft = Draft {
-            channel_id: "chat".into(),
-            customer: CustomerRef::default(),
-            context: BTreeMap::new(),
-            message: None,
-            priority: None,
-            skills: Vec::new(),
-            previous: None,
-            lenient: false,
-            record: None,
-            correspondent: None,
-            party: None,
-            language: None,
-        };
+        let mut draft = draft();
         change(&mut draft);
         match self.ask(Command::Create(Box::new(draft)), backend()) {
             Ok(Answer::Conversation { id, .. }) => id,
@@ -392,6 +379,24 @@ impl Kit {
         for id in self.config.channels.keys().cloned() {
             self.channels.entry(id.clone()).or_insert_with(|| Channel::new(id));
         }
+    }
+}
+
+/// A hand-off that says nothing.
+pub fn draft() -> Draft {
+    Draft {
+        channel_id: "chat".into(),
+        customer: CustomerRef::default(),
+        context: BTreeMap::new(),
+        message: None,
+        priority: None,
+        skills: Vec::new(),
+        previous: None,
+        lenient: false,
+        record: None,
+        correspondent: None,
+        party: None,
+        language: None,
     }
 }
 

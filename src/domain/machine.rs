@@ -23,6 +23,13 @@ pub struct Ctx<'a> {
     pub elapsed_us: &'a dyn Fn() -> u32,
 }
 
+impl Ctx<'_> {
+    /// The same instant under another configuration, to look at what is not in force.
+    pub fn under<'a>(&'a self, config: &'a Config) -> Ctx<'a> {
+        Ctx { now: self.now, config, mint: self.mint.another(), elapsed_us: self.elapsed_us }
+    }
+}
+
 /// A machine: a plain struct that a test holds in a variable.
 pub trait Machine {
     /// What it is told.

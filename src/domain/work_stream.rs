@@ -4,15 +4,17 @@
 //! records: what it decides travels to the home queue, the one author. Routing never loses a conversation:
 //! whatever fails lands in the fallback queue with the reason on record.
 
+mod simulation;
 mod taking;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use self::simulation::Asked;
 use self::taking::{asked_skills, channel_values, kept, known_customer, patched, take};
 use super::channel;
 use super::classification::{Classification, Written, classify};
-use super::command::{Answer, Caller, Code, Draft, FieldProblem, Refusal, Reply};
+use super::command::{Caller, Code, Draft, FieldProblem, Refusal, Reply};
 use super::config::{
     ChannelType, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, RequiredSkill, Route, WorkStream,
 };
@@ -107,15 +109,8 @@ pub enum Input {
         /// Who waits.
         reply: Reply,
     },
-    /// What would happen to such a conversation.
-    Simulate {
-        /// As it would be handed over.
-        draft: Box<Draft>,
-        /// At this time, instead of now.
-        at: Option<Timestamp>,
-        /// Who waits.
-        reply: Reply,
-    },
+    /// What would happen to such a conversation in this work stream: this machine's, or one that is only drafted.
+    Simulate(WorkStreamId, Box<Asked>),
     /// It folded a record of a queue's; nothing follows.
     Folded,
     /// Whether it could be deleted; answered to the configuration. After a yes it takes nothing new.
@@ -204,7 +199,7 @@ impl Machine for WorkStreamMachine {
                 let id = what.id;
                 out.send(Send::Home(id, queue::Input::Classified { what, result, caller, reply: *reply }));
             }
-            Input::Simulate { draft, at, reply } => self.simulate(ctx, draft, *at, *reply, out),
+            Input::Simulate(of, asked) => Self::new(of.clone()).simulate(ctx, asked, out),
             Input::Folded => {}
             Input::MayDelete(reply) => {
                 let free = self.unfinished.is_empty() && self.coming.is_empty();
@@ -416,19 +411,6 @@ impl WorkStreamMachine {
             trace.queue_id = what.queue.clone();
         }
         Ok(Classified { context, undeclared, customer, priority, skills, trace, first })
-    }
-
-    fn simulate(&self, ctx: &Ctx<'_>, draft: &Draft, at: Option<Timestamp>, reply: Reply, out: &mut Out) {
-        let id = ConversationId(ctx.mint.uuid());
-        match self.born(ctx, draft, id, at.unwrap_or(ctx.now)) {
-            Ok((born, trace)) => {
-                let queue = born.queue_id.clone();
-                let (born, at) = (Arc::new(born), at.unwrap_or(ctx.now));
-                let asked = queue::Simulation { born, routing: trace, overflow: Vec::new(), at, reply };
-                out.send(Send::Queue(queue, queue::Input::Simulate(Box::new(asked))));
-            }
-            Err(refusal) => out.answer(reply, Err::<Answer, _>(refusal)),
-        }
     }
 }
 

@@ -172,9 +172,11 @@ fn refusal_row(code: Code) -> (u16, &'static str, &'static str) {
         Code::AlreadyAParticipant => (409, "already_a_participant", "The agent takes part in it already"),
         Code::TooManyParticipants => (409, "too_many_participants", "As many take part in it as may"),
         Code::InternalOnly => (403, "internal_only", "A consulted agent writes internally only"),
-        Code::ConversationFull => {
-            (409, "conversation_full", "The conversation has as many events, or as much text, as it may have")
-        }
+        Code::ConversationFull => (
+            409,
+            "conversation_full",
+            "The conversation is as long as it may be; end it and start a new one to write again",
+        ),
         Code::WorkStreamInactive => (409, "work_stream_inactive", "The work stream takes nothing new"),
         Code::InUse => (409, "in_use", "It is in use"),
         Code::BuiltIn => (409, "built_in", "It is built in"),
@@ -233,9 +235,9 @@ pub struct Problem {
     pub opens_at: Option<At>,
     /// Whether the same request may succeed later.
     pub retryable: bool,
-    /// Seconds for `Retry-After`.
-    #[serde(skip)]
-    #[schema(ignore)]
+    /// Seconds after which it may be tried again, as in `Retry-After`; absent where that would not help.
+    #[serde(rename = "retry_after_seconds", skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
     pub retry_after: Option<u32>,
 }
 

@@ -18,7 +18,8 @@ pub fn register(app: &mut web::ServiceConfig) {
 }
 
 async fn metrics(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
-    let local = request.peer_addr().is_some_and(|peer| peer.ip().is_loopback());
+    let client = edge.trusted_proxies.client(&request);
+    let local = client.is_some_and(|address| address.is_loopback());
     if !local {
         Authenticated::of(&request)?.require(&[Role::Supervisor, Role::Backend])?;
     }

@@ -15,20 +15,24 @@ pub mod etag;
 pub mod health;
 pub mod idempotency;
 pub mod inbound;
+pub mod me;
 pub mod messages;
 pub mod metrics;
 pub mod openapi;
 pub mod pages;
 pub mod paging;
 pub mod presence;
+pub mod proxies;
 pub mod public_url;
 pub mod schema;
 pub mod simulate;
 pub mod stats;
 pub mod webhooks;
+pub mod whatif;
 pub mod widgets;
 pub mod wire;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::Method;
@@ -55,8 +59,8 @@ pub struct Edge {
     pub auth: Auth,
     /// Schemas of the served document.
     pub schemas: Schemas,
-    /// How often visitors may open conversations.
-    pub visitors: widgets::Limiter,
+    /// How often visitors may do what they do.
+    pub visitors: widgets::Limits,
     /// Keys of visitors' tokens that were fetched.
     pub visitor_keys: widgets::VisitorKeys,
     /// Keys of providers that were fetched.
@@ -65,10 +69,14 @@ pub struct Edge {
     pub outbound: Client,
     /// Held by whoever writes configuration: read, change and write are one step.
     pub configuring: tokio::sync::Mutex<()>,
+    /// Held by the one what-if that is being played.
+    pub plays: Arc<tokio::sync::Semaphore>,
     /// What is counted.
     pub counters: Counters,
     /// Where it is reached from outside; none: what each request says.
     pub public_url: Option<public_url::PublicUrl>,
+    /// Who is believed about where a request comes from.
+    pub trusted_proxies: proxies::TrustedProxies,
     stopping: AtomicBool,
 }
 
@@ -79,13 +87,15 @@ impl Edge {
             dispatcher,
             auth,
             schemas,
-            visitors: widgets::Limiter::default(),
+            visitors: widgets::Limits::default(),
             visitor_keys: widgets::VisitorKeys::default(),
             provider_keys: inbound::ProviderKeys::default(),
             outbound,
             configuring: tokio::sync::Mutex::default(),
+            plays: Arc::new(tokio::sync::Semaphore::new(1)),
             counters: Counters::default(),
             public_url: None,
+            trusted_proxies: proxies::TrustedProxies::default(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -125,6 +135,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     config::copies::register(app);
     presence::register(app);
     desk::register(app);
+    me::register(app);
     config::collections::register(app);
     config::settings::register(app);
     config::whole::register(app);
@@ -132,6 +143,7 @@ pub fn register(app: &mut web::ServiceConfig) {
     messages::register(app);
     entities::register(app);
     simulate::register(app);
+    whatif::register(app);
     stats::register(app);
     inbound::register(app);
     webhooks::register(app);

@@ -72,10 +72,12 @@ fn parts() -> Vec<Value> {
         super::config::copies::part(),
         super::presence::part(),
         super::desk::part(),
+        super::me::part(),
         super::stats::doc::part(),
         super::webhooks::part(),
         super::widgets::doc::part(),
         super::audit::doc::part(),
+        super::whatif::doc::part(),
     ]
 }
 

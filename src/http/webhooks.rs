@@ -76,7 +76,7 @@ async fn test(
 async fn tried(edge: &Edge, webhook: &Webhook) -> TestResult {
     let (now, watch) = (edge.dispatcher.now(), Stopwatch::start());
     let id = format!("ping-{}", edge.dispatcher.mint_uuid());
-    let answer = edge.outbound.call(Webhooks(Bodies).ping(webhook, &id, now)).await;
+    let answer = edge.outbound.call(Webhooks(Bodies).ping(webhook, &id, now), now).await;
     let duration_ms = u64::from(watch.elapsed_us()) / 1000;
     let (status, problem) = match answer {
         Err(error) => (None, Some(error.to_string())),

@@ -16,6 +16,7 @@ mod survey;
 mod transcript;
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::http::header::{COOKIE, SET_COOKIE};
@@ -25,7 +26,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 pub use keys::VisitorKeys;
-pub use limit::Limiter;
+pub use limit::Limits;
 
 use super::body::Body;
 use super::error::{Kind, Problem};
@@ -156,13 +157,10 @@ impl Visit<'_> {
         if token.is_none() {
             self.is_new()?;
         }
-        let address = self.request.peer_addr().map(|address| address.ip());
-        self.edge.visitors.take(address, self.edge.dispatcher.now()).map_err(|seconds| {
-            Problem::new(Kind::RateLimited, "too many conversations from this address").after(seconds)
-        })?;
-        let authentication = &self.channel.live_chat.authentication;
-        let verified =
-            identity::identify(self.edge, authentication, self.declared(), token.as_deref()).await?;
+        let verified = self.verified(token.as_deref()).await?;
+        let (address, now) = (self.address(), self.edge.dispatcher.now());
+        let taken = self.edge.visitors.openings.take(address, now);
+        taken.map_err(|seconds| too_many("too many conversations from this address", seconds))?;
         if let Some(verified) = verified {
             draft.party = verified.customer.id.as_ref().map(|id| id.0.clone());
             draft.context.extend(verified.context);
@@ -176,6 +174,27 @@ impl Visit<'_> {
             self.is_new()?;
         }
         self.create(draft).await
+    }
+
+    /// Whoever the limits count it for.
+    fn address(&self) -> IpAddr {
+        limit::holder(self.edge.trusted_proxies.client(self.request))
+    }
+
+    /// Who the token says it is. One that is not good opens nothing and takes nothing of what its address may open.
+    async fn verified(&self, token: Option<&str>) -> Result<Option<identity::Verified>, Problem> {
+        let (bad, address) = (&self.edge.visitors.bad_tokens, self.address());
+        let many = |seconds| too_many("too many tokens from this address that are not good", seconds);
+        if token.is_some() {
+            bad.look(address, self.edge.dispatcher.now()).map_err(many)?;
+        }
+        let authentication = &self.channel.live_chat.authentication;
+        let found = identity::identify(self.edge, authentication, self.declared(), token).await;
+        if token.is_some() && found.as_ref().is_err_and(|problem| problem.status == 401) {
+            // The last one is told what is wrong with it; the next one is refused.
+            let _ = bad.take(address, self.edge.dispatcher.now());
+        }
+        found
     }
 
     async fn create(&self, draft: Draft) -> Result<Opened, Problem> {
@@ -228,6 +247,11 @@ impl Visit<'_> {
         problem.current_state = Some(open.status.as_str());
         Err(problem)
     }
+}
+
+/// Refuses what comes too often.
+pub fn too_many(what: &str, seconds: u32) -> Problem {
+    Problem::new(Kind::RateLimited, what).after(seconds)
 }
 
 fn find(edge: &Edge, id: ConversationId) -> Result<Arc<Conversation>, Problem> {

@@ -9,8 +9,10 @@ use std::time::Duration;
 use reqwest::{Method, Response, Url};
 
 use super::guard::{Guard, Refused};
+use super::retry_after;
 use super::tally::Tallies;
 use crate::channels::Call;
+use crate::domain::time::Timestamp;
 
 /// Time for the name, the connection and its encryption.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -47,7 +49,7 @@ pub enum OutboundError {
 pub struct Answer {
     /// Status code; a redirect is one.
     pub status: u16,
-    /// `Retry-After` in seconds, if it is a number of them.
+    /// What `Retry-After` asks for, in seconds.
     pub retry_after: Option<u64>,
     /// Body, cut to 64 KiB.
     pub body: Vec<u8>,
@@ -98,15 +100,15 @@ impl Client {
         tokio::time::timeout(within, fetch).await.unwrap_or(Err(OutboundError::TimedOut))
     }
 
-    /// Makes a call, whatever its answer is, within `CALL_WITHIN`.
-    pub async fn call(&self, call: Call) -> Result<Answer, OutboundError> {
+    /// Makes a call, whatever its answer is, within `CALL_WITHIN`. `now`: from when on a date in the answer counts.
+    pub async fn call(&self, call: Call, now: Timestamp) -> Result<Answer, OutboundError> {
         let url = self.guard.check(&call.url)?;
         let method = if call.method == "GET" { Method::GET } else { Method::POST };
         let whole = async {
             let answer = self.request(method, url, call.body, &call.headers).await?;
             let status = answer.status().as_u16();
             let retry_after = answer.headers().get("retry-after");
-            let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+            let retry_after = retry_after.and_then(|value| retry_after::seconds(value.to_str().ok()?, now));
             // The status says what matters, also where the body breaks off.
             let body = read(answer, MAX_ANSWER_BYTES).await.map(|(body, _)| body).unwrap_or_default();
             Ok(Answer { status, retry_after, body })

@@ -68,7 +68,7 @@ impl Courier {
 
     async fn call(&self, call: Call) -> Result<Answer, Outcome> {
         let failed = |problem: String| Outcome::Failed { problem, retry_after: None };
-        self.client.call(call).await.map_err(|error| failed(error.to_string()))
+        self.client.call(call, self.dispatcher.now()).await.map_err(|error| failed(error.to_string()))
     }
 }
 

@@ -10,6 +10,7 @@ mod courier;
 pub mod guard;
 mod kind;
 mod provider;
+mod retry_after;
 mod sender;
 pub mod signature;
 mod tally;

@@ -11,12 +11,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::client::Client;
 use super::courier::Courier;
 use super::kind::Kinds;
 use crate::actors::dispatcher::Dispatcher;
+use crate::actors::health::Part;
 use crate::actors::shown::AskError;
 use crate::domain::command::{Caller, Command, Request};
 use crate::domain::ids::ConversationId;
@@ -34,6 +35,11 @@ const STOP_WITHIN: Duration = Duration::from_millis(500);
 /// The longest sleep, for lack of anything due: an hour, so that no arithmetic meets its bounds.
 const LONGEST_SLEEP_MS: i64 = 3_600_000;
 
+/// Least time between two alarms about one target.
+const ALARM_EACH_MS: i64 = 3_600_000;
+/// What is kept of an attempt that panicked; the log has the rest.
+const PANICKED: &str = "the attempt failed inside this server: its log says why";
+
 /// The running sender.
 pub struct Sender {
     stop: oneshot::Sender<()>,
@@ -46,9 +52,10 @@ impl Sender {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let courier = Arc::new(Courier { dispatcher, client: client.lasting(), kinds });
-        let thread = std::thread::Builder::new()
-            .name("sender".to_owned())
-            .spawn(move || runtime.block_on(Flights::new(courier).run(stopped)))?;
+        let thread = std::thread::Builder::new().name("sender".to_owned()).spawn(move || {
+            let dispatcher = courier.dispatcher.clone();
+            dispatcher.watch(Part::Sender, || runtime.block_on(Flights::new(courier).run(stopped)));
+        })?;
         Ok(Self { stop, thread })
     }
 
@@ -57,22 +64,28 @@ impl Sender {
         // A sender that is gone has ended already.
         let _ = self.stop.send(());
         let joined = tokio::task::spawn_blocking(move || self.thread.join());
-        if !matches!(joined.await, Ok(Ok(()))) {
-            tracing::error!("the sender's thread had panicked");
-        }
+        // If it had panicked, the house has said so.
+        let _ = joined.await;
     }
 }
+
+/// An attempt that ended. `Ok(None)`: it could not even be begun; `Err`: it panicked.
+type Attempt = (Delivery, Result<Option<Outcome>, JoinError>);
 
 /// Attempts under way.
 struct Flights {
     courier: Arc<Courier>,
     /// By target; a conversation is here until the house has its outcome.
     under_way: BTreeMap<Target, BTreeSet<ConversationId>>,
-    attempts: JoinSet<(Delivery, Option<Outcome>)>,
+    attempts: JoinSet<Attempt>,
     /// Outcomes that the house has not heard of.
     unreported: Vec<Report>,
     /// One report at a time; what comes back was not taken.
     reporting: JoinSet<(Vec<Report>, bool)>,
+    /// What is being reported.
+    told: Vec<Report>,
+    /// When supervisors were last told of a target that attempts to it panic.
+    alarmed: BTreeMap<Target, Timestamp>,
     /// Which target is looked at first; moves on, so that none is always last.
     turn: usize,
 }
@@ -85,6 +98,8 @@ impl Flights {
             attempts: JoinSet::new(),
             unreported: Vec::new(),
             reporting: JoinSet::new(),
+            told: Vec::new(),
+            alarmed: BTreeMap::new(),
             turn: 0,
         }
     }
@@ -128,10 +143,10 @@ impl Flights {
         for (target, due) in found {
             self.under_way.entry(target.clone()).or_default().insert(due.spot.conversation);
             let courier = self.courier.clone();
-            self.attempts.spawn(async move {
-                let outcome = courier.attempt(&target, &due).await;
-                (Delivery { target, spot: due.spot }, outcome)
-            });
+            let delivery = Delivery { target: target.clone(), spot: due.spot };
+            // A task of its own, so that one that panics is known by its delivery.
+            let attempt = tokio::spawn(async move { courier.attempt(&target, &due).await });
+            self.attempts.spawn(async move { (delivery, attempt.await) });
         }
     }
 
@@ -170,19 +185,34 @@ impl Flights {
         Duration::from_millis(ms.unsigned_abs())
     }
 
-    fn ended(&mut self, done: Result<(Delivery, Option<Outcome>), tokio::task::JoinError>) {
-        match done {
-            Ok((delivery, Some(outcome))) => {
-                self.courier.client.tallies().count(&delivery.target, &outcome);
-                if let Outcome::Failed { problem, .. } | Outcome::Refused { problem } = &outcome {
-                    tracing::debug!(target = %delivery.target, problem, "a delivery failed");
-                }
-                self.unreported.push(Report { delivery, outcome });
+    fn ended(&mut self, done: Result<Attempt, JoinError>) {
+        let (delivery, outcome) = match done {
+            Ok((delivery, Ok(Some(outcome)))) => (delivery, outcome),
+            Ok((delivery, Ok(None))) => return self.landed(&delivery),
+            Ok((delivery, Err(panic))) => {
+                self.alarm(&delivery, &panic);
+                (delivery, Outcome::Failed { problem: PANICKED.to_owned(), retry_after: None })
             }
-            Ok((delivery, None)) => self.landed(&delivery),
-            // It stays under way, and its conversation waits for the next start: our own broken invariant.
-            Err(error) => tracing::error!(%error, "an attempt has panicked"),
+            // The task does nothing but wait.
+            Err(error) => return tracing::error!(%error, "an attempt is lost until the next start"),
+        };
+        self.courier.client.tallies().count(&delivery.target, &outcome);
+        if let Outcome::Failed { problem, .. } | Outcome::Refused { problem } = &outcome {
+            tracing::debug!(target = %delivery.target, problem, "a delivery failed");
         }
+        self.unreported.push(Report { delivery, outcome });
+    }
+
+    /// Our own broken invariant: a line in the log each time, an alarm to supervisors once an hour and target.
+    fn alarm(&mut self, delivery: &Delivery, panic: &JoinError) {
+        tracing::error!(target = %delivery.target, spot = %delivery.spot, %panic, "an attempt has panicked");
+        let now = self.courier.dispatcher.now();
+        self.alarmed.retain(|_, at| now.ms_since(*at) < ALARM_EACH_MS);
+        if self.alarmed.contains_key(&delivery.target) {
+            return;
+        }
+        self.alarmed.insert(delivery.target.clone(), now);
+        self.courier.dispatcher.alarm("delivery_panicked", delivery.spot.conversation);
     }
 
     /// Tells the house, unless it is being told just now: then of all together, afterwards.
@@ -191,6 +221,7 @@ impl Flights {
             return;
         }
         let reports = std::mem::take(&mut self.unreported);
+        self.told.clone_from(&reports);
         let dispatcher = self.courier.dispatcher.clone();
         self.reporting.spawn(async move {
             let command = Command::Outbound { act: Act::Report(reports.clone()), answer: None };
@@ -211,7 +242,14 @@ impl Flights {
                 reports.append(&mut self.unreported);
                 self.unreported = reports;
             }
-            Err(error) => tracing::error!(%error, "a report has panicked"),
+            Err(error) => {
+                tracing::error!(%error, "a report has panicked and is made again");
+                let reports = std::mem::take(&mut self.told);
+                self.reporting.spawn(async move {
+                    tokio::time::sleep(PAUSE).await;
+                    (reports, false)
+                });
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 //! A customer speaks, types and ends; identity, priority and context cannot be said here. A conversation in wrap-up can
 //! still be read, and takes no message: 409 `conversation_ended`, since what is said from then on belongs to a new
 //! conversation (SPEC §7), and this token and its socket hear of this one alone. The visitor opens the new one over the
-//! widget call; a backend's message over HTTP starts it by itself. When the conversation closes, so does the socket: 4401.
+//! widget call; a backend's message over HTTP starts it by itself. What a visitor sends is paced by conversation, over all of
+//! its sockets (`http::widgets::limit`). When the conversation closes, so does the socket: 4401.
 
 use actix_web::web;
 
@@ -22,6 +23,7 @@ use crate::http::conversations::access::find;
 use crate::http::conversations::closed;
 use crate::http::error::{Kind, Problem};
 use crate::http::messages::said_before;
+use crate::http::widgets::too_many;
 use crate::http::wire::request::NewMessage;
 
 /// The server's end of a customer's socket.
@@ -92,6 +94,8 @@ impl CustomerSocket {
             }
             "typing" => {
                 frame.take::<Nothing>(schemas)?;
+                let taken = self.edge.visitors.typing.take(conversation, self.edge.dispatcher.now());
+                taken.map_err(|seconds| too_many("too many signs of typing", seconds))?;
                 if self.typed_at.is_none_or(|at| self.seconds >= at + TYPING_SECONDS) {
                     self.typed_at = Some(self.seconds);
                     self.edge.dispatcher.feeds().customer_typing(conversation);
@@ -99,6 +103,8 @@ impl CustomerSocket {
                 self.outbox.try_push(reply::done(&id));
             }
             "message.send" => {
+                let taken = self.edge.visitors.messages.take(conversation, self.edge.dispatcher.now());
+                taken.map_err(|seconds| too_many("too many messages in a short time", seconds))?;
                 let message: CustomerMessage = frame.take(schemas)?;
                 let say = NewMessage::new(message.text, None, message.client_message_id)
                     .say(false, Visibility::Public)?;

@@ -171,7 +171,7 @@ mod tests {
             {"type":"pong","id":4}
             {"type":"pong"}
             {"type":"reply","id":7,"ok":false,"problem":{"type":"/docs#problem-offer_ended","title":"The offer has ended","status":409,"detail":"the offer has ended","code":"offer_ended","current_state":"accepted","agent_id":"ben","retryable":false}}
-            {"type":"reply","id":null,"ok":false,"problem":{"type":"/docs#problem-busy","title":"Too much is under way","status":503,"detail":"too much is under way; nothing happened","code":"busy","retryable":true}}
+            {"type":"reply","id":null,"ok":false,"problem":{"type":"/docs#problem-busy","title":"Too much is under way","status":503,"detail":"too much is under way; nothing happened","code":"busy","retryable":true,"retry_after_seconds":1}}
         "#]].assert_eq(&texts.map(|text| text.to_string() + "\n").concat());
     }
 }

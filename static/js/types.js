@@ -21,7 +21,11 @@
  * @property {Record<string, string|number|boolean>} [context]
  * @property {string[]} [undeclared]
  * @property {number} [priority]
+ * @property {string|null} [language] of what the house says by itself
  * @property {number} [capacity_units]
+ * @property {boolean} [units_held] the agent's units are held for it, also in wrap-up
+ * @property {string|null} [units_held_until] in wrap-up
+ * @property {Participant[]} [participants] who takes part beside the agent who has it
  * @property {number} [transfer_count]
  * @property {number} [refusals]
  * @property {string} created_at
@@ -32,6 +36,9 @@
  * @property {string|null} [close_reason]
  * @property {number} version
  */
+
+/** @typedef {{agent_id: string, kind: "consult"|"supervisor", state: "invited"|"joined", since: string}} Participant */
+/** A conversation that another agent has and this one takes part in. @typedef {{kind: "consult"|"supervisor", conversation: Conversation}} Part */
 
 /**
  * What stands elsewhere: `url` is an address, or a provider's own reference. `size` is in bytes.
@@ -70,6 +77,7 @@
  * @property {"standard"|"calm"|"urgent"} [theme]
  * @property {"never"|"background"|"always"} [desktop]
  * @property {boolean} [show_timer]
+ * @property {string|null} [by] who asks, where it is an invitation to a consult
  * @property {Conversation} conversation
  */
 
@@ -126,7 +134,9 @@
  * @property {Presence} presence
  * @property {PresenceChoice[]} presences
  * @property {Capacity} capacity
+ * @property {Directory} directory
  * @property {Record<string, Conversation>} conversations
+ * @property {Record<string, Part>} parts
  * @property {Record<string, Conversation>} viewed closed conversations that are open in a tab
  * @property {Record<string, number>} gone version of each conversation that left this agent
  * @property {Record<string, Thread>} threads
@@ -144,6 +154,24 @@
  * @property {ClosedList} closed
  * @property {Notice[]} notices
  * @property {ListName} list
+ */
+
+/** @typedef {{id: string, name: string, presence?: string, base_presence?: BasePresence, connected?: boolean, queue_ids?: string[]}} Colleague */
+/** @typedef {{name: string, display_name: string, type: string}} Variable */
+/** @typedef {{id: string, name: string, channel_type?: string, context_variables?: Variable[]}} WorkStreamName */
+/** @typedef {{id: string, title: string, text: string, language?: string|null, tags: string[], work_stream_ids: string[]}} QuickReply */
+
+/**
+ * What is called how (`GET /v1/desk`). `version` rises with each change.
+ * @typedef {object} Directory
+ * @property {number} version
+ * @property {boolean} loaded
+ * @property {Record<string, {id: string, name: string, type?: string}>} queues
+ * @property {Record<string, Colleague>} agents
+ * @property {Record<string, {id: string, name: string, type?: string}>} channels
+ * @property {Record<string, WorkStreamName>} work_streams
+ * @property {Record<string, {id: string, text: string, base: BasePresence}>} presences
+ * @property {QuickReply[]} quick_replies
  */
 
 /** @typedef {{position: number, ahead?: number, estimated_wait_seconds?: {low: number, high: number}|null}} QueuePosition */

@@ -45,7 +45,7 @@ async fn a_hand_off_is_answered_with_the_whole_conversation() {
     let mut names: Vec<&str> = made.body.as_object().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
     let mut contract = "id state channel_id channel_type work_stream_id queue_id agent_id offer participants customer context undeclared \
-        priority capacity_units transfer_count refusals created_at queued_at assigned_at wrap_up_at closed_at close_reason version"
+        priority language capacity_units units_held units_held_until transfer_count refusals created_at queued_at assigned_at wrap_up_at closed_at close_reason version"
         .split_whitespace()
         .collect::<Vec<_>>();
     contract.sort_unstable();

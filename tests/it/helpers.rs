@@ -1,12 +1,12 @@
 //! A server of one's own for each test: on port 0, over a store in memory or in a directory, and a client.
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use callboard::app::{App, AppConfig};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
 /// The administrator's token of every test server.
 pub const ADMIN: &str = "test-administrator";
@@ -14,6 +14,8 @@ pub const ADMIN: &str = "test-administrator";
 /// A running server. Stops when it is dropped.
 pub struct Server {
     pub base: String,
+    /// Held by the one what-if that is being played.
+    pub plays: Arc<Semaphore>,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -38,14 +40,20 @@ impl Server {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let app = App::build(config).await.expect("the application builds");
-                ready.send(app.port()).expect("the test waits");
+                ready.send((app.port(), app.edge().plays.clone())).expect("the test waits");
                 app.run(async { drop(stopped.await) }).await.expect("the server runs");
             });
         });
-        let port = port.recv().expect("the server starts");
+        let (port, plays) = port.recv().expect("the server starts");
         // One connection a request: a server that stops waits for idle connections.
         let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
-        Self { base: format!("http://127.0.0.1:{port}"), client, stop: Some(stop), thread: Some(thread) }
+        Self {
+            base: format!("http://127.0.0.1:{port}"),
+            plays,
+            client,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
     }
 
     /// A request with a token.

@@ -122,7 +122,7 @@ pub(crate) async fn configure(house: &Dispatcher) {
     assert!(matches!(ask(house, command).await.unwrap(), Shown::Configured(config) if config.version == 5));
 }
 
-async fn connect(house: &Dispatcher) -> (SessionId, OutboxReader) {
+pub(crate) async fn connect(house: &Dispatcher) -> (SessionId, OutboxReader) {
     let session = SessionId(house.mint_uuid());
     let (push, reader) = outbox();
     house.feeds().register(session, "ann".into(), push, None);
@@ -132,7 +132,7 @@ async fn connect(house: &Dispatcher) -> (SessionId, OutboxReader) {
 }
 
 /// Frames up to the first that begins like this; offers are acknowledged as a socket does.
-async fn until(house: &Dispatcher, reader: &mut OutboxReader, begins: &str) -> String {
+pub(crate) async fn until(house: &Dispatcher, reader: &mut OutboxReader, begins: &str) -> String {
     let mut before = Vec::new();
     let wait = async {
         loop {

@@ -257,6 +257,7 @@ async fn the_house_speaks_by_itself_in_the_visitors_language_and_agents_see_that
     let agent = server.agent("ana", json!({"name": "Ana"})).await;
     let (mut ana, _) = Socket::agent(&server, &agent).await;
     let offer = ana.frame("offer.created").await;
+    assert_eq!(offer["offer"]["conversation"]["language"], "de");
     ana.done(json!({"type": "offer.accept", "offer_id": offer["offer"]["id"]})).await;
     kim.frame("agent.joined").await;
     let said = kim.frame("message.received").await["message"].clone();

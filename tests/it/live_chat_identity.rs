@@ -29,7 +29,7 @@ fn now() -> i64 {
 
 /// The claims of a good token, changed.
 #[allow(clippy::needless_pass_by_value)] // reads as a literal where it is called
-fn claims(change: Value) -> Value {
+pub(crate) fn claims(change: Value) -> Value {
     let mut claims = json!({"sub": "kim-7", "exp": now() + 300, "iat": now(), "aud": ["chat"], "iss": "shop", "name": "Kim Lee",
         "email": "kim@x.example", "context": {"tier": "gold", "sneaky": "x", "priority": 100}});
     claims.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
@@ -41,12 +41,12 @@ fn header(algorithm: Algorithm) -> Header {
     Header { kid: Some("v1".to_owned()), ..Header::new(algorithm) }
 }
 
-fn signed(claims: &Value) -> String {
+pub(crate) fn signed(claims: &Value) -> String {
     let key = EncodingKey::from_rsa_pem(include_bytes!("keys/visitor.private.pem")).unwrap();
     encode(&header(Algorithm::RS256), claims, &key).unwrap()
 }
 
-fn by_key(mode: &str) -> Value {
+pub(crate) fn by_key(mode: &str) -> Value {
     json!({"mode": mode, "public_key": PUBLIC, "audience": "chat", "issuer": "shop"})
 }
 

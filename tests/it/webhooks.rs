@@ -310,6 +310,21 @@ async fn redirects_are_not_followed_and_retry_after_is_kept() {
 }
 
 #[tokio::test]
+async fn retry_after_may_be_a_date_and_is_bounded_as_seconds_are() {
+    let server = server(None);
+    channel(&server).await;
+    let mut endpoint =
+        Endpoint::start(|_| Does::With(503, "retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")).await;
+    put(&server, &endpoint.url, json!({"event_types": ["message"]})).await;
+    conversation(&server).await;
+    endpoint.next().await;
+    let waiting = tried(&server).await;
+    let instant = |name: &str| waiting[name].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let wait = instant("next_attempt_at").duration_since(instant("at")).as_secs();
+    assert!((28_800..28_860).contains(&wait), "{wait} s");
+}
+
+#[tokio::test]
 async fn a_document_without_secrets_keeps_them_and_a_deleted_webhook_drops_what_waits() {
     let server = server(None);
     channel(&server).await;

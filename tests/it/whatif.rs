@@ -76,7 +76,7 @@ fn empty(data: &Path) -> Journal {
 }
 
 /// A store of an hour with one agent, who is there or not.
-fn store(data: &Path, there: bool) {
+pub fn store(data: &Path, there: bool) {
     let mut journal = empty(data);
     let mut put = |record: &Record| {
         let mut units = Units::default();
@@ -99,18 +99,18 @@ fn store(data: &Path, there: bool) {
     journal.close().unwrap();
 }
 
-struct Place {
+pub struct Place {
     root: tempfile::TempDir,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let place = Self { root: tempfile::tempdir().unwrap() };
         store(&place.data(), true);
         place
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.root.path().join("data")
     }
 
@@ -125,7 +125,7 @@ impl Place {
         command.output().unwrap()
     }
 
-    fn json(&self, yaml: &str, more: &[&str]) -> Value {
+    pub fn json(&self, yaml: &str, more: &[&str]) -> Value {
         let output = self.whatif(yaml, &[&["--json"], more].concat());
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         serde_json::from_slice(&output.stdout).unwrap()
@@ -139,7 +139,7 @@ impl Place {
     }
 }
 
-const ANOTHER_AGENT: &str = "
+pub const ANOTHER_AGENT: &str = "
 agents:
   ana: {name: Ana, capacity: 1, queue_ids: [q]}
   bo: {name: Bo, capacity: 1, queue_ids: [q]}

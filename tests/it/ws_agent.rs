@@ -281,3 +281,34 @@ async fn a_template_shapes_the_pop_of_its_scenario_and_no_other() {
         (&json!("Default live chat: Kim"), &json!("standard"))
     );
 }
+
+#[tokio::test]
+async fn a_conversation_says_whether_and_how_long_its_wrap_up_holds_the_agents_units() {
+    let server = with_channel().await;
+    let token = server.agent("ana", json!({"name": "Ana", "capacity": 3})).await;
+    let (mut ana, _) = Socket::agent(&server, &token).await;
+    let held = |conversation: &Value| {
+        (conversation["units_held"].clone(), conversation["units_held_until"].is_string())
+    };
+    for (block, expected) in
+        [(json!("always"), (true, false)), (json!(600), (true, true)), (json!("never"), (false, false))]
+    {
+        let stream = json!({"wrap_up": {"block_capacity": block}});
+        assert_eq!(server.patch("/v1/work-streams/default-live-chat", stream).await.status, 200);
+        let waiting = arrive(&server).await;
+        assert_eq!(held(&waiting), (json!(false), false));
+        let offer = ana.frame("offer.created").await["offer"]["id"].clone();
+        let taken = ana.done(json!({"type": "offer.accept", "offer_id": offer})).await;
+        assert_eq!(held(&taken["conversation"]), (json!(true), false), "while it is active");
+        let ended = json!({"type": "conversation.end", "conversation_id": waiting["id"]});
+        ana.done(ended).await;
+        let (is_held, has_end) = expected;
+        let told = |frame: &Value| {
+            let conversation = &frame["conversation"];
+            frame["type"] == "conversation.updated"
+                && conversation["id"] == waiting["id"]
+                && held(conversation) == (json!(is_held), has_end)
+        };
+        ana.wait(told).await;
+    }
+}

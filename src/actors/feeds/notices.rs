@@ -21,7 +21,7 @@ const fn to_supervisors(code: &'static str, level: &'static str, text: &'static 
 const FALLEN: &str = "A part of the server has failed; please have it started again, and report it.";
 
 /// Every code.
-pub const NOTICES: [NoticeCode; 8] = [
+pub const NOTICES: [NoticeCode; 10] = [
     NoticeCode {
         code: "missed_notification",
         level: "warning",
@@ -42,6 +42,12 @@ pub const NOTICES: [NoticeCode; 8] = [
     to_supervisors("archive_fallen", "error", FALLEN),
     to_supervisors("rebuild_fallen", "error", FALLEN),
     to_supervisors("pick_lists_fallen", "error", FALLEN),
+    to_supervisors("sender_fallen", "error", FALLEN),
+    to_supervisors(
+        "delivery_panicked",
+        "error",
+        "The server failed inside while it made a delivery, which will be tried again; please report it.",
+    ),
     to_supervisors("parked", "error", "A request failed three times and was parked; please report it."),
 ];
 

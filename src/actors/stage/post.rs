@@ -10,7 +10,7 @@ use crate::actors::gate::Knock;
 use crate::actors::messages::{Address, Asks, Envelope, Origin, What};
 use crate::actors::shown::Pending;
 use crate::actors::voice::Item;
-use crate::domain::command::{Answer, Caller, Command, Draft, FieldProblem, Refusal, Reply, Request};
+use crate::domain::command::{Answer, Caller, Command, FieldProblem, Refusal, Reply, Request};
 use crate::domain::ids::{ChannelId, ConversationId, WorkStreamId};
 use crate::domain::machine::{Machine, Send, audience};
 use crate::domain::outbound::Outbound;
@@ -206,28 +206,36 @@ impl<C: Cast> Stage<C> {
                 let input = outbound::Input::Act { act, caller, reply };
                 self.put_or_refuse(self.hosts.borrow().outbound.as_ref(), input);
             }
-            Command::Simulate { draft, work_stream, at } => self.simulate(draft, work_stream, at, reply),
+            Command::Simulate { draft, work_stream, at, under } => {
+                let of = work_stream.or_else(|| self.stream_of(&draft.channel_id));
+                self.simulate(of, work_stream::Asked { draft, at, under, reply });
+            }
             Command::Keep(answer) => self.keep(answer, reply),
         }
     }
 
-    fn simulate(
-        self: &Rc<Self>,
-        draft: Box<Draft>,
-        work_stream: Option<WorkStreamId>,
-        at: Option<Timestamp>,
-        reply: Reply,
-    ) {
-        let of_channel =
-            |id: &ChannelId| self.config.borrow().channels.get(id).map(|c| c.work_stream_id.clone());
-        let problem = match work_stream.or_else(|| of_channel(&draft.channel_id)) {
-            Some(id) if self.hosts.borrow().work_streams.contains_key(&id) => {
-                return self.post(Send::WorkStream(id, work_stream::Input::Simulate { draft, at, reply }));
+    fn stream_of(&self, channel: &ChannelId) -> Option<WorkStreamId> {
+        self.config.borrow().channels.get(channel).map(|channel| channel.work_stream_id.clone())
+    }
+
+    /// Asks the work stream; of a draft that is not saved, which has no machine, any other one.
+    fn simulate(self: &Rc<Self>, of: Option<WorkStreamId>, asked: work_stream::Asked) {
+        let problem = match of {
+            Some(of) => {
+                let hosts = self.hosts.borrow();
+                let streams = &hosts.work_streams;
+                let any = asked.under.as_ref().and_then(|_| streams.keys().next());
+                let host = if streams.contains_key(&of) { Some(of.clone()) } else { any.cloned() };
+                drop(hosts);
+                if let Some(host) = host {
+                    let asked = Box::new(asked);
+                    return self.post(Send::WorkStream(host, work_stream::Input::Simulate(of, asked)));
+                }
+                FieldProblem::UnknownWorkStream(of)
             }
-            Some(id) => FieldProblem::UnknownWorkStream(id),
-            None => FieldProblem::UnknownChannel(draft.channel_id),
+            None => FieldProblem::UnknownChannel(asked.draft.channel_id),
         };
-        self.answer(reply, Err(Refusal::fields(vec![problem])));
+        self.answer(asked.reply, Err(Refusal::fields(vec![problem])));
     }
 
     /// Keeps an answer of the edge for its idempotency key: a unit without a machine.

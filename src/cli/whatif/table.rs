@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::report::{LineWire, Report, SideWire};
+use crate::http::whatif::report::{LineWire, Report, SideWire};
 
 /// Prints it.
 pub fn print(report: &Report) {

@@ -247,7 +247,8 @@ pub const KEPT_VISITED: usize = 100;
 /// How many ended offers a conversation remembers, to answer a late accept with how it ended.
 pub const KEPT_OFFER_ENDS: usize = 64;
 
-/// Events after which a conversation takes no more messages and changes of context, and is offered to nobody by itself.
+/// Events after which a conversation takes no more messages and changes of context, and is offered to nobody by itself. What
+/// its customer says then begins its successor, as after its end; over a socket that is bound to it, it is refused.
 /// What people do with it goes on: it can be taken, passed on, ended and closed. Its events are in memory until it ends and
 /// one value of the archive then; at some 600 bytes each beside their text this keeps one within 3 MB.
 pub const MAX_EVENTS: u32 = 5_000;

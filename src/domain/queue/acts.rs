@@ -109,17 +109,22 @@ impl Queue {
             return Ok(());
         }
         let from_customer = sender == Sender::Customer;
+        let goes_on = from_customer && !asked.is_bound() && conversation.born.record.is_none();
         match conversation.status {
             Status::WrapUp | Status::Closed if asked.is_bound() => {
                 return Err(refuse(conversation, Code::ConversationEnded));
             }
-            Status::WrapUp | Status::Closed if from_customer && conversation.born.record.is_none() => {
+            Status::WrapUp | Status::Closed if goes_on => {
                 continue_elsewhere(asked, conversation, say, out);
                 return Ok(());
             }
             Status::Active => {}
             Status::Open | Status::Waiting if from_customer => {}
             _ => return Err(refuse(conversation, Code::IllegalTransition)),
+        }
+        if conversation.is_full() && goes_on {
+            continue_elsewhere(asked, conversation, say, out);
+            return Ok(());
         }
         if conversation.is_full() {
             return Err(refuse(conversation, Code::ConversationFull));
@@ -420,7 +425,7 @@ fn reclassify(
     Ok(())
 }
 
-/// A customer's message to an ended conversation starts a new one, or joins the one that it started.
+/// A customer's message to a conversation that is over or full starts a new one, or joins the one that it started.
 fn continue_elsewhere(asked: &Asked<'_>, conversation: &Conversation, say: &Say, out: &mut Out) {
     let said = conversation.written.given(&conversation.context);
     let draft = Box::new(Draft {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::agent::{self, Snapshot};
 use crate::capacity::Place;
 use crate::command::{Act, Caller, Code, FieldProblem, Reply, Say};
-use crate::config::RequiredSkill;
+use crate::config::{Config, RequiredSkill};
 use crate::configuration;
 use crate::context::Context;
 use crate::conversation::{Born, CustomerRef, Event, First};
@@ -61,6 +61,8 @@ pub struct Simulation {
     pub overflow: Vec<OverflowTrace>,
     /// When, for the hours.
     pub at: Timestamp,
+    /// Under this configuration, instead of the one in force.
+    pub under: Option<Arc<Config>>,
     /// Who waits.
     pub reply: Reply,
 }

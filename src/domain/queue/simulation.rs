@@ -14,6 +14,8 @@ use crate::machine::{Ctx, Send};
 impl Queue {
     /// Looks at overflow as of an arrival; where it would go on, the next queue is asked.
     pub(super) fn simulated(&self, ctx: &Ctx<'_>, asked: &Simulation, out: &mut Out) {
+        let imagined = asked.under.as_deref().map(|config| ctx.under(config));
+        let ctx = imagined.as_ref().unwrap_or(ctx);
         let Some(conversation) = self.imagined(ctx, asked) else {
             return out.refuse(asked.reply, Refusal::of(Code::UnknownResource));
         };

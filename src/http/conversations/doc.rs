@@ -132,7 +132,7 @@ fn act<'a>(id: &'a str, summary: &'a str) -> Operation<'a> {
 }
 
 fn paths() -> Map<String, Value> {
-    let simulate = "The decision that such a conversation would get; nothing changes (supervisor, admin).";
+    let simulate = "The decision that such a conversation would get, also under a draft; nothing changes (supervisor, admin).";
     let simulate = Operation::new("simulate_routing", simulate, reference("Decision")).takes("Simulation");
     let mut paths = Map::new();
     for (tail, methods) in acts().into_iter().chain(looks()) {
@@ -220,6 +220,7 @@ fn collection() -> Value {
         in_query("agent_id", "Who has it, or had it last. An agent lists its own alone."),
         in_query("work_stream_id", "Its work stream."),
         in_query("customer_id", "Its linked customer record."),
+        in_query("from", "Created at this instant or later (RFC 3339)."),
     ];
     let list = Operation::new(
         "list_conversations",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use uuid::Builder;
 
 use super::access::parse_id;
 use crate::actors::read_side::Filter;
@@ -14,6 +15,7 @@ use crate::http::auth::Authenticated;
 use crate::http::error::{Kind, Problem};
 use crate::http::paging::{List, Page, encode, query};
 use crate::http::wire::conversation::ConversationView;
+use crate::http::wire::time;
 
 /// How many times a key that is limited to channels makes the read side look further for one page.
 const LOOKS: usize = 20;
@@ -42,7 +44,8 @@ pub async fn list(
             Some(parse_id(text).ok_or_else(|| Problem::field("/cursor", "is not a cursor of this list"))?)
         }
         None => None,
-    };
+    }
+    .max(since(&query(&request)?)?);
     let mut found = Vec::new();
     let mut next_cursor = None;
     for look in 1..=LOOKS {
@@ -64,6 +67,14 @@ pub async fn list(
     }
     let items = found.iter().map(|c| ConversationView::from(&**c)).collect();
     Ok(HttpResponse::Ok().json(List { items, next_cursor }))
+}
+
+/// `?from=`: below every id of that instant, since ids begin with the time.
+fn since(query: &BTreeMap<String, String>) -> Result<Option<ConversationId>, Problem> {
+    let Some(text) = query.get("from") else { return Ok(None) };
+    let at = time::parse(text).ok_or_else(|| Problem::field("/from", "must be an RFC 3339 instant"))?;
+    let millis = u64::try_from(at.0).unwrap_or(0);
+    Ok(Some(ConversationId(Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())))
 }
 
 fn filter(query: &BTreeMap<String, String>) -> Result<Filter, Problem> {
@@ -88,6 +99,17 @@ fn filter(query: &BTreeMap<String, String>) -> Result<Filter, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::time::Timestamp;
+
+    #[test]
+    fn a_list_begins_at_an_instant_to_the_millisecond() {
+        let since = |text: &str| since(&[("from".to_owned(), text.to_owned())].into());
+        let at = time::parse("2026-11-21T10:00:00.500Z").unwrap();
+        let first = since("2026-11-21T10:00:00.500Z").unwrap().unwrap();
+        let made = |at: Timestamp| ConversationId(crate::ports::ids::uuid_at(at));
+        assert!(first < made(at) && made(at.plus_ms(-1)) < first);
+        assert_eq!(since("yesterday").unwrap_err().errors[0].field, "/from");
+    }
 
     #[test]
     fn an_unknown_state_is_named() {

@@ -50,7 +50,7 @@ fn open() -> Value {
         names it. An anonymous visitor is known by a cookie: while its conversation is open another is a 409 `conflict`. A \
         `token` that is not good is a 401, one whose key cannot be fetched a 503 `identity_keys_unavailable`; nothing is created \
         then. A verified visitor who has an open conversation on this channel joins it (200, `joined`). 10 a minute an \
-        address (429).";
+        address (429); a token that is not good does not count there, and has a bound of its own.";
     json!({"parameters": channel(), "post": {"tags": ["widgets"], "operationId": "open_widget_conversation",
         "summary": summary, "security": [],
         "requestBody": {"content": {"application/json": {"schema": reference("WidgetConversation")}}},

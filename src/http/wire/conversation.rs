@@ -131,7 +131,13 @@ pub struct ConversationView<'a> {
     undeclared: &'a [std::sync::Arc<str>],
     /// −100..100, higher first.
     priority: i32,
+    /// Language of what the house says by itself in it, a BCP 47 tag; null: the channel's own.
+    language: Option<&'a str>,
     capacity_units: u32,
+    /// Whether the agent's units are held for it: while it is active, and in wrap-up as the work stream says.
+    units_held: bool,
+    /// In wrap-up, when they are freed at the latest; null while nothing says so: then with the close.
+    units_held_until: Option<At>,
     transfer_count: u32,
     /// Declines and timeouts so far.
     refusals: u32,
@@ -168,7 +174,10 @@ impl<'a> From<&'a Conversation> for ConversationView<'a> {
             context: ContextView(&c.context),
             undeclared: &c.undeclared,
             priority: c.priority,
+            language: c.born.language.as_deref(),
             capacity_units: c.units,
+            units_held: c.grant.is_some(),
+            units_held_until: c.hold_until.filter(|_| c.grant.is_some()).map(At),
             transfer_count: c.transfer_count,
             refusals: c.refusals,
             created_at: At(c.created_at),

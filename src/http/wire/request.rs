@@ -12,6 +12,7 @@ use utoipa::openapi::{RefOr, Schema};
 use super::common::RequiredSkill;
 use super::message::visibility_of;
 use super::value::{GivenMap, given};
+use super::work_stream::WorkStream;
 use crate::domain::command::{Draft, Say};
 use crate::domain::context::Given;
 use crate::domain::conversation::{CustomerRef, Visibility};
@@ -103,7 +104,8 @@ impl NewConversation {
     }
 }
 
-/// What would happen to such a conversation: either `channel_id` or `work_stream_id`.
+/// What would happen to such a conversation: either `channel_id` or `work_stream_id`, or with a draft of a work stream
+/// that is not saved yet, neither.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Simulation {
@@ -111,10 +113,18 @@ pub struct Simulation {
     pub channel_id: Option<String>,
     /// The work stream that would route it.
     pub work_stream_id: Option<String>,
+    /// A draft, which routes and distributes it in place of the saved work stream of that channel or id. Problems of it
+    /// are named under `/work_stream`. Nothing of it is kept.
+    #[schema(nullable = false)]
+    pub work_stream: Option<Box<WorkStream>>,
     customer: Option<GivenCustomer>,
     #[serde(default)]
     #[schema(schema_with = context_schema, required = false)]
     context: Option<BTreeMap<String, Value>>,
+    /// Skills that it would ask for.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    skills: Option<Vec<RequiredSkill>>,
     /// RFC 3339; now if not given.
     #[schema(max_length = 64)]
     pub at: Option<String>,
@@ -130,7 +140,7 @@ impl Simulation {
             context: context(self.context),
             message: None,
             priority: None,
-            skills: Vec::new(),
+            skills: self.skills.unwrap_or_default().into_iter().map(Into::into).collect(),
             previous: None,
             lenient: false,
             record: None,

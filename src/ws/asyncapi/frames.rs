@@ -227,7 +227,8 @@ const CUSTOMER_ASKS: &[Asked] = &[
         "message.send",
         shape::<CustomerMessage>,
         MESSAGE,
-        "Says something; 409 `conversation_ended` after its end.",
+        "Says something; 409 `conversation_ended` after its end, 409 `conversation_full` where it is as long as it may be, \
+         429 `rate_limited` beyond 20 at once and then two a second: the same again after `retry_after_seconds`.",
     ),
     asked("typing", shape::<Nothing>, DONE, "The agent who has it sees that the customer types."),
     asked("conversation.end", shape::<Nothing>, PUBLIC, "Leaves."),

@@ -6,6 +6,8 @@
 import { announce } from "../lib/announcer.js";
 import { t } from "../strings.en.js";
 import { isAnnounced, remainingMs, remainingSeconds } from "./countdown.js";
+import { LABELS } from "./pop-words.js";
+import { agentName } from "./names.js";
 import { readSettings } from "./settings.js";
 import { blip, startRinging, stopRinging } from "./sound.js";
 import { customerName } from "./state-common.js";
@@ -56,7 +58,7 @@ export class Alerts {
       if (this.#looked.has(pop.offer.id)) continue;
       const left_ms = remainingMs(pop, performance.now());
       this.#looked.set(pop.offer.id, left_ms);
-      announce(t.pop_started(customerName(pop.offer.conversation), whereText(pop), remainingSeconds(left_ms)), "assertive");
+      announce(this.#startedText(pop, remainingSeconds(left_ms)), "assertive");
       this.#notify(pop);
     }
     if (pops.length > 0) {
@@ -65,6 +67,13 @@ export class Alerts {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
+  }
+
+  /** @param {Pop} pop @param {number} seconds */
+  #startedText({ offer, ...pop }, seconds) {
+    const name = customerName(offer.conversation);
+    if (offer.kind === "consult") return t.panel.invitation_started(offer.by ? agentName(this.session.store.state, offer.by) : t.an_agent, name, seconds);
+    return t.pop_started(name, whereText({ offer, ...pop }), seconds);
   }
 
   #look() {
@@ -111,12 +120,13 @@ export class Alerts {
   }
 
   /** @param {AgentState} state */
-  #tellMessages({ unread, conversations }) {
+  #tellMessages({ unread, conversations, parts }) {
     const now = Object.values(unread).reduce((sum, n) => sum + n, 0);
     const id = Object.keys(unread).at(-1);
     if (now > this.#unread && id) {
       if (readSettings().sound !== "off" && !this.#ringing) blip();
-      if (conversations[id]) announce(t.tab(customerName(conversations[id]), unread[id]));
+      const conversation = conversations[id] ?? parts[id]?.conversation;
+      if (conversation) announce(t.tab(customerName(conversation), unread[id]));
     }
     this.#unread = now;
   }
@@ -131,7 +141,7 @@ function titleOf(state, unread) {
 /** Channel and queue, as the offer's fields name them. @param {Pop} pop */
 function whereText(pop) {
   const { conversation, fields } = pop.offer;
-  const named = [t.field.channel, t.field.queue].map((label) => fields.find((field) => field.label === label)?.value);
+  const named = [LABELS.channel, LABELS.queue].map((label) => fields.find((field) => field.label === label)?.value);
   const where = named.filter((value) => value !== undefined && value !== null && value !== "").join(", ");
   return where || (t.channel_types[conversation.channel_type] ?? conversation.channel_type);
 }

@@ -3,6 +3,7 @@
 import { h, reconcile, setAttr, setShown } from "../lib/dom.js";
 import { fullText } from "../lib/format.js";
 import { t } from "../strings.en.js";
+import { queueName } from "./names.js";
 import { emptyText } from "./parts.js";
 import { customerName } from "./state-common.js";
 
@@ -17,7 +18,8 @@ export function createClosedList(session, onOpen) {
   return {
     el,
     /** @param {import("../types.js").AgentState} state */
-    update({ closed, selected }) {
+    update(state) {
+      const { closed, selected } = state;
       setShown(loading, closed.status === "loading" && closed.items.length === 0);
       setShown(failed, closed.status === "failed");
       setShown(none, closed.status === "ready" && closed.items.length === 0);
@@ -25,7 +27,7 @@ export function createClosedList(session, onOpen) {
       reconcile(
         list,
         closed.items,
-        (item) => item.id,
+        (item) => `${item.id} ${state.directory.version}`,
         (item) =>
           h(
             "li",
@@ -34,7 +36,7 @@ export function createClosedList(session, onOpen) {
               "button",
               { type: "button", class: "row", onclick: () => onOpen(item.id) },
               h("span", { class: "row-name", text: customerName(item) }),
-              h("span", { class: "row-line", text: [item.closed_at ? fullText(item.closed_at) : "", item.queue_id].filter(Boolean).join(" · ") }),
+              h("span", { class: "row-line", text: [item.closed_at ? fullText(item.closed_at) : "", queueName(state, item.queue_id)].filter(Boolean).join(" · ") }),
             ),
           ),
         (row, item) => setAttr(row.children[0], "aria-current", selected === item.id ? "true" : null),

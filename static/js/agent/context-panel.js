@@ -3,7 +3,10 @@
 import { h, setShown } from "../lib/dom.js";
 import { fullText } from "../lib/format.js";
 import { t } from "../strings.en.js";
+import { channelName, queueName, variableName, workStreamName } from "./names.js";
+import { conversationOf } from "./state-common.js";
 
+/** @typedef {import("../types.js").AgentState} AgentState */
 /** @typedef {import("../types.js").Conversation} Conversation */
 
 export function createContextPanel() {
@@ -14,12 +17,12 @@ export function createContextPanel() {
     el,
     /** @param {import("../types.js").AgentState} state */
     update(state) {
-      const conversation = state.selected ? (state.conversations[state.selected] ?? state.viewed[state.selected]) : undefined;
-      const key = conversation ? `${conversation.id} ${conversation.version}` : "";
+      const conversation = conversationOf(state, state.selected);
+      const key = conversation ? `${conversation.id} ${conversation.version} ${state.directory.version}` : "";
       setShown(body, Boolean(conversation));
       if (key === shown || !conversation) return;
       shown = key;
-      body.replaceChildren(customerCard(conversation), contextCard(conversation), factsCard(conversation));
+      body.replaceChildren(customerCard(conversation), contextCard(conversation, state), factsCard(conversation, state));
     },
   };
 }
@@ -30,24 +33,24 @@ function customerCard({ customer }) {
   return card(t.about_customer, [[f.name, customer?.name ?? t.visitor], [f.email, customer?.email], [f.phone, customer?.phone], [f.customer_id, customer?.id]]);
 }
 
-/** @param {Conversation} conversation */
-function contextCard({ context = {}, undeclared = [] }) {
+/** @param {Conversation} conversation @param {AgentState} state */
+function contextCard({ work_stream_id, context = {}, undeclared = [] }, state) {
   const names = Object.keys(context);
   const declared = names.filter((name) => !undeclared.includes(name));
   const others = names.filter((name) => undeclared.includes(name));
-  const el = card(t.about_context, declared.map((name) => [name, context[name]]));
+  const el = card(t.about_context, declared.map((name) => [variableName(state, work_stream_id, name), context[name]]));
   if (declared.length === 0) el.append(h("p", { class: "muted", text: t.no_context }));
   if (others.length > 0) el.append(h("details", {}, h("summary", { text: t.undeclared }), fields(others.map((name) => [name, context[name]]))));
   return el;
 }
 
-/** @param {Conversation} c */
-function factsCard(c) {
+/** @param {Conversation} c @param {AgentState} state */
+function factsCard(c, state) {
   const f = t.field;
   return card(t.about_conversation, [
-    [f.channel, `${t.channel_types[c.channel_type] ?? c.channel_type} (${c.channel_id})`],
-    [f.queue, c.queue_id],
-    [f.work_stream, c.work_stream_id],
+    [f.channel, `${t.channel_types[c.channel_type] ?? c.channel_type} (${channelName(state, c.channel_id)})`],
+    [f.queue, queueName(state, c.queue_id)],
+    [f.work_stream, workStreamName(state, c.work_stream_id)],
     [f.arrived, fullText(c.created_at)],
     [f.assigned, c.assigned_at ? fullText(c.assigned_at) : null],
     [f.units, c.capacity_units],

@@ -80,6 +80,8 @@ export class Desk {
       previous: () => this.#move(-1),
       write: () => panel.focusWriting(),
       note: () => panel.toggleNote(),
+      transfer: () => panel.openTransfer(),
+      consult: () => panel.openConsult(),
       finish: () => panel.finish(),
       mine: () => this.#showList("mine"),
       open: () => this.#showList("open"),

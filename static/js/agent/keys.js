@@ -17,6 +17,8 @@ export const KEYS = /** @satisfies {Record<string, Key>} */ ({
   previous: { alt: true, key: "k" },
   write: { alt: true, key: "m" },
   note: { alt: true, key: "i" },
+  transfer: { alt: true, key: "g" },
+  consult: { alt: true, key: "c" },
   finish: { alt: true, key: "r" },
   mine: { alt: true, key: "w" },
   open: { alt: true, key: "o" },

@@ -1,9 +1,11 @@
 /* Owns My work: this agent's conversations by state, and the pops that were missed. */
 
+import { described } from "../lib/attachments.js";
 import { h, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
 import { elapsed, toMs } from "../lib/elapsed.js";
 import { timeText } from "../lib/format.js";
 import { t } from "../strings.en.js";
+import { agentName, queueName } from "./names.js";
 import { emptyText } from "./parts.js";
 import { customerName } from "./state-common.js";
 
@@ -67,10 +69,21 @@ function updateRow(row, conversation, state) {
   setAttr(badge, "aria-label", t.unread(unread));
   setAttr(badge, "role", "img");
   setShown(badge, unread > 0);
-  setText(line, last ? `${last.sender === "customer" ? "" : `${t.you}: `}${last.text}` : [conversation.queue_id, t.channel_types[conversation.channel_type]].filter(Boolean).join(" · "));
+  setText(line, last ? `${speaker(last, state)}${wordsOf(last)}` : [queueName(state, conversation.queue_id), t.channel_types[conversation.channel_type]].filter(Boolean).join(" · "));
   setAttr(button, "aria-current", state.selected === conversation.id ? "true" : null);
   const since = last?.created_at ?? conversation.wrap_up_at ?? conversation.assigned_at;
   /** @type {import("../lib/elapsed.js").Elapsed} */ (time).count(toMs(since), "coarse");
+}
+
+/** What was said, or what was sent instead of words. @param {import("../types.js").Message} message */
+function wordsOf({ text, attachments = [] }) {
+  return text || attachments.map((one) => described(one).name).join(", ");
+}
+
+/** Who said it, where it was not the customer. @param {import("../types.js").Message} message @param {AgentState} state */
+function speaker({ sender, agent_id }, state) {
+  if (sender !== "agent") return "";
+  return `${!agent_id || agent_id === state.agent?.id ? t.you : agentName(state, agent_id)}: `;
 }
 
 /** @param {import("./session.js").Session} session */

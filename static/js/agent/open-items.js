@@ -7,6 +7,7 @@ import { h, icon, reconcile, setShown, setText } from "../lib/dom.js";
 import { elapsed } from "../lib/elapsed.js";
 import { t } from "../strings.en.js";
 import { KEYS, keyText } from "./keys.js";
+import { queueName, variableName } from "./names.js";
 import { emptyText } from "./parts.js";
 import { customerName } from "./state-common.js";
 import { arrange } from "./state-lists.js";
@@ -45,12 +46,13 @@ export function createOpenItems(session) {
   }
 
   /** @param {import("../types.js").AgentState} state */
-  function render({ pick }) {
-    const wanted = [pick, search, sort];
+  function render(state) {
+    const { pick, directory } = state;
+    const wanted = [pick, search, sort, directory.version];
     if (wanted.every((value, i) => value === rendered[i])) return;
     rendered = wanted;
     const items = arrange(Object.values(pick.items), search, sort);
-    reconcile(list, items, rowKey, (item) => createRow(item, () => void session.pick(item)));
+    reconcile(list, items, (item) => `${item.id} ${item.version} ${directory.version}`, (item) => createRow(item, state, () => void session.pick(item)));
     setText(total, pick.ready ? t.shown_of(items.length, Math.max(pick.total, items.length)) : t.loading);
     setShown(none, pick.ready && items.length === 0 && !search);
     setShown(nothing_found, pick.ready && items.length === 0 && search !== "");
@@ -66,29 +68,24 @@ export function createOpenItems(session) {
   };
 }
 
-/** A row stands for one version of a conversation. @param {Conversation} item */
-function rowKey(item) {
-  return `${item.id} ${item.version}`;
-}
-
-/** @param {Conversation} item @param {() => void} onTake */
-function createRow(item, onTake) {
+/** A row stands for one version of a conversation. @param {Conversation} item @param {import("../types.js").AgentState} state @param {() => void} onTake */
+function createRow(item, state, onTake) {
   const name = customerName(item);
-  const facts = [item.queue_id, t.channel_types[item.channel_type] ?? item.channel_type, item.priority ? t.priority_value(item.priority) : null, item.offer ? t.on_offer : null];
+  const facts = [queueName(state, item.queue_id), t.channel_types[item.channel_type] ?? item.channel_type, item.priority ? t.priority_value(item.priority) : null, item.offer ? t.on_offer : null];
   return h(
     "li",
     { class: "row open-row" },
     h("span", { class: "row-name", text: name }),
     h("span", { class: "row-wait" }, elapsed(item.queued_at ?? item.created_at, "coarse"), h("span", { class: "sr-only", text: ` ${t.waits}` })),
     h("span", { class: "row-line", text: facts.filter(Boolean).join(" · ") }),
-    h("span", { class: "row-line", text: contextLine(item) }),
+    h("span", { class: "row-line", text: contextLine(item, state) }),
     h("button", { type: "button", class: "button small", "aria-label": t.take_one(name), text: t.take, onclick: onTake }),
   );
 }
 
-/** @param {Conversation} item */
-function contextLine(item) {
+/** @param {Conversation} item @param {import("../types.js").AgentState} state */
+function contextLine(item, state) {
   const undeclared = new Set(item.undeclared ?? []);
   const declared = Object.entries(item.context ?? {}).filter(([name]) => !undeclared.has(name));
-  return declared.slice(0, CONTEXT_SHOWN).map(([name, value]) => `${name}: ${value}`).join(" · ");
+  return declared.slice(0, CONTEXT_SHOWN).map(([name, value]) => `${variableName(state, item.work_stream_id, name)}: ${value}`).join(" · ");
 }

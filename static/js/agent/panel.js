@@ -1,13 +1,15 @@
-/* Owns the conversation in the middle: its head with the actions, the messages, and what can be written in its state. */
+/* Owns the conversation in the middle: its head, the messages, and what can be written in its state. */
 
-import { h, icon, setAttr, setShown, setText } from "../lib/dom.js";
+import { h, setAttr, setShown, setText } from "../lib/dom.js";
 import { fullText } from "../lib/format.js";
 import { createThread } from "../lib/thread.js";
 import { t } from "../strings.en.js";
 import { Composer } from "./composer.js";
-import { KEYS, keyText } from "./keys.js";
-import { emptyText, iconButton } from "./parts.js";
-import { customerName } from "./state-common.js";
+import { createConsult, createParticipants } from "./consult.js";
+import { agentName } from "./names.js";
+import { createEndQuestion, createHead } from "./panel-head.js";
+import { emptyText } from "./parts.js";
+import { conversationOf, customerName } from "./state-common.js";
 import { PANEL_ID } from "./tabs.js";
 import { createTransfer } from "./transfer.js";
 import { createWrapUp } from "./wrap-up.js";
@@ -20,8 +22,28 @@ import { createWrapUp } from "./wrap-up.js";
 export function createPanel(session, { onBack, onDetails }) {
   const composer = new Composer(session);
   const wrapUp = createWrapUp(session);
-  const transfer = createTransfer(session, () => composer.focus());
-  const head = createHead(session, { onBack, onDetails, onTransfer: () => transfer.open() });
+  const write = () => composer.focus();
+  const transfer = createTransfer(session, write);
+  const consult = createConsult(session, write);
+  const end = () => session.act("end", /** @type {string} */ (session.store.state.selected));
+  const question = createEndQuestion(() => void end(), write);
+  const forms = [transfer, consult, question];
+  const only = (/** @type {{hide: () => void}} */ form) => forms.filter((other) => other !== form).forEach((other) => other.hide());
+  const open = (/** @type {typeof transfer} */ form) => {
+    const { selected, conversations } = session.store.state;
+    if (!selected || conversations[selected]?.state !== "active") return false;
+    only(form);
+    form.open();
+    return true;
+  };
+  const onEnd = async () => {
+    const conversation = conversationOf(session.store.state, session.store.state.selected);
+    if (!conversation || !composer.holdsReply()) return void (await end());
+    only(question);
+    question.open(customerName(conversation));
+  };
+  const head = createHead(session, { onBack, onDetails, onTransfer: () => open(transfer), onConsult: () => open(consult), onEnd });
+  const participants = createParticipants(session);
   const thread = createThread({
     label: t.messages,
     senderName: (message) => senderName(message, session.store.state),
@@ -32,30 +54,25 @@ export function createPanel(session, { onBack, onDetails }) {
   const typing = createTyping(() => session.store.state);
   const lead = h("p", { class: "lead foot-lead" });
   const none = h("div", { class: "panel-none" }, emptyText(t.no_session, t.no_session_help));
-  const body = h("div", { class: "panel-body", hidden: true }, head.el, transfer.el, thread.el, typing.el, lead, composer.el, wrapUp.el);
+  const body = h("div", { class: "panel-body", hidden: true }, head.el, participants.el, ...forms.map((form) => form.el), thread.el, typing.el, lead, composer.el, wrapUp.el);
   const el = h("section", { id: PANEL_ID, class: "panel", "aria-label": t.messages }, none, body);
-  /** Threads that were asked for, by what was known when they were. @type {Set<string>} */
-  const asked = new Set();
+  const load = createLoader(session);
   let shown = "";
-
-  /** @param {AgentState} state @param {string} id */
-  function load(state, id) {
-    const key = `${id} ${state.session_id}`;
-    if (state.connection.phase !== "open" || state.threads[id]?.loaded || asked.has(key)) return;
-    asked.add(key);
-    void session.loadThread(id);
-  }
 
   /** @param {AgentState} state @param {Conversation} conversation */
   function show(state, conversation) {
     const { id, state: stage } = conversation;
-    if (id !== shown || stage !== "active") transfer.hide();
+    const part = state.conversations[id] ? undefined : state.parts[id];
+    if (id !== shown || stage !== "active") forms.forEach((form) => form.hide());
     shown = id;
-    head.update(conversation);
-    thread.update(id, t.messages_of(customerName(conversation)), state.threads[id]?.messages ?? [], state.outbox.filter((item) => item.conversation_id === id));
+    head.update(conversation, state);
+    participants.update(conversation, state);
+    for (const form of [transfer, consult]) form.refresh();
+    const outbox = state.outbox.filter((item) => item.conversation_id === id);
+    thread.update(id, t.messages_of(customerName(conversation)), state.threads[id]?.messages ?? [], outbox, state.directory.version);
     typing.update(conversation);
-    composer.update(conversation);
-    wrapUp.update(id);
+    composer.update(conversation, { internal: part?.kind === "consult", owner: part && conversation.agent_id ? agentName(state, conversation.agent_id) : "" });
+    wrapUp.update(conversation);
     setShown(composer.el, stage === "active");
     setShown(wrapUp.el, stage === "wrap_up");
     setShown(lead, stage === "waiting" || stage === "closed");
@@ -71,12 +88,14 @@ export function createPanel(session, { onBack, onDetails }) {
       else thread.log.focus();
     },
     isWriting: () => composer.hasFocus(),
+    openTransfer: () => open(transfer),
+    openConsult: () => open(consult),
     toggleNote: () => composer.toggle(),
-    cancelTransfer: () => transfer.cancel(),
-    finish: () => finish(session, wrapUp.submit),
+    cancelTransfer: () => forms.some((form) => form.cancel()),
+    finish: () => finish(session, () => void onEnd(), wrapUp.submit),
     /** @param {AgentState} state */
     update(state) {
-      const conversation = state.selected ? (state.conversations[state.selected] ?? state.viewed[state.selected]) : undefined;
+      const conversation = conversationOf(state, state.selected);
       setShown(none, !conversation);
       setShown(body, Boolean(conversation));
       setAttr(el, "role", conversation ? "tabpanel" : null);
@@ -86,15 +105,28 @@ export function createPanel(session, { onBack, onDetails }) {
   };
 }
 
+/** Fetches a thread that is not known from its start, once a session. @param {import("./session.js").Session} session */
+function createLoader(session) {
+  /** Threads that were asked for, by what was known when they were. @type {Set<string>} */
+  const asked = new Set();
+  return (/** @type {AgentState} */ state, /** @type {string} */ id) => {
+    const key = `${id} ${state.session_id}`;
+    if (state.connection.phase !== "open" || state.threads[id]?.loaded || asked.has(key)) return;
+    asked.add(key);
+    void session.loadThread(id);
+  };
+}
+
 /**
  * The next step of a conversation: end it, close it, or take it up again.
  * @param {import("./session.js").Session} session
+ * @param {() => void} onEnd
  * @param {() => void} submitWrapUp
  */
-function finish(session, submitWrapUp) {
+function finish(session, onEnd, submitWrapUp) {
   const { selected, conversations } = session.store.state;
   const conversation = selected ? conversations[selected] : undefined;
-  if (conversation?.state === "active") void session.act("end", conversation.id);
+  if (conversation?.state === "active") onEnd();
   else if (conversation?.state === "wrap_up") submitWrapUp();
   else if (conversation?.state === "waiting") void session.reopen(conversation.id);
 }
@@ -118,60 +150,12 @@ function createTyping(now) {
   return { el, update };
 }
 
-/** @param {import("./session.js").Session} session @param {{onBack: () => void, onDetails: () => void, onTransfer: () => void}} actions */
-function createHead(session, { onBack, onDetails, onTransfer }) {
-  const selected = () => /** @type {string} */ (session.store.state.selected);
-  const back = iconButton("back", t.back, onBack);
-  back.classList.add("narrow-only");
-  const details = iconButton("details", t.details, onDetails);
-  details.classList.add("not-wide");
-  const closeView = iconButton("decline", t.close_view, () => session.store.dispatch({ type: "local.tab_closed", conversation_id: selected() }));
-  const name = h("h2", { class: "panel-name" });
-  const state = h("span", { class: "chip" });
-  const meta = h("span", { class: "panel-meta" });
-  const end = actionButton("end", t.end, () => void session.act("end", selected()));
-  const wait = actionButton("wait", t.wait, () => void session.act("wait", selected()));
-  const release = actionButton("release", t.release, () => void session.act("release", selected()));
-  const transfer = actionButton("transfer", t.transfer, onTransfer);
-  const reopen = actionButton("reopen", t.reopen, () => void session.reopen(selected()));
-  for (const button of [end, reopen]) setAttr(button, "aria-keyshortcuts", keyText(KEYS.finish));
-  reopen.classList.add("primary");
-  const el = h(
-    "div",
-    { class: "panel-head" },
-    back,
-    h("div", { class: "panel-title" }, name, state, meta),
-    h("div", { class: "actions" }, transfer, release, wait, end, reopen),
-    details,
-    closeView,
-  );
-  return {
-    el,
-    /** @param {Conversation} conversation */
-    update(conversation) {
-      setText(name, customerName(conversation));
-      setText(state, t.states[conversation.state]);
-      setAttr(state, "data-state", conversation.state);
-      setText(meta, [t.channel_types[conversation.channel_type] ?? conversation.channel_type, conversation.queue_id].filter(Boolean).join(" · "));
-      const active = conversation.state === "active";
-      for (const button of [end, wait, release, transfer]) setShown(button, active);
-      setShown(reopen, conversation.state === "waiting");
-      setShown(closeView, conversation.state === "waiting" || conversation.state === "closed");
-    },
-  };
-}
-
-/** @param {import("../lib/dom.js").IconName} name @param {string} text @param {() => void} run */
-function actionButton(name, text, run) {
-  return h("button", { type: "button", class: "button small", title: text, onclick: run }, icon(name), h("span", { text }));
-}
-
 /** @param {Message} message @param {AgentState} state */
 function senderName(message, state) {
   if (message.sender === "customer") {
-    const conversation = state.conversations[message.conversation_id] ?? state.viewed[message.conversation_id];
+    const conversation = conversationOf(state, message.conversation_id);
     return conversation ? customerName(conversation) : t.customer;
   }
   if (message.sender === "system") return t.system;
-  return !message.agent_id || message.agent_id === state.agent?.id ? t.you : t.agent(message.agent_id);
+  return !message.agent_id || message.agent_id === state.agent?.id ? t.you : agentName(state, message.agent_id);
 }

@@ -14,6 +14,8 @@ import { clockText } from "../lib/format.js";
 import { t } from "../strings.en.js";
 import { LAST_CALL_MS, remainingMs, remainingSeconds } from "./countdown.js";
 import { KEYS, keyText } from "./keys.js";
+import { LABELS, labelText } from "./pop-words.js";
+import { agentName } from "./names.js";
 import { customerName } from "./state-common.js";
 import { expandedPop } from "./state-pops.js";
 
@@ -30,10 +32,13 @@ export class PopDock {
   #over = h("ul", { class: "pop-over", "aria-label": t.missed });
   /** @type {Map<string, ReturnType<typeof createPop>>} */
   #views = new Map();
+  /** Lines that say how a pop ended. @type {Map<string, HTMLLIElement>} */
+  #ended = new Map();
   /** Where the focus was before a pop got it. @type {Element|null} */
   #before = null;
   /** @type {string|null} */
   #expanded = null;
+  #inactive;
   #replaced_at_ms = -Infinity;
   /** Runs while there is a pop. @type {number|undefined} */
   #timer;
@@ -41,7 +46,8 @@ export class PopDock {
   /** @param {import("./session.js").Session} session */
   constructor(session) {
     this.session = session;
-    this.el = h("section", { class: "pop-dock", "aria-label": t.incoming_region }, this.#list, this.#over);
+    this.#inactive = createInactive(session);
+    this.el = h("section", { class: "pop-dock", "aria-label": t.incoming_region }, this.#list, this.#inactive.el, this.#over);
   }
 
   /** @param {import("../types.js").AgentState} state */
@@ -63,6 +69,7 @@ export class PopDock {
     this.#keepTime();
     this.#noteExpanded(shown);
     this.#giveBack(had);
+    this.#inactive.update(state);
     for (const pop of state.ended) if (!pop.shown) this.#showEnded(pop);
   }
 
@@ -118,21 +125,42 @@ export class PopDock {
   #showEnded(pop) {
     this.session.store.dispatch({ type: "local.ended_shown", offer_id: pop.offer_id });
     const text = t.pop_over(pop.name, pop.why);
-    const item = h("li", { text });
-    this.#over.append(item);
     announce(text);
-    setTimeout(() => item.remove(), ENDED_SHOWN_MS);
+    const known = this.#ended.get(pop.offer_id);
+    if (known) return setText(known, text);
+    const item = h("li", { text });
+    this.#ended.set(pop.offer_id, item);
+    this.#over.append(item);
+    setTimeout(() => {
+      item.remove();
+      this.#ended.delete(pop.offer_id);
+    }, ENDED_SHOWN_MS);
   }
+}
+
+/** Stands as long as the agent is inactive after a pop that was not answered, with the way back. @param {import("./session.js").Session} session */
+function createInactive(session) {
+  const back = h("button", { type: "button", class: "button primary", text: t.panel.back_again, onclick: () => void session.setPresence("available") });
+  const el = h("div", { class: "inactive-card", role: "status", hidden: true }, h("p", { class: "inactive-head", text: t.panel.inactive }), h("p", { text: t.panel.inactive_help }), back);
+  return {
+    el,
+    /** @param {import("../types.js").AgentState} state */
+    update: ({ presence }) => setShown(el, presence.base === "inactive"),
+  };
 }
 
 /** @param {import("./session.js").Session} session @param {Pop} first */
 function createPop(session, first) {
   const { offer } = first;
-  const id = `pop-${offer.id}`;
+  // An invitation is named by more than one word.
+  const id = `pop-${offer.id.replace(/\W+/g, "-")}`;
   const name = customerName(offer.conversation);
   let pop = first;
 
-  const heading = h("h2", { id, class: "pop-name", tabindex: -1 }, h("span", { class: "eyebrow", text: t.incoming }), " ", h("span", { text: name }));
+  const consult = offer.kind === "consult";
+  const by = offer.by ? agentName(session.store.state, offer.by) : t.an_agent;
+  const eyebrow = consult ? t.panel.invitation(by) : t.incoming;
+  const heading = h("h2", { id, class: "pop-name", tabindex: -1 }, h("span", { class: "eyebrow" }, consult ? icon("advice") : null, h("span", { text: eyebrow })), " ", h("span", { text: name }));
   const time = h("span", { class: "pop-time", role: "timer", "aria-label": t.time_left, "aria-live": "off" });
   const bar = h("span", { class: "pop-bar-fill" });
   const timer = h("div", { class: "pop-bar", "aria-hidden": "true" }, bar);
@@ -142,14 +170,14 @@ function createPop(session, first) {
     type: "button", class: "icon-button",
     onclick: () => session.store.dispatch({ type: "local.pop_collapsed", offer_id: offer.id, collapsed: toggle.getAttribute("aria-expanded") === "true" }),
   });
-  const accept = answerButton("accept", t.accept, KEYS.accept, () => void session.answer(offer.id, "accept"));
+  const accept = answerButton("accept", consult ? t.panel.join : t.accept, KEYS.accept, () => void session.answer(offer.id, "accept"));
   const decline = offer.can_decline ? answerButton("decline", t.decline, KEYS.decline, () => void session.answer(offer.id, "decline")) : null;
   const body = h("div", { class: "pop-body" }, titleLine(offer.title, name), fieldList(offer));
   const keys = offer.can_decline ? t.pop_keys(keyText(KEYS.accept), keyText(KEYS.decline)) : t.pop_keys_no_decline(keyText(KEYS.accept));
   const hint = h("p", { id: `${id}-keys`, class: "sr-only", text: keys });
   const el = h(
     "dialog",
-    { class: "pop", "data-theme": offer.theme ?? "standard", role: "alertdialog", "aria-labelledby": id, "aria-describedby": hint.id, open: true },
+    { class: "pop", "data-theme": offer.theme ?? "standard", "data-kind": offer.kind, role: "alertdialog", "aria-labelledby": id, "aria-describedby": hint.id, open: true },
     h("div", { class: "pop-head" }, heading, time, toggle),
     timer,
     body,
@@ -179,7 +207,7 @@ function createPop(session, first) {
         setAttr(toggle, "aria-label", full ? t.pop_collapse : t.pop_expand);
         toggle.replaceChildren(icon(full ? "collapse" : "expand"));
       }
-      setBusy(accept, next.answering !== null, next.answering === "accept" ? t.accepting : t.accept);
+      setBusy(accept, next.answering !== null, next.answering === "accept" ? (consult ? t.panel.joining : t.accepting) : consult ? t.panel.join : t.accept);
       if (decline) setBusy(decline, next.answering !== null, next.answering === "decline" ? t.declining : t.decline);
       tick();
     },
@@ -213,9 +241,9 @@ function titleLine(title, name) {
 function fieldList(offer) {
   const list = h("dl", { class: "fields" });
   for (const { label, value } of offer.fields) {
-    const counts = label === t.waiting_label && offer.conversation.queued_at;
+    const counts = label === LABELS.waiting && offer.conversation.queued_at;
     const shown = counts ? elapsed(offer.conversation.queued_at, "clock") : h("span", { text: String(value ?? "") });
-    list.append(h("div", {}, h("dt", { text: label }), h("dd", {}, shown)));
+    list.append(h("div", {}, h("dt", { text: labelText(label) }), h("dd", {}, shown)));
   }
   return list;
 }

@@ -6,11 +6,17 @@
 import { Client, RequestError } from "../lib/client.js";
 import { callAll } from "../lib/http.js";
 import { serverNow, setClock } from "../lib/elapsed.js";
+import { randomId } from "../lib/id.js";
 import { Courier, newOutgoing } from "../lib/outbox.js";
 import { createStore } from "../lib/store.js";
 import { readJson, writeJson } from "../lib/storage.js";
 import { t } from "../strings.en.js";
+import { Directory } from "./directory.js";
+import { watchDrafts } from "./lost-drafts.js";
+import { agentName } from "./names.js";
+import { pickProblem, problemText } from "./problems.js";
 import { customerName } from "./state-common.js";
+import { PartNews } from "./part-news.js";
 import { CLOSED_WITHIN_MS } from "./state-lists.js";
 import { initialState, reduce } from "./state.js";
 
@@ -35,6 +41,7 @@ const PICK_WINDOW = 500;
 export class Session {
   #typed_at_ms = -Infinity;
   #pick = { search: "", sort: "age" };
+  #parts;
 
   /** @param {string} token @param {Ports} ports */
   constructor(token, ports) {
@@ -54,6 +61,9 @@ export class Session {
       dispatch: this.store.dispatch,
     });
     this.store.subscribe(keep);
+    this.directory = new Directory(token, this.client, this.store);
+    this.#parts = new PartNews(token, this.store, ports);
+    watchDrafts(this.store);
   }
 
   start() {
@@ -61,6 +71,7 @@ export class Session {
   }
 
   stop() {
+    this.directory.stop();
     this.client.stop();
   }
 
@@ -72,6 +83,7 @@ export class Session {
   #take(frame) {
     if (frame.type === "going_away") this.ports.onNews(t.server_leaves);
     if (frame.type === "conversation.removed") this.#tellRemoved(frame);
+    if (frame.type.startsWith("consult.")) this.#parts.tell(frame);
     this.store.dispatch(frame);
     if (frame.type !== "welcome") return;
     setClock(this.store.state.clock);
@@ -99,20 +111,31 @@ export class Session {
   }
 
   /**
+   * Runs one request.
+   * @param {string} type
+   * @param {object} fields
+   * @returns {Promise<import("../types.js").Problem|null>} null where it worked
+   */
+  async attempt(type, fields) {
+    try {
+      await this.client.request(type, fields);
+      return null;
+    } catch (error) {
+      if (!isRequestError(error)) throw error;
+      return error.problem;
+    }
+  }
+
+  /**
    * Runs one request; a problem is told to the agent in words.
    * @param {string} type
    * @param {object} fields
    * @returns {Promise<boolean>} whether it worked
    */
   async #ask(type, fields) {
-    try {
-      await this.client.request(type, fields);
-      return true;
-    } catch (error) {
-      if (!isRequestError(error)) throw error;
-      this.ports.onProblem(problemText(error.problem));
-      return false;
-    }
+    const problem = await this.attempt(type, fields);
+    if (problem) this.ports.onProblem(problemText(problem));
+    return problem === null;
   }
 
   /** @param {string} presence */
@@ -128,7 +151,8 @@ export class Session {
     store.dispatch({ type: "local.offer_answering", offer_id, answering });
     if (answering === "accept") store.dispatch({ type: "local.followed", conversation_id: pop.offer.conversation_id });
     try {
-      await client.request(`offer.${answering}`, { offer_id });
+      if (pop.offer.kind === "consult") await client.request(`consult.${answering}`, { conversation_id: pop.offer.conversation_id });
+      else await client.request(`offer.${answering}`, { offer_id });
     } catch (error) {
       if (!isRequestError(error)) throw error;
       const { problem } = error;
@@ -149,7 +173,7 @@ export class Session {
     } catch (error) {
       if (!isRequestError(error)) throw error;
       this.store.dispatch({ type: "local.followed", conversation_id: null });
-      this.ports.onProblem(pickProblem(error.problem, customerName(conversation)));
+      this.ports.onProblem(pickProblem(error.problem, customerName(conversation), (id) => agentName(this.store.state, id)));
     }
   }
 
@@ -199,9 +223,35 @@ export class Session {
     return this.#ask("conversation.close", { conversation_id, ...(note ? { note } : {}) });
   }
 
-  /** @param {string} conversation_id @param {{queue_id: string}|{agent_id: string}} target */
-  transfer(conversation_id, target) {
-    return this.#ask("conversation.transfer", { conversation_id, ...target });
+  /**
+   * Hands a conversation on. A note for whoever takes over is said first, internally, so that it stands there when they look.
+   * @param {string} conversation_id
+   * @param {{queue_id: string}|{agent_id: string}} target
+   * @param {string} note
+   * @returns {Promise<{problem: import("../types.js").Problem|null, noted: boolean}>} `noted`: the note is said, whatever came of the rest
+   */
+  async transfer(conversation_id, target, note) {
+    if (note) {
+      const problem = await this.attempt("message.send", { conversation_id, text: note, visibility: "internal", client_message_id: randomId() });
+      if (problem) return { problem, noted: false };
+    }
+    return { problem: await this.attempt("conversation.transfer", { conversation_id, ...target }), noted: note !== "" };
+  }
+
+  /** Invites an agent to advise. @param {string} conversation_id @param {string} agent_id */
+  consult(conversation_id, agent_id) {
+    return this.attempt("conversation.consult", { conversation_id, agent_id });
+  }
+
+  /** Ends that, or the invitation. @param {string} conversation_id @param {string} agent_id */
+  endConsult(conversation_id, agent_id) {
+    this.#parts.ownEnd(conversation_id, agent_id);
+    return this.#ask("conversation.consult_end", { conversation_id, agent_id });
+  }
+
+  /** Takes part no more. @param {string} conversation_id */
+  leave(conversation_id) {
+    return this.#ask("consult.leave", { conversation_id });
   }
 
   /** @param {string} conversation_id */
@@ -255,19 +305,4 @@ function keep({ outbox, ended }) {
 /** @param {unknown} error @returns {error is RequestError} */
 function isRequestError(error) {
   return error instanceof RequestError;
-}
-
-/** A problem in the agent's words: by its code, else by the conversation's state, else as the server puts it. @param {import("../types.js").Problem} problem */
-export function problemText(problem) {
-  const known = /** @type {Record<string, string>} */ (t.problem)[problem.code];
-  if (known && problem.code !== "unknown") return known;
-  const state = /** @type {Record<string, string>} */ (t.states)[problem.current_state ?? ""];
-  if (problem.status === 409 && state) return t.problem_state(state.toLowerCase());
-  return problem.detail ?? problem.title ?? t.problem.unknown;
-}
-
-/** @param {import("../types.js").Problem} problem @param {string} name */
-function pickProblem(problem, name) {
-  if (problem.status !== 409 || problem.code === "not_pickable") return problemText(problem);
-  return problem.agent_id ? t.taken_by(name, problem.agent_id) : t.taken_by_other(name);
 }

@@ -46,7 +46,7 @@ export function createShortcutSheet() {
   const rows = [
     [keyText(KEYS.accept), s.accept], [keyText(KEYS.decline), s.decline], ["Escape", s.collapse],
     [keyText(KEYS.next), s.next], [keyText(KEYS.previous), s.previous],
-    [keyText(KEYS.write), s.write], [keyText(KEYS.note), s.note], ["Enter", s.send], ["Shift+Enter", s.line], [keyText(KEYS.finish), s.finish],
+    [keyText(KEYS.write), s.write], [keyText(KEYS.note), s.note], ["/", t.panel.quick_replies], ["Enter", s.send], ["Shift+Enter", s.line], [keyText(KEYS.transfer), t.transfer_heading], [keyText(KEYS.consult), t.panel.consult_heading], [keyText(KEYS.finish), s.finish],
     [keyText(KEYS.mine), s.mine], [keyText(KEYS.open), s.open], [keyText(KEYS.closed), s.closed],
     [keyText(KEYS.presence), s.presence], [keyText(KEYS.help), s.help],
   ];

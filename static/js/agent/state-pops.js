@@ -4,6 +4,7 @@
  */
 
 import { t } from "../strings.en.js";
+import { agentName } from "./names.js";
 import { customerName, serverMs } from "./state-common.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -13,6 +14,8 @@ import { customerName, serverMs } from "./state-common.js";
 
 const MAX_ENDED_IDS = 100;
 const MAX_ENDED = 30;
+/** A change to inactive that comes this soon after a timeout is its consequence. */
+const WITH_TIMEOUT_MS = 2_000;
 
 /**
  * @param {AgentState} state
@@ -22,13 +25,15 @@ const MAX_ENDED = 30;
 export function reducePops(state, frame) {
   switch (frame.type) {
     case "offer.created":
-      return created(state, frame.offer, frame.at_ms);
+      return openPop(state, frame.offer, frame.at_ms);
     case "offer.ended":
       return ended(state, frame);
+    case "presence.changed":
+      return frame.base_presence === "inactive" ? nowInactive(state, frame.at_ms) : state;
     case "local.offer_answering":
       return change(state, frame.offer_id, { answering: frame.answering });
     case "local.offer_lost":
-      return end(state, frame.offer_id, whyLost(frame.problem), frame.at_ms, true);
+      return endPop(state, frame.offer_id, whyLost(state, frame.problem), frame.at_ms, true);
     case "local.pop_collapsed":
       return change(state, frame.offer_id, { collapsed: frame.collapsed });
     case "local.ended_shown":
@@ -49,19 +54,19 @@ export function reducePops(state, frame) {
 export function popsAtWelcome(state, frame) {
   const open = new Set(frame.offers.map((/** @type {Offer} */ offer) => offer.id));
   for (const pop of state.pops) {
-    if (!open.has(pop.offer.id)) state = end(state, pop.offer.id, t.why.over, frame.at_ms, true);
+    if (!open.has(pop.offer.id)) state = endPop(state, pop.offer.id, t.why.over, frame.at_ms, true);
   }
   for (const offer of frame.offers) {
     const known = state.pops.find((pop) => pop.offer.id === offer.id);
     state = known
       ? change(state, offer.id, { deadline_ms: frame.at_ms + offer.remaining_ms, answering: null })
-      : created(state, offer, frame.at_ms);
+      : openPop(state, offer, frame.at_ms);
   }
   return state;
 }
 
 /** @param {AgentState} state @param {Offer} offer @param {number} at_ms @returns {AgentState} */
-function created(state, offer, at_ms) {
+export function openPop(state, offer, at_ms) {
   if (state.ended_ids.includes(offer.id) || state.pops.some((pop) => pop.offer.id === offer.id)) return state;
   const given_ms = Date.parse(offer.expires_at) - Date.parse(offer.created_at);
   const total_ms = Math.max(Number.isNaN(given_ms) ? 0 : given_ms, offer.remaining_ms, 1);
@@ -75,25 +80,33 @@ function ended(state, frame) {
   if (!pop) return { ...state, ended_ids: remember(state.ended_ids, frame.offer_id) };
   const own = (frame.reason === "accepted" && pop.answering === "accept") || (frame.reason === "declined" && pop.answering === "decline");
   if (own) return drop(state, frame.offer_id);
-  return end(state, frame.offer_id, whyEnded(frame), frame.at_ms, frame.reason === "timed_out" || frame.reason === "withdrawn");
+  return endPop(state, frame.offer_id, whyEnded(state, frame), frame.at_ms, frame.reason === "timed_out" || frame.reason === "withdrawn");
 }
 
 /**
+ * Takes a pop away; with `why` it goes to those that are over, and is said.
  * @param {AgentState} state
  * @param {string} id
- * @param {string} why
+ * @param {string|null} why null where the agent's own answer ended it
  * @param {number} at_ms
  * @param {boolean} missed
  * @returns {AgentState}
  */
-function end(state, id, why, at_ms, missed) {
+export function endPop(state, id, why, at_ms, missed) {
   const pop = state.pops.find((known) => known.offer.id === id);
-  if (!pop) return state;
+  if (!pop || why === null) return pop ? drop(state, id) : state;
   const entry = {
     offer_id: id, conversation_id: pop.offer.conversation_id, name: customerName(pop.offer.conversation),
     why, missed, server_ms: serverMs(state, at_ms), shown: false,
   };
   return { ...drop(state, id), ended: [...state.ended, entry].slice(-MAX_ENDED) };
+}
+
+/** What timed out a moment ago made the agent inactive, and says so. @param {AgentState} state @param {number} at_ms @returns {AgentState} */
+function nowInactive(state, at_ms) {
+  const last = state.ended.at(-1);
+  if (last?.why !== t.why.timed_out || serverMs(state, at_ms) - last.server_ms > WITH_TIMEOUT_MS) return state;
+  return { ...state, ended: [...state.ended.slice(0, -1), { ...last, why: t.panel.why.timed_out_inactive, shown: false }] };
 }
 
 /** @param {AgentState} state @param {string} id @returns {AgentState} */
@@ -112,8 +125,8 @@ function change(state, id, values) {
   return { ...state, pops: state.pops.map((pop) => (pop.offer.id === id ? { ...pop, ...values } : pop)) };
 }
 
-/** Why an offer ended, in words. A withdrawn one may carry its cause. @param {Frame} frame */
-function whyEnded(frame) {
+/** Why an offer ended, in words. A withdrawn one may carry its cause. @param {AgentState} state @param {Frame} frame */
+function whyEnded(state, frame) {
   switch (frame.reason) {
     case "accepted":
       return t.why.accepted_elsewhere;
@@ -122,29 +135,29 @@ function whyEnded(frame) {
     case "timed_out":
       return t.why.timed_out;
     default:
-      return whyWithdrawn(frame.cause, frame.agent_id);
+      return whyWithdrawn(state, frame.cause, frame.agent_id);
   }
 }
 
-/** @param {string|undefined} cause @param {string|undefined} agent_id */
-function whyWithdrawn(cause, agent_id) {
+/** @param {AgentState} state @param {string|undefined} cause @param {string|undefined} agent_id */
+function whyWithdrawn(state, cause, agent_id) {
   switch (cause) {
     case "taken":
-      return agent_id ? t.why.taken_by(agent_id) : t.why.taken;
+      return agent_id ? t.why.taken_by(agentName(state, agent_id)) : t.why.taken;
     case "customer_left":
     case "agent_disconnected":
     case "undelivered":
       return t.why[cause];
     default:
-      return t.why.withdrawn;
+      return /** @type {Record<string, string>} */ (t.panel.why)[cause ?? ""] ?? t.why.withdrawn;
   }
 }
 
-/** Why an answer came too late. @param {import("../types.js").Problem} problem */
-function whyLost(problem) {
+/** Why an answer came too late. @param {AgentState} state @param {import("../types.js").Problem} problem */
+function whyLost(state, problem) {
   if (problem.current_state === "timed_out") return t.why.timed_out;
   if (problem.current_state === "closed") return t.why.customer_left;
-  if (problem.agent_id) return t.why.taken_by(problem.agent_id);
+  if (problem.agent_id) return t.why.taken_by(agentName(state, problem.agent_id));
   return t.why.withdrawn;
 }
 

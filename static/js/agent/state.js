@@ -1,23 +1,26 @@
 /*
  * Owns the agent page's state as one pure function, `reduce(state, frame)`, over the server's frames (CONTRACT §5) and the
- * page's own (`local.…`). Knows no page, no clock and no socket. Pops are in state-pops.js, lists in state-lists.js.
+ * page's own (`local.…`). Knows no page, no clock and no socket. Pops, lists, messages, tabs, consults and names are in the other state-*.js.
  *
  * Holds (given frames once and in order, as the client delivers them): a conversation never goes back to a lower `version`; a conversation that
  * left this agent comes back only with a higher version; a message stands once in its thread.
  */
 
-import { reduceOutbox, withDelivery, withMessage } from "../lib/outbox.js";
+import { reduceOutbox } from "../lib/outbox.js";
 import { t } from "../strings.en.js";
 import { customerName, serverMs } from "./state-common.js";
-import { reducePops, popsAtWelcome } from "./state-pops.js";
+import { consultsAtWelcome, reduceConsults } from "./state-consults.js";
+import { directoryAtWelcome, emptyDirectory, reduceDirectory } from "./state-directory.js";
 import { reduceLists } from "./state-lists.js";
+import { popsAtWelcome, reducePops } from "./state-pops.js";
+import { closeTab, seen, select, withTab } from "./state-tabs.js";
+import { delivered, draftLeft, giveUpSending, MAX_NOTICES, received, typingAfter, withThread } from "./state-threads.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
 /** @typedef {import("../types.js").Conversation} Conversation */
 /** @typedef {import("../types.js").Frame} Frame */
 
 const MAX_GONE = 200;
-const MAX_NOTICES = 20;
 /** How long one sign of typing counts. */
 export const TYPING_MS = 6_000;
 
@@ -31,7 +34,9 @@ export function initialState() {
     presence: { id: "offline", base: "offline", since_ms: NaN, by: null, reason: null },
     presences: [],
     capacity: { total: 0, used: 0, free: 0 },
+    directory: emptyDirectory(),
     conversations: {},
+    parts: {},
     viewed: {},
     gone: {},
     threads: {},
@@ -61,7 +66,8 @@ export function reduce(state, frame) {
   if (frame.type === "welcome") return welcome(state, frame);
   const outbox = reduceOutbox(state.outbox, frame);
   if (outbox !== state.outbox) state = { ...state, outbox };
-  return reduceWork(reducePops(reduceLists(state, frame), frame), frame);
+  state = reduceConsults(reduceDirectory(reduceLists(state, frame), frame), frame);
+  return reduceWork(reducePops(state, frame), frame);
 }
 
 /**
@@ -85,6 +91,8 @@ function reduceWork(state, frame) {
       return { ...state, typing: typingAfter(state, frame, frame.at_ms + TYPING_MS) };
     case "local.message_sent":
       return frame.message ? withThread(state, frame.conversation_id, [frame.message], false) : state;
+    case "local.draft_left":
+      return draftLeft(state, frame);
     case "local.thread_loaded":
       return withThread(state, frame.conversation_id, frame.messages, true);
     case "presence.changed":
@@ -92,6 +100,8 @@ function reduceWork(state, frame) {
     case "capacity.changed":
       return { ...state, capacity: { total: frame.capacity, used: frame.used, free: frame.free } };
     case "notice":
+      // What the desk shows of it by itself, as long as it lasts.
+      if (frame.code === "missed_notification") return state;
       return { ...state, notices: [...state.notices, noticeOf(frame)].slice(-MAX_NOTICES) };
     case "local.notice_dismissed":
       return { ...state, notices: state.notices.filter((notice) => notice.key !== frame.key) };
@@ -118,12 +128,14 @@ function reduceWork(state, frame) {
  */
 function welcome(state, frame) {
   const clock = { server_ms: Date.parse(frame.server_time), mono_ms: frame.at_ms };
-  state = { ...state, clock, session_id: frame.session_id, agent: frame.agent };
+  state = directoryAtWelcome({ ...state, clock, session_id: frame.session_id, agent: frame.agent }, frame);
   if (frame.resumed) return state;
+  const { parts, invitations } = consultsAtWelcome(state, frame);
   const conversations = Object.fromEntries(frame.conversations.map((/** @type {Conversation} */ c) => [c.id, c]));
   const threads = Object.fromEntries(Object.entries(state.threads).map(([id, thread]) => [id, { ...thread, loaded: false }]));
   const present = frame.conversations.filter((/** @type {Conversation} */ c) => c.state !== "waiting").map((/** @type {Conversation} */ c) => c.id);
-  const kept = state.tabs.filter((id) => conversations[id] || state.viewed[id]);
+  present.push(...Object.keys(parts));
+  const kept = state.tabs.filter((id) => conversations[id] || parts[id] || state.viewed[id]);
   const tabs = [...kept, ...present.filter((/** @type {string} */ id) => !kept.includes(id))];
   state = {
     ...state,
@@ -131,14 +143,15 @@ function welcome(state, frame) {
     presences: frame.presences ?? state.presences,
     capacity: capacityOf(frame),
     conversations,
+    parts,
     gone: {},
     threads,
     tabs,
-    unread: Object.fromEntries(Object.entries(state.unread).filter(([id]) => conversations[id])),
+    unread: Object.fromEntries(Object.entries(state.unread).filter(([id]) => conversations[id] || parts[id])),
   };
   if (!state.selected || !tabs.includes(state.selected)) state = { ...state, selected: tabs[0] ?? null };
-  state = giveUpSending(state, (item) => !conversations[item.conversation_id], t.visitor);
-  return popsAtWelcome(state, frame);
+  state = giveUpSending(state, (item) => !conversations[item.conversation_id] && !parts[item.conversation_id], t.visitor);
+  return popsAtWelcome(state, { ...frame, offers: [...frame.offers, ...invitations] });
 }
 
 /** @param {AgentState} state @param {Frame} frame @returns {AgentState} */
@@ -200,63 +213,6 @@ function forget(state, id, version, last) {
   return closeTab({ ...state, conversations, threads, unread, gone, closed }, id);
 }
 
-/**
- * Turns messages that can no longer be sent into notices, so that no text vanishes unseen.
- * @param {AgentState} state
- * @param {(item: import("../types.js").Outgoing) => boolean} isLost
- * @param {string} name
- * @returns {AgentState}
- */
-function giveUpSending(state, isLost, name) {
-  const lost = state.outbox.filter(isLost);
-  if (lost.length === 0) return state;
-  const told = lost.map((item) => ({ key: item.client_message_id, level: "warning", code: "unsent", text: t.unsent(name, item.text) }));
-  const notices = [...state.notices, ...told].slice(-MAX_NOTICES);
-  return { ...state, notices, outbox: state.outbox.filter((item) => !isLost(item)) };
-}
-
-/** Who types, without those who stopped long ago. @param {AgentState} state @param {Frame} frame @param {number} until_ms */
-function typingAfter({ typing }, { conversation_id, at_ms }, until_ms) {
-  const others = Object.entries(typing).filter(([id, until]) => id !== conversation_id && until > at_ms);
-  return Object.fromEntries(until_ms > at_ms ? [...others, [conversation_id, until_ms]] : others);
-}
-
-/** @param {AgentState} state @param {Frame} frame @returns {AgentState} */
-function received(state, frame) {
-  const { conversation_id, message } = frame;
-  if (!state.conversations[conversation_id]) return state;
-  if (message.sender === "customer" && state.typing[conversation_id]) state = { ...state, typing: typingAfter(state, frame, 0) };
-  const before = state.threads[conversation_id]?.messages.length ?? 0;
-  state = withThread(state, conversation_id, [message], false);
-  const outbox = state.outbox.filter((item) => item.client_message_id !== message.client_message_id);
-  if (outbox.length !== state.outbox.length) state = { ...state, outbox };
-  const added = (state.threads[conversation_id]?.messages.length ?? 0) > before;
-  const own = message.sender === "agent" && message.agent_id === state.agent?.id;
-  if (!added || own || (state.visible && state.selected === conversation_id)) return state;
-  return { ...state, unread: { ...state.unread, [conversation_id]: (state.unread[conversation_id] ?? 0) + 1 } };
-}
-
-/** How far one of the messages here is. @param {AgentState} state @param {Frame} frame @returns {AgentState} */
-function delivered(state, { conversation_id, message_id, state: stage, problem }) {
-  const thread = state.threads[conversation_id];
-  if (!thread) return state;
-  const delivery = problem === undefined ? { state: stage } : { state: stage, problem };
-  return { ...state, threads: { ...state.threads, [conversation_id]: { ...thread, messages: withDelivery(thread.messages, message_id, delivery) } } };
-}
-
-/**
- * @param {AgentState} state
- * @param {string} id
- * @param {import("../types.js").Message[]} messages
- * @param {boolean} complete the thread is known from its start now
- * @returns {AgentState}
- */
-function withThread(state, id, messages, complete) {
-  const thread = state.threads[id] ?? { messages: [], loaded: false };
-  const next = { messages: messages.reduce(withMessage, thread.messages), loaded: thread.loaded || complete };
-  return { ...state, threads: { ...state.threads, [id]: next } };
-}
-
 /** @param {AgentState} state @param {Conversation} conversation */
 function isNews(state, conversation) {
   const { id, version } = conversation;
@@ -268,37 +224,6 @@ function isNews(state, conversation) {
 /** @param {AgentState} state @param {Conversation} conversation @returns {AgentState} */
 function put(state, conversation) {
   return { ...state, conversations: { ...state.conversations, [conversation.id]: conversation } };
-}
-
-/** @param {AgentState} state @param {string} id @returns {AgentState} */
-function withTab(state, id) {
-  return state.tabs.includes(id) ? state : { ...state, tabs: [...state.tabs, id] };
-}
-
-/** @param {AgentState} state @param {string|null} id @returns {AgentState} */
-function select(state, id) {
-  if (id === null) return { ...state, selected: null };
-  const closed = state.closed.items.find((c) => c.id === id);
-  if (!state.conversations[id] && !closed && !state.viewed[id]) return state;
-  if (!state.conversations[id] && closed) state = { ...state, viewed: { ...state.viewed, [id]: closed } };
-  return seen({ ...withTab(state, id), selected: id });
-}
-
-/** What is in front of the agent is read. @param {AgentState} state @returns {AgentState} */
-function seen(state) {
-  if (!state.visible || !state.selected || !state.unread[state.selected]) return state;
-  const { [state.selected]: _, ...unread } = state.unread;
-  return { ...state, unread };
-}
-
-/** @param {AgentState} state @param {string} id @returns {AgentState} */
-function closeTab(state, id) {
-  const at = state.tabs.indexOf(id);
-  if (at < 0) return state;
-  const tabs = state.tabs.filter((tab) => tab !== id);
-  const { [id]: _, ...viewed } = state.viewed;
-  state = { ...state, tabs, viewed };
-  return state.selected === id ? select(state, tabs[Math.min(at, tabs.length - 1)] ?? null) : state;
 }
 
 /** @param {Frame} frame @param {number} since_ms */

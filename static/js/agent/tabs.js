@@ -1,8 +1,8 @@
 /* Owns the sessions: a tab for each conversation that is open on this desk, with its unread count. Arrow keys move along. */
 
-import { h, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
+import { h, icon, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
 import { t } from "../strings.en.js";
-import { customerName } from "./state-common.js";
+import { conversationOf, customerName } from "./state-common.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
 
@@ -48,6 +48,7 @@ function createTab(onSelect) {
     "button",
     { type: "button", class: "tab", role: "tab", "aria-controls": PANEL_ID, onclick: onSelect },
     h("span", { class: "dot", "aria-hidden": "true" }),
+    h("span", { class: "tab-part", hidden: true }, icon("advice")),
     h("span", { class: "tab-name" }),
     h("span", { class: "badge", "aria-hidden": "true", hidden: true }),
     h("span", { class: "sr-only" }),
@@ -56,16 +57,20 @@ function createTab(onSelect) {
 
 /** @param {HTMLButtonElement} tab @param {string} id @param {AgentState} state */
 function updateTab(tab, id, state) {
-  const conversation = state.conversations[id] ?? state.viewed[id];
+  const conversation = conversationOf(state, id);
   if (!conversation) return;
-  const [dot, name, badge, more] = /** @type {HTMLCollectionOf<HTMLElement>} */ (tab.children);
+  const part = state.conversations[id] ? undefined : state.parts[id];
+  const [dot, mark, name, badge, more] = /** @type {HTMLCollectionOf<HTMLElement>} */ (tab.children);
   const unread = state.unread[id] ?? 0;
   const selected = state.selected === id;
   setAttr(dot, "data-state", conversation.state);
+  setShown(dot, !part);
+  setShown(mark, Boolean(part));
+  setAttr(tab, "data-part", part?.kind);
   setText(name, customerName(conversation));
   setText(badge, String(unread));
   setShown(badge, unread > 0);
-  setText(more, [unread ? t.unread(unread) : "", t.states[conversation.state]].filter(Boolean).join(", "));
+  setText(more, [unread ? t.unread(unread) : "", part ? (part.kind === "supervisor" ? t.panel.supervising : t.panel.consulting) : t.states[conversation.state]].filter(Boolean).join(", "));
   setAttr(tab, "aria-selected", String(selected));
   setAttr(tab, "tabindex", selected ? 0 : -1);
 }

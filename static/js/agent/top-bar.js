@@ -2,7 +2,8 @@
 
 import { h, setAttr, setText } from "../lib/dom.js";
 import { elapsed } from "../lib/elapsed.js";
-import { t } from "../strings.en.js";
+import { t, ui } from "../strings.en.js";
+import { createDisplayMenu } from "../ui/display.js";
 import { KEYS, keyText } from "./keys.js";
 import { iconButton } from "./parts.js";
 
@@ -32,7 +33,8 @@ export function createTopBar(session, { onAlerts, onShortcuts, onSignOut }) {
     presence.el,
     iconButton("settings", t.alerts, onAlerts),
     iconButton("keyboard", t.shortcuts, onShortcuts),
-    iconButton("leave", t.sign_out, onSignOut),
+    createDisplayMenu().el,
+    iconButton("leave", ui.sign_out, onSignOut),
   );
   return {
     el,

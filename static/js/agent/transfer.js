@@ -1,80 +1,42 @@
-/*
- * Owns the form of a transfer: to a queue or to an agent, by id. Agents may not read the configuration, so the form suggests
- * what this desk has seen: the agent's own queues and those of the conversations on its lists.
- */
+/* Owns handing a conversation to another agent or a queue, with a note that only agents see. */
 
-import { h, setShown, setText } from "../lib/dom.js";
+import { h } from "../lib/dom.js";
 import { t } from "../strings.en.js";
-
-/** @typedef {import("../types.js").AgentState} AgentState */
+import { problemText } from "./problems.js";
+import { createTargetForm } from "./target-form.js";
+import { transferTargets } from "./targets.js";
 
 /** @param {import("./session.js").Session} session @param {() => void} onDone */
 export function createTransfer(session, onDone) {
-  const queue = h("input", { type: "radio", name: "transfer-kind", value: "queue", onchange: () => show() });
-  const agent = h("input", { type: "radio", name: "transfer-kind", value: "agent", onchange: () => show() });
-  const known = h("datalist", { id: "transfer-known" });
-  const target = h("input", { id: "transfer-target", type: "text", autocomplete: "off", autocapitalize: "none", spellcheck: "false", list: "transfer-known", "aria-describedby": "transfer-error" });
-  const label = h("label", { for: "transfer-target" });
-  const error = h("p", { id: "transfer-error", class: "error", role: "alert" });
-  const el = h(
-    "form",
-    { class: "transfer", hidden: true, "aria-label": t.transfer_heading, onsubmit: (/** @type {Event} */ event) => submit(event) },
-    h("fieldset", {}, h("legend", { text: t.transfer_to }), h("label", { class: "choice" }, queue, t.to_queue), h("label", { class: "choice" }, agent, t.to_agent)),
-    h("div", { class: "field" }, label, target, known, error),
-    h("div", { class: "form-actions" }, h("button", { type: "submit", class: "button primary", text: t.transfer }), h("button", { type: "button", class: "button", text: t.cancel, onclick: () => close() })),
-  );
-
-  function show() {
-    const { queues, agents } = seenIds(session.store.state);
-    known.replaceChildren(...(agent.checked ? agents : queues).map((value) => h("option", { value })));
-    setText(label, agent.checked ? t.agent_id : t.queue_id);
-    setText(error, "");
-  }
-
-  function close() {
-    setShown(el, false);
-    onDone();
-  }
-
-  /** @param {Event} event */
-  async function submit(event) {
-    event.preventDefault();
-    const id = session.store.state.selected;
-    const value = target.value.trim();
-    if (!value) setText(error, t.target_missing);
-    else if (id && (await session.transfer(id, agent.checked ? { agent_id: value } : { queue_id: value }))) close();
-  }
-
-  return {
-    el,
-    open() {
-      queue.checked = true;
-      target.value = "";
-      show();
-      setShown(el, true);
-      target.focus();
+  const note = h("textarea", { id: "transfer-note", rows: 2, maxlength: 4000 });
+  const more = h("div", { class: "field" }, h("label", { for: note.id, text: t.panel.transfer_note }), note);
+  const own = () => {
+    const { selected, conversations } = session.store.state;
+    return selected ? conversations[selected] : undefined;
+  };
+  const form = createTargetForm({
+    id: "transfer", heading: t.transfer_heading, search: t.panel.transfer_search, missing: t.panel.transfer_choose,
+    busy: t.panel.transferring, does: t.panel.transfer_does, idle: t.transfer, more, onDone,
+    targets: () => {
+      const conversation = own();
+      return conversation ? transferTargets(session.store.state, conversation) : [];
     },
-    hide: () => setShown(el, false),
-    /** @returns {boolean} whether it was open */
-    cancel() {
-      if (el.hidden || !el.contains(document.activeElement)) return false;
-      close();
-      return true;
+    submit: async ({ value }) => {
+      const conversation = own();
+      if (!conversation) return t.problem.unknown;
+      const [kind, id] = value.split(/\/(.*)/);
+      const { problem, noted } = await session.transfer(conversation.id, kind === "agent" ? { agent_id: id } : { queue_id: id }, note.value.trim());
+      if (noted) note.value = "";
+      if (!problem) return null;
+      return noted ? `${problemText(problem)} ${t.panel.note_stays}` : problemText(problem);
+    },
+  });
+  return {
+    ...form,
+    open() {
+      note.value = "";
+      void session.directory.refresh();
+      form.open();
     },
   };
-}
-
-/** @param {AgentState} state */
-function seenIds({ agent, conversations, pick, closed, threads }) {
-  const all = [...Object.values(conversations), ...Object.values(pick.items), ...closed.items];
-  const queues = new Set([...(agent?.queue_ids ?? []), ...all.map((item) => item.queue_id), "default-messaging"]);
-  const writers = Object.values(threads).flatMap((thread) => thread.messages.map((message) => message.agent_id));
-  const agents = new Set([...all.map((item) => item.agent_id), ...writers]);
-  agents.delete(agent?.id);
-  return { queues: sortedIds(queues), agents: sortedIds(agents) };
-}
-
-/** @param {Set<string|null|undefined>} ids */
-function sortedIds(ids) {
-  return [...ids].filter((id) => typeof id === "string").sort();
 }

@@ -3,8 +3,9 @@
  * shows of it comes from a customer's provider, so a link says where it goes and opens apart from this page.
  */
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { sizeText } from "./format.js";
+import { t } from "../strings.en.js";
 
 /** @typedef {import("../types.js").Attachment} Attachment */
 
@@ -17,8 +18,16 @@ export function described({ url, media_type, name, size }) {
   const web = webAddress(url);
   const called = name?.trim() || (web ? fileName(web) : "") || media_type || web?.host || url;
   const where = web ? web.host : url;
-  const details = [size === undefined || size === null ? "" : sizeText(size), where === called ? "" : where];
+  const kind = media_type === called ? "" : kindText(media_type);
+  const details = [kind, size === undefined || size === null ? "" : sizeText(size), where === called ? "" : where];
   return { href: web?.href ?? null, name: called, detail: details.filter(Boolean).join(", ") };
+}
+
+/** A media type as people say it: image, PDF; nothing for what has no common name. @param {string|null|undefined} media_type */
+function kindText(media_type) {
+  const [whole, sub = ""] = (media_type ?? "").toLowerCase().split("/");
+  const { kinds } = t.panel;
+  return (Object.hasOwn(kinds, sub) && kinds[sub]) || (Object.hasOwn(kinds, whole) && kinds[whole]) || "";
 }
 
 /** @param {string} url @returns {URL|null} */
@@ -48,5 +57,5 @@ function attachmentItem({ href, name, detail }) {
   // A name may be written from right to left, and must not turn what stands beside it.
   const words = h("bdi", { text: name });
   const what = href ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, words) : words;
-  return h("li", {}, what, detail ? h("span", { class: "muted", text: ` (${detail})` }) : null);
+  return h("li", {}, icon("attachment"), h("span", {}, what, detail ? h("span", { class: "muted", text: ` (${detail})` }) : null));
 }

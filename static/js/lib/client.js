@@ -77,6 +77,7 @@ const OWN_EVENTS = new Set(["connection", "frame"]);
  * @property {string} [agent_id]
  * @property {string} [opens_at]
  * @property {boolean} [retryable]
+ * @property {number} [retry_after_seconds] when it may be tried again
  */
 
 /** A server frame; /asyncapi.json has the fields of each type. @typedef {{type: string, seq?: number} & Record<string, any>} Frame */
@@ -133,11 +134,7 @@ export function backoffMs(attempt, random) {
   return Math.round(ceiling * (0.5 + random() / 2));
 }
 
-/**
- * The address of a path of the server.
- * @param {string} path from `/v1` on
- * @param {string} [server]
- */
+/** The address of a path of the server. @param {string} path from `/v1` on @param {string} [server] */
 export function serverUrl(path, server = globalThis.location?.origin) {
   if (!server) throw new TypeError("`server` must be given outside of a page");
   const base = new URL(server);
@@ -397,10 +394,7 @@ export class Client {
     this.#report("lost", code, delay_ms);
   }
 
-  /**
-   * @param {number|null} code
-   * @param {Problem} problem what everything that is asked fails with
-   */
+  /** @param {number|null} code @param {Problem} problem what everything that is asked fails with */
   #end(code, problem) {
     const started = this.#started;
     this.#started = null;
@@ -428,10 +422,7 @@ export class Client {
     }
   }
 
-  /**
-   * @param {string} id
-   * @param {Reply} reply
-   */
+  /** @param {string} id @param {Reply} reply */
   #settle(id, reply) {
     const asked = this.#asked.get(id);
     if (!asked) return;
@@ -442,11 +433,7 @@ export class Client {
     else asked.reject(new RequestError({ ...reply.problem, code: reply.problem?.code ?? "unknown" }));
   }
 
-  /**
-   * @param {Phase} phase
-   * @param {number|null} code
-   * @param {number|null} retry_in_ms
-   */
+  /** @param {Phase} phase @param {number|null} code @param {number|null} retry_in_ms */
   #report(phase, code, retry_in_ms) {
     this.#connection = { phase, code, retry_in_ms };
     this.#emit("connection", this.#connection);
@@ -458,10 +445,7 @@ export class Client {
     this.#emit("frame", frame);
   }
 
-  /**
-   * @param {string} event
-   * @param {unknown} value
-   */
+  /** @param {string} event @param {unknown} value */
   #emit(event, value) {
     for (const listener of [...(this.#listeners.get(event) ?? [])]) {
       try {
@@ -474,11 +458,7 @@ export class Client {
     }
   }
 
-  /**
-   * @param {string} name
-   * @param {number} ms
-   * @param {() => void} run
-   */
+  /** @param {string} name @param {number} ms @param {() => void} run */
   #after(name, ms, run) {
     this.#clear(name);
     const timer = this.#env.setTimeout(() => {

@@ -121,9 +121,13 @@ const ICONS = /** @type {const} */ ({
   leave: ["M10 4H5v16h5", "M14 8l4 4-4 4", "M18 12H9"],
   search: ["M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14z", "M16 16l4.5 4.5"],
   details: ["M4 5h16v14H4z", "M14 5v14"],
+  advice: ["M4 5h11v8H9l-3 3v-3H4z", "M18 9h2v8h-2v3l-3-3h-4v-1"],
+  attachment: ["M18 8.5l-8 8a3 3 0 0 1-4.2-4.2l8.5-8.5a4.5 4.5 0 0 1 6.4 6.4L12 18.9"],
+  delivered: ["M2.5 12.5l4 4L15 8", "M12 16l.5.5L21 8"],
+  pending: ["M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16z", "M12 8v4l3 2"],
   sort: ["M8 10l4-4 4 4", "M8 14l4 4 4-4"],
   display: ["M12 4a8 8 0 1 0 0 16z", "M12 4a8 8 0 0 1 0 16"],
-  more: ["M5 12h.01", "M12 12h.01", "M19 12h.01"],
+  more: ["M5 11a1 1 0 1 1 0 2 1 1 0 0 1 0-2z", "M12 11a1 1 0 1 1 0 2 1 1 0 0 1 0-2z", "M19 11a1 1 0 1 1 0 2 1 1 0 0 1 0-2z"],
   plus: ["M12 5v14", "M5 12h14"],
   edit: ["M4 20l1-4L16 5l3 3L8 19z", "M14 7l3 3"],
   trash: ["M5 7h14", "M9 7V4h6v3", "M7 7l1 13h8l1-13"],
@@ -134,7 +138,7 @@ const ICONS = /** @type {const} */ ({
   info: ["M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16z", "M12 11v5", "M12 8h.01"],
   up: ["M12 19V5", "M6 11l6-6 6 6"],
   down: ["M12 5v14", "M6 13l6 6 6-6"],
-  grip: ["M9 6h.01", "M9 12h.01", "M9 18h.01", "M15 6h.01", "M15 12h.01", "M15 18h.01"],
+  grip: ["M9 6h1", "M9 12h1", "M9 18h1", "M15 6h1", "M15 12h1", "M15 18h1"],
   chart: ["M4 20V4", "M4 20h16", "M8 16v-4", "M12 16V8", "M16 16v-6"],
   people: ["M9 5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7z", "M2.5 19c.6-3 3-4.5 6.5-4.5s5.9 1.5 6.5 4.5", "M16 5.5a3.2 3.2 0 0 1 0 6", "M18 15c2 .5 3.2 1.8 3.6 4"],
   queue: ["M4 6h16", "M4 12h16", "M4 18h10"],
@@ -148,13 +152,18 @@ const ICONS = /** @type {const} */ ({
 
 /** @typedef {keyof typeof ICONS} IconName */
 
+/** Those that point along the line, and turn with the direction of writing. @type {IconName[]} */
+const FLIPS = ["back", "send", "release", "leave"];
+
+export const ICON_NAMES = /** @type {IconName[]} */ (Object.keys(ICONS));
+
 /**
  * A decorative icon; the control that carries it has the name.
  * @param {IconName} name
  */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" })) {
+  for (const [key, value] of Object.entries({ class: FLIPS.includes(name) ? "icon flips" : "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" })) {
     svg.setAttribute(key, value);
   }
   for (const d of ICONS[name]) {

@@ -23,7 +23,13 @@ export function locale() {
 export async function speak(language) {
   const words = await OTHERS[primary(language)]?.();
   document.documentElement.lang = words ? language : "en";
-  for (const [part, texts] of Object.entries(words ?? {})) {
-    Object.assign(/** @type {Record<string, object>} */ (/** @type {unknown} */ (english))[part], texts);
+  lay(words ?? {}, english);
+}
+
+/** Lays words over others, part by part. @param {Record<string, any>} words @param {Record<string, any>} over */
+function lay(words, over) {
+  for (const [name, word] of Object.entries(words)) {
+    if (typeof word === "object") lay(word, over[name]);
+    else over[name] = word;
   }
 }

@@ -69,6 +69,21 @@ export function withMessage(messages, message) {
 }
 
 /**
+ * Puts many messages into a thread, each once, in order of `seq`.
+ * @param {import("../types.js").Message[]} messages
+ * @param {import("../types.js").Message[]} more
+ */
+export function withMessages(messages, more) {
+  if (more.length < 2) return more.reduce(withMessage, messages);
+  const all = new Map(messages.map((message) => [message.id, message]));
+  for (const message of more) {
+    const known = all.get(message.id);
+    all.set(message.id, known ? { ...known, ...(message.delivery ? { delivery: message.delivery } : {}) } : message);
+  }
+  return [...all.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/**
  * The thread with what is known of one message's way to the customer.
  * @param {import("../types.js").Message[]} messages
  * @param {string} id
@@ -78,10 +93,11 @@ export function withDelivery(messages, id, delivery) {
   return messages.map((message) => (message.id === id ? { ...message, delivery } : message));
 }
 
-/** Sends what is pending, in order, each once at a time. */
+/** Sends what is pending, in order, each once at a time. What comes too fast for the server waits, and all the rest behind it. */
 export class Courier {
   /** @type {Set<string>} */
   #under_way = new Set();
+  #resting = false;
 
   /**
    * @param {object} ports
@@ -97,9 +113,20 @@ export class Courier {
 
   /** Sends everything that is pending and not under way. Called when something was queued and at each welcome. */
   flush() {
+    if (this.#resting) return;
     for (const outgoing of this.outbox()) {
       if (outgoing.state === "pending" && !this.#under_way.has(outgoing.client_message_id)) void this.#deliver(outgoing);
     }
+  }
+
+  /** Sends nothing for a while, so that nothing overtakes what was refused. @param {number} ms */
+  #rest(ms) {
+    if (this.#resting) return;
+    this.#resting = true;
+    setTimeout(() => {
+      this.#resting = false;
+      this.flush();
+    }, ms);
   }
 
   /** @param {Outgoing} outgoing */
@@ -111,8 +138,9 @@ export class Courier {
       this.dispatch({ type: "local.message_sent", client_message_id, conversation_id: outgoing.conversation_id, message: messageOf(result) });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      const { code, status } = error.problem;
-      if (status === 503) setTimeout(() => this.flush(), BUSY_RETRY_MS);
+      const { code, status, retry_after_seconds = 1 } = error.problem;
+      if (status === 429) this.#rest(retry_after_seconds * 1_000);
+      else if (status === 503) setTimeout(() => this.flush(), BUSY_RETRY_MS);
       else if (code !== STOPPED) this.dispatch({ type: "local.message_failed", client_message_id, problem: error.problem });
     } finally {
       this.#under_way.delete(client_message_id);

@@ -6,7 +6,7 @@
 import { h, icon, setAttr } from "../lib/dom.js";
 import { ui } from "../strings.en.js";
 import { found } from "./filter.js";
-import { closeFloat, closeOutside, openAt } from "./float.js";
+import { closeFloat, keepFloat, openAt } from "./float.js";
 import { newId } from "./id.js";
 
 const MOST = 100;
@@ -49,9 +49,10 @@ export function createCombo({ label, options: given, onPick, value: start = null
     const more = rest > 0 ? [h("p", { class: "combo-note", text: ui.more_options(rest) })] : [];
     const none = all.length === 0 ? [h("p", { class: "combo-note", text: ui.no_option })] : [];
     list.replaceChildren(...shown.map((option, i) => optionNode(option, option.value === value, () => pick(i))), ...more, ...none);
-    openAt(list, input, { wide: true });
+    const place = () => openAt(list, input, { wide: true });
+    place();
     setAttr(input, "aria-expanded", "true");
-    stop ??= closeOutside([el], () => leave());
+    stop ??= keepFloat(el, { place, close: () => leave() });
     mark(text.trim() ? 0 : shown.findIndex((option) => option.value === value));
   }
 

@@ -1,4 +1,7 @@
-/* Owns which options a few letters find: those that begin with them first, then those with a word that does, then those that hold them. Pure. */
+/*
+ * Owns which options a few letters find: those that begin with them first, then those with a word that does, then those that hold them,
+ * then those of whose hint a word begins with them. Pure.
+ */
 
 /** @param {string} text */
 export function folded(text) {
@@ -21,7 +24,12 @@ export function found(options, text) {
 /** @param {string} label @param {string} hint @param {string} wanted */
 function rank(label, hint, wanted) {
   if (label.startsWith(wanted)) return 0;
-  if (label.split(/[\s\-_.,/]+/).some((word) => word.startsWith(wanted))) return 1;
+  if (hasWord(label, wanted)) return 1;
   if (label.includes(wanted)) return 2;
-  return hint.includes(wanted) ? 3 : 4;
+  return hasWord(hint, wanted) ? 3 : 4;
+}
+
+/** @param {string} text @param {string} beginning */
+function hasWord(text, beginning) {
+  return text.split(/[\s\-_.,/]+/).some((word) => word.startsWith(beginning));
 }

@@ -42,20 +42,23 @@ export function closeFloat(list) {
 }
 
 /**
- * Closes what floats when somebody presses elsewhere, or what it lies at moves away. Gives a function that ends it.
- * @param {HTMLElement[]} inside
- * @param {() => void} close
+ * While something floats: it follows what it lies at, and closes when somebody presses elsewhere. Gives a function that ends it.
+ * @param {HTMLElement} inside presses in here close nothing
+ * @param {{place: () => void, close: () => void}} ports
  */
-export function closeOutside(inside, close) {
+export function keepFloat(inside, { place, close }) {
   const press = (/** @type {Event} */ event) => {
-    if (!inside.some((el) => event.target instanceof Node && el.contains(event.target))) close();
+    if (!(event.target instanceof Node && inside.contains(event.target))) close();
+  };
+  const scroll = (/** @type {Event} */ event) => {
+    if (!(event.target instanceof Node && inside.contains(event.target))) place();
   };
   document.addEventListener("pointerdown", press, true);
-  document.addEventListener("scroll", press, true);
-  addEventListener("resize", close);
+  document.addEventListener("scroll", scroll, true);
+  addEventListener("resize", place);
   return () => {
     document.removeEventListener("pointerdown", press, true);
-    document.removeEventListener("scroll", press, true);
-    removeEventListener("resize", close);
+    document.removeEventListener("scroll", scroll, true);
+    removeEventListener("resize", place);
   };
 }

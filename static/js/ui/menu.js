@@ -4,7 +4,7 @@
  */
 
 import { h, icon, setAttr } from "../lib/dom.js";
-import { closeFloat, closeOutside, openAt } from "./float.js";
+import { closeFloat, keepFloat, openAt } from "./float.js";
 import { newId } from "./id.js";
 
 /**
@@ -26,9 +26,10 @@ export function createMenu({ label, icon: iconName, items }) {
 
   /** @param {"first"|"last"} at */
   function open(at) {
-    openAt(list, button, { end: true });
+    const place = () => openAt(list, button, { end: true });
+    place();
     setAttr(button, "aria-expanded", "true");
-    stop ??= closeOutside([el], () => close(false));
+    stop ??= keepFloat(el, { place, close: () => close(false) });
     choices().at(at === "first" ? 0 : -1)?.focus();
   }
 

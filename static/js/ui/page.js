@@ -23,7 +23,6 @@ const SHARING = ["supervisor", "admin"];
  * @param {object} options
  * @param {PageName} options.page
  * @param {string|(() => string)} options.title a function where it is one of the strings: the language is known only after the start
- * @param {{id: string, label: string}[]} [options.nav] taken by ui/shell.js, not here
  * @returns {Promise<Opened>}
  */
 export async function openPage({ page, title }) {
@@ -96,7 +95,7 @@ function askForToken(page, title) {
 
 /** A supervisor may look at the configuration, and change none. @param {PageName} page @param {Role} role */
 function mayUse(page, role) {
-  return page === "agent" || role !== "agent";
+  return page === "agent" || role === "supervisor" || role === "admin";
 }
 
 /** @param {PageName} page @param {string} token @param {Role} role @returns {Opened} */

@@ -11,7 +11,7 @@ import { createDisplayMenu } from "./display.js";
  * @param {string} options.title of the page, after the brand
  * @param {NavItem[]} options.nav
  * @param {string} options.current a place's id
- * @param {() => void} options.onSignOut
+ * @param {() => void} [options.onSignOut] left out where nobody signs in
  * @param {Node[]} [options.extra] in the bar, before the menus
  */
 export function createShell({ title, nav, current, onSignOut, extra = [] }) {
@@ -21,7 +21,7 @@ export function createShell({ title, nav, current, onSignOut, extra = [] }) {
     event.preventDefault();
     main.focus();
   } });
-  const signOut = h("button", { type: "button", class: "icon-button", "aria-label": ui.sign_out, title: ui.sign_out, onclick: () => onSignOut() }, icon("leave"));
+  const signOut = h("button", { type: "button", class: "icon-button", "aria-label": ui.sign_out, title: ui.sign_out, onclick: () => onSignOut?.() }, icon("leave"));
   const bar = h(
     "header",
     { class: "shell-bar" },
@@ -30,7 +30,7 @@ export function createShell({ title, nav, current, onSignOut, extra = [] }) {
     h("div", { class: "spacer" }),
     pageLinks(),
     createDisplayMenu().el,
-    signOut,
+    onSignOut ? signOut : null,
   );
   const side = h("nav", { class: "shell-nav", "aria-label": ui.places }, h("ul", {}, ...links.map(({ link }) => h("li", {}, link))));
   const el = h("div", { class: nav.length > 0 ? "shell" : "shell bare" }, skip, bar, nav.length > 0 ? side : null, main);

@@ -20,6 +20,7 @@ const LAST_LINE = /\/docs\b|openapi|API reference/i;
  * @typedef {object} Server
  * @property {string} base
  * @property {string[]} desks the agents' desktops, signed in
+ * @property {string} token the administrator's
  * @property {string} chat the customer's page
  * @property {() => Promise<void>} kill ends it as a power cut would
  * @property {() => Promise<void>} restart starts it again on the same port and store
@@ -43,7 +44,7 @@ export async function startServer() {
   }
 
   return {
-    base, desks, chat, kill,
+    base, desks, chat, kill, token: ADMIN_TOKEN,
     async restart() {
       run = await launch(bin, data, new URL(base).host);
     },

@@ -12,8 +12,8 @@ const ports = { label: "Messages", senderName: () => "Maria", isOwn: () => false
 
 test("an_attachment_on_the_web_is_a_link_that_says_its_name_size_and_where_it_goes", () => {
   const invoice = { url: "https://files.example/a/in%20voice.pdf?k=1", media_type: "application/pdf", size: 12_345 };
-  assert.deepEqual(described({ ...invoice, name: "Invoice.pdf" }), { href: invoice.url, name: "Invoice.pdf", detail: "12 KB, files.example" });
-  assert.deepEqual(described(invoice), { href: invoice.url, name: "in voice.pdf", detail: "12 KB, files.example" });
+  assert.deepEqual(described({ ...invoice, name: "Invoice.pdf" }), { href: invoice.url, name: "Invoice.pdf", detail: "PDF, 12 KB, files.example" });
+  assert.deepEqual(described(invoice), { href: invoice.url, name: "in voice.pdf", detail: "PDF, 12 KB, files.example" });
   assert.deepEqual(described({ url: "http://files.example/%E0%A4%A" }).name, "%E0%A4%A");
   assert.deepEqual(described({ url: "https://files.example/" }), { href: "https://files.example/", name: "files.example", detail: "" });
 });

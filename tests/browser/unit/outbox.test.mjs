@@ -52,3 +52,27 @@ test("a_refused_message_is_marked_and_waits_for_the_agent", async () => {
   await settled();
   assert.deepEqual([box.list[0].state, box.list[0].problem.code], ["failed", "too_long"]);
 });
+
+test("what_came_too_fast_is_kept_and_goes_again_in_order_after_the_time_that_the_server_said", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const sent = [];
+  let room = 1;
+  const { box, courier } = delivery(async ({ client_message_id }) => {
+    sent.push(client_message_id);
+    if (room-- > 0) return {};
+    throw new RequestError({ status: 429, code: "rate_limited", retry_after_seconds: 3 });
+  });
+  box.list = ["k1", "k2", "k3"].map((client_message_id) => ({ ...outgoing(), client_message_id }));
+  courier.flush();
+  await settled();
+  assert.deepEqual([sent, box.list.map(({ state }) => state)], [["k1", "k2", "k3"], ["pending", "pending"]]);
+  box.list = [...box.list, { ...outgoing(), client_message_id: "k4" }];
+  courier.flush();
+  t.mock.timers.tick(2_999);
+  await settled();
+  assert.equal(sent.length, 3, "nothing overtakes what was refused");
+  room = 3;
+  t.mock.timers.tick(1);
+  await settled();
+  assert.deepEqual([sent.slice(3), box.list], [["k2", "k3", "k4"], []]);
+});

@@ -30,6 +30,7 @@ test("options_that_begin_with_the_letters_come_before_those_that_hold_them", () 
 
 test("options_are_found_without_accents_and_by_their_hint_last", () => {
   const options = [{ label: "Queue", hint: "for Müller" }, { label: "Muellers" }, { label: "Jörg Müller" }];
+  assert.deepEqual(found([{ label: "VIP", hint: "3 agents" }, { label: "Sales", hint: "2 agents" }], "s").map(({ label }) => label), ["Sales"]);
   assert.deepEqual(found(options, "muller").map(({ label }) => label), ["Jörg Müller", "Queue"]);
 });
 

@@ -60,7 +60,8 @@ pub fn due(seen: &Seen, config: &Config) -> Vec<(Timestamp, &'static str)> {
 }
 
 impl Check {
-    /// Nothing was said twice, and no verified customer has two unfinished conversations on a channel.
+    /// Nothing was said twice, and no verified customer has two unfinished conversations on a channel (a full one would not count:
+    /// none here comes near it).
     pub fn live_chat(&mut self) {
         let mut parties = BTreeSet::new();
         let mut twice = None;

@@ -1,9 +1,10 @@
-//! The comparison as it is printed with `--json`: durations in whole milliseconds, shares from 0 to 1, null where there is
-//! nobody to speak of.
+//! The comparison on the wire, and as `callboard whatif --json` prints it: durations in whole milliseconds, shares from 0 to 1,
+//! null where there is nobody to speak of.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::config::Config;
 use crate::domain::ids::{AgentId, ConversationId};
@@ -16,8 +17,11 @@ use crate::replay::recorded::{Filled, Recording};
 /// What was recorded, or came out of a play.
 #[derive(Default)]
 pub struct Side {
+    /// What it comes to.
     pub figures: Figures,
+    /// What came of each conversation.
     pub outcomes: Outcomes,
+    /// What the recording could not say.
     pub filled: Filled,
     /// Answers to offers that were drawn.
     pub answers_drawn: u64,
@@ -39,39 +43,63 @@ impl Side {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// Recorded conversations under the configuration in force and under another, beside what really happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WhatIf)]
 pub struct Report {
+    /// What was played.
     pub recording: RecordingWire,
+    /// What the recording does not say and was filled in.
     pub filled_in: FilledWire,
-    /// How well the play under the store's configuration matches what happened.
+    /// How well the play under the configuration in force matches what happened.
     pub calibration: Calibration,
+    /// What happened.
     pub recorded: SideWire,
+    /// The play under the configuration in force.
     pub old: SideWire,
+    /// The play under the other.
     pub new: SideWire,
 }
 
-#[derive(Debug, Serialize)]
+/// The conversations that were played.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WhatIfRecording)]
 pub struct RecordingWire {
+    /// Creations from this instant on.
+    #[schema(format = "date-time")]
     pub from: String,
+    /// Creations before this instant.
+    #[schema(format = "date-time")]
     pub to: String,
+    /// How many.
     pub conversations: u64,
     /// Conversations left out: their beginning is in the recording no more.
     pub left_out: u64,
 }
 
-#[derive(Debug, Serialize)]
+/// What was filled in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WhatIfFilledIn)]
 pub struct FilledWire {
+    /// Customers whose patience is drawn: they did not leave.
     pub patience_drawn: u64,
+    /// Of those, who wait as long as needed.
     pub patience_unbounded: u64,
+    /// Conversations that no agent finished: as long as another of their work stream.
     pub work_drawn: u64,
+    /// Offers that were never made, answered as that agent answered another: in the old play.
     pub answers_drawn_old: u64,
+    /// And in the new.
     pub answers_drawn_new: u64,
     /// Agents of whom the recording shows nothing: there whenever anybody was.
     pub agents_assumed_there: Vec<String>,
+    /// Every offer is accepted at once.
     pub no_answers_recorded: bool,
 }
 
-#[derive(Debug, Serialize)]
+/// How well the old play matches what happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WhatIfCalibration)]
 pub struct Calibration {
     /// Conversations that an agent had both in the recording and in the play.
     pub served_in_both: u64,
@@ -87,34 +115,57 @@ pub struct Calibration {
     pub abandonment_error: Option<f64>,
 }
 
-#[derive(Debug, Serialize)]
+/// What was recorded, or came out of a play.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WhatIfSide)]
 pub struct SideWire {
+    /// All conversations.
     pub all: LineWire,
+    /// By the queue that assigned a conversation first, else the last where it was.
     pub queues: BTreeMap<String, LineWire>,
+    /// By agent.
     pub agents: BTreeMap<String, LoadWire>,
     /// Customers whom the configuration does not take (an inactive work stream, a channel that is gone).
     pub not_taken: u64,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+/// How conversations fared. Waits are of those who were served, from creation to the first agent.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = WhatIfLine)]
 pub struct LineWire {
+    /// Created.
     pub arrived: u64,
+    /// An agent had them.
     pub served: u64,
+    /// Left before an agent had them.
     pub left: u64,
+    /// Closed by a limit, a person or overflow before an agent had them.
     pub closed_unserved: u64,
+    /// Wait when the recording ends.
     pub unfinished: u64,
+    /// The mean.
     pub wait_mean_ms: Option<i64>,
+    /// The median.
     pub wait_p50_ms: Option<i64>,
+    /// The 90th percentile.
     pub wait_p90_ms: Option<i64>,
+    /// The 99th percentile.
     pub wait_p99_ms: Option<i64>,
+    /// Served within the queue's `service_level_seconds` (60 where it has none), of those who were served or left.
     pub service_level: Option<f64>,
+    /// Left, of the same.
     pub abandonment: Option<f64>,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+/// An agent's load.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[schema(as = WhatIfLoad)]
 pub struct LoadWire {
+    /// Conversations.
     pub handled: u64,
+    /// How long there.
     pub there_ms: i64,
+    /// Units active or held in wrap-up, of the units that were there.
     pub occupancy: Option<f64>,
 }
 

@@ -1,0 +1,123 @@
+/*
+ * Owns the start of the supervisor's page: the token, the frame, the connection to the board, and which view stands at which address.
+ * `#/` board, `#/queues/ID`, `#/agents/ID`, `#/intervals/SUBJECT/ID`, `#/conversations/ID`, `#/tools`.
+ */
+
+import { setAttr } from "../lib/dom.js";
+import { serverNow, toMs } from "../lib/elapsed.js";
+import { supervisor as words, ui } from "../strings.en.js";
+import { createApi } from "../ui/api.js";
+import { openPage } from "../ui/page.js";
+import { hrefOf, onRoute } from "../ui/route.js";
+import { createShell } from "../ui/shell.js";
+import { createToaster } from "../ui/toaster.js";
+import { createAgentActs } from "./agents-acts.js";
+import { createAgentView } from "./agents-detail.js";
+import { createAlarms } from "./board-alarms.js";
+import { createLiveness } from "./board-live.js";
+import { createRows } from "./board-rows.js";
+import { createBoardSession } from "./board-session.js";
+import { createBoard } from "./board.js";
+import { createIntervals } from "./intervals.js";
+import { createQueueView } from "./queues-detail.js";
+import { createStoryView } from "./story.js";
+import { createTools } from "./tools.js";
+
+/**
+ * What every view is given.
+ * @typedef {object} Context
+ * @property {ReturnType<typeof createApi>} api
+ * @property {string} token
+ * @property {import("../ui/role.js").Role} role
+ * @property {import("./state-names.js").Names} names
+ * @property {ReturnType<typeof createBoardSession>["store"]} board
+ * @property {ReturnType<typeof createToaster>} toaster
+ * @property {null} agentSession
+ */
+
+/** `update` hears each new state of the board. @typedef {{el: HTMLElement, show: (parts: string[]) => void, update?: (state: import("./state.js").BoardState) => void, stop: () => void}} View */
+/** @typedef {"board"|"queues"|"agents"|"intervals"|"conversations"|"tools"} Place */
+
+const MINUTE_MS = 60_000;
+const ICONS = /** @type {const} */ ({ board: "people", intervals: "chart", conversations: "history", tools: "flow" });
+
+const { token, role, signOut } = await openPage({ page: "supervisor", title: () => words.title });
+start();
+
+function start() {
+  const toaster = createToaster();
+  const api = createApi(token, () => signOut(ui.token_refused));
+  const session = createBoardSession(api, token, {
+    onRefused: (code) => signOut(code === 4403 ? ui.role_refused.supervisor : ui.token_refused),
+    onAlarm: (text) => toaster.tell(text, "assertive"),
+    onLeaving: () => toaster.tell(words.server_leaves),
+  });
+  const { store, names } = session;
+  /** @type {Context} */
+  const context = { api, token, role, names, board: store, toaster, agentSession: null };
+  const alarms = createAlarms(store);
+  const live = createLiveness(session.nudge, (text) => toaster.tell(text));
+  const nav = /** @type {const} */ (["board", "intervals", "conversations", "tools"]).map((id) => ({ id, label: words.nav[id], href: hrefOf(id === "board" ? [] : [id]), icon: ICONS[id] }));
+  const shell = createShell({ title: ui.page_supervisor, nav, current: "board", onSignOut: () => signOut(), extra: [live.el, alarms.el] });
+  const views = createViews(context);
+  document.body.replaceChildren(shell.el, live.banner, toaster.el);
+
+  /** @type {View|null} */
+  let view = null;
+  /** @type {Place|null} */
+  let place = null;
+
+  onRoute((parts) => {
+    const next = placeOf(parts);
+    if (next !== place) {
+      view?.stop();
+      view = views[next]();
+      place = next;
+      shell.main.replaceChildren(view.el);
+      shell.main.scrollTop = 0;
+    }
+    shell.update({ current: next === "queues" || next === "agents" ? "board" : next });
+    document.title = `${words.nav[next === "queues" || next === "agents" ? "board" : next]} – ${words.title}`;
+    view?.show(parts);
+    view?.update?.(store.state);
+  });
+
+  const show = () => view?.update?.(store.state);
+  store.subscribe((state) => {
+    alarms.update(state);
+    live.update(state);
+    show();
+  });
+  names.onChange(show);
+  setInterval(show, MINUTE_MS);
+  setInterval(() => markLate(shell.main), 1000);
+  alarms.update(store.state);
+  live.update(store.state);
+  session.start();
+}
+
+/** What makes each view; one stands at a time. @param {Context} context @returns {Record<Place, () => View>} */
+function createViews(context) {
+  const more = { ...context, rows: createRows(context.names), acts: createAgentActs(context) };
+  return {
+    board: () => createBoard(more),
+    queues: () => createQueueView(more),
+    agents: () => createAgentView(more),
+    intervals: () => createIntervals(context),
+    conversations: () => createStoryView(context.api, context),
+    tools: () => createTools(context.api, context),
+  };
+}
+
+/** @param {string[]} parts @returns {Place} */
+function placeOf([first, second]) {
+  if (first === "intervals" || first === "conversations" || first === "tools") return first;
+  return (first === "queues" || first === "agents") && second ? first : "board";
+}
+
+/** Waits that have become longer than their queue's target say so, second by second. @param {HTMLElement} main */
+function markLate(main) {
+  const now_ms = serverNow();
+  for (const el of main.querySelectorAll("[data-late-ms]")) setAttr(el, "data-late", now_ms > toMs(Number(el.getAttribute("data-late-ms"))) ? "true" : null);
+}
+

@@ -1,0 +1,28 @@
+/* Owns what an administrator does with forms, in their words. Roles and names only. */
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** An administrator's page at a place. @param {(url: string, options?: object) => Promise<Page>} open @param {import("./server.mjs").Server} server @param {string} place @param {object} [options] */
+export async function adminAt(open, server, place, options) {
+  const page = await open(`${server.base}/admin#token=${server.token}`, options);
+  await page.getByRole("heading", { level: 2 }).first().waitFor();
+  await page.goto(`${server.base}/admin#/${place}`);
+  if (place.includes("/")) await page.locator("form").waitFor();
+  return page;
+}
+
+/** A field by its name. @param {Page} page @param {string} name */
+export function field(page, name) {
+  return page.getByRole("form").getByLabel(name, { exact: true }).filter({ visible: true }).first();
+}
+
+/** A section of the form. @param {Page} page @param {string} name */
+export function section(page, name) {
+  return page.getByRole("region", { name, exact: true });
+}
+
+/** Saves, and hears that it was saved. @param {Page} page @param {string} name */
+export async function saved(page, name) {
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("region", { name: "Notices" }).getByText(`${name}: saved.`).last().waitFor();
+}
