@@ -1527,6 +1527,7 @@ export const rules = {
   try_it: "Ausprobieren",
   try_help: "Schreiben Sie, was ein Gespräch mitbrächte. Die Regeln gelten, wie sie hier stehen, gespeichert oder nicht; es wird nichts angelegt.",
   try_no_variables: "Es sind keine Kontextvariablen angelegt.",
+  try_no_record: "Regeln, die den Datensatz lesen, finden hier keinen.",
   try_more: "Kanal, Kunde und Zeit",
   try_channel: "Kanal",
   try_any_channel: "Beliebig",
