@@ -1656,7 +1656,7 @@ export const rules = {
   next_connector: "Anschluss für Datensätze",
   next_connector_help: (/** @type {string} */ id) => `Lesen Sie diese Beschreibung in Ihre Automatisierung ein, und schicken Sie Datensätze mit der Arbeitsstroms-ID ${id}.`,
   next_settings: "Alle Einstellungen",
-  next_settings_help: "Vorlagen, Ablehnungen, Nachbearbeitung, Fähigkeiten und mehr.",
+  next_settings_help: "Vorlagen, Ablehnungen, Nacharbeit, Fähigkeiten und mehr.",
   next_chat_settings_help: "Fragebogen, Farben, Öffnungszeiten, Texte und mehr.",
   next_provider_help: "Konto und Geheimnisse des Anbieters.",
   next_snippet: "Den Chat auf Ihre Website setzen",

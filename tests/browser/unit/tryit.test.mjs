@@ -80,7 +80,7 @@ test("while somebody types one question is under way, and the last word is asked
 test("a check sends all work streams with the draft in its place, as a plan that changes nothing", async () => {
   const sent = [];
   const api = {
-    get: async () => ({ value: { work_streams: { chat: { name: "Chat" }, other: { name: "Other" } } } }),
+    list: async () => ({ value: [{ id: "chat", name: "Chat", warnings: [] }, { id: "other", name: "Other", warnings: [{ field: "/x" }] }] }),
     put: async (path, body) => (sent.push([path, body]), { value: { warnings: [{ field: "/work_streams/chat/routing_rules/1", code: "shadowed_rule", message: "" }, { field: "/work_streams/chat2/fallback_queue_id", code: "x", message: "" }] } }),
   };
   const found = await checkWorkStream(api, "chat", { name: "Draft" });
