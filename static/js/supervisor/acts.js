@@ -48,6 +48,7 @@ export function createActs({ api, names, toaster }) {
       const warning = h("p", { class: "warning-line", role: "status", hidden: true });
       const error = h("p", { class: "field-error", role: "alert" });
       agent.el.addEventListener("change", () => {
+        agent.error(null);
         const words = warningFor(people.find(({ value }) => value === agent.get()), conversation.capacity_units ?? 1);
         setText(warning, words);
         setShown(warning, words !== "");

@@ -92,6 +92,7 @@ export function createSimulate({ api, names }) {
   async function submit(event) {
     event.preventDefault();
     setText(error, "");
+    for (const field of [channel, stream, customer, ...[...fields.values()].map((one) => one.field)]) field.error(null);
     run.setAttribute("aria-disabled", "true");
     try {
       const { value } = await api.post("/v1/routing/simulate", body());
@@ -107,6 +108,8 @@ export function createSimulate({ api, names }) {
 
   /** @param {any} problem */
   function showErrors(problem) {
+    result.replaceChildren();
+    status.empty(story.result_empty, story.result_empty_help);
     const rest = [];
     for (const { field, message } of problem?.problem?.errors ?? []) {
       const variable = fields.get(field.replace(/^\/context\//, ""));

@@ -4,6 +4,7 @@ import { h } from "../lib/dom.js";
 import { coarseText, fullText } from "../lib/format.js";
 import { serverNow } from "../lib/elapsed.js";
 import { wordOf } from "../lib/explain.js";
+import { hrefOf } from "../ui/route.js";
 import { story, t } from "../strings.en.js";
 import { timesOf } from "./story-entries.js";
 
@@ -20,10 +21,11 @@ export function createFacts({ names }) {
       const { fact } = story;
       const { waited_ms, waits, took_ms } = timesOf(events, serverNow());
       const waited = coarseText(waited_ms);
+      const before = events[0]?.data.previous_conversation_id ?? null;
       const there = /** @type {{agent_id: string}[]} */ (/** @type {any} */ (conversation).participants ?? []);
       list.replaceChildren(...pairs([
-        [fact.queue, names.of("queues", conversation.queue_id)],
-        [fact.agent, names.of("agents", conversation.agent_id) || story.nobody_yet],
+        [fact.queue, link(["queues", conversation.queue_id], names.of("queues", conversation.queue_id))],
+        [fact.agent, conversation.agent_id ? link(["agents", conversation.agent_id], names.of("agents", conversation.agent_id)) : story.nobody_yet],
         [fact.participants, there.map(({ agent_id }) => names.of("agents", agent_id)).join(", ")],
         [fact.stream, names.of("work_streams", conversation.work_stream_id)],
         [fact.channel, `${conversation.channel_id} (${wordOf(t.channel_types, conversation.channel_type)})`],
@@ -34,6 +36,7 @@ export function createFacts({ names }) {
         [fact.units, String(conversation.capacity_units ?? "")],
         [fact.refusals, conversation.refusals ? String(conversation.refusals) : ""],
         [fact.transfers, conversation.transfer_count ? String(conversation.transfer_count) : ""],
+        [fact.previous, before ? link(["conversations", before], story.earlier) : ""],
         [fact.id, conversation.id],
       ]));
       const context = Object.entries(conversation.context ?? {});
@@ -44,7 +47,12 @@ export function createFacts({ names }) {
   };
 }
 
-/** @param {[string, string][]} all those without a value are left out */
+/** @param {(string|null)[]} parts of an address @param {string} text */
+function link(parts, text) {
+  return h("a", { href: hrefOf(parts.map(String)), text });
+}
+
+/** @param {[string, string|Node][]} all those without a value are left out */
 function pairs(all) {
-  return all.filter(([, value]) => value !== "").map(([name, value]) => h("div", {}, h("dt", { text: name }), h("dd", { text: value })));
+  return all.filter(([, value]) => value !== "").map(([name, value]) => h("div", {}, h("dt", { text: name }), h("dd", {}, value)));
 }

@@ -15,6 +15,9 @@ import { queriesOf } from "./story-query.js";
 
 const MOST = 1000;
 const REFRESH_MS = 5_000;
+/** A long list is asked for less often. */
+const LONG = 200;
+const LONG_REFRESH_MS = 20_000;
 
 /** @param {Context} context */
 export function createStoryList({ api, names }) {
@@ -69,7 +72,7 @@ export function createStoryList({ api, names }) {
 
   function later() {
     clearTimeout(timer);
-    if (shown) timer = setTimeout(() => (document.hidden ? later() : void load()), REFRESH_MS);
+    if (shown) timer = setTimeout(() => (document.hidden ? later() : void load()), rows.length > LONG ? LONG_REFRESH_MS : REFRESH_MS);
   }
 
   fields.onChange(() => void load());

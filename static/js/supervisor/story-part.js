@@ -46,8 +46,8 @@ export function createPart(context, id, { onNews, onLive, onDone }) {
   const el = h("div", { class: "part" }, h("div", { class: "part-acts", role: "group", "aria-label": story.acts }, ...Object.values(buttons), desk), note);
 
   async function begin() {
-    const found = await api.get("/v1/desk").catch(() => null);
-    me = found?.value?.agent?.id ?? null;
+    const found = await api.get("/v1/me").catch(() => null);
+    me = found?.value?.agent_id ?? null;
     if (me) {
       watch = createWatch({
         api, token, conversation_id: id, me, onNews, onFailed: failed,
