@@ -5,6 +5,7 @@ import { forms } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
 import { createDeliveries } from "./editor-deliveries.js";
 import { factsOf } from "./editor-facts.js";
+import { createIndex } from "./editor-index.js";
 import { createPreview } from "./editor-preview.js";
 import { createSummary } from "./form-summary.js";
 import { createWebhookTools } from "./editor-webhook.js";
@@ -37,7 +38,8 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
   const formEl = h("form", { class: "form", novalidate: true, "aria-label": words.one, onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
     onSave();
-  } }, summary.el, fieldset, bar?.el);
+  } }, summary.el, fieldset, id ? toolsOf(context, collection, id) : null, bar?.el);
+  const index = createIndex(form.el);
   const preview = collection.id === "notification-templates" ? createPreview(form) : null;
   const el = h(
     "div",
@@ -45,7 +47,7 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
     h("div", { class: "admin-head" },
       h("div", { class: "admin-title" }, collection.single ? null : h("a", { class: "admin-back", href: hrefOf([collection.id]), text: words.title }), heading, collection.single ? h("p", { class: "form-lead", text: words.lead }) : null),
       actions()),
-    note, facts, preview?.el, formEl, id ? toolsOf(context, collection, id) : null,
+    note, facts, preview?.el, h("div", { class: "form-beside" }, formEl, index.el),
   );
 
   function actions() {
@@ -72,6 +74,7 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
     /** @param {{dirty: boolean, busy: boolean}} now */
     state(now) {
       bar?.state(now);
+      index.update();
       preview?.update();
     },
   };

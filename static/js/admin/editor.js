@@ -128,6 +128,7 @@ function open(context, collection, { id, found }) {
       await saved(await send());
     } catch (problem) {
       busy = false;
+      changed();
       await refused(problem);
     } finally {
       busy = false;
@@ -143,14 +144,15 @@ function open(context, collection, { id, found }) {
 
   /** @param {import("../ui/api.js").Answer} answer */
   async function saved(answer) {
-    base = answer.value;
+    const { secret, token, ...shown } = answer.value;
+    base = shown;
     etag = answer.etag;
     form.set(base);
     clean = form.get();
     frame.shown(base);
     await context.names.reload(collection.id);
     context.toaster.tell(forms.saved(collection.single ? titleOf(collection) : nameOf(collection.id, base)));
-    await showSecret(base);
+    await showSecret({ secret, token });
     if (isNew) go([collection.id, String(base.id)]);
   }
 

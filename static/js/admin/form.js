@@ -112,7 +112,9 @@ function createSection(field, at, scope) {
   const group = createGroup(field.fields ?? [], at, scope, true);
   const heading = h("h3", { id: newId("section"), class: "form-heading", text: labelOf(scope.words, `#${field.id}`) });
   const lead = scope.words[`#${field.id}`]?.[1];
-  const el = h("section", { class: "form-section", "aria-labelledby": heading.id }, heading, lead ? h("p", { class: "form-lead", text: lead }) : null, group.el);
+  // One list needs no second heading to be seen.
+  const alone = field.fields?.length === 1 && ["list", "rules"].includes(field.fields[0].kind);
+  const el = h("section", { class: alone ? "form-section alone" : "form-section", "aria-labelledby": heading.id }, heading, lead ? h("p", { class: "form-lead", text: lead }) : null, group.el);
   return { ...group, el };
 }
 
@@ -147,6 +149,7 @@ export function createForm(collection, names, { isNew, value, onChange }) {
     group.refresh?.();
     onChange();
   };
+  if (!collection.fields.some(({ kind }) => kind === "section")) group.el.classList.add("form-section", "plain");
   group.el.addEventListener("input", onChange);
   group.el.addEventListener("change", changed);
   group.set(value);

@@ -102,7 +102,7 @@ export function sorted(rows, columns, order) {
 
 /** @param {Column<any>} column @param {number} i */
 function trackOf({ width, numeric }, i) {
-  return width ?? (numeric ? "minmax(72px, 1fr)" : i === 0 ? "minmax(140px, 3fr)" : "minmax(80px, 2fr)");
+  return width ?? (numeric ? "minmax(84px, 1fr)" : i === 0 ? "minmax(140px, 3fr)" : "minmax(80px, 2fr)");
 }
 
 /** @param {Column<any>} column @param {() => void} onSort */

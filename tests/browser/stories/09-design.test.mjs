@@ -98,7 +98,13 @@ story("the_sign_in_form_says_what_is_wrong_with_a_token_and_lets_the_right_one_i
   await token.press("Enter");
   await page.getByRole("button", { name: "Sign out" }).waitFor();
   assert.equal(new URL(page.url()).hash, "#/queues", "the place that was asked for");
-  await page.reload();
+  const pages = page.getByRole("navigation", { name: "Pages" });
+  await pages.getByRole("link", { name: "Supervisor" }).click();
+  await page.waitForURL("**/supervisor**");
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  assert.equal(await token.count(), 0, "one token serves both pages in a tab");
+  await pages.getByRole("link", { name: "Administration" }).click();
+  await page.waitForURL("**/admin**");
   await page.getByRole("button", { name: "Sign out" }).click();
   await token.waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.length), 0, "nothing is left behind");
