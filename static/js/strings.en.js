@@ -318,7 +318,7 @@ export const t = {
     part_left: (/** @type {string} */ name) => `${name} takes part no more.`,
     invitation: (/** @type {string} */ name) => `${name} asks for your advice`,
     invitation_started: (/** @type {string} */ by, /** @type {string} */ name, /** @type {number} */ s) => `${by} asks for your advice about ${name}. ${plural(s, "second", "seconds")} to answer.`,
-    join: "Take part",
+    join: "Join",
     joining: "Joining…",
     invitation_over: {
       taken_back: (/** @type {string} */ name) => `${name} took the invitation back`,

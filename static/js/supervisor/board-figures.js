@@ -14,9 +14,9 @@ const HOUR_MS = 3_600_000;
  * @param {(frame: {type: string} & Record<string, unknown>) => void} ports.dispatch
  * @param {() => number} ports.now the server's time
  * @param {() => boolean} ports.awake whether somebody looks, and the server is there
+ * @param {() => number} [ports.mono] the page's own clock
  */
-export function createFigures({ get, dispatch, now, awake }) {
-  // On the page's own clock.
+export function createFigures({ get, dispatch, now, awake, mono = () => performance.now() }) {
   let pulled_ms = -Infinity;
   let agents_ms = -Infinity;
   let pulling = false;
@@ -26,7 +26,7 @@ export function createFigures({ get, dispatch, now, awake }) {
   /** Something changed: the figures follow soon. */
   function wake() {
     if (timer !== undefined || pulling) return;
-    const wait_ms = Math.max(SOON_MS, pulled_ms + EVERY_MS - performance.now());
+    const wait_ms = Math.max(SOON_MS, pulled_ms + EVERY_MS - mono());
     timer = setTimeout(() => {
       timer = undefined;
       void pull();
@@ -36,7 +36,7 @@ export function createFigures({ get, dispatch, now, awake }) {
   async function pull() {
     if (pulling || !awake()) return;
     pulling = true;
-    pulled_ms = performance.now();
+    pulled_ms = mono();
     const slow = pulled_ms - agents_ms >= SLOW_MS;
     const from = dayBegin(now());
     try {

@@ -108,6 +108,21 @@ story("an_alarm_is_shown_and_kept_in_a_list", async (stage) => {
   await list.getByText("No alarm since this page was opened.").waitFor();
 });
 
+story("the_board_opens_for_an_api_key_of_a_supervisor_and_not_for_an_agent", async (stage) => {
+  const { server, open } = stage;
+  const { token } = await server.admin("PUT", "/v1/api-keys/wall", { name: "The screen on the wall", role: "supervisor" });
+  const board = await open(`${server.base}/supervisor#token=${token}`);
+  await boardReady(board);
+  await cell(board, "Agents", "Ben", "Presence", "Offline");
+  assert.ok(!board.url().includes(token), "the token leaves the address");
+  await server.admin("DELETE", "/v1/api-keys/wall");
+  await board.getByText("This token is not valid, or has expired.", { exact: false }).waitFor();
+
+  const agent = await server.admin("POST", "/v1/agents/ben/tokens", { ttl_seconds: 3600 });
+  const refused = await open(`${server.base}/supervisor#token=${agent.token}`);
+  await refused.getByText("This token does not belong to a supervisor.", { exact: false }).waitFor();
+});
+
 story("figures_by_interval_are_shown_and_downloaded_as_the_server_writes_them", async (stage) => {
   const { server, open, openDesks } = stage;
   const [desk] = await openDesks(1);
