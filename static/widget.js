@@ -76,8 +76,8 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
 
   /** @type {Map<string, ((detail: object) => void)[]>} */
   const listeners = new Map();
-  /** What the frame must know of the visitor. @type {{token: string|null, context: Record<string, string|number|boolean>}} */
-  const visitor = { token: null, context: {} };
+  /** What the frame must know of the visitor; `said`: whether the page has said who it is, or that it is nobody. @type {{token: string|null, said: boolean, context: Record<string, string|number|boolean>}} */
+  const visitor = { token: null, said: false, context: {} };
   /** @type {Shown} */
   const shown = { open: false, unread: 0, talking: false };
   /** @type {any} the answer of GET /v1/widgets/{channel_id} */
@@ -104,6 +104,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
     identify(token) {
       if (token !== null && typeof token !== "string") return warn("identify takes a token, or null");
       visitor.token = token;
+      visitor.said = true;
       tell({ type: "visitor", ...visitor });
     },
     setContext(values) {
@@ -386,8 +387,9 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
   function hear(message) {
     if (message.type === "ready") {
       frame_ready = true;
-      tell({ type: "init", kept: kept().chat ?? null });
+      // Who it is first, so that another person's chat is not gone on with.
       tell({ type: "visitor", ...visitor });
+      tell({ type: "init", kept: kept().chat ?? null });
       tellVisible(shown.open && document.activeElement === view?.host);
     } else if (message.type === "close") {
       setOpen(false, true);

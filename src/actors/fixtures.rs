@@ -168,7 +168,8 @@ impl FrameWriter for Words {
 
     fn customer(&self, frame: &CustomerFrame<'_>, _: Timestamp) -> ByteString {
         match frame {
-            CustomerFrame::Welcome { messages, agent_name, .. } => {
+            CustomerFrame::Welcome { messages, agent, names, .. } => {
+                let agent_name = agent.and_then(|agent| names.get(agent)).map(String::as_str);
                 format!("welcome {} {agent_name:?}", messages.len())
             }
             CustomerFrame::Message { message, .. } => message.text.to_string(),

@@ -174,10 +174,15 @@ pub enum Frame<'a> {
 #[allow(missing_docs)] // each variant's line says what its fields are
 #[derive(Clone, Debug)]
 pub enum CustomerFrame<'a> {
-    /// `welcome`
-    Welcome { conversation: &'a Arc<Conversation>, messages: &'a [Arc<Message>], agent_name: Option<&'a str> },
-    /// `message.received` (public ones only)
-    Message { conversation: ConversationId, message: &'a Arc<Message> },
+    /// `welcome`; `names` has those of who has it and of every agent who wrote, as far as they are still configured
+    Welcome {
+        conversation: &'a Arc<Conversation>,
+        messages: &'a [Arc<Message>],
+        agent: Option<&'a AgentId>,
+        names: &'a BTreeMap<AgentId, String>,
+    },
+    /// `message.received` (public ones only), with the name of the agent who wrote it
+    Message { conversation: ConversationId, message: &'a Arc<Message>, agent_name: Option<&'a str> },
     /// `queue.position`
     Position { position: usize, ahead: usize, wait: Option<WaitRange> },
     /// `agent.joined`

@@ -10,6 +10,7 @@ use super::serve::{app_config, say, stopped};
 use super::{Failure, offline, traffic};
 use crate::app::{App, AppConfig};
 use crate::config::{Flags, Options};
+use crate::domain::config::Role;
 use crate::http::auth::encode_bytes;
 use crate::http::openapi;
 use crate::http::schema::Schemas;
@@ -70,17 +71,23 @@ fn document() -> Result<Configuration, Failure> {
     Ok(Schemas::new(&openapi::document()).take(value)?)
 }
 
-/// One URL a line: each agent's desk signed in, the customer's page of each chat, the reference.
+/// One URL a line: each agent's desk, the supervisor's and the administrator's page, all signed in, the customer's page of
+/// each chat, the reference.
 fn urls(app: &App) -> Vec<String> {
     let base = format!("http://{}", reachable(app.address()));
     let config = app.dispatcher().config();
     let edge = app.edge();
-    let desk = |agent| {
-        let (token, _) = edge.auth.issue(agent, TOKEN_SECONDS, &config, edge.dispatcher.now());
-        format!("{base}/agent#token={token}")
+    let signed_in = |role: Role, page: &str| -> Vec<String> {
+        let people = config.agents.iter().filter(|(_, agent)| agent.role == role);
+        let token = |id| edge.auth.issue(id, TOKEN_SECONDS, &config, edge.dispatcher.now()).0;
+        people.map(|(id, _)| format!("{base}/{page}#token={}", token(id))).collect()
     };
-    let chats = config.channels.keys().map(|channel| format!("{base}/chat?channel={channel}"));
-    config.agents.keys().map(desk).chain(chats).chain([format!("{base}/docs")]).collect()
+    let mut urls = signed_in(Role::Agent, "agent");
+    urls.extend(signed_in(Role::Supervisor, "supervisor"));
+    urls.extend(signed_in(Role::Admin, "admin"));
+    urls.extend(config.channels.keys().map(|channel| format!("{base}/chat?channel={channel}")));
+    urls.push(format!("{base}/docs"));
+    urls
 }
 
 /// An address that a browser can open: "every address of this machine" is none.
@@ -123,7 +130,14 @@ mod tests {
         assert_eq!((planned.errors, planned.warnings), (vec![], vec![]));
         let mut config = Config::default();
         planned.changes.iter().for_each(|change| config.apply(change));
-        assert_eq!((config.channels.len(), config.agents.len()), (2, 3));
+        let people = |role| config.agents.values().filter(|agent| agent.role == role).count();
+        assert_eq!((config.channels.len(), people(Role::Agent)), (2, 3));
+        assert_eq!(
+            (people(Role::Supervisor), people(Role::Admin)),
+            (1, 1),
+            "beside the three, for their pages"
+        );
+        assert!(config.quick_replies.values().any(|reply| reply.language.as_deref() == Some("de")));
         // Beside what is built in.
         assert_eq!((config.work_streams.len() - 1, config.queues.len() - 2), (2, 3));
     }

@@ -155,7 +155,7 @@ impl Visit<'_> {
         }
         self.in_hours()?;
         if token.is_none() {
-            self.is_new(None)?;
+            self.is_new()?;
         }
         let verified = self.verified(token.as_deref()).await?;
         let (address, now) = (self.address(), self.edge.dispatcher.now());
@@ -171,7 +171,7 @@ impl Visit<'_> {
                 phone: draft.customer.phone.take().or(said.phone),
                 ..draft.customer
             };
-            self.is_new(draft.party.as_ref())?;
+            self.is_new()?;
         }
         self.create(draft).await
     }
@@ -236,10 +236,11 @@ impl Visit<'_> {
         Err(problem)
     }
 
-    /// One open conversation a visitor; a verified one's own is joined.
-    fn is_new(&self, party: Option<&Arc<str>>) -> Result<(), Problem> {
+    /// One open conversation a visitor. A verified one's is no reason: its own is joined, and on a shared computer the one
+    /// before may be another's.
+    fn is_new(&self) -> Result<(), Problem> {
         let open = known(self.edge, self.request, self.id).and_then(|id| still_open(self.edge, id));
-        let Some(open) = open.filter(|open| party.is_none() || open.born.party.as_ref() != party) else {
+        let Some(open) = open.filter(|open| open.born.party.is_none()) else {
             return Ok(());
         };
         let mut problem = Problem::new(Kind::Conflict, "this visitor has an open conversation");

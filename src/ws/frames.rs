@@ -2,13 +2,15 @@
 
 pub mod body;
 
+use std::sync::Arc;
+
 use bytestring::ByteString;
 use serde::Serialize;
 
 use self::body::{
     AgentJoined, AgentWelcome, Bare, Body, CapacityUnits, ConsultChanged, ConsultInvited, ConsultView,
     ConversationAssigned, ConversationEnded, ConversationRemoved, ConversationUpdated, CustomerBody,
-    CustomerTyping, CustomerWelcome, GoingAway, MessageDelivery, MessageReceived, NameOnly, Named, Notice,
+    CustomerTyping, CustomerWelcome, GoingAway, MessageDelivery, MessageReceived, Named, Notice,
     OfferCreated, OfferEnded, PartEnded, PickListChanged, PickListSnapshot, PresenceChanged, PresenceChoice,
     QueuePosition, SessionAgent,
 };
@@ -17,7 +19,7 @@ use super::pop::{InvitationView, PopView};
 use crate::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter, Recent};
 use crate::actors::stats::estimate::method;
 use crate::domain::config::Config;
-use crate::domain::conversation::{Conversation, Message};
+use crate::domain::conversation::{Conversation, Message, Sender};
 use crate::domain::ids::{AgentId, ConversationId};
 use crate::domain::offer::Withdrawal;
 use crate::domain::time::Timestamp;
@@ -69,10 +71,6 @@ pub(super) fn write<T: Serialize>(kind: &'static str, seq: Option<u64>, body: T)
 
 fn views(conversations: &[std::sync::Arc<Conversation>]) -> Vec<ConversationView<'_>> {
     conversations.iter().map(|c| ConversationView::from(&**c)).collect()
-}
-
-fn message_views(id: ConversationId, messages: &[std::sync::Arc<Message>]) -> Vec<MessageView<'_>> {
-    messages.iter().map(|message| MessageView::new(id, message)).collect()
 }
 
 fn recent_views(id: ConversationId, recent: &Recent) -> Vec<MessageView<'_>> {
@@ -232,18 +230,25 @@ fn welcome<'a>(frame: &'a Frame<'a>, now: Timestamp, config: &'a Config) -> Agen
 
 fn customer_body<'a>(frame: &'a CustomerFrame<'a>, now: Timestamp) -> (&'static str, CustomerBody<'a>) {
     match frame {
-        CustomerFrame::Welcome { conversation, messages, agent_name } => {
+        CustomerFrame::Welcome { conversation, messages, agent, names } => {
+            let name = |id: &AgentId| names.get(id).map(String::as_str);
+            let writer = |message: &'a Message| match &message.sender {
+                Sender::Agent(id) => name(id),
+                _ => None,
+            };
+            let view =
+                |message: &'a Arc<Message>| MessageView::named(conversation.id(), message, writer(message));
             let body = CustomerWelcome {
                 conversation: PublicView::from(&***conversation),
-                messages: message_views(conversation.id(), messages),
-                agent: agent_name.map(|name| NameOnly { name }),
+                messages: messages.iter().map(view).collect(),
+                agent: agent.and_then(|id| Some(Named { id, name: name(id)? })),
                 server_time: At(now),
                 heartbeat_seconds: HEARTBEAT_SECONDS,
             };
             ("welcome", CustomerBody::Welcome(Box::new(body)))
         }
-        CustomerFrame::Message { conversation, message } => {
-            let message = MessageView::new(*conversation, message);
+        CustomerFrame::Message { conversation, message, agent_name } => {
+            let message = MessageView::named(*conversation, message, *agent_name);
             let body = MessageReceived { conversation_id: *conversation, message };
             ("message.received", CustomerBody::Message(body))
         }

@@ -296,17 +296,20 @@ fn small_frames_are_as_the_contract_has_them() {
 fn a_customer_sees_no_queue_no_context_and_no_capacity() {
     let c = offered();
     let messages = [message()];
-    let frame = CustomerFrame::Welcome { conversation: &c, messages: &messages, agent_name: Some("Ana") };
+    let names = [("ana".into(), "Ana".to_owned()), ("ben".into(), "Ben".to_owned())].into();
+    let ben = "ben".into();
+    let frame =
+        CustomerFrame::Welcome { conversation: &c, messages: &messages, agent: Some(&ben), names: &names };
     check_customer(
         &frame,
         &expect![[
-            r#"{"type":"welcome","conversation":{"id":"00000000-0000-0000-0000-000000000001","state":"open","channel_id":"web","created_at":"2023-11-14T22:13:20.001Z","closed_at":null},"messages":[{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}],"agent":{"name":"Ana"},"server_time":"2023-11-14T22:13:20.000Z","heartbeat_seconds":15}"#
+            r#"{"type":"welcome","conversation":{"id":"00000000-0000-0000-0000-000000000001","state":"open","channel_id":"web","created_at":"2023-11-14T22:13:20.001Z","closed_at":null},"messages":[{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","agent_name":"Ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}],"agent":{"id":"ben","name":"Ben"},"server_time":"2023-11-14T22:13:20.000Z","heartbeat_seconds":15}"#
         ]],
     );
     check_customer(
-        &CustomerFrame::Message { conversation: c.id(), message: &messages[0] },
+        &CustomerFrame::Message { conversation: c.id(), message: &messages[0], agent_name: Some("Ana") },
         &expect![[
-            r#"{"type":"message.received","conversation_id":"00000000-0000-0000-0000-000000000001","message":{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}}"#
+            r#"{"type":"message.received","conversation_id":"00000000-0000-0000-0000-000000000001","message":{"id":"00000000-0000-0000-0000-000000000009","conversation_id":"00000000-0000-0000-0000-000000000001","seq":1,"sender":"agent","agent_id":"ana","agent_name":"Ana","text":"Hello \"you\"","visibility":"public","client_message_id":"c1","created_at":"2023-11-14T22:13:20.000Z"}}"#
         ]],
     );
     check_customer(

@@ -318,7 +318,7 @@ export const t = {
     part_left: (/** @type {string} */ name) => `${name} takes part no more.`,
     invitation: (/** @type {string} */ name) => `${name} asks for your advice`,
     invitation_started: (/** @type {string} */ by, /** @type {string} */ name, /** @type {number} */ s) => `${by} asks for your advice about ${name}. ${plural(s, "second", "seconds")} to answer.`,
-    join: "Take part",
+    join: "Join",
     joining: "Joining…",
     invitation_over: {
       taken_back: (/** @type {string} */ name) => `${name} took the invitation back`,
@@ -1572,6 +1572,7 @@ export const rules = {
   try_it: "Try it",
   try_help: "Write what a conversation would bring. Rules count as they stand here, saved or not; nothing is created.",
   try_no_variables: "No context variables are declared.",
+  try_no_record: "Rules that read the record find none here.",
   try_more: "Channel, customer and time",
   try_channel: "Channel",
   try_any_channel: "Any",

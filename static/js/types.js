@@ -52,6 +52,7 @@
  * @property {number} seq
  * @property {"customer"|"agent"|"system"} sender
  * @property {string|null} [agent_id]
+ * @property {string} [agent_name] of the agent who wrote it, where a customer reads it
  * @property {string} text may be empty where there are attachments
  * @property {Attachment[]} [attachments]
  * @property {Visibility} [visibility]

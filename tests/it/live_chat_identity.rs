@@ -183,6 +183,32 @@ async fn a_verified_visitor_joins_its_conversation_from_another_device() {
     assert_eq!((after.status, &after.body["joined"]), (201, &json!(false)), "{}", after.text);
 }
 
+#[tokio::test]
+async fn on_a_shared_computer_the_next_visitor_gets_a_conversation_of_its_own() {
+    let server = Server::start();
+    with_channel(&server, json!({"authentication": by_key("optional")})).await;
+    let kim = open(&server, json!({"token": signed(&claims(json!({}))), "message": "Mine"})).await;
+    let cookie = kim.header("set-cookie").split(';').next().unwrap().to_owned();
+    // The browser still has the cookie of Kim's open conversation.
+    let there = |body: Value| {
+        server.send(server.request(Method::POST, OPEN, "").header("cookie", &cookie).json(&body))
+    };
+    let lee = there(json!({"token": signed(&claims(json!({"sub": "lee-8"})))})).await;
+    let nobody = there(json!({})).await;
+    for other in [&lee, &nobody] {
+        assert_eq!((other.status, &other.body["joined"]), (201, &json!(false)), "{}", other.text);
+        let (_socket, welcome) =
+            Socket::customer(&server, other.body["customer_token"].as_str().unwrap()).await;
+        assert_eq!(welcome["messages"], json!([]));
+    }
+    // Whoever is nobody has one open conversation, as ever.
+    let cookie = nobody.header("set-cookie").split(';').next().unwrap().to_owned();
+    let again = server.request(Method::POST, OPEN, "").header("cookie", cookie).json(&json!({}));
+    assert_eq!(server.send(again).await.problem(), (409, "conflict"));
+    let again = there(json!({"token": signed(&claims(json!({})))})).await;
+    assert_eq!((again.status, &again.body["joined"]), (200, &json!(true)), "Kim's own is joined");
+}
+
 /// Answers every request with this, and counts them; an empty answer never comes.
 async fn keys_at(answer: String) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -55,7 +55,8 @@ async fn a_visitor_opens_a_conversation_and_talks_to_an_agent() {
     )
     .await;
     ana.done(json!({"type": "message.send", "conversation_id": id, "text": "Hello Kim"})).await;
-    assert_eq!(kim.frame("message.received").await["message"]["text"], "Hello Kim");
+    let heard = kim.frame("message.received").await["message"].clone();
+    assert_eq!((&heard["text"], &heard["agent_name"]), (&json!("Hello Kim"), &json!("Ana")));
     kim.done(json!({"type": "message.send", "text": "Hi Ana", "client_message_id": "c1"})).await;
     assert_eq!(ana.frame("message.received").await["message"]["text"], "Hi Ana");
     kim.done(json!({"type": "typing"})).await;
@@ -179,4 +180,31 @@ async fn after_the_end_a_customer_hears_that_a_new_conversation_is_needed_and_a_
     assert_eq!(elsewhere.status, 201, "{}", elsewhere.text);
     assert_ne!(elsewhere.body["conversation_id"], json!(id));
     assert_eq!(server.get(&path).await.body["items"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn each_message_says_who_wrote_it_also_after_a_transfer_and_a_reload() {
+    let server = with_channel(json!({})).await;
+    let opened = open(&server, json!({"message": "Hello"})).await;
+    let id = opened.body["conversation"]["id"].as_str().unwrap();
+    let token = opened.body["customer_token"].as_str().unwrap();
+    let answer = async |agent: &str, name: &str, text: &str| {
+        let token = server.agent(agent, json!({"name": name})).await;
+        let (mut socket, _) = Socket::agent(&server, &token).await;
+        let offer = socket.frame("offer.created").await;
+        socket.done(json!({"type": "offer.accept", "offer_id": offer["offer"]["id"]})).await;
+        socket.done(json!({"type": "message.send", "conversation_id": id, "text": text})).await;
+        socket
+    };
+    let mut ana = answer("ana", "Ana", "I am Ana").await;
+    ana.done(json!({"type": "presence.set", "presence": "away"})).await;
+    ana.done(json!({"type": "conversation.release", "conversation_id": id})).await;
+    let _ben = answer("ben", "Ben", "I am Ben").await;
+    let (_kim, welcome) = Socket::customer(&server, token).await;
+    assert_eq!(welcome["agent"], json!({"id": "ben", "name": "Ben"}));
+    let said: Vec<_> =
+        welcome["messages"].as_array().unwrap().iter().map(|m| (&m["text"], &m["agent_name"])).collect();
+    let expected =
+        [(json!("Hello"), Value::Null), (json!("I am Ana"), json!("Ana")), (json!("I am Ben"), json!("Ben"))];
+    assert_eq!(said, expected.iter().map(|(text, name)| (text, name)).collect::<Vec<_>>());
 }

@@ -3,7 +3,7 @@
 
 use super::{Feeds, Outbox};
 use crate::actors::shown::{CustomerFrame, Frame};
-use crate::domain::conversation::{Conversation, Event, Happening, Status, Visibility};
+use crate::domain::conversation::{Conversation, Event, Happening, Message, Sender, Status, Visibility};
 use crate::domain::ids::{AgentId, ConversationId, SessionId};
 use crate::domain::record::Record;
 
@@ -48,12 +48,10 @@ impl Feeds {
         };
         let messages = self.read.recent_messages(id, WELCOME_MESSAGES, false);
         let agent = conversation.agent.as_ref().filter(|_| conversation.status == Status::Active);
-        let agent_name = agent.map(|agent| self.name_of(agent));
-        let frame = CustomerFrame::Welcome {
-            conversation: &conversation,
-            messages: &messages,
-            agent_name: agent_name.as_deref(),
-        };
+        let writers = messages.iter().filter_map(|message| writer(message));
+        let names = writers.chain(agent).filter_map(|id| Some((id.clone(), self.name_of(id)?))).collect();
+        let frame =
+            CustomerFrame::Welcome { conversation: &conversation, messages: &messages, agent, names: &names };
         outbox.try_push(self.writer.customer(&frame, (self.now)()));
         let ended = ended_reason(&conversation);
         if let Some(reason) = ended {
@@ -90,10 +88,16 @@ impl Feeds {
         }
         match what {
             Happening::Message { message, via, .. } if message.visibility == Visibility::Public => {
-                self.to_customers(*id, *via, &CustomerFrame::Message { conversation: *id, message });
+                let name = writer(message).and_then(|agent| self.name_of(agent));
+                let agent_name = name.as_deref();
+                self.to_customers(
+                    *id,
+                    *via,
+                    &CustomerFrame::Message { conversation: *id, message, agent_name },
+                );
             }
             Happening::Assigned { grant, .. } => {
-                let name = self.name_of(&grant.agent);
+                let name = self.name_of(&grant.agent).unwrap_or_default();
                 self.to_customers(
                     *id,
                     None,
@@ -160,8 +164,16 @@ impl Feeds {
         channel.live_chat.survey_link(&conversation.id().to_string())
     }
 
-    fn name_of(&self, agent: &AgentId) -> String {
-        self.read.config().agents.get(agent).map_or_else(String::new, |agent| agent.name.clone())
+    fn name_of(&self, agent: &AgentId) -> Option<String> {
+        self.read.config().agents.get(agent).map(|agent| agent.name.clone())
+    }
+}
+
+/// The agent who wrote it, if one did.
+fn writer(message: &Message) -> Option<&AgentId> {
+    match &message.sender {
+        Sender::Agent(agent) => Some(agent),
+        Sender::Customer | Sender::System => None,
     }
 }
 

@@ -28,6 +28,10 @@ pub struct MessageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     agent_id: Option<&'a AgentId>,
+    /// That agent's name, now; on customers' sockets alone, where nothing else says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    agent_name: Option<&'a str>,
     text: &'a str,
     /// `public`, or `internal`: agents only.
     visibility: &'static str,
@@ -111,6 +115,7 @@ impl<'a> MessageView<'a> {
                 Sender::Agent(id) => Some(id),
                 _ => None,
             },
+            agent_name: None,
             text: &message.text,
             visibility: visibility_name(message.visibility),
             client_message_id: message.client_message_id.as_deref(),
@@ -119,6 +124,11 @@ impl<'a> MessageView<'a> {
             automated: message.automated.map(Occasion::as_str),
             delivery: None,
         }
+    }
+
+    /// The same with the name of the agent who wrote it.
+    pub fn named(conversation_id: ConversationId, message: &'a Message, agent_name: Option<&'a str>) -> Self {
+        Self { agent_name, ..Self::new(conversation_id, message) }
     }
 
     /// The same with how far it is, if that is known.

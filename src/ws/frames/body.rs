@@ -247,13 +247,6 @@ pub struct ConsultView<'a> {
     pub(super) invitation: Option<InvitationView<'a>>,
 }
 
-/// An agent as customers see it.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AgentName)]
-pub struct NameOnly<'a> {
-    pub(super) name: &'a str,
-}
-
 /// A customer's `welcome`
 #[derive(Serialize, ToSchema)]
 pub struct CustomerWelcome<'a> {
@@ -262,7 +255,8 @@ pub struct CustomerWelcome<'a> {
     pub(super) messages: Vec<MessageView<'a>>,
     /// Who has it; absent while nobody does.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) agent: Option<NameOnly<'a>>,
+    #[schema(nullable = false)]
+    pub(super) agent: Option<Named<'a>>,
     pub(super) server_time: At,
     pub(super) heartbeat_seconds: u32,
 }

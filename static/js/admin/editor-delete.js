@@ -5,7 +5,7 @@ import { h } from "../lib/dom.js";
 import { forms } from "../strings.en.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { hrefOf } from "../ui/route.js";
-import { messageOf, pathOf } from "./editor.js";
+import { messageOf, pathOf } from "./editor-save.js";
 import { usersIn } from "./editor-users.js";
 import { nameOf } from "./shell-names.js";
 

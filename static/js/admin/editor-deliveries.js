@@ -6,7 +6,7 @@ import { confirm } from "../ui/dialog.js";
 import { newId } from "../ui/id.js";
 import { createTable } from "../ui/table.js";
 import { createTabs } from "../ui/tabs.js";
-import { messageOf } from "./editor.js";
+import { messageOf } from "./editor-save.js";
 
 const MOST = 500;
 

@@ -16,6 +16,7 @@ export function idField({ names }, collection) {
     el: field.el,
     get: () => field.get().trim(),
     isOwn: () => own,
+    forget: () => (own = false),
     /** @param {string} name */
     follow(name) {
       if (!own && document.activeElement !== field.input) field.set(idFrom(name, taken));

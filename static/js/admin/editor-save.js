@@ -1,6 +1,7 @@
 /* Owns what is sent when a form is saved, and how a new resource comes to be without writing over another one. */
 
 import { RequestError } from "../lib/client.js";
+import { forms } from "../strings.en.js";
 import { names } from "./form-pointer.js";
 
 /** @typedef {import("./form-types.js").Field} Field */
@@ -59,4 +60,15 @@ export async function create(token, path, value) {
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new RequestError({ code: "unknown", ...answer, status: response.status });
   return { value: answer, etag: response.headers.get("etag"), status: response.status };
+}
+
+/** @param {Collection} collection @param {string} id */
+export function pathOf(collection, id) {
+  return collection.single ? collection.single.path : `/v1/${collection.id}/${encodeURIComponent(id)}`;
+}
+
+/** @param {unknown} problem */
+export function messageOf(problem) {
+  if (problem instanceof RequestError && problem.problem.code === "not_connected") return forms.not_connected;
+  return problem instanceof Error ? problem.message : forms.failed;
 }

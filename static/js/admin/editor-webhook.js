@@ -5,7 +5,7 @@ import { forms } from "../strings.en.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { textField } from "../ui/fields.js";
 import { createDeliveries } from "./editor-deliveries.js";
-import { messageOf } from "./editor.js";
+import { messageOf } from "./editor-save.js";
 import { showSecret } from "./editor-secret.js";
 
 /** @param {import("./main.js").Context} context @param {string} id */

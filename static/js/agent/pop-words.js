@@ -8,5 +8,5 @@ export const LABELS = /** @type {const} */ ({ customer: "Customer", record: "Rec
 /** A label of an offer's field, in the page's language. @param {string} label */
 export function labelText(label) {
   const words = { [LABELS.customer]: t.customer, [LABELS.record]: t.channel_types.entity, [LABELS.channel]: t.field.channel, [LABELS.queue]: t.field.queue, [LABELS.waiting]: t.waiting_label };
-  return /** @type {Record<string, string>} */ (words)[label] ?? label;
+  return Object.hasOwn(words, label) ? /** @type {Record<string, string>} */ (words)[label] : label;
 }

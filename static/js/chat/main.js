@@ -125,15 +125,14 @@ function open(widget, language) {
   function meet() {
     if (met) return;
     met = true;
-    const kept = memory.read();
-    if (kept) chat.resume(kept);
+    chat.goOn();
     show(chat.store.state);
   }
 
   hear = (message) => {
     if (message.type === "init" || message.type === "kept") memory.note(message.kept);
     if (message.type === "init") meet();
-    if (message.type === "visitor") chat.store.dispatch({ type: "local.visitor", visitor: { token: message.token, context: message.context } });
+    if (message.type === "visitor") chat.visit({ token: message.token, context: message.context }, message.said === true);
     if (message.type !== "visible") return;
     chat.store.dispatch({ type: "local.visible", visible: message.visible === true });
     if (message.focus) focus();

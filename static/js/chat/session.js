@@ -7,12 +7,13 @@ import { call } from "../lib/http.js";
 import { Courier, newOutgoing } from "../lib/outbox.js";
 import { createStore } from "../lib/store.js";
 import { t } from "../strings.en.js";
+import { personOf } from "./identity.js";
 import { initialState, reduce, unsent } from "./state.js";
 import { errorsByVariable } from "./survey.js";
 
 const TYPING_EVERY_MS = 3_000;
 
-/** @typedef {{customer_token: string, conversation_id: string, outbox: import("../types.js").Outgoing[], seen_seq: number}} Kept */
+/** @typedef {{customer_token: string, conversation_id: string, outbox: import("../types.js").Outgoing[], seen_seq: number, person?: string|null}} Kept `person`: whom its token named */
 
 /**
  * @typedef {object} Options
@@ -26,6 +27,10 @@ export class Chat {
   /** @type {Client|null} */
   #client = null;
   #customer_token = "";
+  /** For whom the conversation at hand is; null: nobody said. @type {string|null} */
+  #person = null;
+  /** Who visits, as the page around says; undefined while it has said nothing. @type {string|null|undefined} */
+  #visitor;
   #typed_at_ms = -Infinity;
 
   /** @param {Options} options */
@@ -52,7 +57,7 @@ export class Chat {
   #keep({ conversation_id, outbox, stage, seen_seq }) {
     const customer_token = this.#customer_token;
     if (stage === "ended") this.#leave();
-    else if (conversation_id && customer_token) this.memory.keep({ customer_token, conversation_id, outbox, seen_seq });
+    else if (conversation_id && customer_token) this.memory.keep({ customer_token, conversation_id, outbox, seen_seq, person: this.#person });
   }
 
   #leave() {
@@ -66,10 +71,12 @@ export class Chat {
     const client = new Client({ socket: "customer", token: this.#customer_token });
     this.#client = client;
     client.on("frame", (frame) => {
+      if (client !== this.#client) return;
       this.store.dispatch(frame);
       if (frame.type === "welcome") this.courier.flush();
     });
     client.on("connection", (/** @type {import("../types.js").Connection} */ connection) => {
+      if (client !== this.#client) return;
       this.store.dispatch({ type: "local.connection", connection });
       // The token ends with its conversation: a refused one means that it is over.
       if (connection.code !== null && connection.phase === "stopped") void this.#missedTheEnd();
@@ -79,18 +86,57 @@ export class Chat {
 
   /** The conversation ended while this page was not connected: what was said until then is in its transcript. */
   async #missedTheEnd() {
+    const token = this.#customer_token;
     try {
-      const { messages } = await call(`${this.path}/transcript?format=json`, { token: this.#customer_token });
+      const { messages } = await call(`${this.path}/transcript?format=json`, { token });
+      if (token !== this.#customer_token) return;
       this.store.dispatch({ type: "local.transcript", messages: messages.map(fromTranscript) });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
     }
-    this.store.dispatch({ type: "conversation.ended", reason: null });
+    if (token === this.#customer_token) this.store.dispatch({ type: "conversation.ended", reason: null });
   }
 
-  /** Goes on with the conversation of before a reload. @param {Kept} kept */
+  /**
+   * Hears from the page around who visits. What another person has said is put away at once, here and in the browser.
+   * @param {import("../types.js").Visitor} visitor
+   * @param {boolean} said whether the page has said who it is, or that it is nobody
+   */
+  visit(visitor, said) {
+    this.store.dispatch({ type: "local.visitor", visitor });
+    if (!said) return;
+    this.#visitor = personOf(visitor.token);
+    this.#kept();
+    if (!this.#isAnothers(this.#person)) return;
+    this.#leave();
+    this.#customer_token = "";
+    this.#person = null;
+    this.store.dispatch({ type: "local.start" });
+  }
+
+  /** @param {string|null} person */
+  #isAnothers(person) {
+    return this.#visitor !== undefined && person !== null && person !== this.#visitor;
+  }
+
+  /** What is kept, if it may be shown here; another person's is forgotten. @returns {Kept|null} */
+  #kept() {
+    const kept = this.memory.read();
+    if (!kept || !this.#isAnothers(kept.person ?? null)) return kept;
+    this.memory.forget(kept.conversation_id);
+    return null;
+  }
+
+  /** Goes on with the conversation of before a reload, if there is one. */
+  goOn() {
+    const kept = this.#kept();
+    if (kept) this.resume(kept);
+  }
+
+  /** @param {Kept} kept */
   resume(kept) {
     this.#customer_token = kept.customer_token;
+    this.#person = kept.person ?? null;
     const { conversation_id, outbox, seen_seq } = kept;
     this.store.dispatch({ type: "local.opened", conversation_id, outbox, seen_seq, resumed: true });
     this.#connect();
@@ -98,14 +144,18 @@ export class Chat {
 
   /** @param {{message: string, survey: Record<string, string|number|boolean>}} said */
   async start({ message, survey }) {
-    const elsewhere = this.memory.read();
+    const elsewhere = this.#kept();
     if (elsewhere) return this.#join(elsewhere, message);
     const { token, context } = this.store.state.visitor;
+    const person = this.#takesToken() ? personOf(token) : null;
     const body = { message, survey: { ...context, ...survey }, language: this.language, ...(this.#takesToken() && token ? { token } : {}) };
     this.store.dispatch({ type: "local.opening" });
     try {
       const answer = await call(`${this.path}/conversations`, { method: "POST", body });
+      // Somebody else has come meanwhile.
+      if (this.#isAnothers(person)) return this.store.dispatch({ type: "local.start" });
       this.#customer_token = answer.customer_token;
+      this.#person = person;
       this.store.dispatch({ type: "local.opened", conversation_id: answer.conversation.id });
       this.#connect();
     } catch (error) {
@@ -172,8 +222,10 @@ export class Chat {
 
   /** Ends the chat; without a connection it goes on, and the button can be pressed again. */
   async end() {
+    const token = this.#customer_token;
     try {
       await this.#request("conversation.end");
+      if (token !== this.#customer_token) return;
       this.store.dispatch({ type: "conversation.ended", reason: "customer" });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
@@ -208,7 +260,7 @@ function startProblem(problem) {
   return problem.detail ? `${t.start_failed} ${problem.detail}` : t.start_failed;
 }
 
-/** A message of the transcript, as the thread shows it. @param {{sender: string, text: string, created_at: string}} said @param {number} i */
-function fromTranscript({ sender, text, created_at }, i) {
-  return { id: `said ${i}`, conversation_id: "", seq: i + 1, sender, text, created_at };
+/** A message of the transcript, as the thread shows it. @param {{sender: string, name?: string, text: string, created_at: string}} said @param {number} i */
+function fromTranscript({ sender, name, text, created_at }, i) {
+  return { id: `said ${i}`, conversation_id: "", seq: i + 1, sender, agent_name: sender === "agent" ? name : undefined, text, created_at };
 }

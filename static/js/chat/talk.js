@@ -13,7 +13,7 @@ export function createTalk(chat) {
   const end = h("button", { type: "button", class: "button small", text: t.end_chat, onclick: () => void chat.end() });
   const thread = createThread({
     label: t.messages,
-    senderName: (message) => (message.sender === "customer" ? t.you : (chat.store.state.agent_name ?? t.an_agent)),
+    senderName: (message) => (message.sender === "customer" ? t.you : (message.agent_name ?? t.an_agent)),
     isOwn: (message) => message.sender === "customer",
     onRetry: (id) => chat.retry(id),
     onDiscard: (id) => chat.discard(id),
@@ -97,6 +97,9 @@ export function createTalk(chat) {
     leave() {
       stage = "";
       text.value = "";
+      // What was said does not stay on the page for whoever comes next.
+      thread.update("", t.messages, [], []);
+      setText(typing, "");
     },
   };
 }

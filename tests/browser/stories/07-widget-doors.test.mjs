@@ -115,3 +115,41 @@ story("a_visitor_with_a_token_is_known_to_the_agent_and_a_forged_one_gets_nowher
   await chat.getByRole("button", { name: "Start chat" }).click();
   await popOf(desk, "Kim Lee").getByRole("definition").filter({ hasText: "gold" }).waitFor();
 });
+
+story("on_a_shared_computer_the_next_person_does_not_see_what_the_one_before_said", async ({ server, open, openDesks, elsewhere }) => {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const head = `<script>if (sessionStorage.person !== undefined) callboard("identify", sessionStorage.person || null);</script>`;
+  const site = await elsewhere({ head });
+  await openShop(server, [site.origin], { authentication: { mode: "optional", public_key: publicKey.export({ type: "spki", format: "pem" }) } });
+  const exp = Math.floor(Date.now() / 1000) + 300;
+  const [kim, lee] = ["Kim", "Lee"].map((name) => signed(privateKey, { sub: name.toLowerCase(), name, exp }));
+  const [desk] = await openDesks(1);
+  const page = await open(site.origin);
+  const chat = chatOf(page);
+  const begin = async (/** @type {string} */ text) => {
+    await chat.getByLabel("Your message").fill(text);
+    await chat.getByRole("button", { name: "Start chat" }).click();
+    await chat.getByText(text).waitFor();
+  };
+  await page.evaluate((token) => { sessionStorage.person = token; globalThis.callboard("identify", token); globalThis.callboard("show"); }, kim);
+  await begin("This is Kim's secret");
+  await page.reload();
+  await chat.getByText("This is Kim's secret").waitFor();
+  // Another person signs in, without a load of the page.
+  await page.evaluate((token) => { sessionStorage.person = token; globalThis.callboard("identify", token); }, lee);
+  await chat.getByRole("button", { name: "Start chat" }).waitFor();
+  assert.equal(await chat.getByText("This is Kim's secret").count(), 0);
+  await begin("This is Lee's secret");
+  await popOf(desk, "Lee").waitFor();
+  // And signs out, which the page says as it loads.
+  await page.evaluate(() => { sessionStorage.person = ""; });
+  await page.reload();
+  await page.evaluate(() => globalThis.callboard("show"));
+  await chat.getByRole("button", { name: "Start chat" }).waitFor();
+  assert.equal(await chat.getByText("secret").count(), 0);
+  // Whoever comes back joins what is still open.
+  await page.evaluate((token) => globalThis.callboard("identify", token), kim);
+  await chat.getByLabel("Your message").fill("Kim again");
+  await chat.getByRole("button", { name: "Start chat" }).click();
+  await chat.getByText("This is Kim's secret").waitFor();
+});

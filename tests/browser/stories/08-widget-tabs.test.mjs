@@ -65,8 +65,8 @@ story("what_a_customer_sends_along_is_a_link_on_the_desk_only_if_it_is_on_the_we
   const link = desk.getByRole("link", { name: "Rechnung <b>März</b>.pdf" });
   assert.equal(await link.getAttribute("href"), "https://files.example/d/4711");
   assert.deepEqual([await link.getAttribute("target"), await link.getAttribute("rel")], ["_blank", "noopener noreferrer"]);
-  await desk.getByText("(48 KB, files.example)").waitFor();
-  await desk.getByText("pot.jpg").waitFor();
+  await desk.getByText("(PDF, 48 KB, files.example)").waitFor();
+  await desk.getByRole("log").getByText("pot.jpg").waitFor();
   assert.equal(await desk.getByRole("log").getByRole("link").count(), 2);
   await look(desk, "desk-attachments");
 });

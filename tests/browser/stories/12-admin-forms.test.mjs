@@ -269,6 +269,7 @@ async function openAll(page, base, id) {
   await field(page, "Id").fill("new-one");
   for (const add of await page.getByRole("form").getByRole("button", { name: /^Add / }).all()) await add.click();
   await look(page, `admin-${id}-new`);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), `${id}: the frame of the page does not scroll`);
   await page.goto(`${base}/admin#/queues`);
   await page.getByRole("alertdialog").getByRole("button", { name: "Leave" }).click();
   await page.getByRole("heading", { level: 2, name: "Queues" }).waitFor();

@@ -121,7 +121,7 @@ story("a_consulted_agent_advises_internally_and_the_customer_never_sees_a_word_o
   const invitation = popOf(ben, "Ana asks for your advice Maria Schneider");
   await invitation.waitFor();
   await look(ben, "desk-consult-invited");
-  await invitation.getByRole("button", { name: "Take part" }).click();
+  await invitation.getByRole("button", { name: "Join" }).click();
   await ana.getByRole("list", { name: "Taking part" }).getByText("Ben, consulting").waitFor();
   await ben.getByRole("tab", { name: /Maria Schneider.*Consulting/ }).waitFor();
   await ben.getByRole("list", { name: "Taking part" }).getByText("Ana has it").waitFor();
@@ -163,7 +163,7 @@ story("an_invitation_answered_in_one_window_ends_in_the_other_and_each_window_ke
   await ends.getByText("Maria Schneider: declined in another window").waitFor();
   await ana.getByText("Ben declined the consult.").first().waitFor();
   await invite();
-  await popOf(ben, "Maria Schneider").getByRole("button", { name: "Take part" }).click();
+  await popOf(ben, "Maria Schneider").getByRole("button", { name: "Join" }).click();
   await ends.getByText("Maria Schneider: accepted in another window").waitFor();
   const tab = second.getByRole("tab", { name: /Maria Schneider/ });
   await tab.click();

@@ -13,7 +13,7 @@ test("commands_given_before_the_script_was_there_run_in_their_order", async () =
   assert.deepEqual(heard, ["open", "ready"]);
   here.say({ type: "ready" });
   const visitor = here.posted.find(([message]) => message.type === "visitor");
-  assert.deepEqual(JSON.parse(JSON.stringify(visitor)), [{ type: "visitor", token: "b", context: { basket: "tea" } }, "https://desk.example"]);
+  assert.deepEqual(JSON.parse(JSON.stringify(visitor)), [{ type: "visitor", token: "b", said: true, context: { basket: "tea" } }, "https://desk.example"]);
 });
 
 test("the_last_of_show_and_hide_before_the_load_counts", async () => {
