@@ -23,7 +23,7 @@ import { createTopBar } from "./top-bar.js";
 export class Desk {
   #alertSheet = createAlertSheet();
   #shortcutSheet = createShortcutSheet();
-  #context = createContextPanel();
+  #context;
   /** @type {string|null} */
   #followed = null;
 
@@ -32,6 +32,7 @@ export class Desk {
     this.session = session;
     this.toasts = toasts;
     this.alerts = new Alerts(session);
+    this.#context = createContextPanel(session);
     this.bar = createTopBar(session, { onCommands: () => this.commandBar.toggle(), onAlerts: this.#alertSheet.toggle, onShortcuts: this.#shortcutSheet.toggle, onSignOut });
     this.banner = createBanner(() => session.nudge(), `${t.connection_lost} ${t.connection_lost_help}`);
     this.lists = createLists(session, (id) => this.#open(id));

@@ -20,6 +20,8 @@ async function accepted(desk, open, server, customer) {
 const commands = (desk) => desk.getByRole("dialog", { name: "Command bar" });
 const found = (desk) => commands(desk).getByRole("option");
 
+const part = (desk, name) => desk.getByRole("complementary", { name: "Customer and context" }).getByRole("button", { name, exact: true });
+
 /** Opens the command bar, types, and does what is found first. */
 async function command(desk, text) {
   await desk.keyboard.press("Control+k");
@@ -71,4 +73,70 @@ story("the_command_bar_does_everything_by_keyboard_and_gives_the_focus_back", as
   await command(desk, "keyboard short");
   await desk.getByText("Command bar: find whatever can be done").waitFor();
   await chat.close();
+});
+
+/** A customer of a record, who wrote before; the function lets them write again. */
+async function customerWithPast(server) {
+  await server.admin("PUT", "/v1/customers/maria", { name: "Maria Schneider" });
+  const customer = { id: "maria", name: "Maria Schneider", email: "maria@customer.example" };
+  for (const text of ["My first order is late.", "My second order is late."]) {
+    const { id } = await server.admin("POST", "/v1/conversations", { channel_id: "web-chat", customer, message: { text } });
+    await server.admin("POST", `/v1/conversations/${id}/close`, {});
+  }
+  return () => server.admin("POST", "/v1/conversations", { channel_id: "web-chat", customer, context: { topic: "delivery", tier: "gold" }, message: { text: MARIA.message } });
+}
+
+story("the_customer_panel_says_who_wrote_before_what_happened_and_why_it_came_here", async ({ server, openDesks }) => {
+  const write = await customerWithPast(server);
+  const [desk] = await openDesks(1);
+  const asked = [];
+  desk.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const isAsked = (end) => asked.some((path) => path.endsWith(end));
+  await write();
+  await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await line(desk, MARIA.message).waitFor();
+  const panel = desk.getByRole("complementary", { name: "Customer and context" });
+  await panel.getByRole("definition").filter({ hasText: "maria@customer.example" }).waitFor();
+  await panel.getByRole("term").filter({ hasText: /^Tier$/ }).waitFor();
+  await panel.getByRole("term").filter({ hasText: /^Waited$/ }).waitFor();
+  assert.deepEqual(["/earlier", "/events", "/decisions"].filter(isAsked), [], "nothing is asked for before somebody looks");
+
+  await part(desk, "Why did I get this?").press("Enter");
+  await panel.getByText(/^Ana chosen: /).waitFor();
+  await panel.getByText(/Rule 1 .* matched/).first().waitFor();
+  await part(desk, "Timeline").press("Enter");
+  await panel.getByRole("listitem").filter({ hasText: "Offered to Ana" }).waitFor();
+  await panel.getByRole("listitem").filter({ hasText: /Ana has it, after/ }).waitFor();
+  await desk.getByRole("button", { name: "Wait", exact: true }).click();
+  await desk.getByRole("list", { name: "Waiting for the customer" }).getByRole("button", { name: /Maria/ }).click();
+  await panel.getByRole("listitem").filter({ hasText: "Ana set it aside until the customer writes" }).waitFor();
+  await panel.getByText(/^Ana chosen: /).scrollIntoViewIfNeeded();
+  await look(desk, "desk-customer");
+
+  await part(desk, "Earlier conversations").press("Enter");
+  const list = panel.getByRole("list", { name: "Earlier conversations" });
+  await list.getByRole("button").nth(1).press("Enter");
+  await panel.getByRole("heading", { name: "Read only, closed" }).waitFor();
+  await panel.getByRole("log").getByText("My first order is late.").waitFor();
+  await look(desk, "desk-earlier");
+  await desk.setViewportSize({ width: 390, height: 844 });
+  await desk.getByRole("button", { name: "Customer and context" }).click();
+  await look(desk, "desk-earlier-narrow");
+  await panel.getByRole("button", { name: "Back to the list" }).press("Enter");
+  assert.ok(await list.getByRole("button").nth(1).evaluate((el) => el === document.activeElement), "the focus is back in the list");
+});
+
+story("what_the_customer_panel_cannot_load_is_said_and_tried_again", async ({ server, openDesks }) => {
+  const write = await customerWithPast(server);
+  const [desk] = await openDesks(1);
+  await desk.route(/\/earlier\?/, (route) => route.abort());
+  await write();
+  await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await part(desk, "Earlier conversations").click();
+  const again = desk.getByRole("complementary", { name: "Customer and context" }).getByRole("button", { name: "Try again" });
+  await again.waitFor();
+  await look(desk, "desk-panel-failed");
+  await desk.unroute(/\/earlier\?/);
+  await again.click();
+  await desk.getByRole("list", { name: "Earlier conversations" }).getByRole("button").nth(1).waitFor();
 });
