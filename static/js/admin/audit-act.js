@@ -14,7 +14,7 @@ import { diffTable } from "./diff-view.js";
 /** @param {Act} act @param {Names} names @param {boolean} open */
 export function actNode(act, names, open) {
   const body = h("div", { class: "act-body" });
-  const fill = () => body.childElementCount === 0 && body.append(...bodyOf(act, names));
+  const fill = () => body.childElementCount === 0 && body.append(...bodyOf(act, names, open));
   const head = h("summary", { class: "act-head" },
     h("time", { class: "act-at", datetime: act.at, title: act.at, text: fullText(act.at) }),
     h("span", { class: "act-what", text: sentence(act, names) }),
@@ -53,13 +53,13 @@ export function actorText({ by }, names) {
   return by.id === "admin" ? role : `${names.label("agents", by.id)} (${role})`;
 }
 
-/** @param {Act} act @param {Names} names @returns {HTMLElement[]} */
-function bodyOf(act, names) {
+/** @param {Act} act @param {Names} names @param {boolean} alone @returns {HTMLElement[]} */
+function bodyOf(act, names, alone) {
   const found = changes(act.before, act.after);
   const kind = act.before_unknown ? "create" : kindOf(act);
   const table = found.length > 0 ? diffTable({ label: admin.changed_fields(sentence(act, names)), collection: act.subject.collection, changes: found, kind }) : h("p", { class: "muted", text: admin.nothing_to_compare });
   const unknown = act.before_unknown ? h("p", { class: "muted", text: admin.before_unknown }) : null;
-  return /** @type {HTMLElement[]} */ ([unknown, table, linksOf(act, names)].filter((node) => node !== null));
+  return /** @type {HTMLElement[]} */ ([unknown, table, alone ? null : linksOf(act, names)].filter((node) => node !== null));
 }
 
 /** @param {Act} act @param {Names} names */

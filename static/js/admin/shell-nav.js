@@ -13,6 +13,7 @@ export const PARTS = {
   checks: async () => (await import("./checks.js")).createChecks,
   history: async () => (await import("./history.js")).createHistory,
   audit: async () => (await import("./audit.js")).createAudit,
+  yaml: async () => (await import("./yaml.js")).createYaml,
 };
 
 /** Places by group. @type {readonly (readonly string[])[]} */

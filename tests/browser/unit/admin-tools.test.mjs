@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayBefore, kindOf, pathOf, shown } from "../../../static/js/admin/audit-state.js";
 import { changes, differences, isSame, partsOf } from "../../../static/js/admin/diff.js";
+import { changeOf, fieldsOf, placeOf, subjectOf } from "../../../static/js/admin/yaml-state.js";
 import { fieldName, valueText } from "../../../static/js/admin/diff-view.js";
 
 test("a_difference_names_the_deepest_field_with_both_values", () => {
@@ -71,4 +72,31 @@ test("the_history_is_newest_first_and_of_the_configuration_alone", () => {
 test("an_act_created_changed_or_deleted", () => {
   const kinds = [{ before: null, after: {} }, { before: {}, after: {} }, { before: {}, after: null }].map((one) => kindOf(/** @type {any} */ ({ act: "config.put", ...one })));
   assert.deepEqual(kinds, ["create", "change", "delete"]);
+});
+
+test("a_planned_change_is_read_even_where_its_text_has_an_arrow", () => {
+  assert.deepEqual(changeOf("/priority: 3 -> 1"), { pointer: "/priority", before: 3, after: 1 });
+  assert.deepEqual(changeOf('/name: "a -> b: c" -> {"x":" -> "}'), { pointer: "/name", before: "a -> b: c", after: { x: " -> " } });
+});
+
+test("a_step_tells_its_fields_and_what_comes_or_goes_all_of_them", () => {
+  const before = { work_streams: { old: { name: "Old" } } };
+  const after = { work_streams: { new: { name: "New" } } };
+  assert.deepEqual(fieldsOf({ action: "create", resource: "work-streams/new", changes: [] }, before, after), [{ pointer: "/name", before: undefined, after: "New" }]);
+  assert.deepEqual(fieldsOf({ action: "delete", resource: "work-streams/old", changes: [] }, before, after), [{ pointer: "/name", before: "Old", after: undefined }]);
+  assert.deepEqual(fieldsOf({ action: "change", resource: "queues/a", changes: ['/overflow: [{"n":1}] -> [{"n":2}]', "/ids: [1] -> [2]"] }, before, after), [{ pointer: "/overflow/0/n", before: 1, after: 2 }, { pointer: "/ids", before: [1], after: [2] }]);
+  assert.deepEqual([subjectOf("settings"), subjectOf("queues/a")], [{ collection: "settings", id: "" }, { collection: "queues", id: "a" }]);
+});
+
+test("a_pointer_is_found_in_the_text_or_what_is_nearest_around_it", () => {
+  const text = '{\n  "queues": {\n    "a\\"b": {"name": "x}"},\n    "vip": {\n      "name": "VIP",\n      "list": [1, {"n": [true]}]\n    }\n  }\n}';
+  const at = (/** @type {string} */ pointer) => {
+    const { start, end, line } = placeOf(text, pointer);
+    return [text.slice(start, end), line];
+  };
+  assert.deepEqual(at("/queues/vip/name"), ['"name": "VIP"', 5]);
+  assert.deepEqual(at("/queues/vip/list/1/n"), ['"n": [true]', 6]);
+  assert.deepEqual(at('/queues/a"b/name'), ['"name": "x}"', 3]);
+  assert.equal(at("/queues/vip/missing")[1], 4);
+  assert.deepEqual(placeOf(text, "/none").line, 1);
 });
