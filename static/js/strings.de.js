@@ -1118,7 +1118,7 @@ export const forms = {
   locked_role: "Sie können sich das ansehen; ändern kann es nur ein Administrator.",
   locked_built_in: "Das ist eingebaut und kann nicht geändert werden.",
   built_in_note: "Das ist eingebaut: Es kann geändert, aber nicht gelöscht werden.",
-  wrong_values: (/** @type {number} */ n) => (n === 1 ? "Nicht gespeichert: ein Wert stimmt nicht" : `Nicht gespeichert: ${n} Werte stimmen nicht`),
+  wrong_values: (/** @type {number} */ n) => (n === 0 ? "Nicht gespeichert" : n === 1 ? "Nicht gespeichert: ein Wert stimmt nicht" : `Nicht gespeichert: ${n} Werte stimmen nicht`),
   wrong_value: (/** @type {string} */ label, /** @type {string} */ message) => `${label}: ${message}`,
   within: (/** @type {string} */ outer, /** @type {string} */ label) => `${outer}, ${label}`,
   missing: "muss ausgefüllt sein",

@@ -1135,7 +1135,7 @@ export const forms = {
   locked_role: "You may look at this, but only an administrator changes it.",
   locked_built_in: "This one is built in and cannot be changed.",
   built_in_note: "This one is built in: it can be changed, not deleted.",
-  wrong_values: (/** @type {number} */ n) => (n === 1 ? "Not saved: one value is wrong" : `Not saved: ${n} values are wrong`),
+  wrong_values: (/** @type {number} */ n) => (n === 0 ? "Not saved" : n === 1 ? "Not saved: one value is wrong" : `Not saved: ${n} values are wrong`),
   wrong_value: (/** @type {string} */ label, /** @type {string} */ message) => `${label}: ${message}`,
   within: (/** @type {string} */ outer, /** @type {string} */ label) => `${outer}, ${label}`,
   missing: "must be filled in",

@@ -8,6 +8,7 @@ export function createSummary() {
   return {
     el,
     /**
+     * Where no value is wrong (no connection, deleted meanwhile), it says only that nothing was saved.
      * @param {readonly import("./form-types.js").Placed[]} placed shown at their fields
      * @param {readonly string[]} rest what has no field
      */
@@ -15,7 +16,7 @@ export function createSummary() {
       const count = placed.length + rest.length;
       el.hidden = count === 0;
       const items = [...rest.map((text) => h("li", { text })), ...placed.map((one) => h("li", {}, link(one)))];
-      el.replaceChildren(...(count ? [h("p", { class: "form-summary-title", text: forms.wrong_values(count) }), h("ul", {}, ...items)] : []));
+      el.replaceChildren(...(count ? [h("p", { class: "form-summary-title", text: forms.wrong_values(placed.length) }), h("ul", {}, ...items)] : []));
       if (count) el.focus();
     },
   };

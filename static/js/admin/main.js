@@ -3,6 +3,7 @@
 import { h } from "../lib/dom.js";
 import { forms } from "../strings.en.js";
 import { createApi } from "../ui/api.js";
+import { own } from "../lib/own.js";
 import { confirm } from "../ui/dialog.js";
 import { openPage } from "../ui/page.js";
 import { hrefOf, onRoute } from "../ui/route.js";
@@ -28,7 +29,10 @@ const HOME = "work-streams";
 
 async function start() {
   const page = await openPage({ page: "admin", title: () => forms.title });
-  const api = createApi(page.token, () => page.signOut(forms.signed_out));
+  let leaving = false;
+  let asking = false;
+  // Once the answer is dealt with, so that a form that was being saved counts as not saved.
+  const api = createApi(page.token, () => setTimeout(() => void signOutUnlessTyped()));
   const names = createNames(api);
   const toaster = createToaster();
   const shell = createShell({ title: forms.title, nav: places(), current: HOME, onSignOut: () => page.signOut() });
@@ -40,8 +44,17 @@ async function start() {
   await loadNames(names, shell.main);
   onRoute((parts) => void stage.go(parts.length ? parts : [PARTS.guide && page.role === "admin" ? "guide" : HOME]));
   addEventListener("beforeunload", (event) => {
-    if (stage.isDirty()) event.preventDefault();
+    if (stage.isDirty() && !leaving) event.preventDefault();
   });
+
+  /** The token is not valid any more. What was typed stays until somebody says that it may go. */
+  async function signOutUnlessTyped() {
+    if (asking) return;
+    asking = true;
+    leaving = !stage.isDirty() || (await confirm({ title: forms.signed_out, text: forms.leave_text, action: forms.leave, danger: true }));
+    asking = false;
+    if (leaving) page.signOut(forms.signed_out);
+  }
 }
 
 /** Until the names are there; tries again when somebody says so. @param {import("./shell-names.js").Names} names @param {HTMLElement} main */
@@ -75,6 +88,7 @@ function createStage(context, shell) {
     const within = part?.show && parts[0] === at[0] && !collection(parts[0]);
     at = parts;
     shell.update({ current: parts[0] });
+    document.title = [places().find(({ id }) => id === parts[0])?.label, forms.title].filter(Boolean).join(" – ");
     if (within) return part?.show?.(parts.slice(1));
     await put(parts, true);
   }
@@ -101,6 +115,7 @@ function createStage(context, shell) {
     if (!moved) return;
     shell.main.scrollTop = 0;
     part.focus?.();
+    if (document.activeElement === document.body) shell.main.focus({ preventScroll: true });
   }
 
   return { go, isDirty, again: () => put(at, false) };
@@ -108,7 +123,7 @@ function createStage(context, shell) {
 
 /** @param {Context} context @param {string[]} parts @returns {Promise<Part>} */
 async function create(context, [place, id, from]) {
-  const load = PARTS[place];
+  const load = own(PARTS, place);
   if (load) return (await load())(context.api, context);
   const found = collection(place);
   if (!found) return { el: h("div", { class: "admin-page" }, h("h2", { text: forms.no_place }), h("p", {}, h("a", { href: hrefOf([HOME]), text: forms.home }))) };

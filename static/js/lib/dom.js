@@ -61,7 +61,7 @@ export function setShown(el, shown) {
 }
 
 /**
- * Brings the children of `parent` in line with `items`: elements are kept by key, moved only where the order changed.
+ * Brings the children of `parent` in line with `items`: elements are kept by key, moved only where the order changed. A key that comes twice has one element.
  * @template T
  * @template {Element} E
  * @param {Element} parent
@@ -86,6 +86,7 @@ export function reconcile(parent, items, keyOf, create, update) {
     if (!el) {
       el = create(item);
       /** @type {any} */ (el).cbKey = key;
+      kept.set(key, el);
     }
     if (update) update(el, item);
     if (el === cursor) cursor = cursor.nextElementSibling;

@@ -4,6 +4,7 @@
  */
 
 import { timeText } from "./format.js";
+import { own } from "./own.js";
 import { story } from "../strings.en.js";
 
 /** Agents of one reason that are named one by one; of more, only how many. */
@@ -121,7 +122,7 @@ function queueSteps(decision, names, facts) {
 /** The percentage by which the rule that matched draws this queue; null where it does not draw. @param {Decision} decision @param {string} queue @param {Names} names @param {Facts} facts */
 function splitShare({ rules }, queue, names, { work_stream_id }) {
   const rule = rules.find(({ set, verdict }) => set === undefined && verdict === "matched");
-  const stream = work_stream_id ? names.resources?.work_streams?.[work_stream_id] : null;
+  const stream = work_stream_id ? own(names.resources?.work_streams ?? {}, work_stream_id) : null;
   const configured = stream?.routing_rules?.find((/** @type {{name: string}} */ { name }) => name === rule?.name);
   const part = configured?.route_to?.split?.find((/** @type {{queue_id: string}} */ { queue_id }) => queue_id === queue);
   return typeof part?.percent === "number" ? part.percent : null;
@@ -195,12 +196,12 @@ function whyChosen({ winner, candidates, first_agent_id, queue_id }, names, othe
   if (winner && winner === first_agent_id) return story.why_first;
   const scores = candidates.find(({ agent_id }) => agent_id === winner)?.scores;
   if (!scores) return story.why_order;
-  const total = names.resources?.agents?.[winner ?? ""]?.capacity;
+  const total = own(names.resources?.agents ?? {}, winner ?? "")?.capacity;
   const units = story.units(scores.free_units, typeof total === "number" ? total : null);
   if (others.length === 0) return story.why_only(units);
   const least = (/** @type {(s: Candidate["scores"]) => number} */ key) => others.every((other) => key(scores) <= key(other.scores));
   const ms = (/** @type {string|null} */ at) => (at ? Date.parse(at) : 0);
-  switch (names.resources?.queues?.[queue_id]?.assignment_method) {
+  switch (own(names.resources?.queues ?? {}, queue_id)?.assignment_method) {
     case "highest_capacity":
       return least((s) => -s.free_units) ? story.why_most_free(units) : story.why_skills;
     case "round_robin":

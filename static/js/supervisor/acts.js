@@ -4,7 +4,7 @@ import { wordOf } from "../lib/explain.js";
 import { h, setShown, setText } from "../lib/dom.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { comboField, selectField, textField } from "../ui/fields.js";
-import { story, t } from "../strings.en.js";
+import { story, t, ui } from "../strings.en.js";
 
 /** @typedef {import("./story.js").Context} Context */
 /** @typedef {import("../types.js").Conversation} Conversation */
@@ -158,6 +158,8 @@ function warningFor(agent, units) {
 export function problemText(error, names) {
   const problem = /** @type {{problem?: import("../lib/client.js").Problem}} */ (error)?.problem;
   if (!problem) return story.failed;
+  // Without a status it is the page that has no connection; with one, an agent.
+  if (problem.code === "not_connected" && !problem.status) return ui.unreachable;
   const known = Object.hasOwn(story.problems, problem.code);
   if (problem.current_state && !known) {
     return story.done_meanwhile(wordOf(story.state_words, problem.current_state), problem.agent_id ? names.of("agents", problem.agent_id) : "");

@@ -4,6 +4,7 @@
  */
 
 import { RequestError } from "../lib/client.js";
+import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
 import { confirm } from "../ui/dialog.js";
 import { go } from "../ui/route.js";
@@ -40,7 +41,7 @@ export function createAgentActs({ api, names, toaster }) {
     items(row) {
       const inactive = row.now.base_presence === "inactive";
       const there = row.now.connected || inactive;
-      const presence = names.resources.agents[row.id]?.default_presence ?? "available";
+      const presence = own(names.resources.agents, row.id)?.default_presence ?? "available";
       const reset = { id: "reset", label: words.reset_missed, hint: words.reset_hint, onPick: () => void put(row, presence, words.reset_done(row.name)) };
       const choices = names.choices.map((choice) => ({
         id: `presence-${choice.id}`, group: words.set_presence, label: presenceText(names, choice.id), checked: row.now.presence === choice.id, disabled: !there,

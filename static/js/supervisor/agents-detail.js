@@ -2,6 +2,7 @@
 
 import { elapsed, toMs } from "../lib/elapsed.js";
 import { h, setShown, setText } from "../lib/dom.js";
+import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
 import { createMenu } from "../ui/menu.js";
 import { hrefOf } from "../ui/route.js";
@@ -59,7 +60,7 @@ export function createAgentView(context) {
     /** @param {import("./state.js").BoardState} state */
     update(state) {
       setText(title, names.of("agents", id));
-      const now = state.agents[id];
+      const now = own(state.agents, id);
       setShown(body, Boolean(now) || !state.ready);
       setShown(menu.el, Boolean(now));
       if (!now) return state.ready ? gone.empty(words.gone_agent, words.gone_help) : gone.loading();

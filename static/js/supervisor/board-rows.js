@@ -3,6 +3,7 @@
  * what they were is the same object as before, so that a table leaves it alone.
  */
 
+import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
 import { minutes } from "./state-trail.js";
 
@@ -44,31 +45,31 @@ export function createRows(names) {
     queues(state, now_ms) {
       const { queues, trails, figures } = state;
       const minute = Math.floor(now_ms / MINUTE_MS);
-      const parts = (/** @type {string} */ id) => [queues[id], figures.today.queues[id], figures.hour[id], trails[id], minute, names.resources.queues[id]];
+      const parts = (/** @type {string} */ id) => [queues[id], own(figures.today.queues, id), own(figures.hour, id), own(trails, id), minute, own(names.resources.queues, id)];
       return rows(memory.queues, Object.keys(queues), parts, (id) => ({
-        id, now_ms, name: names.of("queues", id), now: queues[id], today: figures.today.queues[id] ?? null, hour: figures.hour[id] ?? NONE,
-        line: minutes(trails[id] ?? [], now_ms), target_s: names.resources.queues[id]?.service_level_seconds ?? null,
+        id, now_ms, name: names.of("queues", id), now: queues[id], today: own(figures.today.queues, id) ?? null, hour: own(figures.hour, id) ?? NONE,
+        line: minutes(own(trails, id) ?? [], now_ms), target_s: own(names.resources.queues, id)?.service_level_seconds ?? null,
       }));
     },
     /** @param {BoardState} state @returns {AgentRow[]} */
     agents({ agents, figures }) {
-      const parts = (/** @type {string} */ id) => [agents[id], figures.today.agents[id], names.resources.agents[id], names.presences];
+      const parts = (/** @type {string} */ id) => [agents[id], own(figures.today.agents, id), own(names.resources.agents, id), names.presences];
       return rows(memory.agents, Object.keys(agents), parts, (id) => ({
-        id, name: names.of("agents", id), now: agents[id], today: figures.today.agents[id] ?? null,
-        presence: presenceText(names, agents[id].presence), queue_ids: names.resources.agents[id]?.queue_ids ?? NONE,
+        id, name: names.of("agents", id), now: agents[id], today: own(figures.today.agents, id) ?? null,
+        presence: presenceText(names, agents[id].presence), queue_ids: own(names.resources.agents, id)?.queue_ids ?? NONE,
       }));
     },
     /** @param {BoardState} state @returns {StreamRow[]} */
     streams({ work_streams, figures }) {
-      const parts = (/** @type {string} */ id) => [work_streams[id], figures.today.work_streams[id], names.resources.work_streams[id]];
-      return rows(memory.work_streams, Object.keys(work_streams), parts, (id) => ({ id, name: names.of("work_streams", id), now: work_streams[id], today: figures.today.work_streams[id] ?? null }));
+      const parts = (/** @type {string} */ id) => [work_streams[id], own(figures.today.work_streams, id), own(names.resources.work_streams, id)];
+      return rows(memory.work_streams, Object.keys(work_streams), parts, (id) => ({ id, name: names.of("work_streams", id), now: work_streams[id], today: own(figures.today.work_streams, id) ?? null }));
     },
   };
 }
 
 /** A presence in words: base ones in the reader's language, custom ones as they were named. @param {Names} names @param {string} id */
 export function presenceText(names, id) {
-  return words.presences[id] ?? names.of("presences", id);
+  return own(words.presences, id) ?? names.of("presences", id);
 }
 
 /**

@@ -74,7 +74,7 @@ export function createForm(names, { onAsk, onGo, onColumns }) {
     update() {
       const known = names[KIND_OF[question.subject]];
       const options = Object.entries(known).map(([value, label]) => ({ value, label, hint: value === label ? "" : value }));
-      if (question.id && !(question.id in known)) options.push({ value: question.id, label: question.id, hint: "" });
+      if (question.id && !Object.hasOwn(known, question.id)) options.push({ value: question.id, label: question.id, hint: "" });
       who.update(options.sort((a, b) => a.label.localeCompare(b.label)));
       onColumns();
     },

@@ -3,6 +3,7 @@
  * were, where an agent's time went, why conversations were closed.
  */
 
+import { own } from "../lib/own.js";
 import { h, setShown } from "../lib/dom.js";
 import { supervisor as words } from "../strings.en.js";
 import { barList } from "./board-parts.js";
@@ -47,7 +48,7 @@ function durations(total) {
 function fairness(total, id, names) {
   const { min, max, spread, coefficient_of_variation: variation, by_agent = [] } = total.assignments;
   /** @type {Map<string, number>} */
-  const got = new Map((names.resources.queues[id]?.members ?? []).map((/** @type {string} */ member) => [member, 0]));
+  const got = new Map((own(names.resources.queues, id)?.members ?? []).map((/** @type {string} */ member) => [member, 0]));
   for (const { agent_id, assignments } of by_agent) got.set(agent_id, assignments);
   const lines = [...got].map(([agent, value]) => ({ label: names.of("agents", agent), value, text: countText(value) })).sort((a, b) => b.value - a.value || a.label.localeCompare(b.label));
   const text = words.fairness_text(countText(min), countText(max), countText(spread), countText(variation));

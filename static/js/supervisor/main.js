@@ -8,7 +8,7 @@ import { serverNow, toMs } from "../lib/elapsed.js";
 import { supervisor as words, ui } from "../strings.en.js";
 import { createApi } from "../ui/api.js";
 import { openPage } from "../ui/page.js";
-import { hrefOf, onRoute } from "../ui/route.js";
+import { hrefOf, onRoute, partsOf } from "../ui/route.js";
 import { createShell } from "../ui/shell.js";
 import { createToaster } from "../ui/toaster.js";
 import { createAgentActs } from "./agents-acts.js";
@@ -66,6 +66,14 @@ function start() {
   let view = null;
   /** @type {Place|null} */
   let place = null;
+  let started = false;
+
+  /** The window says which queue or agent it shows. */
+  function entitle() {
+    const [, id] = partsOf(location.hash);
+    const name = place === "queues" || place === "agents" ? names.of(place, id) : words.nav[place ?? "board"];
+    document.title = `${name} – ${words.title}`;
+  }
 
   onRoute((parts) => {
     const next = placeOf(parts);
@@ -77,9 +85,11 @@ function start() {
       shell.main.scrollTop = 0;
     }
     shell.update({ current: next === "queues" || next === "agents" ? "board" : next });
-    document.title = `${words.nav[next === "queues" || next === "agents" ? "board" : next]} – ${words.title}`;
     view?.show(parts);
     view?.update?.(store.state);
+    entitle();
+    if (started) focusPlace(shell.main);
+    started = true;
   });
 
   const show = () => view?.update?.(store.state);
@@ -88,7 +98,10 @@ function start() {
     live.update(state);
     show();
   });
-  names.onChange(show);
+  names.onChange(() => {
+    show();
+    entitle();
+  });
   setInterval(show, MINUTE_MS);
   setInterval(() => markLate(shell.main), 1000);
   alarms.update(store.state);
@@ -113,6 +126,13 @@ function createViews(context) {
 function placeOf([first, second]) {
   if (first === "intervals" || first === "conversations" || first === "tools") return first;
   return (first === "queues" || first === "agents") && second ? first : "board";
+}
+
+/** Who goes to another place by keyboard stands at its heading; where it has none, at the beginning. @param {HTMLElement} main */
+function focusPlace(main) {
+  const heading = main.querySelector("h2");
+  if (heading && !heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+  (heading ?? main).focus({ preventScroll: true });
 }
 
 /** Waits that have become longer than their queue's target say so, second by second. @param {HTMLElement} main */

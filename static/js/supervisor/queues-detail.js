@@ -2,6 +2,7 @@
 
 import { serverNow } from "../lib/elapsed.js";
 import { h, setShown, setText } from "../lib/dom.js";
+import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
 import { hrefOf } from "../ui/route.js";
 import { createStatus } from "../ui/status.js";
@@ -50,7 +51,7 @@ export function createQueueView(context) {
     /** @param {import("./state.js").BoardState} state */
     update(state) {
       setText(title, names.of("queues", id));
-      const now = state.queues[id];
+      const now = own(state.queues, id);
       setShown(body, Boolean(now) || !state.ready);
       if (!now) return state.ready ? gone.empty(words.gone_queue, words.gone_help) : gone.loading();
       gone.none();
@@ -58,7 +59,7 @@ export function createQueueView(context) {
       before = now;
       const row = rows.queues(state, serverNow()).find((one) => one.id === id);
       if (row) showFigures(row);
-      const serving = new Set(names.resources.queues[id]?.members ?? []);
+      const serving = new Set(own(names.resources.queues, id)?.members ?? []);
       members.update(rows.agents(state).filter((one) => serving.has(one.id) || one.queue_ids.includes(id)));
     },
     stop() {

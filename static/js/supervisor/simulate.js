@@ -7,7 +7,7 @@ import { outcomeText } from "../lib/explain.js";
 import { h, setShown, setText } from "../lib/dom.js";
 import { chipsField, comboField, numberField, selectField, textField } from "../ui/fields.js";
 import { createStatus } from "../ui/status.js";
-import { story } from "../strings.en.js";
+import { forms, story } from "../strings.en.js";
 import { problemText } from "./acts.js";
 import { createDecision } from "./decision.js";
 
@@ -93,6 +93,10 @@ export function createSimulate({ api, names }) {
     event.preventDefault();
     setText(error, "");
     for (const field of [channel, stream, customer, ...[...fields.values()].map((one) => one.field)]) field.error(null);
+    // What is no number has no value to a program: it must not count as not given.
+    const nonsense = [...fields.values()].find(({ field }) => field.input instanceof HTMLInputElement && field.input.validity.badInput)?.field;
+    nonsense?.error(forms.not_a_number);
+    if (nonsense) return nonsense.input.focus();
     run.setAttribute("aria-disabled", "true");
     try {
       const { value } = await api.post("/v1/routing/simulate", body());

@@ -3,6 +3,8 @@
  * at the start, when the connection is back, when the window comes to the front, and when an id comes that is not known.
  */
 
+import { own } from "../lib/own.js";
+
 /** Between two readings. */
 export const READ_EVERY_MS = 5_000;
 
@@ -40,12 +42,12 @@ export function createNames(list, env = {}) {
 
     /** The name, or the id where there is none. @param {Kind} kind @param {string|null|undefined} id */
     of(kind, id) {
-      return (id && names[kind][id]) || id || "";
+      return (id && own(names[kind], id)) || id || "";
     },
 
     /** Says which ids the page shows: with one that is not known, the names are read again. @param {Kind} kind @param {string[]} ids */
     need(kind, ids) {
-      const unknown = ids.filter((id) => !(id in names.resources[kind]) && !missing.has(`${kind} ${id}`) && !wanted.has(`${kind} ${id}`));
+      const unknown = ids.filter((id) => !Object.hasOwn(names.resources[kind], id) && !missing.has(`${kind} ${id}`) && !wanted.has(`${kind} ${id}`));
       for (const id of unknown) wanted.set(`${kind} ${id}`, [kind, id]);
       if (unknown.length > 0) void names.read();
     },
@@ -66,7 +68,7 @@ export function createNames(list, env = {}) {
       for (const [kind, items] of found) if (items) put(kind, items);
       for (const [key, [kind, id]] of asked) {
         wanted.delete(key);
-        if (!(id in names.resources[kind])) missing.add(key);
+        if (!Object.hasOwn(names.resources[kind], id)) missing.add(key);
       }
       names.version += 1;
       for (const listener of [...listeners]) listener();

@@ -3,6 +3,7 @@
  * Pure: one value, changed only by `reduce(state, frame)`. What did not change keeps its identity, so that views can tell.
  */
 
+import { own } from "../lib/own.js";
 import { walk } from "./state-trail.js";
 
 /** Alarms that are kept; the oldest go first. */
@@ -116,7 +117,7 @@ function figures(state, { today, hour }) {
  * @param {Record<string, T>} known @param {Record<string, T>} news @returns {Record<string, T>}
  */
 function kept(known, news) {
-  const same = (/** @type {string} */ id) => id in known && JSON.stringify(known[id]) === JSON.stringify(news[id]);
+  const same = (/** @type {string} */ id) => Object.hasOwn(known, id) && JSON.stringify(known[id]) === JSON.stringify(news[id]);
   return Object.fromEntries(Object.keys(news).map((id) => [id, same(id) ? known[id] : news[id]]));
 }
 
@@ -132,7 +133,7 @@ function welcome(state, frame) {
   const work_streams = byId(frame.work_streams, "work_stream_id");
   const clock = { server_ms: Date.parse(frame.server_time), mono_ms: frame.at_ms };
   const next = { ...state, ready: true, clock, as_of_ms: Date.parse(frame.as_of), queues, agents, work_streams };
-  const trails = Object.fromEntries(Object.entries(state.trails).filter(([id]) => !id || id in queues));
+  const trails = Object.fromEntries(Object.entries(state.trails).filter(([id]) => !id || Object.hasOwn(queues, id)));
   return { ...next, trails: walked(trails, next, Object.keys(queues)) };
 }
 
@@ -148,7 +149,7 @@ function changed(state, frame) {
   const trails = { ...state.trails };
   for (const id of removed.queue_ids ?? []) delete trails[id];
   const told = frame.queues.map((/** @type {{queue_id: string}} */ item) => item.queue_id);
-  return { ...next, trails: walked(trails, next, told.filter((/** @type {string} */ id) => id in queues)) };
+  return { ...next, trails: walked(trails, next, told.filter((/** @type {string} */ id) => Object.hasOwn(queues, id))) };
 }
 
 /**
@@ -157,7 +158,7 @@ function changed(state, frame) {
  */
 function walked(trails, { queues, as_of_ms }, ids) {
   const next = { ...trails };
-  for (const id of ids) next[id] = walk(next[id] ?? [], as_of_ms, waits(queues[id]));
+  for (const id of ids) next[id] = walk(own(next, id) ?? [], as_of_ms, waits(queues[id]));
   next[""] = walk(next[""] ?? [], as_of_ms, Object.values(queues).reduce((sum, now) => sum + waits(now), 0));
   return next;
 }
@@ -199,7 +200,7 @@ function byId(items, name) {
  * @param {Record<string, T>} known @param {Record<string, T>} news @param {string[]} [removed]
  */
 function merged(known, news, removed = []) {
-  const gone = removed.filter((id) => id in known);
+  const gone = removed.filter((id) => Object.hasOwn(known, id));
   if (gone.length === 0 && Object.keys(news).length === 0) return known;
   const next = { ...known, ...news };
   for (const id of gone) delete next[id];

@@ -64,8 +64,7 @@ export function createStoryList({ api, names }) {
     } catch (error) {
       ready = false;
       if (mine !== run) return;
-      table.update([], { status: "failed", failure: `${story.list_failed} ${problemText(error, names)}`, onRetry: () => void load() });
-      rows = [];
+      table.update(rows, { status: "failed", failure: `${story.list_failed} ${problemText(error, names)}`, onRetry: () => void load() });
     }
     later();
   }

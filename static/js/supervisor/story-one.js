@@ -54,6 +54,7 @@ export function createStoryOne(context, id) {
   let pulling = false;
   let again_soon = false;
   let stopped = false;
+  let missing = false;
 
   /** @param {number} ms */
   function plan(ms) {
@@ -85,6 +86,7 @@ export function createStoryOne(context, id) {
     } catch (error) {
       if (stopped) return;
       failed(error);
+      if (missing) return;
     } finally {
       pulling = false;
     }
@@ -98,7 +100,8 @@ export function createStoryOne(context, id) {
   /** @param {unknown} error */
   function failed(error) {
     const code = /** @type {any} */ (error)?.problem?.status;
-    if (code === 404) status.empty(story.not_found, story.not_found_help);
+    missing = code === 404;
+    if (missing) status.empty(story.not_found, story.not_found_help);
     else status.failed(`${story.story_failed} ${problemText(error, names)}`, () => void pull());
   }
 

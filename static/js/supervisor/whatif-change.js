@@ -5,7 +5,7 @@
 
 import { h, setShown } from "../lib/dom.js";
 import { chipsField, comboField, jsonField, numberField, selectField, textAreaField } from "../ui/fields.js";
-import { story } from "../strings.en.js";
+import { forms, story } from "../strings.en.js";
 
 /** @typedef {Record<string, any> & {id: string}} Resource */
 /** @typedef {{queues: Resource[], agents: Resource[], work_streams: Resource[]}} Known */
@@ -95,8 +95,11 @@ export function createChange() {
       switch (now()) {
         case "agents":
           return q ? { configuration: serve(known, q, serving.get()) } : null;
-        case "capacity":
-          return { configuration: { agents: section(known.agents, ({ id }) => (id === a ? { capacity: capacity.get() ?? 0 } : null)) } };
+        case "capacity": {
+          const units = capacity.get();
+          capacity.error(units === null ? forms.not_a_number : null);
+          return units === null ? null : { configuration: { agents: section(known.agents, ({ id }) => (id === a ? { capacity: units } : null)) } };
+        }
         case "method":
           return { configuration: { queues: section(known.queues, ({ id }) => (id === q ? { assignment_method: method.get() } : null)) } };
         case "rules": {

@@ -116,3 +116,14 @@ test("reduce_changes_nothing_in_place_on_the_board", () => {
   const frames = [welcome(), connection("open"), changed({ queues: [queue("support", { waiting: 1 })], removed: { queue_ids: ["sales"] } }), { type: "notice", level: "error", code: "x", text: "x" }, connection("lost", 1006), welcome()];
   for (const frame of frames) state = freeze(reduce(state, { at_ms: 1, ...frame }));
 });
+
+test("a_queue_and_an_agent_may_have_the_id_constructor", () => {
+  const state = after(changed({ as_of: at(60), queues: [queue("constructor", { waiting: 2 })], agents: [agent("constructor")] }));
+  assert.equal(state.queues.constructor.waiting, 2);
+  assert.equal(minutes(state.trails.constructor, NOW_MS + 60_000).at(-1), 2);
+  const today = { constructor: { from: NOW, to: NOW, answered: 1 } };
+  const told = reduce(state, { type: "local.figures", at_ms: 1, today: { queues: today }, hour: {} });
+  assert.deepEqual(told.figures.today.queues, today);
+  const gone = reduce(after(), { at_ms: 3000, ...changed({ removed: { queue_ids: ["constructor"] } }) });
+  assert.deepEqual(Object.keys(gone.queues), ["support", "sales"]);
+});
