@@ -999,6 +999,33 @@ export const admin = {
   applied: "Angewendet",
   changed_meanwhile: "Jemand hat die Konfiguration inzwischen geändert. Sehen Sie noch einmal nach, was sich ändern würde.",
   see_history: "Im Verlauf ansehen",
+
+  // Keys and tokens
+  keys_title: "API-Schlüssel",
+  keys_admin_only: "Nur ein Administrator sieht Schlüssel und erstellt Token.",
+  role: "Rolle",
+  key_acts: "Aktionen",
+  rotate: "Neues Token",
+  rotate_of: (/** @type {string} */ name) => `Neues Token für ${name}`,
+  rotate_title: (/** @type {string} */ name) => `${name} ein neues Token geben?`,
+  rotate_text: "Das jetzige Token ist sofort ungültig. Das neue wird einmal gezeigt.",
+  revoke: "Widerrufen",
+  revoke_of: (/** @type {string} */ name) => `${name} widerrufen`,
+  revoke_title: (/** @type {string} */ name) => `${name} widerrufen?`,
+  revoke_text: "Der Schlüssel wird gelöscht, und sein Token ist sofort ungültig. Programme, die ihn benutzen, sind ausgesperrt.",
+  revoked: (/** @type {string} */ name) => `${name}: widerrufen.`,
+  tokens_title: "Token von Mitarbeitern",
+  tokens_lead: "Ein Mitarbeiter meldet sich am Arbeitsplatz mit einem Token an. Es wird einmal gezeigt und nirgends aufbewahrt: Ist es verloren, erstellen Sie ein neues.",
+  agent: "Mitarbeiter",
+  lifetime: "Gültig für",
+  lifetime_help: "Eine Minute bis 24 Stunden.",
+  choose_agent: "Wählen Sie einen Mitarbeiter.",
+  make_token: "Token erstellen",
+  token_made: (/** @type {string} */ name, /** @type {string} */ at) => `Ein Token für ${name} wurde erstellt, gültig bis ${at}.`,
+  revoke_all: "Alle Token widerrufen",
+  revoke_all_title: (/** @type {string} */ name) => `Alle Token von ${name} widerrufen?`,
+  revoke_all_text: "Jedes bis jetzt erstellte Token ist sofort ungültig. Ein offener Arbeitsplatz wird abgemeldet.",
+  revoked_all: (/** @type {string} */ name) => `Alle Token von ${name} sind ungültig.`,
 };
 
 /* The administrator's forms: every field with its help. */

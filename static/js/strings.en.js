@@ -1014,6 +1014,33 @@ export const admin = {
   applied: "Applied",
   changed_meanwhile: "Somebody changed the configuration meanwhile. Look once more at what would change.",
   see_history: "See it in the history",
+
+  // Keys and tokens
+  keys_title: "API keys",
+  keys_admin_only: "Only an administrator sees keys and makes tokens.",
+  role: "Role",
+  key_acts: "Actions",
+  rotate: "New token",
+  rotate_of: (/** @type {string} */ name) => `New token for ${name}`,
+  rotate_title: (/** @type {string} */ name) => `Give ${name} a new token?`,
+  rotate_text: "Its present token is void at once. The new one is shown once.",
+  revoke: "Revoke",
+  revoke_of: (/** @type {string} */ name) => `Revoke ${name}`,
+  revoke_title: (/** @type {string} */ name) => `Revoke ${name}?`,
+  revoke_text: "The key is deleted, and its token void at once. Programs that use it are shut out.",
+  revoked: (/** @type {string} */ name) => `${name}: revoked.`,
+  tokens_title: "Tokens of agents",
+  tokens_lead: "An agent signs in at the desk with a token. It is shown once and kept nowhere: what is lost is made anew.",
+  agent: "Agent",
+  lifetime: "Good for",
+  lifetime_help: "One minute to 24 hours.",
+  choose_agent: "Choose an agent.",
+  make_token: "Make a token",
+  token_made: (/** @type {string} */ name, /** @type {string} */ at) => `A token for ${name} was made, good until ${at}.`,
+  revoke_all: "Revoke all tokens",
+  revoke_all_title: (/** @type {string} */ name) => `Revoke all tokens of ${name}?`,
+  revoke_all_text: "Every token that was made until now is void at once. An open desk is signed out.",
+  revoked_all: (/** @type {string} */ name) => `All tokens of ${name} are void.`,
 };
 
 /* The administrator's forms: every field with its help. */

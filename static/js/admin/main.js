@@ -74,7 +74,7 @@ function createStage(context, shell) {
     if (isDirty() && !(await mayLeave())) return;
     const within = part?.show && parts[0] === at[0] && !collection(parts[0]);
     at = parts;
-    shell.update({ current: parts[0] });
+    shell.update({ current: parts[0] === "api-keys" && PARTS.keys ? "keys" : parts[0] });
     if (within) return part?.show?.(parts.slice(1));
     await put(parts, true);
   }

@@ -14,6 +14,7 @@ export const PARTS = {
   history: async () => (await import("./history.js")).createHistory,
   audit: async () => (await import("./audit.js")).createAudit,
   yaml: async () => (await import("./yaml.js")).createYaml,
+  keys: async () => (await import("./keys.js")).createKeys,
 };
 
 /** Places by group. @type {readonly (readonly string[])[]} */

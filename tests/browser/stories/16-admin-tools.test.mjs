@@ -58,3 +58,46 @@ story("an_exported_configuration_is_changed_imported_with_its_difference_and_tak
   await page.getByRole("heading", { name: "Applied" }).waitFor();
   assert.deepEqual([(await server.admin("GET", "/v1/queues/vip")).priority, (await server.admin("GET", "/v1/queues/claims")).name], [old + 5, "Claims"]);
 });
+
+/** The token that the page shows once; it is gone with its dialog. */
+async function shownToken(page) {
+  const dialog = page.getByRole("dialog");
+  const token = await dialog.getByRole("textbox").inputValue();
+  await dialog.getByRole("button", { name: "Copy" }).waitFor();
+  await dialog.getByRole("button").last().click();
+  await dialog.waitFor({ state: "detached" });
+  assert.equal(await page.getByText(token).count(), 0);
+  return token;
+}
+
+story("a_token_is_shown_once_and_works_until_it_is_revoked", async ({ server, open }) => {
+  const status = async (token, path) => (await fetch(server.base + path, { headers: { authorization: `Bearer ${token}` } })).status;
+  const page = await adminAt(open, server, "keys");
+  await page.getByRole("link", { name: "New API key" }).click();
+  await field(page, "Name").fill("Shop backend");
+  await page.getByRole("button", { name: "Save" }).click();
+  const first = await shownToken(page);
+  assert.equal(await status(first, "/v1/conversations"), 200);
+  await page.getByRole("navigation").getByRole("link", { name: "API keys & tokens" }).click();
+  await page.getByRole("row", { name: "Shop backend" }).getByText("Backend", { exact: true }).waitFor();
+  await look(page, "tools-keys");
+  await page.getByRole("button", { name: "New token for Shop backend" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "New token" }).click();
+  const second = await shownToken(page);
+  assert.deepEqual([await status(first, "/v1/conversations"), await status(second, "/v1/conversations")], [401, 200]);
+  await page.getByRole("button", { name: "Revoke Shop backend" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("Shop backend: revoked.").first().waitFor();
+  assert.equal(await status(second, "/v1/conversations"), 401);
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByText("Choose an agent.").waitFor();
+  await page.getByRole("combobox", { name: "Agent" }).click();
+  await page.getByRole("option", { name: /Ana/ }).click();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const own = await shownToken(page);
+  assert.equal(await status(own, "/v1/me"), 200);
+  await page.getByRole("button", { name: "Revoke all tokens" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke all tokens" }).click();
+  await page.getByText(/All tokens of Ana.* are void/).first().waitFor();
+  assert.equal(await status(own, "/v1/me"), 401);
+});
