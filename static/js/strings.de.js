@@ -380,6 +380,44 @@ export const t = {
       too_large: "Dieser Text ist zu lang. Kürzen Sie ihn.",
     },
   },
+
+  // Desk sides
+  sides: {
+    commands: "Befehlsleiste",
+    commands_open: "Befehlsleiste: findet alles, was sich tun lässt",
+    commands_placeholder: "Kunde, Aktion, Status, Liste …",
+    commands_help: "Pfeiltasten wählen, Enter führt aus, Escape schließt.",
+    with: (/** @type {string} */ name) => `Mit ${name}`,
+    go_to: "Gehe zu",
+    in_front: "vorn",
+    is_now: "jetzt",
+    acts: {
+      write: "Nachricht schreiben", note: "Interne Notiz schreiben", wrap_up_note: "Notiz zur Nacharbeit schreiben", transfer: "An Mitarbeiter oder Warteschlange übergeben",
+      consult: "Anderen Mitarbeiter um Rat fragen", wait: "Zurückstellen, bis der Kunde schreibt", release: "Freigeben, zurück in die Warteschlange", end: "Gespräch beenden",
+    },
+    // Customer panel
+    language: "Sprache",
+    age: "Alter",
+    waited: "Wartete",
+    priority: "Priorität",
+    timeline: "Verlauf",
+    timeline_empty: "Noch ist nichts geschehen",
+    why: "Warum kam das zu mir?",
+    why_empty: "Keine Entscheidung ist verzeichnet",
+    why_empty_help: "Sie ist vielleicht älter als das, was aufbewahrt wird.",
+    earlier: "Frühere Gespräche",
+    earlier_empty: "Kein früheres Gespräch",
+    earlier_empty_help: "Von diesem Kunden ist keines bekannt, oder es ist nicht bekannt, wer er ist.",
+    earlier_more: (/** @type {number} */ n) => `Ältere als diese ${n} werden nicht gezeigt.`,
+    earlier_back: "Zurück zur Liste",
+    earlier_silent: "Es wurde nichts gesagt",
+    read_only: (/** @type {string} */ state) => `Nur zum Lesen, ${state}`,
+    presence_is: (/** @type {string} */ name) => `Status: ${name}`,
+    presence_help: { available: "neue Arbeit kommt", busy: "manche Arbeit kommt", busy_dnd: "nichts Neues kommt", away: "nichts Neues kommt", offline: "Sie wirken abwesend", inactive: "vom System gesetzt" },
+    nobody_found: "das System fand niemanden dafür",
+    on_offer_to: (/** @type {string} */ name) => `wird ${name} angeboten`,
+    on_offer_to_you: "wird Ihnen angeboten",
+  },
 };
 
 /* The parts of the design system and its page. */

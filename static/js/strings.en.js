@@ -383,6 +383,44 @@ export const t = {
       too_large: "This text is too long to send. Make it shorter.",
     },
   },
+
+  // Desk sides
+  sides: {
+    commands: "Command bar",
+    commands_open: "Command bar: find whatever can be done",
+    commands_placeholder: "Customer, action, status, list …",
+    commands_help: "Arrows choose, Enter does it, Escape closes.",
+    with: (/** @type {string} */ name) => `With ${name}`,
+    go_to: "Go to",
+    in_front: "in front",
+    is_now: "now",
+    acts: {
+      write: "Write a message", note: "Write an internal note", wrap_up_note: "Write the wrap-up note", transfer: "Transfer to an agent or a queue",
+      consult: "Ask another agent for advice", wait: "Set aside until the customer writes", release: "Release, back to the queue", end: "End the conversation",
+    },
+    // Customer panel
+    language: "Language",
+    age: "Age",
+    waited: "Waited",
+    priority: "Priority",
+    timeline: "Timeline",
+    timeline_empty: "Nothing happened yet",
+    why: "Why did I get this?",
+    why_empty: "No decision is on record",
+    why_empty_help: "It may be older than what is kept.",
+    earlier: "Earlier conversations",
+    earlier_empty: "No earlier conversation",
+    earlier_empty_help: "Of this customer none is known, or it is not known who they are.",
+    earlier_more: (/** @type {number} */ n) => `Older ones than these ${n} are not shown.`,
+    earlier_back: "Back to the list",
+    earlier_silent: "Nothing was said",
+    read_only: (/** @type {string} */ state) => `Read only, ${state}`,
+    presence_is: (/** @type {string} */ name) => `Presence: ${name}`,
+    presence_help: { available: "new work comes", busy: "some work comes", busy_dnd: "nothing new comes", away: "nothing new comes", offline: "you seem to be gone", inactive: "set by the system" },
+    nobody_found: "the system found nobody for it",
+    on_offer_to: (/** @type {string} */ name) => `on offer to ${name}`,
+    on_offer_to_you: "on offer to you",
+  },
 };
 
 /* The parts of the design system and its page. */

@@ -3,6 +3,8 @@
  * Pure. The pick list is a window of the server's (CONTRACT §5, `pick_list.…`); closed ones come over HTTP.
  */
 
+import { t } from "../strings.en.js";
+import { agentName } from "./names.js";
 import { customerName } from "./state-common.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -68,6 +70,18 @@ export function arrange(items, search, sort) {
   const found = words.length === 0 ? items : items.filter((item) => matches(item, words));
   const compare = COMPARE[sort];
   return [...found].sort((a, b) => compare(a, b) || COMPARE.age(a, b) || a.id.localeCompare(b.id));
+}
+
+/**
+ * What is to be known before one takes it: that it is on offer, and to whom, or that the system found nobody for it. All that the server
+ * lists may be taken: what a push stream gives out by itself is not there, unless it lets agents choose or nobody could take it.
+ * @param {Conversation} item
+ * @param {Pick<AgentState, "agent"|"directory">} state
+ */
+export function noteOf(item, state) {
+  if (item.offer) return item.offer.agent_id === state.agent?.id ? t.sides.on_offer_to_you : t.sides.on_offer_to(agentName(state, item.offer.agent_id));
+  const stream = state.directory.work_streams[item.work_stream_id];
+  return stream?.mode === "push" && !stream.select_from_push ? t.sides.nobody_found : "";
 }
 
 /** @type {Record<SortName, (a: Conversation, b: Conversation) => number>} */
