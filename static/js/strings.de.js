@@ -1064,6 +1064,38 @@ export const admin = {
   revoke_all_title: (/** @type {string} */ name) => `Alle Token von ${name} widerrufen?`,
   revoke_all_text: "Jedes bis jetzt erstellte Token ist sofort ungültig. Ein offener Arbeitsplatz wird abgemeldet.",
   revoked_all: (/** @type {string} */ name) => `Alle Token von ${name} sind ungültig.`,
+
+  // Guide
+  guide_title: "Vom Anfang bis zum ersten Gespräch",
+  guide_lead: "Sechs Schritte. Jeder wird abgehakt, sobald er getan ist, hier oder anderswo; am Ende antworten Sie selbst einem Kunden.",
+  make_example: "Anlegen, was fehlt",
+  example_help: "Sie sehen sich nur um? Ein Mitarbeiter, ein Arbeitsstrom und ein Chat können für Sie angelegt werden; später benennen Sie sie um oder löschen sie.",
+  example_agent: "Erster Mitarbeiter",
+  example_chat: "Erster Chat",
+  example_made: "Angelegt. Weiter geht es am Arbeitsplatz des Mitarbeiters.",
+  guide_steps: {
+    agent: { title: "Jemand, der antwortet", help: "Ein Mitarbeiter nimmt so viele Gespräche zugleich, wie seine Kapazität fasst.", act: "Neuer Mitarbeiter" },
+    queue: { title: "Eine Warteschlange, die jemand bedient", help: "Gespräche warten in einer Warteschlange. Die Standardwarteschlangen haben alle Mitarbeiter; Teams bekommen eigene.", act: "Neue Warteschlange" },
+    stream: { title: "Ein Arbeitsstrom für Chats", help: "Er entscheidet, in welche Warteschlange ein Gespräch kommt und wie es angeboten wird.", act: "Neuer Arbeitsstrom" },
+    channel: { title: "Ein Chat-Kanal", help: "Wo Kunden schreiben: auf einer eigenen Seite oder im Widget auf Ihrer Website.", act: "Neuer Kanal" },
+    desk: { title: "Ein Mitarbeiter am Arbeitsplatz", help: "Öffnet den Arbeitsplatz des Mitarbeiters in einem neuen Tab, für acht Stunden angemeldet. Lassen Sie ihn offen, mit dem Status Verfügbar." },
+    chat: { title: "Ein Kunde schreibt, der Mitarbeiter nimmt an", help: "Öffnet den Chat in einem weiteren Tab. Schreiben Sie etwas als Kunde, gehen Sie dann zum Arbeitsplatz, und nehmen Sie das Angebot an." },
+  },
+  step_done: "erledigt",
+  agents_there: (/** @type {number} */ n) => (n === 1 ? "1 Mitarbeiter" : `${n} Mitarbeiter`),
+  desk_of: "Arbeitsplatz von",
+  open_desk: "Arbeitsplatz öffnen",
+  desk_opened: "Der Arbeitsplatz wurde in einem neuen Tab geöffnet.",
+  desk_again: "Nicht da? Hier öffnen.",
+  desk_ready: (/** @type {string} */ name) => `${name} ist am Arbeitsplatz und kann Gespräche bekommen.`,
+  chat_of: "Chat-Kanal",
+  open_chat: "Chat öffnen",
+  chat_waits: (/** @type {string} */ queue) => `Ein Kunde wartet in der Warteschlange ${queue}.`,
+  chat_offered: (/** @type {string} */ name) => `${name} angeboten: Das Angebot steht am Arbeitsplatz.`,
+  chat_accepted: "Das Gespräch wurde angenommen.",
+  guide_done: "Geschafft",
+  guide_done_by: (/** @type {string} */ name) => `${name} hat das Gespräch angenommen: Kunden können Sie erreichen.`,
+  guide_next: "Weiter mit:",
 };
 
 /* The administrator's forms: every field with its help. */

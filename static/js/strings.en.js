@@ -1079,6 +1079,38 @@ export const admin = {
   revoke_all_title: (/** @type {string} */ name) => `Revoke all tokens of ${name}?`,
   revoke_all_text: "Every token that was made until now is void at once. An open desk is signed out.",
   revoked_all: (/** @type {string} */ name) => `All tokens of ${name} are void.`,
+
+  // Guide
+  guide_title: "From nothing to your first conversation",
+  guide_lead: "Six steps. Each is ticked off as soon as it is done, here or elsewhere; at the end you answer a customer yourself.",
+  make_example: "Make what is missing",
+  example_help: "Only looking around? An agent, a work stream and a chat can be made for you, to be renamed or deleted later.",
+  example_agent: "First agent",
+  example_chat: "First chat",
+  example_made: "Made. Go on with the agent's desk.",
+  guide_steps: {
+    agent: { title: "Somebody who answers", help: "An agent takes as many conversations at a time as its capacity holds.", act: "New agent" },
+    queue: { title: "A queue that somebody serves", help: "Conversations wait in a queue. The default queues hold every agent; teams get their own.", act: "New queue" },
+    stream: { title: "A work stream for chats", help: "It decides which queue a conversation goes to, and how it is offered.", act: "New work stream" },
+    channel: { title: "A chat channel", help: "Where customers write: a page of its own, or the widget on your site.", act: "New channel" },
+    desk: { title: "An agent at the desk", help: "Opens the agent's desk in a new tab, signed in for eight hours. Leave it open, with the presence Available." },
+    chat: { title: "A customer writes, the agent accepts", help: "Opens the chat in another tab. Write something as a customer, then go to the desk and press Accept in the screen pop." },
+  },
+  step_done: "done",
+  agents_there: (/** @type {number} */ n) => (n === 1 ? "1 agent" : `${n} agents`),
+  desk_of: "Desk of",
+  open_desk: "Open the desk",
+  desk_opened: "The desk was opened in a new tab.",
+  desk_again: "Not there? Open it here.",
+  desk_ready: (/** @type {string} */ name) => `${name} is at the desk and can be offered conversations.`,
+  chat_of: "Chat channel",
+  open_chat: "Open the chat",
+  chat_waits: (/** @type {string} */ queue) => `A customer waits in the queue ${queue}.`,
+  chat_offered: (/** @type {string} */ name) => `Offered to ${name}: the screen pop stands at the desk.`,
+  chat_accepted: "The conversation was accepted.",
+  guide_done: "Done",
+  guide_done_by: (/** @type {string} */ name) => `${name} accepted the conversation: customers can reach you.`,
+  guide_next: "Go on with:",
 };
 
 /* The administrator's forms: every field with its help. */

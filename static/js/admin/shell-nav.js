@@ -15,6 +15,7 @@ export const PARTS = {
   audit: async () => (await import("./audit.js")).createAudit,
   yaml: async () => (await import("./yaml.js")).createYaml,
   keys: async () => (await import("./keys.js")).createKeys,
+  guide: async () => (await import("./guide.js")).createGuide,
 };
 
 /** Places by group. @type {readonly (readonly string[])[]} */
