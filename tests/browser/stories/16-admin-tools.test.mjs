@@ -1,0 +1,60 @@
+/* Owns the stories of the administrator's tools: history, import, keys and the guide. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { adminAt, field, saved } from "../helpers/forms.mjs";
+import { look } from "../helpers/looks.mjs";
+import { story } from "../helpers/story.mjs";
+
+story("a_changed_queue_shows_in_the_history_with_before_and_after", async ({ server, open }) => {
+  const page = await adminAt(open, server, "queues/vip");
+  const old = (await server.admin("GET", "/v1/queues/vip")).priority;
+  await field(page, "Priority").fill("7");
+  await saved(page, "VIP");
+  await page.getByRole("link", { name: "History", exact: true }).last().click();
+  await page.getByRole("heading", { name: "History of VIP" }).waitFor();
+  const act = page.getByRole("listitem").filter({ hasText: "Changed queue VIP" }).first();
+  const row = act.getByRole("table").getByRole("row", { name: "Priority" });
+  assert.deepEqual(await row.getByRole("cell").allInnerTexts(), [String(old), "7"]);
+  assert.equal(await act.getByRole("row").count(), 2, "what did not change is not told");
+  await act.getByText("Administrator").waitFor();
+  await look(page, "tools-history");
+  await server.admin("DELETE", "/v1/agents/ana/tokens");
+  await page.goto(`${server.base}/admin#/audit`);
+  await page.getByRole("heading", { name: "Audit log" }).waitFor();
+  await page.getByRole("listitem").filter({ hasText: "Revoked all tokens of agent Ana" }).waitFor();
+  await page.getByLabel("About").selectOption({ label: "Queues" });
+  await page.getByRole("listitem").filter({ hasText: "Changed queue VIP" }).getByRole("group").click();
+  await page.getByRole("row", { name: "Priority" }).waitFor();
+  assert.equal(await page.getByText("Revoked all tokens").count(), 0);
+  await look(page, "tools-audit");
+  await page.getByLabel("From").fill("2031-01-01");
+  await page.getByText("Nothing was done in this time").waitFor();
+});
+
+story("an_exported_configuration_is_changed_imported_with_its_difference_and_takes_effect", async ({ server, open }) => {
+  const page = await adminAt(open, server, "yaml");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
+  const exported = JSON.parse(await readFile(await file.path(), "utf8"));
+  const old = exported.queues.vip.priority;
+  const document = { queues: { ...exported.queues, vip: { ...exported.queues.vip, priority: old + 5 }, claims: { name: "Claims", priority: -1_000_000_000 } } };
+  await page.getByLabel("Document").fill(JSON.stringify(document, null, 2));
+  await page.getByRole("button", { name: "Show what would change" }).click();
+  const alert = page.getByRole("alert").filter({ hasText: "1 value is wrong" });
+  await alert.getByRole("button", { name: /\/queues\/claims\/priority/ }).click();
+  const marked = await page.getByLabel("Document").evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+  assert.equal(marked, '"priority": -1000000000');
+  await look(page, "tools-import-refused");
+  document.queues.claims.priority = 3;
+  await page.getByLabel("Document").fill(JSON.stringify(document, null, 2));
+  await page.getByRole("button", { name: "Show what would change" }).click();
+  await page.getByText("1 created, 1 changed, 0 deleted.").waitFor();
+  const row = page.getByRole("table", { name: /Change queue vip/ }).getByRole("row", { name: "Priority" });
+  assert.deepEqual(await row.getByRole("cell").allInnerTexts(), [String(old), String(old + 5)]);
+  assert.equal((await server.admin("GET", "/v1/queues/vip")).priority, old, "nothing changes before it is applied");
+  await look(page, "tools-import-plan");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("heading", { name: "Applied" }).waitFor();
+  assert.deepEqual([(await server.admin("GET", "/v1/queues/vip")).priority, (await server.admin("GET", "/v1/queues/claims")).name], [old + 5, "Claims"]);
+});
