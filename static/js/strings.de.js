@@ -395,6 +395,16 @@ export const t = {
       write: "Nachricht schreiben", note: "Interne Notiz schreiben", wrap_up_note: "Notiz zur Nacharbeit schreiben", transfer: "An Mitarbeiter oder Warteschlange übergeben",
       consult: "Anderen Mitarbeiter um Rat fragen", wait: "Zurückstellen, bis der Kunde schreibt", release: "Freigeben, zurück in die Warteschlange", end: "Gespräch beenden",
     },
+    // Open work items
+    sort_mode: "Zugeteilt oder gewählt",
+    filter_queue: "Warteschlange",
+    filter_stream: "Arbeitsstrom",
+    all_queues: "Alle Warteschlangen",
+    all_streams: "Alle Arbeitsströme",
+    pushed: (/** @type {string} */ names) => `Nicht in der Liste: Arbeit aus ${names} wird vom System angeboten.`,
+    quoted: (/** @type {string} */ name) => `„${name}“`,
+    nothing_open_help: "Was in Ihren Warteschlangen wartet, um genommen zu werden, steht hier.",
+    open_failed: "Die offene Arbeit konnte nicht geladen werden.",
     // Customer panel
     language: "Sprache",
     age: "Alter",
