@@ -1551,6 +1551,7 @@ export const rules = {
   try_it: "Try it",
   try_help: "Write what a conversation would bring. Rules count as they stand here, saved or not; nothing is created.",
   try_no_variables: "No context variables are declared.",
+  try_no_record: "Rules that read the record find none here.",
   try_more: "Channel, customer and time",
   try_channel: "Channel",
   try_any_channel: "Any",

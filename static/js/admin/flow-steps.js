@@ -58,6 +58,14 @@ export function createSteps({ title, lead, steps, done, onDone, onCancel, notice
     });
   }
 
+  function drawHead() {
+    const list = there();
+    setText(heading, rules.step_title(at + 1, list.length, list[at].label()));
+    setShown(back, at > 0);
+    setText(next, at === list.length - 1 ? done : rules.next);
+    drawNav();
+  }
+
   /** @param {number} to @param {boolean} [quiet] leaves the focus where it is */
   function go(to, quiet = false) {
     const list = there();
@@ -65,11 +73,8 @@ export function createSteps({ title, lead, steps, done, onDone, onCancel, notice
     reached = Math.max(reached, at);
     const step = list[at];
     place.replaceChildren(step.el);
-    setText(heading, rules.step_title(at + 1, list.length, step.label()));
-    setShown(back, at > 0);
-    setText(next, at === list.length - 1 ? done : rules.next);
     setShown(wrong, false);
-    drawNav();
+    drawHead();
     step.enter?.();
     if (!quiet) heading.focus();
   }
@@ -110,7 +115,7 @@ export function createSteps({ title, lead, steps, done, onDone, onCancel, notice
     el, go,
     focus: () => heading.focus(),
     /** The steps that apply have changed. */
-    refresh: drawNav,
+    refresh: drawHead,
     /**
      * Shows the server's errors at their steps, and the first of these; what no step has is said as it is.
      * @param {Record<string, string>} map by pointer @param {string} [message] where there is no pointer at all

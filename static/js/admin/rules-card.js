@@ -49,13 +49,14 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
     onChange();
   };
   name.addEventListener("input", () => change({ name: name.value }));
-  const condition = createConditionEditor({ when: rule.when, variables, names, onChange: () => change({ when: condition.get() }) });
-  const route = rule.route_to ? createRouteEditor({ route: rule.route_to, names, onChange: (route_to) => change({ route_to }) }) : null;
-  const outputs = rule.set ? createOutputs({ outputs: rule.set, variables, names, onChange: (set) => change({ set }) }) : null;
-  const skills = rule.skills ? createSkillList({ skills: rule.skills, at: "/skills", names, onChange: (next) => change({ skills: next }) }) : null;
-  const description = rule.description === undefined ? null : h("input", { type: "text", "aria-label": rules.description, placeholder: rules.description, "data-spot": "/description", maxlength: 2000, autocomplete: "off" });
-  description?.addEventListener("input", () => change({ description: description.value }));
-  for (const part of [h("span", { class: "rule-when", text: rules.when_label }), condition.el, route?.el, outputs?.el, skills?.el, description]) if (part) body.append(part);
+  /** The parts to edit, made when they are first unfolded: a hundred folded rules cost little. @type {ReturnType<typeof createParts>|null} */
+  let parts = null;
+  const made = () => {
+    if (parts) return parts;
+    parts = createParts(rule, { variables, names }, change);
+    body.append(...parts.nodes);
+    return parts;
+  };
 
   function show() {
     setAttr(box, "aria-label", rules.rule(rule.name || "…"));
@@ -70,6 +71,7 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
 
   /** @param {boolean} shown */
   function unfold(shown) {
+    if (shown) made();
     setShown(body, shown);
     setAttr(toggle, "aria-expanded", String(shown));
     toggle.replaceChildren(icon(shown ? "expand" : "collapse"));
@@ -77,7 +79,6 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
 
   function load() {
     name.value = rule.name ?? "";
-    if (description) description.value = rule.description ?? "";
     show();
   }
 
@@ -92,10 +93,7 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
     /** @param {Rule} next of the same kind */
     set(next) {
       rule = next;
-      condition.set(next.when);
-      if (next.route_to) route?.set(next.route_to);
-      if (next.set) outputs?.set(next.set);
-      if (next.skills) skills?.set(next.skills);
+      parts?.set(next);
       load();
     },
     /** @param {number} at @param {number} count */
@@ -106,21 +104,18 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
     },
     /** Names or variables have changed. */
     refresh() {
-      condition.refresh();
-      route?.refresh();
-      outputs?.refresh();
-      skills?.refresh();
+      parts?.refresh();
       show();
     },
     /** @param {readonly Wrong[]} wrong pointers from the rule */
     errors(wrong) {
+      if (wrong.length > 0) unfold(true);
       const inCondition = wrong.filter(({ pointer }) => pointer.startsWith("/when"));
-      const rest = [...condition.errors(inCondition.map((one) => ({ ...one, pointer: one.pointer.slice("/when".length) }))), ...wrong.filter((one) => !inCondition.includes(one))];
+      const rest = [...(parts?.condition.errors(inCondition.map((one) => ({ ...one, pointer: one.pointer.slice("/when".length) }))) ?? []), ...wrong.filter((one) => !inCondition.includes(one))];
       setText(error, [...new Set(rest.map(({ message }) => message))].join(" "));
       setShown(error, rest.length > 0);
       markSpots(el, error, rest.filter(({ pointer }) => !pointer.startsWith("/when")));
       box.classList.toggle("wrong", wrong.length > 0);
-      if (wrong.length > 0) unfold(true);
     },
     /** @param {readonly string[]} messages */
     warnings(messages) {
@@ -134,6 +129,39 @@ export function createCard({ rule: given, open, variables, names, onChange, onAc
       setAttr(box, "data-verdict", said);
     },
     focus: () => name.focus(),
+  };
+}
+
+/**
+ * The editors of a rule's parts, by what it has.
+ * @param {Rule} rule @param {Pick<CardOptions, "variables"|"names">} given @param {(part: Partial<Rule>) => void} change
+ */
+function createParts(rule, { variables, names }, change) {
+  const condition = createConditionEditor({ when: rule.when, variables, names, onChange: () => change({ when: condition.get() }) });
+  const route = rule.route_to ? createRouteEditor({ route: rule.route_to, names, onChange: (route_to) => change({ route_to }) }) : null;
+  const outputs = rule.set ? createOutputs({ outputs: rule.set, variables, names, onChange: (set) => change({ set }) }) : null;
+  const skills = rule.skills ? createSkillList({ skills: rule.skills, at: "/skills", names, onChange: (next) => change({ skills: next }) }) : null;
+  const description = h("input", { type: "text", "aria-label": rules.description, placeholder: rules.description, "data-spot": "/description", maxlength: 2000, autocomplete: "off" });
+  description.value = rule.description ?? "";
+  description.addEventListener("input", () => change({ description: description.value }));
+  const then = [route?.el, outputs?.el, skills?.el, rule.description === undefined ? null : description];
+  return {
+    condition,
+    nodes: [h("span", { class: "rule-when", text: rules.when_label }), condition.el, ...then.filter((el) => el instanceof HTMLElement)],
+    /** @param {Rule} next */
+    set(next) {
+      condition.set(next.when);
+      if (next.route_to) route?.set(next.route_to);
+      if (next.set) outputs?.set(next.set);
+      if (next.skills) skills?.set(next.skills);
+      description.value = next.description ?? "";
+    },
+    refresh() {
+      condition.refresh();
+      route?.refresh();
+      outputs?.refresh();
+      skills?.refresh();
+    },
   };
 }
 

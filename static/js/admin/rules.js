@@ -40,6 +40,8 @@ import { warningText } from "./warnings-words.js";
 
 /** More rules than that begin folded. */
 const UNFOLDED = 3;
+/** More than that are drawn only where they are seen. */
+const LONG = 20;
 
 /** @param {EditorOptions} options @returns {RuleEditor} */
 export function createRuleEditor(options) {
@@ -78,6 +80,7 @@ export function createRuleList({ label, value, variables, names, kind }) {
   function draw() {
     reconcile(list, items, ({ key }) => key, ({ card }) => card.el);
     items.forEach(({ card }, at) => card.place(at, items.length));
+    list.classList.toggle("long", items.length > LONG);
     setShown(none, items.length === 0);
     setShown(hint, items.length > 1);
   }

@@ -46,6 +46,11 @@ export function classificationVerdicts(said, sets) {
   });
 }
 
+/** Whether rules read a record: a conversation that is only tried has none. @param {{value: Record<string, any>}} draft */
+export function readsRecord({ value }) {
+  return /"variable":"record\./.test(JSON.stringify([value.classification, value.routing_rules, value.skill_rules]));
+}
+
 /** @param {RuleVerdict|undefined} one @returns {Verdict} */
 function verdictOf(one) {
   if (!one) return "not_reached";

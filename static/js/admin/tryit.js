@@ -9,7 +9,7 @@ import { explain } from "../lib/explain.js";
 import { rules } from "../strings.en.js";
 import { newId } from "../ui/id.js";
 import { createTryForm } from "./tryit-form.js";
-import { matchedRule, question, refusals } from "./tryit-state.js";
+import { matchedRule, question, readsRecord, refusals } from "./tryit-state.js";
 import { createTurns } from "./turns.js";
 
 /** @typedef {import("../lib/explain.js").Decision} Decision */
@@ -28,8 +28,9 @@ export function createTryIt({ api, names, draft, onDecision }) {
   const heading = h("h3", { id: newId("try"), class: "tryit-title", text: rules.try_it });
   const form = createTryForm({ onChange: () => turns.soon() });
   const result = h("p", { class: "tryit-result", role: "status" });
+  const record = h("p", { class: "field-help", text: rules.try_no_record });
   const steps = h("ol", { class: "tryit-steps" });
-  const el = h("section", { class: "tryit", "aria-labelledby": heading.id }, heading, h("p", { class: "muted", text: rules.try_help }), form.el, result, steps);
+  const el = h("section", { class: "tryit", "aria-labelledby": heading.id }, heading, h("p", { class: "muted", text: rules.try_help }), form.el, record, result, steps);
   let shown = 0;
   const turns = createTurns(ask);
 
@@ -73,7 +74,9 @@ export function createTryIt({ api, names, draft, onDecision }) {
 
   /** Rules, variables or channels have changed. */
   function changed() {
-    const { id, value } = draft();
+    const now = draft();
+    const { id, value } = now;
+    setShown(record, readsRecord(now));
     const channels = names.items("channels").filter(({ work_stream_id }) => id !== null && work_stream_id === id);
     form.update(value.context_variables ?? [], channels.map(({ id }) => ({ value: id, label: names.label("channels", id) })));
     turns.soon();

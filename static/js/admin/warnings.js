@@ -12,6 +12,7 @@ import { createTurns } from "./turns.js";
 
 /** A plan, never more: without it the document would be put in force. */
 const PLAN = "/v1/configuration?plan=true";
+const MOST = 5000;
 
 /**
  * What the server says of a draft.
@@ -19,7 +20,9 @@ const PLAN = "/v1/configuration?plan=true";
  * @returns {Promise<Findings>}
  */
 export async function checkWorkStream(api, id, draft) {
-  const { work_streams } = (await api.get("/v1/configuration")).value;
+  // A section of a document is complete: what it does not name would go, and its channels would be in the way.
+  const streams = /** @type {{id: string, warnings?: Warning[]}[]} */ ((await api.list("/v1/work-streams", MOST)).value);
+  const work_streams = Object.fromEntries(streams.map(({ id, warnings: _, ...stream }) => [id, stream]));
   try {
     const { value } = await api.put(PLAN, { work_streams: { ...work_streams, [id]: draft } }, null);
     return { errors: {}, warnings: ofWorkStream(id, value.warnings) };

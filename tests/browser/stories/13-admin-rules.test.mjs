@@ -247,3 +247,33 @@ story("a_channel_with_a_work_stream_made_in_place_works_from_the_chat_page_to_th
   const { items } = await server.admin("GET", "/v1/conversations?work_stream_id=garden");
   assert.deepEqual(items.map(({ channel_id, queue_id }) => [channel_id, queue_id]), [["garden-shop", "vip"]]);
 });
+
+story("what_is_written_in_a_flow_survives_a_reload_and_a_work_stream_of_records_is_made", async (stage) => {
+  const { server } = stage;
+  const page = await openAdmin(stage, "#/flow/work-stream");
+  const next = page.getByRole("button", { name: "Next", exact: true });
+  await page.getByLabel("Name", { exact: true }).fill("Cases");
+  await page.getByLabel("Channel type").selectOption("Record");
+  await page.getByRole("heading", { name: "Step 1 of 6: General" }).waitFor();
+  await next.click();
+  assert.ok(!(await page.getByRole("switch", { name: "Agent affinity" }).isVisible()), "records have none");
+  await next.click();
+  await page.getByRole("button", { name: "Add kind of record" }).click();
+  await page.getByRole("group", { name: "Record 1" }).getByLabel("Logical name").fill("incident");
+  await next.click();
+  await page.getByRole("group", { name: "Record 1" }).getByText("This must be given.").waitFor();
+  await page.getByRole("group", { name: "Record 1" }).getByLabel("Set name").fill("incidents");
+  await page.reload();
+  await page.getByRole("heading", { name: "Step 1 of 6: General" }).waitFor();
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Cases");
+  for (let step = 1; step < 6; step++) await next.click();
+  await page.getByText("incident (incidents)").waitFor();
+  await page.getByRole("button", { name: "Create work stream" }).click();
+  await page.getByRole("link", { name: "Connector for records" }).waitFor();
+  const made = await server.admin("GET", "/v1/work-streams/cases");
+  assert.deepEqual(made.entity_configurations.map(({ entity_logical_name, entity_set_name }) => [entity_logical_name, entity_set_name]), [["incident", "incidents"]]);
+  assert.deepEqual([made.fallback_queue_id, made.auto_close_after_inactivity_seconds], ["default-record", null]);
+  await goTo(page, "#/checks");
+  await goTo(page, "#/flow/work-stream");
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "", "what was made is not begun again");
+});

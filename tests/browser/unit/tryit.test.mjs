@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { namesAt, placeText, whereOf } from "../../../static/js/admin/checks.js";
-import { classificationVerdicts, matchedRule, question, refusals, routingVerdicts } from "../../../static/js/admin/tryit-state.js";
+import { classificationVerdicts, matchedRule, question, readsRecord, refusals, routingVerdicts } from "../../../static/js/admin/tryit-state.js";
 import { createTurns } from "../../../static/js/admin/turns.js";
 import { checkWorkStream, errorsWithin, within } from "../../../static/js/admin/warnings.js";
 import { settled } from "../helpers/world.mjs";
@@ -37,6 +37,11 @@ test("each rule shows what it said, and after the one that matched none was reac
   const sets = [{ name: "plans", rules: [{ name: "a" }, { name: "b" }, { name: "c" }] }, { name: "empty" }, { name: "needs", rules: [{ name: "a" }, { name: "b" }] }];
   const sorted = [rule("a", "not_matched", "plans"), rule("b", "matched", "plans"), rule("a", "not_matched", "needs"), rule("b", "not_matched", "needs"), rule("x", "matched")];
   assert.deepEqual(classificationVerdicts(sorted, sets), ["not_matched", "matched", "not_reached", "not_matched", "not_matched"]);
+});
+
+test("rules that read the record are known, since a conversation that is only tried has none", () => {
+  const of = (variable) => readsRecord({ value: { routing_rules: [{ when: { all: [{ variable, operator: "equals", value: "record.x" }] } }] } });
+  assert.deepEqual([of("record.total"), of("tier"), of("channel.id")], [true, false, false]);
 });
 
 test("what the server refuses is sorted by where it stands", () => {
@@ -75,7 +80,7 @@ test("while somebody types one question is under way, and the last word is asked
 test("a check sends all work streams with the draft in its place, as a plan that changes nothing", async () => {
   const sent = [];
   const api = {
-    get: async () => ({ value: { work_streams: { chat: { name: "Chat" }, other: { name: "Other" } } } }),
+    list: async () => ({ value: [{ id: "chat", name: "Chat", warnings: [] }, { id: "other", name: "Other", warnings: [{ field: "/x" }] }] }),
     put: async (path, body) => (sent.push([path, body]), { value: { warnings: [{ field: "/work_streams/chat/routing_rules/1", code: "shadowed_rule", message: "" }, { field: "/work_streams/chat2/fallback_queue_id", code: "x", message: "" }] } }),
   };
   const found = await checkWorkStream(api, "chat", { name: "Draft" });
