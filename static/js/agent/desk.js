@@ -40,7 +40,7 @@ export class Desk {
     const talk = h("div", { class: "talk" }, this.tabs.el, this.panel.el);
     this.main = h("main", { class: "desk", "data-pane": "lists" }, this.lists.el, talk, this.#context.el);
     const sheets = [this.#alertSheet.el, this.#shortcutSheet.el];
-    this.el = h("div", { class: "app" }, this.bar.el, this.banner.el, this.main, this.dock.el, toasts.el, ...sheets);
+    this.el = h("div", { class: "app" }, this.bar.el, this.main, this.banner.el, this.dock.el, toasts.el, ...sheets);
     session.store.subscribe((state) => this.#show(state));
     this.#watchWindow();
     installKeys(this.#commands());
