@@ -97,6 +97,9 @@ export function createTalk(chat) {
     leave() {
       stage = "";
       text.value = "";
+      // What was said does not stay on the page for whoever comes next.
+      thread.update("", t.messages, [], []);
+      setText(typing, "");
     },
   };
 }
