@@ -38,7 +38,7 @@ async function start() {
   const context = { api, token: page.token, role: page.role, names, toaster, reload: async () => (await names.reload(), await stage.again()) };
   const stage = createStage(context, shell);
   await loadNames(names, shell.main);
-  onRoute((parts) => void stage.go(parts.length ? parts : [PARTS.guide && page.role === "admin" ? "guide" : HOME]));
+  onRoute((parts) => void stage.go(parts.length ? parts : [names.items("channels").length === 0 && page.role === "admin" ? "guide" : HOME]));
   addEventListener("beforeunload", (event) => {
     if (stage.isDirty()) event.preventDefault();
   });
@@ -74,7 +74,7 @@ function createStage(context, shell) {
     if (isDirty() && !(await mayLeave())) return;
     const within = part?.show && parts[0] === at[0] && !collection(parts[0]);
     at = parts;
-    shell.update({ current: parts[0] });
+    shell.update({ current: parts[0] === "api-keys" && PARTS.keys ? "keys" : parts[0] });
     if (within) return part?.show?.(parts.slice(1));
     await put(parts, true);
   }

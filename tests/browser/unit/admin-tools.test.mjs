@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayBefore, kindOf, pathOf, shown } from "../../../static/js/admin/audit-state.js";
+import { exampleOf, madeAt, progressOf } from "../../../static/js/admin/guide-state.js";
 import { changes, differences, isSame, partsOf } from "../../../static/js/admin/diff.js";
 import { changeOf, fieldsOf, placeOf, subjectOf } from "../../../static/js/admin/yaml-state.js";
 import { fieldName, valueText } from "../../../static/js/admin/diff-view.js";
@@ -99,4 +100,37 @@ test("a_pointer_is_found_in_the_text_or_what_is_nearest_around_it", () => {
   assert.deepEqual(at('/queues/a"b/name'), ['"name": "x}"', 3]);
   assert.equal(at("/queues/vip/missing")[1], 4);
   assert.deepEqual(placeOf(text, "/none").line, 1);
+});
+
+const EMPTY = { agents: [], queues: [{ id: "default-messaging" }], streams: [], channels: [], conversations: [] };
+const SET = { agents: [{ id: "ana", name: "Ana", queue_ids: [] }], queues: [{ id: "default-messaging" }], streams: [{ id: "s", channel_type: "live_chat" }], channels: [{ id: "c", type: "live_chat", work_stream_id: "s" }], conversations: [] };
+const doneOf = (/** @type {ReturnType<typeof progressOf>} */ { steps }) => steps.filter(({ done }) => done).map(({ id }) => id);
+
+test("the_guide_begins_with_nothing_done_and_an_example_of_all_that_is_missing", () => {
+  const progress = progressOf(EMPTY);
+  assert.deepEqual([doneOf(progress), progress.current], [[], "agent"]);
+  assert.deepEqual(exampleOf(progress, [], { agent: "A", chat: "C" }).map(({ path }) => path), ["/v1/agents/first-agent", "/v1/work-streams/first-chat", "/v1/channels/first-chat"]);
+});
+
+test("an_example_uses_the_work_stream_that_is_there", () => {
+  const made = exampleOf(progressOf({ ...SET, channels: [] }), SET.streams, { agent: "A", chat: "C" });
+  assert.deepEqual(made, [{ path: "/v1/channels/first-chat", value: { name: "C", type: "live_chat", work_stream_id: "s" } }]);
+});
+
+test("a_desk_counts_when_its_agent_is_connected_and_can_be_offered_something", () => {
+  const desk = (/** @type {object} */ runtime) => progressOf({ ...SET, agents: [{ ...SET.agents[0], runtime }] });
+  assert.equal(progressOf(SET).current, "desk");
+  assert.equal(desk({ connected: true, base_presence: "away" }).current, "desk");
+  assert.equal(desk({ connected: true, base_presence: "available" }).current, "chat");
+});
+
+test("the_guide_ends_when_an_agent_has_the_conversation_not_when_it_is_offered", () => {
+  const open = { id: "1", state: "open", agent_id: null, offer: { agent_id: "ana" }, created_at: "2026-11-21T10:00:00Z" };
+  assert.equal(progressOf({ ...SET, conversations: [open] }).accepted, false);
+  const active = progressOf({ ...SET, conversations: [{ ...open, state: "active", agent_id: "ana", offer: null }] });
+  assert.deepEqual([active.accepted, active.current], [true, null]);
+});
+
+test("conversations_count_from_when_the_token_was_made_by_the_servers_clock", () => {
+  assert.equal(madeAt("2026-11-21T18:00:00.000Z", 8 * 3600), "2026-11-21T10:00:00.000Z");
 });
