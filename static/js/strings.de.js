@@ -29,7 +29,6 @@ export const t = {
   connecting: "Verbindung wird aufgebaut …",
   connection_lost: "Verbindung unterbrochen. Wir versuchen es weiter …",
   connection_lost_help: "Was Sie schreiben, bleibt erhalten und wird gesendet, sobald die Verbindung wieder steht.",
-  connection_back: "Wieder verbunden",
   try_now: "Jetzt versuchen",
   server_leaves: "Der Server wird neu gestartet. Sie sind gleich wieder verbunden.",
 
@@ -40,8 +39,6 @@ export const t = {
   presence_by_supervisor: "Von einem Supervisor gesetzt",
   capacity: "Kapazität",
   capacity_text: (/** @type {number} */ used, /** @type {number} */ total, /** @type {number} */ free) => `${used} von ${total} belegt, ${free} frei`,
-  capacity_short: (/** @type {number} */ free) => `${free} frei`,
-  capacity_over: (/** @type {number} */ over) => `${over} zu viel`,
 
   // Listen
   lists: "Listen",
@@ -395,6 +392,15 @@ export const t = {
       write: "Nachricht schreiben", note: "Interne Notiz schreiben", wrap_up_note: "Notiz zur Nacharbeit schreiben", transfer: "An Mitarbeiter oder Warteschlange übergeben",
       consult: "Anderen Mitarbeiter um Rat fragen", wait: "Zurückstellen, bis der Kunde schreibt", release: "Freigeben, zurück in die Warteschlange", end: "Gespräch beenden",
     },
+    // Top bar and connection
+    used_of: (/** @type {number} */ used, /** @type {number} */ total) => `${used} von ${total}`,
+    units_of: (/** @type {string} */ name, /** @type {number} */ n) => `${name}: ${n === 1 ? "1 Einheit" : `${n} Einheiten`}`,
+    offered: (/** @type {string} */ name) => `${name} (angeboten)`,
+    me_serves: (/** @type {string} */ name, /** @type {string} */ queues) => `${name}, bedient ${queues}`,
+    sign_out_as: (/** @type {string} */ name) => `Abmelden (${name})`,
+    back: "Wieder verbunden. Nichts ging verloren.",
+    back_anew: "Wieder verbunden. Hier steht, wie es jetzt ist.",
+    back_sends: (/** @type {number} */ n) => (n === 1 ? "1 Nachricht wird gesendet." : `${n} Nachrichten werden gesendet.`),
     // Open work items
     sort_mode: "Zugeteilt oder gewählt",
     filter_queue: "Warteschlange",
@@ -423,7 +429,7 @@ export const t = {
     earlier_silent: "Es wurde nichts gesagt",
     read_only: (/** @type {string} */ state) => `Nur zum Lesen, ${state}`,
     presence_is: (/** @type {string} */ name) => `Status: ${name}`,
-    presence_help: { available: "neue Arbeit kommt", busy: "manche Arbeit kommt", busy_dnd: "nichts Neues kommt", away: "nichts Neues kommt", offline: "Sie wirken abwesend", inactive: "vom System gesetzt" },
+    presence_help: { available: "neue Arbeit kommt", busy: "manches kann kommen", busy_dnd: "nichts Neues kommt", away: "nichts Neues kommt", offline: "Sie wirken abwesend", inactive: "vom System gesetzt" },
     nobody_found: "das System fand niemanden dafür",
     on_offer_to: (/** @type {string} */ name) => `wird ${name} angeboten`,
     on_offer_to_you: "wird Ihnen angeboten",

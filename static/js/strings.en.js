@@ -32,7 +32,6 @@ export const t = {
   connecting: "Connecting…",
   connection_lost: "Connection lost. Trying again…",
   connection_lost_help: "What you write is kept and sent when the connection is back.",
-  connection_back: "Connected again",
   try_now: "Try now",
   server_leaves: "The server is restarting. You will be connected again in a moment.",
 
@@ -43,8 +42,6 @@ export const t = {
   presence_by_supervisor: "Set by a supervisor",
   capacity: "Capacity",
   capacity_text: (/** @type {number} */ used, /** @type {number} */ total, /** @type {number} */ free) => `${used} of ${total} used, ${free} free`,
-  capacity_short: (/** @type {number} */ free) => `${free} free`,
-  capacity_over: (/** @type {number} */ over) => `${over} over`,
 
   // Lists
   lists: "Lists",
@@ -398,6 +395,15 @@ export const t = {
       write: "Write a message", note: "Write an internal note", wrap_up_note: "Write the wrap-up note", transfer: "Transfer to an agent or a queue",
       consult: "Ask another agent for advice", wait: "Set aside until the customer writes", release: "Release, back to the queue", end: "End the conversation",
     },
+    // Top bar and connection
+    used_of: (/** @type {number} */ used, /** @type {number} */ total) => `${used} of ${total}`,
+    units_of: (/** @type {string} */ name, /** @type {number} */ n) => `${name}: ${plural(n, "unit", "units")}`,
+    offered: (/** @type {string} */ name) => `${name} (on offer)`,
+    me_serves: (/** @type {string} */ name, /** @type {string} */ queues) => `${name}, serves ${queues}`,
+    sign_out_as: (/** @type {string} */ name) => `Sign out (${name})`,
+    back: "Back. Nothing was lost.",
+    back_anew: "Back. The desk shows how things stand now.",
+    back_sends: (/** @type {number} */ n) => `${plural(n, "message is", "messages are")} being sent.`,
     // Open work items
     sort_mode: "Given out or taken",
     filter_queue: "Queue",
@@ -426,7 +432,7 @@ export const t = {
     earlier_silent: "Nothing was said",
     read_only: (/** @type {string} */ state) => `Read only, ${state}`,
     presence_is: (/** @type {string} */ name) => `Presence: ${name}`,
-    presence_help: { available: "new work comes", busy: "some work comes", busy_dnd: "nothing new comes", away: "nothing new comes", offline: "you seem to be gone", inactive: "set by the system" },
+    presence_help: { available: "new work comes", busy: "some work may come", busy_dnd: "nothing new comes", away: "nothing new comes", offline: "you seem to be gone", inactive: "set by the system" },
     nobody_found: "the system found nobody for it",
     on_offer_to: (/** @type {string} */ name) => `on offer to ${name}`,
     on_offer_to_you: "on offer to you",
