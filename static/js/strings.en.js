@@ -398,6 +398,16 @@ export const t = {
       write: "Write a message", note: "Write an internal note", wrap_up_note: "Write the wrap-up note", transfer: "Transfer to an agent or a queue",
       consult: "Ask another agent for advice", wait: "Set aside until the customer writes", release: "Release, back to the queue", end: "End the conversation",
     },
+    // Open work items
+    sort_mode: "Given out or taken",
+    filter_queue: "Queue",
+    filter_stream: "Work stream",
+    all_queues: "All queues",
+    all_streams: "All work streams",
+    pushed: (/** @type {string} */ names) => `Not listed: work of ${names} is offered by the system.`,
+    quoted: (/** @type {string} */ name) => `“${name}”`,
+    nothing_open_help: "What waits in your queues to be taken stands here.",
+    open_failed: "The open work items could not be loaded.",
     // Customer panel
     language: "Language",
     age: "Age",

@@ -121,7 +121,7 @@
  */
 
 /** @typedef {{key: string, level: string, code: string, text: string}} Notice */
-/** @typedef {{items: Record<string, Conversation>, total: number, ready: boolean}} PickList */
+/** @typedef {{items: Record<string, Conversation>, total: number, ready: boolean, failed: boolean}} PickList */
 /** @typedef {{items: Conversation[], status: "idle"|"loading"|"ready"|"failed", truncated: boolean}} ClosedList */
 /** @typedef {"mine"|"open"|"closed"} ListName */
 

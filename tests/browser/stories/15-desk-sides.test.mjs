@@ -140,3 +140,89 @@ story("what_the_customer_panel_cannot_load_is_said_and_tried_again", async ({ se
   await again.click();
   await desk.getByRole("list", { name: "Earlier conversations" }).getByRole("button").nth(1).waitFor();
 });
+
+/** Waiting to be taken from the list. */
+function waiting(server, name, more = {}) {
+  return server.admin("POST", "/v1/conversations", { channel_id: "web-pick", customer: { name }, message: { text: "hello" }, ...more });
+}
+
+const names = (desk) => desk.getByRole("list", { name: "Open work items" }).getByRole("listitem").evaluateAll((rows) => rows.map((row) => row.firstElementChild.textContent));
+
+story("open_items_are_searched_filtered_sorted_and_taken_by_keyboard_with_the_names_people_know", async ({ server, openDesks }) => {
+  await server.admin("PATCH", "/v1/work-streams/web-push", { distribution: { select_from_push: true } });
+  await server.admin("PATCH", "/v1/agents/cleo", { queue_ids: [] });
+  const [desk, ben] = await openDesks(2);
+  for (const page of [ben]) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("do not disturb");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Presence: Busy: do not disturb" }).waitFor();
+  }
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText("Nothing is waiting", { exact: true }).waitFor();
+  await look(desk, "desk-open-empty");
+  await waiting(server, "Ines Aydin");
+  await waiting(server, "Chidi Nwosu", { context: { topic: "invoice" } });
+  // It goes to Ana, who is offered it; it stands in the list, too.
+  await server.admin("POST", "/v1/conversations", { channel_id: "web-chat", customer: { name: "Maria Schneider" }, context: { tier: "gold" }, message: { text: "hello" } });
+  await popOf(desk, "Maria Schneider").waitFor();
+  await desk.getByText("3 items", { exact: true }).waitFor();
+  const list = desk.getByRole("list", { name: "Open work items" });
+  await list.getByText("on offer to you", { exact: false }).waitFor();
+  await ben.getByRole("button", { name: /^Open work items/ }).click();
+  await ben.getByRole("list", { name: "Open work items" }).getByText("on offer to Ana", { exact: false }).waitFor();
+  await look(ben, "desk-open-items-sides");
+
+  await ben.getByLabel("Sort by").selectOption("Customer");
+  assert.deepEqual(await names(ben), ["Chidi Nwosu", "Ines Aydin", "Maria Schneider"]);
+  await ben.getByLabel("Queue", { exact: true }).selectOption("VIP");
+  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await ben.getByLabel("Queue", { exact: true }).selectOption("All queues");
+  const search = ben.getByRole("searchbox", { name: "Search open work items" });
+  await search.fill("vip");
+  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await search.fill("nobody");
+  await ben.getByText("No open work item matches your search.").waitFor();
+  await search.fill("");
+  await ben.getByRole("button", { name: "Take Chidi Nwosu" }).focus();
+  await ben.keyboard.press("ArrowDown");
+  await ben.keyboard.press("End");
+  await ben.keyboard.press("Enter");
+  await ben.getByRole("tab", { name: /Maria Schneider/ }).waitFor();
+  await desk.getByRole("region", { name: "Incoming conversations" }).getByText(/Maria Schneider: taken by Ben/).waitFor();
+});
+
+story("what_the_system_gives_out_is_not_listed_and_the_list_says_so", async ({ openDesks }) => {
+  const [desk] = await openDesks(1);
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText(/^Not listed: work of .*“Web chat, offered”.* is offered by the system\.$/).waitFor();
+});
+
+/** Counts what changes in the page below an element, until it is asked. Runs in the page. */
+function watchChanges(list) {
+  globalThis.changes = 0;
+  globalThis.observer = new MutationObserver((records) => {
+    for (const { type, addedNodes, removedNodes, target } of records) {
+      // The time that a row has waited ticks by itself.
+      const at = target instanceof Element ? target : target.parentElement;
+      if (!at?.closest("cb-elapsed")) globalThis.changes += type === "childList" ? addedNodes.length + removedNodes.length : 1;
+    }
+  });
+  globalThis.observer.observe(list, { subtree: true, childList: true, attributes: true, characterData: true });
+}
+
+story("one_change_among_five_hundred_open_items_touches_its_row_alone", async ({ server, openDesks }) => {
+  const made = [];
+  for (let i = 0; i < 500; i += 50) {
+    made.push(...(await Promise.all(Array.from({ length: 50 }, (_, j) => waiting(server, `Customer ${i + j}`, { context: { topic: `Topic ${i + j}` } })))));
+  }
+  const [desk] = await openDesks(1);
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText("500 items", { exact: true }).waitFor();
+  const list = desk.getByRole("list", { name: "Open work items" });
+  await list.evaluate(watchChanges);
+  await server.admin("PATCH", `/v1/conversations/${made[250].id}/context`, { topic: "a new topic" });
+  await list.getByText("a new topic", { exact: false }).waitFor({ state: "attached" });
+  const changes = await desk.evaluate(() => globalThis.changes);
+  assert.ok(changes > 0 && changes <= 6, `${changes} changes`);
+});
