@@ -43,7 +43,7 @@ export class Desk {
     this.main = h("main", { class: "desk", "data-pane": "lists" }, this.lists.el, talk, this.#context.el);
     this.commandBar = createCommandBar(session.store, this.#commandActs());
     const sheets = [this.#alertSheet.el, this.#shortcutSheet.el, this.commandBar.el];
-    this.el = h("div", { class: "app" }, this.bar.el, this.banner.el, this.main, this.dock.el, toasts.el, ...sheets);
+    this.el = h("div", { class: "app" }, this.bar.el, this.main, this.banner.el, this.dock.el, toasts.el, ...sheets);
     session.store.subscribe((state) => this.#show(state));
     this.#watchWindow();
     installKeys(this.#commands());

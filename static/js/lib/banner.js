@@ -1,6 +1,6 @@
 /*
- * Owns the line that says that the connection is down. It lies over the page and pushes nothing. A loss shows after SHOW_AFTER_MS,
- * so that a blink of the network does not flash at anybody.
+ * Owns the line that says that the connection is down: in the last row of a page's frame, or over the page, so that nothing above it
+ * moves. A loss shows after SHOW_AFTER_MS, so that a blink of the network does not flash at anybody.
  */
 
 import { h, setShown, setText } from "./dom.js";
