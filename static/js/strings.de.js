@@ -390,7 +390,7 @@ export const t = {
     is_now: "jetzt",
     acts: {
       write: "Nachricht schreiben", note: "Interne Notiz schreiben", wrap_up_note: "Notiz zur Nacharbeit schreiben", transfer: "An Mitarbeiter oder Warteschlange übergeben",
-      consult: "Anderen Mitarbeiter um Rat fragen", wait: "Zurückstellen, bis der Kunde schreibt", release: "Freigeben, zurück in die Warteschlange", end: "Gespräch beenden",
+      consult: "Anderen Mitarbeiter um Rat fragen", wait: "Zurückstellen, bis der Kunde schreibt", release: "Zurückgeben in die Warteschlange", end: "Gespräch beenden",
     },
     // Top bar and connection
     used_of: (/** @type {number} */ used, /** @type {number} */ total) => `${used} von ${total}`,
@@ -410,7 +410,7 @@ export const t = {
     pushed: (/** @type {string} */ names) => `Nicht in der Liste: Arbeit aus ${names} wird vom System angeboten.`,
     quoted: (/** @type {string} */ name) => `„${name}“`,
     nothing_open_help: "Was in Ihren Warteschlangen wartet, um genommen zu werden, steht hier.",
-    open_failed: "Die offene Arbeit konnte nicht geladen werden.",
+    open_failed: "Die offenen Vorgänge konnten nicht geladen werden.",
     // Customer panel
     language: "Sprache",
     age: "Alter",

@@ -119,7 +119,7 @@ function updateRow(row, item, state) {
   const note = noteOf(item, state);
   setText(name, customerName(item));
   /** @type {import("../lib/elapsed.js").Elapsed} */ (wait.children[0]).count(toMs(item.queued_at ?? item.created_at), "coarse");
-  setText(facts, [note, queueName(state, item.queue_id), channel, item.priority ? t.priority_value(item.priority) : null].filter(Boolean).join(" · "));
+  setText(facts, [note, item.priority ? t.priority_value(item.priority) : null, queueName(state, item.queue_id), channel].filter(Boolean).join(" · "));
   setAttr(facts, "title", [workStreamName(state, item.work_stream_id), note].filter(Boolean).join(": "));
   setAttr(facts, "data-note", note !== "");
   setText(context, contextLine(item, state));
