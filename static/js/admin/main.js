@@ -44,6 +44,11 @@ async function start() {
   });
 }
 
+/** The place at the side to which an address belongs. @param {string[]} parts */
+function placeOf([first, second]) {
+  return first !== "flow" ? first : second === "channel" ? "channels" : HOME;
+}
+
 /** Until the names are there; tries again when somebody says so. @param {import("./shell-names.js").Names} names @param {HTMLElement} main */
 async function loadNames(names, main) {
   const status = createStatus();
@@ -74,7 +79,7 @@ function createStage(context, shell) {
     if (isDirty() && !(await mayLeave())) return;
     const within = part?.show && parts[0] === at[0] && !collection(parts[0]);
     at = parts;
-    shell.update({ current: parts[0] });
+    shell.update({ current: placeOf(parts) });
     if (within) return part?.show?.(parts.slice(1));
     await put(parts, true);
   }
