@@ -121,7 +121,7 @@
  */
 
 /** @typedef {{key: string, level: string, code: string, text: string}} Notice */
-/** @typedef {{items: Record<string, Conversation>, total: number, ready: boolean}} PickList */
+/** @typedef {{items: Record<string, Conversation>, total: number, ready: boolean, failed: boolean}} PickList */
 /** @typedef {{items: Conversation[], status: "idle"|"loading"|"ready"|"failed", truncated: boolean}} ClosedList */
 /** @typedef {"mine"|"open"|"closed"} ListName */
 
@@ -158,7 +158,7 @@
 
 /** @typedef {{id: string, name: string, presence?: string, base_presence?: BasePresence, connected?: boolean, queue_ids?: string[]}} Colleague */
 /** @typedef {{name: string, display_name: string, type: string}} Variable */
-/** @typedef {{id: string, name: string, channel_type?: string, context_variables?: Variable[]}} WorkStreamName */
+/** @typedef {{id: string, name: string, channel_type?: string, mode?: "push"|"pick", select_from_push?: boolean, context_variables?: Variable[]}} WorkStreamName */
 /** @typedef {{id: string, title: string, text: string, language?: string|null, tags: string[], work_stream_ids: string[]}} QuickReply */
 
 /**

@@ -1,7 +1,7 @@
 /* Owns what stands around a form: name and id, what the server says of it, copy and delete, the bar that saves. */
 
 import { h, setShown, setText } from "../lib/dom.js";
-import { forms } from "../strings.en.js";
+import { admin, forms } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
 import { createDeliveries } from "./editor-deliveries.js";
 import { factsOf } from "./editor-facts.js";
@@ -54,7 +54,8 @@ export function createEditorFrame(context, collection, { id, value, form, ids, l
     if (!id || collection.single || context.role !== "admin") return null;
     const bench = collection.id === "work-streams" && PARTS.flow ? h("a", { class: "button", href: hrefOf(["flow", "rules", id]), text: forms.rules_bench }) : null;
     const copy = collection.id === "webhooks" || collection.id === "api-keys" ? null : h("button", { type: "button", class: "button", text: forms.copy, onclick: () => go([collection.id, "+", id]) });
-    return h("div", { class: "form-actions" }, bench, copy, builtIn ? null : h("button", { type: "button", class: "button danger", text: forms.delete, onclick: onRemove }));
+    const past = PARTS.history ? h("a", { class: "button", href: hrefOf(["history", collection.id, id]), text: admin.history_title }) : null;
+    return h("div", { class: "form-actions" }, bench, past, copy, builtIn ? null : h("button", { type: "button", class: "button danger", text: forms.delete, onclick: onRemove }));
   }
 
   /** @param {any} now */

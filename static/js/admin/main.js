@@ -38,7 +38,7 @@ async function start() {
   const context = { api, token: page.token, role: page.role, names, toaster, reload: async () => (await names.reload(), await stage.again()) };
   const stage = createStage(context, shell);
   await loadNames(names, shell.main);
-  onRoute((parts) => void stage.go(parts.length ? parts : [PARTS.guide && page.role === "admin" ? "guide" : HOME]));
+  onRoute((parts) => void stage.go(parts.length ? parts : [names.items("channels").length === 0 && page.role === "admin" ? "guide" : HOME]));
   addEventListener("beforeunload", (event) => {
     if (stage.isDirty()) event.preventDefault();
   });
@@ -46,6 +46,7 @@ async function start() {
 
 /** The place at the side to which an address belongs. @param {string[]} parts */
 function placeOf([first, second]) {
+  if (first === "api-keys" && PARTS.keys) return "keys";
   return first !== "flow" ? first : second === "channel" ? "channels" : HOME;
 }
 

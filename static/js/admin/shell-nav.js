@@ -11,6 +11,11 @@ import { hrefOf } from "../ui/route.js";
 export const PARTS = {
   flow: async () => (await import("./flow.js")).createFlow,
   checks: async () => (await import("./checks.js")).createChecks,
+  history: async () => (await import("./history.js")).createHistory,
+  audit: async () => (await import("./audit.js")).createAudit,
+  yaml: async () => (await import("./yaml.js")).createYaml,
+  keys: async () => (await import("./keys.js")).createKeys,
+  guide: async () => (await import("./guide.js")).createGuide,
 };
 
 /** Places by group. @type {readonly (readonly string[])[]} */

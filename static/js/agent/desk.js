@@ -4,6 +4,7 @@ import { createBanner } from "../lib/banner.js";
 import { h, isInTextField, setAttr } from "../lib/dom.js";
 import { t } from "../strings.en.js";
 import { Alerts } from "./alerts.js";
+import { createCommandBar } from "./command-bar.js";
 import { createContextPanel } from "./context-panel.js";
 import { installKeys } from "./keys.js";
 import { createLists } from "./lists.js";
@@ -22,7 +23,7 @@ import { createTopBar } from "./top-bar.js";
 export class Desk {
   #alertSheet = createAlertSheet();
   #shortcutSheet = createShortcutSheet();
-  #context = createContextPanel();
+  #context;
   /** @type {string|null} */
   #followed = null;
 
@@ -31,7 +32,8 @@ export class Desk {
     this.session = session;
     this.toasts = toasts;
     this.alerts = new Alerts(session);
-    this.bar = createTopBar(session, { onAlerts: this.#alertSheet.toggle, onShortcuts: this.#shortcutSheet.toggle, onSignOut });
+    this.#context = createContextPanel(session);
+    this.bar = createTopBar(session, { onCommands: () => this.commandBar.toggle(), onAlerts: this.#alertSheet.toggle, onShortcuts: this.#shortcutSheet.toggle, onSignOut });
     this.banner = createBanner(() => session.nudge(), `${t.connection_lost} ${t.connection_lost_help}`);
     this.lists = createLists(session, (id) => this.#open(id));
     this.tabs = createTabs(session);
@@ -39,7 +41,8 @@ export class Desk {
     this.dock = new PopDock(session);
     const talk = h("div", { class: "talk" }, this.tabs.el, this.panel.el);
     this.main = h("main", { class: "desk", "data-pane": "lists" }, this.lists.el, talk, this.#context.el);
-    const sheets = [this.#alertSheet.el, this.#shortcutSheet.el];
+    this.commandBar = createCommandBar(session.store, this.#commandActs());
+    const sheets = [this.#alertSheet.el, this.#shortcutSheet.el, this.commandBar.el];
     this.el = h("div", { class: "app" }, this.bar.el, this.main, this.banner.el, this.dock.el, toasts.el, ...sheets);
     session.store.subscribe((state) => this.#show(state));
     this.#watchWindow();
@@ -75,7 +78,7 @@ export class Desk {
     return {
       accept: () => dock.answer("accept"),
       decline: () => dock.answer("decline"),
-      collapse: () => this.#alertSheet.close() || this.#shortcutSheet.close() || panel.cancelTransfer() || dock.collapse(),
+      collapse: () => this.commandBar.close() || this.#alertSheet.close() || this.#shortcutSheet.close() || panel.cancelTransfer() || dock.collapse(),
       next: () => this.#move(1),
       previous: () => this.#move(-1),
       write: () => panel.focusWriting(),
@@ -87,8 +90,52 @@ export class Desk {
       open: () => this.#showList("open"),
       closed: () => this.#showList("closed"),
       presence: () => this.bar.focusPresence(),
+      commands: () => this.commandBar.toggle(),
       help: () => this.#shortcutSheet.toggle(),
     };
+  }
+
+  /** What the command bar's choices do. @returns {Parameters<typeof createCommandBar>[1]} */
+  #commandActs() {
+    const { session, panel } = this;
+    const selected = () => session.store.state.selected ?? "";
+    const acts = {
+      write: () => panel.focusWriting(),
+      note: () => panel.toggleNote(),
+      transfer: () => panel.openTransfer(),
+      consult: () => panel.openConsult(),
+      wait: () => session.act("wait", selected()),
+      release: () => session.act("release", selected()),
+      finish: () => panel.finish(),
+      leave: () => session.leave(selected()),
+      view: () => session.store.dispatch({ type: "local.tab_closed", conversation_id: selected() }),
+    };
+    return {
+      open: (id) => {
+        this.#open(id);
+        queueMicrotask(() => panel.focusWriting());
+      },
+      pick: (conversation) => void session.pick(conversation),
+      act: (name) => {
+        this.#setPane("talk");
+        void acts[name]();
+      },
+      presence: (id) => void session.setPresence(id),
+      list: (list) => this.#showList(list),
+      details: () => this.#showContext(),
+      display: (name, value) => this.#display(name, value),
+      shortcuts: () => this.#shortcutSheet.toggle(),
+      alerts: () => this.#alertSheet.toggle(),
+    };
+  }
+
+  /** @param {string} name @param {string} value */
+  #display(name, value) {
+    const before = callboardDisplay.language();
+    callboardDisplay.change({ [name]: value });
+    // Words that stand on the page were read when it was built.
+    if (callboardDisplay.language() !== before) location.reload();
+    this.bar.refreshDisplay();
   }
 
   /** @param {Pane} pane */
@@ -98,6 +145,11 @@ export class Desk {
 
   #toggleContext() {
     this.#setPane(this.main.dataset.pane === "context" ? "talk" : "context");
+  }
+
+  #showContext() {
+    if (this.session.store.state.selected) this.#setPane("context");
+    this.#context.focus();
   }
 
   /** @param {string} id */

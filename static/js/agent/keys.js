@@ -7,7 +7,7 @@
 import { isInTextField } from "../lib/dom.js";
 import { readSettings } from "./settings.js";
 
-/** @typedef {{alt?: boolean, key: string}} Key */
+/** @typedef {{alt?: boolean, ctrl?: boolean, key: string}} Key */
 
 export const KEYS = /** @satisfies {Record<string, Key>} */ ({
   accept: { alt: true, key: "a" },
@@ -24,6 +24,7 @@ export const KEYS = /** @satisfies {Record<string, Key>} */ ({
   open: { alt: true, key: "o" },
   closed: { alt: true, key: "l" },
   presence: { alt: true, key: "p" },
+  commands: { ctrl: true, key: "k" },
   help: { key: "?" },
 });
 
@@ -32,7 +33,7 @@ export const KEYS = /** @satisfies {Record<string, Key>} */ ({
 /** How a key is written on buttons and in the sheet. @param {Key} key */
 export function keyText(key) {
   const name = key.key.length === 1 ? key.key.toUpperCase() : key.key;
-  return key.alt ? `Alt+${name}` : name;
+  return key.alt ? `Alt+${name}` : key.ctrl ? `Ctrl+${name}` : name;
 }
 
 /**
@@ -50,7 +51,7 @@ export function installKeys(commands) {
 
 /** @param {KeyboardEvent} event @returns {Command|null} */
 function commandOf(event) {
-  if (event.ctrlKey || event.metaKey) return null;
+  if (event.ctrlKey || event.metaKey) return !event.altKey && !event.shiftKey && isLetter(event, KEYS.commands.key) ? "commands" : null;
   if (event.key === "Escape") return "collapse";
   if (event.key === "?" && !event.altKey) return !isInTextField() && readSettings().question_key ? "help" : null;
   if (!event.altKey || event.shiftKey) return null;

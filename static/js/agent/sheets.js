@@ -48,7 +48,7 @@ export function createShortcutSheet() {
     [keyText(KEYS.next), s.next], [keyText(KEYS.previous), s.previous],
     [keyText(KEYS.write), s.write], [keyText(KEYS.note), s.note], ["/", t.panel.quick_replies], ["Enter", s.send], ["Shift+Enter", s.line], [keyText(KEYS.transfer), t.transfer_heading], [keyText(KEYS.consult), t.panel.consult_heading], [keyText(KEYS.finish), s.finish],
     [keyText(KEYS.mine), s.mine], [keyText(KEYS.open), s.open], [keyText(KEYS.closed), s.closed],
-    [keyText(KEYS.presence), s.presence], [keyText(KEYS.help), s.help],
+    [keyText(KEYS.presence), s.presence], [keyText(KEYS.commands), t.sides.commands_open], [keyText(KEYS.help), s.help],
   ];
   return createSheet("shortcut-sheet", t.shortcuts, () => {
     const list = h("dl", { class: "shortcuts" }, ...rows.map(([key, text]) => h("div", {}, h("dt", {}, h("kbd", { text: key })), h("dd", { text }))));

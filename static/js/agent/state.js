@@ -50,7 +50,7 @@ export function initialState() {
     unread: {},
     typing: {},
     outbox: [],
-    pick: { items: {}, total: 0, ready: false },
+    pick: { items: {}, total: 0, ready: false, failed: false },
     closed: { items: [], status: "idle", truncated: false },
     notices: [],
     list: "mine",

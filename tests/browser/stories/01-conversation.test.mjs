@@ -35,7 +35,8 @@ story(
     await write(other, /^Internal note/, "Second complaint this month.");
     await line(other, "Second complaint this month.").waitFor();
 
-    await holder.getByLabel("Presence").selectOption("Away");
+    await holder.getByRole("button", { name: /^Presence:/ }).click();
+    await holder.getByRole("menuitemradio", { name: "Away" }).click();
     const next = await open(server.chat);
     await startChat(next, { name: "Tom Okafor", message: "Where is my invoice?" });
     await next.getByRole("status").getByText("You are next in line.", { exact: false }).waitFor();

@@ -1,0 +1,228 @@
+/* Owns the stories of the desk's sides: command bar, open work items, customer panel, top bar. */
+
+import assert from "node:assert/strict";
+import { look } from "../helpers/looks.mjs";
+import { line, popOf, startChat } from "../helpers/people.mjs";
+import { story } from "../helpers/story.mjs";
+
+const MARIA = { name: "Maria Schneider", topic: "delivery", message: "Where is my order?" };
+const TOM = { name: "Tom Okafor", topic: "invoice", message: "I paid twice." };
+
+/** A customer whom the desk has accepted. */
+async function accepted(desk, open, server, customer) {
+  const chat = await open(server.chat);
+  await startChat(chat, customer);
+  await popOf(desk, customer.name).getByRole("button", { name: "Accept" }).click();
+  await line(desk, customer.message).waitFor();
+  return chat;
+}
+
+const commands = (desk) => desk.getByRole("dialog", { name: "Command bar" });
+const found = (desk) => commands(desk).getByRole("option");
+
+const part = (desk, name) => desk.getByRole("complementary", { name: "Customer and context" }).getByRole("button", { name, exact: true });
+
+/** Opens the command bar, types, and does what is found first. */
+async function command(desk, text) {
+  await desk.keyboard.press("Control+k");
+  await desk.keyboard.type(text);
+  await desk.keyboard.press("Enter");
+}
+
+story("the_command_bar_does_everything_by_keyboard_and_gives_the_focus_back", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  const chat = await accepted(desk, open, server, MARIA);
+  const box = desk.getByRole("combobox", { name: /^Message to Maria/ }).or(desk.getByRole("textbox", { name: /^Message to Maria/ }));
+  await box.fill("half a sentence");
+  await desk.keyboard.press("Control+k");
+  await found(desk).filter({ hasText: "End the conversation" }).waitFor();
+  await look(desk, "desk-commands");
+  await desk.keyboard.press("Escape");
+  await commands(desk).waitFor({ state: "hidden" });
+  assert.ok(await box.evaluate((el) => el === document.activeElement), "the focus is back in the text");
+
+  await command(desk, "away");
+  await desk.getByRole("button", { name: "Presence: Away" }).waitFor();
+  await command(desk, "avail");
+  await desk.getByRole("button", { name: "Presence: Available" }).waitFor();
+  await startChat(await open(server.chat), TOM);
+  await popOf(desk, "Tom Okafor").waitFor();
+  await desk.keyboard.press("Control+k");
+  await desk.keyboard.press("Alt+a");
+  await line(desk, TOM.message).waitFor();
+  await desk.keyboard.press("Escape");
+  await command(desk, "maria");
+  await line(desk, MARIA.message).waitFor();
+  assert.ok(await box.evaluate((el) => el === document.activeElement), "one can write at once");
+  assert.equal(await box.inputValue(), "half a sentence");
+  await command(desk, "internal note");
+  await desk.getByRole("textbox", { name: /^Internal note/ }).waitFor();
+
+  await desk.keyboard.press("Control+k");
+  await desk.keyboard.type("zzz");
+  await commands(desk).getByText("Nothing fits.").waitFor();
+  await desk.keyboard.press("Escape");
+  await server.admin("POST", "/v1/conversations", { channel_id: "web-pick", customer: { name: "Ines Aydin" }, message: { text: "Who takes me?" } });
+  await desk.getByRole("button", { name: /^Open work items 1/ }).waitFor();
+  await command(desk, "take ines");
+  await line(desk, "Who takes me?").waitFor();
+  await command(desk, "set aside");
+  await desk.getByRole("list", { name: "Waiting for the customer" }).getByRole("button", { name: /Ines Aydin/ }).waitFor();
+  await command(desk, "theme: dark");
+  assert.equal(await desk.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await command(desk, "keyboard short");
+  await desk.getByText("Command bar: find whatever can be done").waitFor();
+  await chat.close();
+});
+
+/** A customer of a record, who wrote before; the function lets them write again. */
+async function customerWithPast(server) {
+  await server.admin("PUT", "/v1/customers/maria", { name: "Maria Schneider" });
+  const customer = { id: "maria", name: "Maria Schneider", email: "maria@customer.example" };
+  for (const text of ["My first order is late.", "My second order is late."]) {
+    const { id } = await server.admin("POST", "/v1/conversations", { channel_id: "web-chat", customer, message: { text } });
+    await server.admin("POST", `/v1/conversations/${id}/close`, {});
+  }
+  return () => server.admin("POST", "/v1/conversations", { channel_id: "web-chat", customer, context: { topic: "delivery", tier: "gold" }, message: { text: MARIA.message } });
+}
+
+story("the_customer_panel_says_who_wrote_before_what_happened_and_why_it_came_here", async ({ server, openDesks }) => {
+  const write = await customerWithPast(server);
+  const [desk] = await openDesks(1);
+  const asked = [];
+  desk.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  const isAsked = (end) => asked.some((path) => path.endsWith(end));
+  await write();
+  await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await line(desk, MARIA.message).waitFor();
+  const panel = desk.getByRole("complementary", { name: "Customer and context" });
+  await panel.getByRole("definition").filter({ hasText: "maria@customer.example" }).waitFor();
+  await panel.getByRole("term").filter({ hasText: /^Tier$/ }).waitFor();
+  await panel.getByRole("term").filter({ hasText: /^Waited$/ }).waitFor();
+  assert.deepEqual(["/earlier", "/events", "/decisions"].filter(isAsked), [], "nothing is asked for before somebody looks");
+
+  await part(desk, "Why did I get this?").press("Enter");
+  await panel.getByText(/^Ana chosen: /).waitFor();
+  await panel.getByText(/Rule 1 .* matched/).first().waitFor();
+  await part(desk, "Timeline").press("Enter");
+  await panel.getByRole("listitem").filter({ hasText: "Offered to Ana" }).waitFor();
+  await panel.getByRole("listitem").filter({ hasText: /Ana has it, after/ }).waitFor();
+  await desk.getByRole("button", { name: "Wait", exact: true }).click();
+  await desk.getByRole("list", { name: "Waiting for the customer" }).getByRole("button", { name: /Maria/ }).click();
+  await panel.getByRole("listitem").filter({ hasText: "Ana set it aside until the customer writes" }).waitFor();
+  await panel.getByText(/^Ana chosen: /).scrollIntoViewIfNeeded();
+  await look(desk, "desk-customer");
+
+  await part(desk, "Earlier conversations").press("Enter");
+  const list = panel.getByRole("list", { name: "Earlier conversations" });
+  await list.getByRole("button").nth(1).press("Enter");
+  await panel.getByRole("heading", { name: "Read only, closed" }).waitFor();
+  await panel.getByRole("log").getByText("My first order is late.").waitFor();
+  await look(desk, "desk-earlier");
+  await desk.setViewportSize({ width: 390, height: 844 });
+  await desk.getByRole("button", { name: "Customer and context" }).click();
+  await look(desk, "desk-earlier-narrow");
+  await panel.getByRole("button", { name: "Back to the list" }).press("Enter");
+  assert.ok(await list.getByRole("button").nth(1).evaluate((el) => el === document.activeElement), "the focus is back in the list");
+});
+
+story("what_the_customer_panel_cannot_load_is_said_and_tried_again", async ({ server, openDesks }) => {
+  const write = await customerWithPast(server);
+  const [desk] = await openDesks(1);
+  await desk.route(/\/earlier\?/, (route) => route.abort());
+  await write();
+  await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await part(desk, "Earlier conversations").click();
+  const again = desk.getByRole("complementary", { name: "Customer and context" }).getByRole("button", { name: "Try again" });
+  await again.waitFor();
+  await look(desk, "desk-panel-failed");
+  await desk.unroute(/\/earlier\?/);
+  await again.click();
+  await desk.getByRole("list", { name: "Earlier conversations" }).getByRole("button").nth(1).waitFor();
+});
+
+/** Waiting to be taken from the list. */
+function waiting(server, name, more = {}) {
+  return server.admin("POST", "/v1/conversations", { channel_id: "web-pick", customer: { name }, message: { text: "hello" }, ...more });
+}
+
+const names = (desk) => desk.getByRole("list", { name: "Open work items" }).getByRole("listitem").evaluateAll((rows) => rows.map((row) => row.firstElementChild.textContent));
+
+story("open_items_are_searched_filtered_sorted_and_taken_by_keyboard_with_the_names_people_know", async ({ server, openDesks }) => {
+  await server.admin("PATCH", "/v1/work-streams/web-push", { distribution: { select_from_push: true } });
+  await server.admin("PATCH", "/v1/agents/cleo", { queue_ids: [] });
+  const [desk, ben] = await openDesks(2);
+  for (const page of [ben]) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("do not disturb");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Presence: Busy: do not disturb" }).waitFor();
+  }
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText("Nothing is waiting", { exact: true }).waitFor();
+  await look(desk, "desk-open-empty");
+  await waiting(server, "Ines Aydin");
+  await waiting(server, "Chidi Nwosu", { context: { topic: "invoice" } });
+  // It goes to Ana, who is offered it; it stands in the list, too.
+  await server.admin("POST", "/v1/conversations", { channel_id: "web-chat", customer: { name: "Maria Schneider" }, context: { tier: "gold" }, message: { text: "hello" } });
+  await popOf(desk, "Maria Schneider").waitFor();
+  await desk.getByText("3 items", { exact: true }).waitFor();
+  const list = desk.getByRole("list", { name: "Open work items" });
+  await list.getByText("on offer to you", { exact: false }).waitFor();
+  await ben.getByRole("button", { name: /^Open work items/ }).click();
+  await ben.getByRole("list", { name: "Open work items" }).getByText("on offer to Ana", { exact: false }).waitFor();
+  await look(ben, "desk-open-items-sides");
+
+  await ben.getByLabel("Sort by").selectOption("Customer");
+  assert.deepEqual(await names(ben), ["Chidi Nwosu", "Ines Aydin", "Maria Schneider"]);
+  await ben.getByLabel("Queue", { exact: true }).selectOption("VIP");
+  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await ben.getByLabel("Queue", { exact: true }).selectOption("All queues");
+  const search = ben.getByRole("searchbox", { name: "Search open work items" });
+  await search.fill("vip");
+  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await search.fill("nobody");
+  await ben.getByText("No open work item matches your search.").waitFor();
+  await search.fill("");
+  await ben.getByRole("button", { name: "Take Chidi Nwosu" }).focus();
+  await ben.keyboard.press("ArrowDown");
+  await ben.keyboard.press("End");
+  await ben.keyboard.press("Enter");
+  await ben.getByRole("tab", { name: /Maria Schneider/ }).waitFor();
+  await desk.getByRole("region", { name: "Incoming conversations" }).getByText(/Maria Schneider: taken by Ben/).waitFor();
+});
+
+story("what_the_system_gives_out_is_not_listed_and_the_list_says_so", async ({ openDesks }) => {
+  const [desk] = await openDesks(1);
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText(/^Not listed: work of .*“Web chat, offered”.* is offered by the system\.$/).waitFor();
+});
+
+/** Counts what changes in the page below an element, until it is asked. Runs in the page. */
+function watchChanges(list) {
+  globalThis.changes = 0;
+  globalThis.observer = new MutationObserver((records) => {
+    for (const { type, addedNodes, removedNodes, target } of records) {
+      // The time that a row has waited ticks by itself.
+      const at = target instanceof Element ? target : target.parentElement;
+      if (!at?.closest("cb-elapsed")) globalThis.changes += type === "childList" ? addedNodes.length + removedNodes.length : 1;
+    }
+  });
+  globalThis.observer.observe(list, { subtree: true, childList: true, attributes: true, characterData: true });
+}
+
+story("one_change_among_five_hundred_open_items_touches_its_row_alone", async ({ server, openDesks }) => {
+  const made = [];
+  for (let i = 0; i < 500; i += 50) {
+    made.push(...(await Promise.all(Array.from({ length: 50 }, (_, j) => waiting(server, `Customer ${i + j}`, { context: { topic: `Topic ${i + j}` } })))));
+  }
+  const [desk] = await openDesks(1);
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText("500 items", { exact: true }).waitFor();
+  const list = desk.getByRole("list", { name: "Open work items" });
+  await list.evaluate(watchChanges);
+  await server.admin("PATCH", `/v1/conversations/${made[250].id}/context`, { topic: "a new topic" });
+  await list.getByText("a new topic", { exact: false }).waitFor({ state: "attached" });
+  const changes = await desk.evaluate(() => globalThis.changes);
+  assert.ok(changes > 0 && changes <= 6, `${changes} changes`);
+});

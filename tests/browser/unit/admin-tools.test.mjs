@@ -1,0 +1,136 @@
+/* Owns the tests of the administrator's tools without a browser: differences, and what the audit log is asked. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dayBefore, kindOf, pathOf, shown } from "../../../static/js/admin/audit-state.js";
+import { exampleOf, madeAt, progressOf } from "../../../static/js/admin/guide-state.js";
+import { changes, differences, isSame, partsOf } from "../../../static/js/admin/diff.js";
+import { changeOf, fieldsOf, placeOf, subjectOf } from "../../../static/js/admin/yaml-state.js";
+import { fieldName, valueText } from "../../../static/js/admin/diff-view.js";
+
+test("a_difference_names_the_deepest_field_with_both_values", () => {
+  assert.deepEqual(differences({ name: "VIP", work: { limit: 3, same: [1] } }, { name: "VIP", work: { limit: 1, same: [1] } }), [{ pointer: "/work/limit", before: 3, after: 1 }]);
+});
+
+test("a_field_that_came_or_went_has_one_value", () => {
+  assert.deepEqual(differences({ a: 1 }, { "b/c": null }), [{ pointer: "/a", before: 1, after: undefined }, { pointer: "/b~1c", before: undefined, after: null }]);
+});
+
+test("a_rule_put_in_first_is_one_difference_not_one_for_each_rule", () => {
+  const [gold, rest] = [{ name: "gold" }, { name: "rest" }];
+  assert.deepEqual(differences([gold, rest], [{ name: "new" }, gold, rest]), [{ pointer: "/0", before: undefined, after: { name: "new" } }]);
+  assert.deepEqual(differences([gold, rest], [gold]), [{ pointer: "/1", before: rest, after: undefined }]);
+});
+
+test("a_list_of_plain_values_is_one_field", () => {
+  assert.deepEqual(differences({ ids: ["a", "b"] }, { ids: ["b"] }), [{ pointer: "/ids", before: ["a", "b"], after: ["b"] }]);
+});
+
+test("what_was_created_or_deleted_has_all_its_fields_on_one_side", () => {
+  assert.deepEqual(changes(null, { a: 1, b: 2 }), [{ pointer: "/a", before: undefined, after: 1 }, { pointer: "/b", before: undefined, after: 2 }]);
+  assert.deepEqual(changes({ a: 1 }, null), [{ pointer: "/a", before: 1, after: undefined }]);
+  assert.deepEqual(changes(null, null), []);
+});
+
+test("the_order_of_members_makes_no_difference_and_the_order_of_a_list_does", () => {
+  assert.equal(isSame({ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 }), true);
+  assert.equal(isSame([1, 2], [2, 1]), false);
+  assert.equal(isSame({ a: undefined }, { b: undefined }), false);
+});
+
+test("a_pointer_gives_its_names_back", () => {
+  assert.deepEqual([partsOf(""), partsOf("/a~1b/0/c~0d")], [[], ["a/b", "0", "c~d"]]);
+});
+
+test("a_field_is_called_as_in_its_form_and_counted_from_one", () => {
+  assert.equal(fieldName("queues", "/priority"), "Priority");
+  assert.equal(fieldName("queues", "/unknown/0/when"), "unknown › 1 › when");
+});
+
+test("values_are_said_for_people", () => {
+  assert.deepEqual([null, "", true, [], ["a", "b"], 3].map(valueText), ["—", "(empty)", "on", "(none)", "a, b", "3"]);
+});
+
+test("the_log_is_asked_for_whole_days_of_this_place_and_a_subject", () => {
+  const path = pathOf({ from: "2026-11-20", to: "2026-11-21", actor: "sue", collection: "queues", id: "vip" }, "c1");
+  const query = new URL(path, "http://host").searchParams;
+  assert.equal(query.get("from"), new Date(2026, 10, 20).toISOString());
+  assert.equal(query.get("to"), new Date(2026, 10, 22).toISOString());
+  assert.deepEqual(["actor", "subject", "cursor"].map((name) => query.get(name)), ["sue", "queues/vip", "c1"]);
+  assert.deepEqual([...new URL(pathOf({ from: "", to: "", actor: null, collection: "", id: "" }, null), "http://host").searchParams.keys()], ["limit"]);
+});
+
+test("a_day_before_goes_over_the_month", () => {
+  assert.equal(dayBefore(7, new Date(2026, 2, 3)), "2026-02-24");
+});
+
+test("the_history_is_newest_first_and_of_the_configuration_alone", () => {
+  const acts = /** @type {any[]} */ (["config.put", "conversation.close", "agent.token_made"].map((act, i) => ({ id: String(i), act })));
+  assert.deepEqual(shown(acts, true).map(({ id }) => id), ["2", "0"]);
+  assert.deepEqual(shown(acts, false).map(({ id }) => id), ["2", "1", "0"]);
+});
+
+test("an_act_created_changed_or_deleted", () => {
+  const kinds = [{ before: null, after: {} }, { before: {}, after: {} }, { before: {}, after: null }].map((one) => kindOf(/** @type {any} */ ({ act: "config.put", ...one })));
+  assert.deepEqual(kinds, ["create", "change", "delete"]);
+});
+
+test("a_planned_change_is_read_even_where_its_text_has_an_arrow", () => {
+  assert.deepEqual(changeOf("/priority: 3 -> 1"), { pointer: "/priority", before: 3, after: 1 });
+  assert.deepEqual(changeOf('/name: "a -> b: c" -> {"x":" -> "}'), { pointer: "/name", before: "a -> b: c", after: { x: " -> " } });
+});
+
+test("a_step_tells_its_fields_and_what_comes_or_goes_all_of_them", () => {
+  const before = { work_streams: { old: { name: "Old" } } };
+  const after = { work_streams: { new: { name: "New" } } };
+  assert.deepEqual(fieldsOf({ action: "create", resource: "work-streams/new", changes: [] }, before, after), [{ pointer: "/name", before: undefined, after: "New" }]);
+  assert.deepEqual(fieldsOf({ action: "delete", resource: "work-streams/old", changes: [] }, before, after), [{ pointer: "/name", before: "Old", after: undefined }]);
+  assert.deepEqual(fieldsOf({ action: "change", resource: "queues/a", changes: ['/overflow: [{"n":1}] -> [{"n":2}]', "/ids: [1] -> [2]"] }, before, after), [{ pointer: "/overflow/0/n", before: 1, after: 2 }, { pointer: "/ids", before: [1], after: [2] }]);
+  assert.deepEqual([subjectOf("settings"), subjectOf("queues/a")], [{ collection: "settings", id: "" }, { collection: "queues", id: "a" }]);
+});
+
+test("a_pointer_is_found_in_the_text_or_what_is_nearest_around_it", () => {
+  const text = '{\n  "queues": {\n    "a\\"b": {"name": "x}"},\n    "vip": {\n      "name": "VIP",\n      "list": [1, {"n": [true]}]\n    }\n  }\n}';
+  const at = (/** @type {string} */ pointer) => {
+    const { start, end, line } = placeOf(text, pointer);
+    return [text.slice(start, end), line];
+  };
+  assert.deepEqual(at("/queues/vip/name"), ['"name": "VIP"', 5]);
+  assert.deepEqual(at("/queues/vip/list/1/n"), ['"n": [true]', 6]);
+  assert.deepEqual(at('/queues/a"b/name'), ['"name": "x}"', 3]);
+  assert.equal(at("/queues/vip/missing")[1], 4);
+  assert.deepEqual(placeOf(text, "/none").line, 1);
+});
+
+const EMPTY = { agents: [], queues: [{ id: "default-messaging" }], streams: [], channels: [], conversations: [] };
+const SET = { agents: [{ id: "ana", name: "Ana", queue_ids: [] }], queues: [{ id: "default-messaging" }], streams: [{ id: "s", channel_type: "live_chat" }], channels: [{ id: "c", type: "live_chat", work_stream_id: "s" }], conversations: [] };
+const doneOf = (/** @type {ReturnType<typeof progressOf>} */ { steps }) => steps.filter(({ done }) => done).map(({ id }) => id);
+
+test("the_guide_begins_with_nothing_done_and_an_example_of_all_that_is_missing", () => {
+  const progress = progressOf(EMPTY);
+  assert.deepEqual([doneOf(progress), progress.current], [[], "agent"]);
+  assert.deepEqual(exampleOf(progress, [], { agent: "A", chat: "C" }).map(({ path }) => path), ["/v1/agents/first-agent", "/v1/work-streams/first-chat", "/v1/channels/first-chat"]);
+});
+
+test("an_example_uses_the_work_stream_that_is_there", () => {
+  const made = exampleOf(progressOf({ ...SET, channels: [] }), SET.streams, { agent: "A", chat: "C" });
+  assert.deepEqual(made, [{ path: "/v1/channels/first-chat", value: { name: "C", type: "live_chat", work_stream_id: "s" } }]);
+});
+
+test("a_desk_counts_when_its_agent_is_connected_and_can_be_offered_something", () => {
+  const desk = (/** @type {object} */ runtime) => progressOf({ ...SET, agents: [{ ...SET.agents[0], runtime }] });
+  assert.equal(progressOf(SET).current, "desk");
+  assert.equal(desk({ connected: true, base_presence: "away" }).current, "desk");
+  assert.equal(desk({ connected: true, base_presence: "available" }).current, "chat");
+});
+
+test("the_guide_ends_when_an_agent_has_the_conversation_not_when_it_is_offered", () => {
+  const open = { id: "1", state: "open", agent_id: null, offer: { agent_id: "ana" }, created_at: "2026-11-21T10:00:00Z" };
+  assert.equal(progressOf({ ...SET, conversations: [open] }).accepted, false);
+  const active = progressOf({ ...SET, conversations: [{ ...open, state: "active", agent_id: "ana", offer: null }] });
+  assert.deepEqual([active.accepted, active.current], [true, null]);
+});
+
+test("conversations_count_from_when_the_token_was_made_by_the_servers_clock", () => {
+  assert.equal(madeAt("2026-11-21T18:00:00.000Z", 8 * 3600), "2026-11-21T10:00:00.000Z");
+});
