@@ -129,6 +129,7 @@
  * @typedef {object} AgentState
  * @property {Connection} connection
  * @property {string|null} session_id
+ * @property {boolean} resumed the last welcome took up where the connection was lost
  * @property {Clock} clock
  * @property {{id: string, name: string, queue_ids?: string[]}|null} agent
  * @property {Presence} presence

@@ -8,6 +8,7 @@
  * @property {StepId|null} current the first that is to do
  * @property {Resource[]} agents that could take a conversation
  * @property {Resource|null} ready the one whose desk is open
+ * @property {Resource[]} streams of chat
  * @property {Resource[]} channels of chat, whose work stream is there
  * @property {Resource|null} conversation the latest that came in
  * @property {boolean} accepted
@@ -22,7 +23,8 @@ const ACCEPTED = ["active", "waiting", "wrap_up", "closed"];
 
 /** @param {{agents: readonly Resource[], queues: readonly Resource[], streams: readonly Resource[], channels: readonly Resource[], conversations: readonly Resource[]}} known @returns {Progress} */
 export function progressOf({ agents, queues, streams, channels, conversations }) {
-  const chats = new Set(streams.filter(({ channel_type }) => channel_type === "live_chat").map(({ id }) => id));
+  const ofChat = streams.filter(({ channel_type }) => channel_type === "live_chat");
+  const chats = new Set(ofChat.map(({ id }) => id));
   const open = channels.filter(({ type, work_stream_id }) => type === "live_chat" && chats.has(work_stream_id));
   const served = agents.length > 0 && queues.some(({ id }) => id === OF_ALL || agents.some(({ queue_ids }) => queue_ids?.includes(id)));
   const ready = agents.find(({ runtime }) => runtime?.connected && TAKES.includes(runtime.base_presence)) ?? null;
@@ -30,7 +32,7 @@ export function progressOf({ agents, queues, streams, channels, conversations })
   const accepted = conversations.some(({ state, agent_id }) => agent_id && ACCEPTED.includes(state));
   const done = { agent: agents.length > 0, queue: served, stream: chats.size > 0, channel: open.length > 0, desk: ready !== null || accepted, chat: accepted };
   const steps = STEPS.map((id) => ({ id, done: done[id] }));
-  return { steps, current: steps.find((step) => !step.done)?.id ?? null, agents: [...agents], ready, channels: open, conversation, accepted };
+  return { steps, current: steps.find((step) => !step.done)?.id ?? null, agents: [...agents], ready, streams: ofChat, channels: open, conversation, accepted };
 }
 
 /** What an example needs that is not there yet, in the order in which it can be made. @param {Progress} progress @param {readonly Resource[]} streams @param {{agent: string, chat: string}} names */

@@ -19,10 +19,10 @@ const MADE_AT = { agent: ["agents", "+"], queue: ["queues", "+"], stream: ["flow
  */
 export function createGuideSteps({ onDesk, chatState }) {
   const agent = h("select", { "aria-label": admin.desk_of });
-  const desk = h("button", { type: "button", class: "button primary", onclick: () => onDesk(agent.value) }, admin.open_desk);
+  const desk = h("button", { type: "button", onclick: () => onDesk(agent.value) }, admin.open_desk);
   const again = h("p", { class: "muted", role: "status" });
   const channel = h("select", { "aria-label": admin.chat_of, onchange: () => point() });
-  const chat = h("a", { class: "button primary", target: "_blank", rel: "noopener", text: admin.open_chat });
+  const chat = h("a", { target: "_blank", rel: "noopener", text: admin.open_chat });
   /** @type {Partial<Record<StepId, (Node|null)[]>>} */
   const own = { desk: [h("div", { class: "guide-acts" }, agent, desk), again], chat: [h("div", { class: "guide-acts" }, channel, chat)] };
   const steps = STEPS.map((id, i) => createStep(id, i + 1, own[id] ?? []));
@@ -34,6 +34,7 @@ export function createGuideSteps({ onDesk, chatState }) {
 
   return {
     el,
+    focusDesk: () => desk.focus(),
     /** The link for those whose browser opened no tab. @param {string} href */
     opened(href) {
       again.replaceChildren(`${admin.desk_opened} `, h("a", { href, target: "_blank", rel: "noopener", text: admin.desk_again }));
@@ -46,6 +47,8 @@ export function createGuideSteps({ onDesk, chatState }) {
       point();
       const at = progress.current === null ? STEPS.length : STEPS.indexOf(progress.current);
       const set = progress.steps.slice(0, 4).every(({ done }) => done);
+      setAttr(desk, "class", progress.current === "chat" || progress.current === null ? "button" : "button primary");
+      setAttr(chat, "class", progress.current === "chat" ? "button primary" : "button");
       progress.steps.forEach(({ id, done }, i) => steps[i].update({ done, current: i === at, may: (id !== "desk" && id !== "chat") || set, state: stateOf(id, progress, chatState) }));
     },
   };
@@ -63,8 +66,14 @@ function choices(select, resources) {
 function stateOf(id, progress, chatState) {
   if (id === "agent") return progress.agents.length > 0 ? admin.agents_there(progress.agents.length) : "";
   if (id === "desk") return progress.ready ? admin.desk_ready(progress.ready.name ?? progress.ready.id) : "";
-  if (id === "channel") return progress.channels.map(({ name, id: own }) => name ?? own).slice(0, 3).join(", ");
+  if (id === "stream") return listed(progress.streams);
+  if (id === "channel") return listed(progress.channels);
   return id === "chat" ? chatState(progress) : "";
+}
+
+/** The names of the first few. @param {readonly Resource[]} resources */
+function listed(resources) {
+  return resources.slice(0, 3).map(({ id, name }) => name ?? id).join(", ");
 }
 
 /** @param {StepId} id @param {number} number @param {(Node|null)[]} own */

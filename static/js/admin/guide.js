@@ -77,10 +77,10 @@ export function createGuide(api, context) {
     await told(async () => {
       if (!progress) return;
       for (const { path, value } of exampleOf(progress, names.items("work-streams"), { agent: admin.example_agent, chat: admin.example_chat })) await create(token, path, value);
-      toaster.tell(admin.example_made);
     });
     await names.reload();
     await look();
+    if (progress?.current === "desk") steps.focusDesk();
   }
 
   /** @param {() => Promise<void>} work */

@@ -226,3 +226,82 @@ story("one_change_among_five_hundred_open_items_touches_its_row_alone", async ({
   const changes = await desk.evaluate(() => globalThis.changes);
   assert.ok(changes > 0 && changes <= 6, `${changes} changes`);
 });
+
+story("the_top_bar_says_who_one_is_how_one_is_and_what_uses_the_capacity", async ({ server, open, openDesks }) => {
+  await server.admin("PUT", "/v1/presences/lunch", { text: "At lunch", base: "away" });
+  const [desk] = await openDesks(1);
+  await accepted(desk, open, server, MARIA);
+  const meter = desk.getByRole("meter", { name: "Capacity" });
+  await meter.focus();
+  await desk.getByRole("tooltip").getByText("Maria Schneider: 1 unit").waitFor();
+  await look(desk, "desk-capacity");
+  await desk.keyboard.press("Escape");
+  await desk.getByRole("tooltip").waitFor({ state: "hidden" });
+
+  await desk.keyboard.press("Alt+p");
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("menuitemradio", { name: /^At lunch Away/ }).waitFor();
+  await look(desk, "desk-presences");
+  await desk.keyboard.type("at l");
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("button", { name: "Presence: At lunch" }).waitFor();
+  await desk.getByTitle("Time in this status").getByText(/^0:(0[1-9]|[1-5]\d)$/).waitFor();
+  await desk.getByTitle(/^Ana, serves .*VIP/).waitFor();
+});
+
+/** Stands between the page and the server: `cut` breaks the connection, `silence` lets nothing through any more, neither way. */
+async function between(page) {
+  const sockets = [];
+  let silent = false;
+  await page.routeWebSocket(/agent-session/, (socket) => {
+    const server = socket.connectToServer();
+    sockets.push(socket);
+    socket.onMessage((text) => silent || server.send(text));
+    server.onMessage((text) => silent || socket.send(text));
+  });
+  await page.reload();
+  await page.getByText("Connected", { exact: true }).waitFor();
+  return {
+    cut: () => sockets.at(-1).close({ code: 4999, reason: "cut" }),
+    silence: () => (silent = true),
+    speak: () => (silent = false),
+  };
+}
+
+story("a_cut_connection_shows_at_once_and_after_it_nothing_was_lost", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  const wire = await between(desk);
+  const chat = await accepted(desk, open, server, MARIA);
+  wire.silence();
+  await wire.cut();
+  await desk.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 2000 });
+  const box = desk.getByRole("combobox", { name: /^Message to/ }).or(desk.getByRole("textbox", { name: /^Message to/ }));
+  await box.fill("while it was down");
+  await box.press("Enter");
+  await chat.getByRole("textbox", { name: "Write a message" }).fill("meanwhile");
+  await chat.getByRole("textbox", { name: "Write a message" }).press("Enter");
+  wire.speak();
+  await desk.getByText("Back. Nothing was lost. 1 message is being sent.").waitFor();
+  for (const page of [desk, chat]) for (const text of ["while it was down", "meanwhile"]) await line(page, text).waitFor();
+});
+
+story("a_connection_that_falls_silent_shows_within_twenty_seconds", async ({ openDesks }) => {
+  const [desk] = await openDesks(1);
+  await desk.clock.install();
+  const wire = await between(desk);
+  wire.silence();
+  await desk.clock.runFor(18_500);
+  await desk.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 1500 });
+  wire.speak();
+  await desk.clock.runFor(20_000);
+  await desk.getByText("Connected", { exact: true }).waitFor();
+});
+
+story("after_a_restart_of_the_server_the_desk_says_that_it_shows_how_things_stand", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  await accepted(desk, open, server, MARIA);
+  await server.kill();
+  await desk.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 2000 });
+  await server.restart();
+  await desk.getByText("Back. The desk shows how things stand now.").waitFor();
+});

@@ -1,7 +1,11 @@
 /* Owns the stories of the administrator's tools: history, import, keys and the guide. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { readYaml } from "../../../static/js/admin/yaml-read.js";
+import { yamlOf } from "../../../static/js/admin/yaml-write.js";
 import { adminAt, field, saved } from "../helpers/forms.mjs";
 import { look } from "../helpers/looks.mjs";
 import { deskReady, popOf, startChat } from "../helpers/people.mjs";
@@ -36,18 +40,24 @@ story("a_changed_queue_shows_in_the_history_with_before_and_after", async ({ ser
 story("an_exported_configuration_is_changed_imported_with_its_difference_and_takes_effect", async ({ server, open }) => {
   const page = await adminAt(open, server, "yaml");
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
-  const exported = JSON.parse(await readFile(await file.path(), "utf8"));
+  const exported = readYaml(await readFile(await file.path(), "utf8")).value;
+  const { stdout } = await promisify(execFile)(process.env.CALLBOARD_BIN, ["export", "--server", server.base, "--token", server.token]);
+  const own = await server.admin("GET", "/v1/configuration");
+  assert.deepEqual([exported, readYaml(stdout).value], [own, own], "the page and the command line say the same");
   const old = exported.queues.vip.priority;
   const document = { queues: { ...exported.queues, vip: { ...exported.queues.vip, priority: old + 5 }, claims: { name: "Claims", priority: -1_000_000_000 } } };
-  await page.getByLabel("Document").fill(JSON.stringify(document, null, 2));
+  await page.getByLabel("Document").fill("queues:\n  vip: *other\n");
+  await page.getByRole("button", { name: "Show what would change" }).click();
+  await page.getByText(/^Line 2: anchors/).waitFor();
+  await page.getByLabel("Document").fill(yamlOf(document));
   await page.getByRole("button", { name: "Show what would change" }).click();
   const alert = page.getByRole("alert").filter({ hasText: "1 value is wrong" });
   await alert.getByRole("button", { name: /\/queues\/claims\/priority/ }).click();
   const marked = await page.getByLabel("Document").evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
-  assert.equal(marked, '"priority": -1000000000');
+  assert.equal(marked, "priority: -1000000000");
   await look(page, "tools-import-refused");
   document.queues.claims.priority = 3;
-  await page.getByLabel("Document").fill(JSON.stringify(document, null, 2));
+  await page.getByLabel("Document").fill(yamlOf(document));
   await page.getByRole("button", { name: "Show what would change" }).click();
   await page.getByText("1 created, 1 changed, 0 deleted.").waitFor();
   const row = page.getByRole("table", { name: /Change queue vip/ }).getByRole("row", { name: "Priority" });
