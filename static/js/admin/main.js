@@ -44,6 +44,12 @@ async function start() {
   });
 }
 
+/** The place at the side to which an address belongs. @param {string[]} parts */
+function placeOf([first, second]) {
+  if (first === "api-keys" && PARTS.keys) return "keys";
+  return first !== "flow" ? first : second === "channel" ? "channels" : HOME;
+}
+
 /** Until the names are there; tries again when somebody says so. @param {import("./shell-names.js").Names} names @param {HTMLElement} main */
 async function loadNames(names, main) {
   const status = createStatus();
@@ -74,7 +80,7 @@ function createStage(context, shell) {
     if (isDirty() && !(await mayLeave())) return;
     const within = part?.show && parts[0] === at[0] && !collection(parts[0]);
     at = parts;
-    shell.update({ current: parts[0] === "api-keys" && PARTS.keys ? "keys" : parts[0] });
+    shell.update({ current: placeOf(parts) });
     if (within) return part?.show?.(parts.slice(1));
     await put(parts, true);
   }
