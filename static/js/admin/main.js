@@ -42,7 +42,7 @@ async function start() {
   const context = { api, token: page.token, role: page.role, names, toaster, reload: async () => (await names.reload(), await stage.again()) };
   const stage = createStage(context, shell);
   await loadNames(names, shell.main);
-  onRoute((parts) => void stage.go(parts.length ? parts : [PARTS.guide && page.role === "admin" ? "guide" : HOME]));
+  onRoute((parts) => void stage.go(parts.length ? parts : [names.items("channels").length === 0 && page.role === "admin" ? "guide" : HOME]));
   addEventListener("beforeunload", (event) => {
     if (stage.isDirty() && !leaving) event.preventDefault();
   });
@@ -55,6 +55,12 @@ async function start() {
     asking = false;
     if (leaving) page.signOut(forms.signed_out);
   }
+}
+
+/** The place at the side to which an address belongs. @param {string[]} parts */
+function placeOf([first, second]) {
+  if (first === "api-keys" && PARTS.keys) return "keys";
+  return first !== "flow" ? first : second === "channel" ? "channels" : HOME;
 }
 
 /** Until the names are there; tries again when somebody says so. @param {import("./shell-names.js").Names} names @param {HTMLElement} main */
@@ -87,8 +93,8 @@ function createStage(context, shell) {
     if (isDirty() && !(await mayLeave())) return;
     const within = part?.show && parts[0] === at[0] && !collection(parts[0]);
     at = parts;
-    shell.update({ current: parts[0] });
-    document.title = [places().find(({ id }) => id === parts[0])?.label, forms.title].filter(Boolean).join(" – ");
+    shell.update({ current: placeOf(parts) });
+    document.title = [places().find(({ id }) => id === placeOf(parts))?.label, forms.title].filter(Boolean).join(" – ");
     if (within) return part?.show?.(parts.slice(1));
     await put(parts, true);
   }

@@ -60,7 +60,8 @@ function start() {
   const nav = /** @type {const} */ (["board", "intervals", "conversations", "tools"]).map((id) => ({ id, label: words.nav[id], href: hrefOf(id === "board" ? [] : [id]), icon: ICONS[id] }));
   const shell = createShell({ title: ui.page_supervisor, nav, current: "board", onSignOut: () => signOut(), extra: [live.el, alarms.el] });
   const views = createViews(context);
-  document.body.replaceChildren(shell.el, live.banner, toaster.el);
+  shell.el.append(live.banner);
+  document.body.replaceChildren(shell.el, toaster.el);
 
   /** @type {View|null} */
   let view = null;
@@ -77,7 +78,8 @@ function start() {
 
   onRoute((parts) => {
     const next = placeOf(parts);
-    if (next !== place) {
+    const moved = next !== place;
+    if (moved) {
       view?.stop();
       view = views[next]();
       place = next;
@@ -88,7 +90,8 @@ function start() {
     view?.show(parts);
     view?.update?.(store.state);
     entitle();
-    if (started) focusPlace(shell.main);
+    // A field of the view that changes the address keeps the focus.
+    if (started && (moved || document.activeElement === document.body)) focusPlace(shell.main);
     started = true;
   });
 

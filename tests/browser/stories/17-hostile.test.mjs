@@ -28,6 +28,12 @@ story("who_goes_to_another_place_by_keyboard_stands_at_its_heading_and_the_windo
   await rowOf(board, "Queues", "Sales").waitFor();
   assert.equal(await board.getByRole("main").evaluate((el) => el.contains(document.activeElement)), true, "focus is in the board");
   assert.match(await board.title(), /^Board – /);
+  await goTo(board, "#/intervals");
+  const kind = board.getByRole("main").getByRole("combobox").first();
+  await kind.focus();
+  await kind.press("ArrowDown");
+  await board.waitForURL(/intervals\/./);
+  assert.equal(await kind.evaluate((el) => el === document.activeElement), true, "a field that changes the address keeps the focus");
 });
 
 story("an_unknown_conversation_is_asked_for_once_and_not_for_ever", async (stage) => {
@@ -121,7 +127,7 @@ story("a_what_if_of_no_capacity_given_is_not_one_of_capacity_nought", async (sta
   await board.getByRole("combobox", { name: "Change", exact: true }).selectOption("capacity");
   const capacity = board.getByRole("spinbutton", { name: /capacity/i });
   await capacity.fill("");
-  await board.getByRole("button", { name: "Play", exact: false }).click();
+  await board.getByRole("button", { name: "Play", exact: true }).click();
   await board.getByRole("tabpanel").getByText("must be a number").waitFor();
   assert.equal(asked, 0);
 });
