@@ -121,7 +121,7 @@
  */
 
 /** @typedef {{key: string, level: string, code: string, text: string}} Notice */
-/** @typedef {{items: Record<string, Conversation>, total: number, ready: boolean}} PickList */
+/** @typedef {{items: Record<string, Conversation>, total: number, ready: boolean, failed: boolean}} PickList */
 /** @typedef {{items: Conversation[], status: "idle"|"loading"|"ready"|"failed", truncated: boolean}} ClosedList */
 /** @typedef {"mine"|"open"|"closed"} ListName */
 
@@ -129,6 +129,7 @@
  * @typedef {object} AgentState
  * @property {Connection} connection
  * @property {string|null} session_id
+ * @property {boolean} resumed the last welcome took up where the connection was lost
  * @property {Clock} clock
  * @property {{id: string, name: string, queue_ids?: string[]}|null} agent
  * @property {Presence} presence

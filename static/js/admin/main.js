@@ -38,10 +38,16 @@ async function start() {
   const context = { api, token: page.token, role: page.role, names, toaster, reload: async () => (await names.reload(), await stage.again()) };
   const stage = createStage(context, shell);
   await loadNames(names, shell.main);
-  onRoute((parts) => void stage.go(parts.length ? parts : [PARTS.guide && page.role === "admin" ? "guide" : HOME]));
+  onRoute((parts) => void stage.go(parts.length ? parts : [names.items("channels").length === 0 && page.role === "admin" ? "guide" : HOME]));
   addEventListener("beforeunload", (event) => {
     if (stage.isDirty()) event.preventDefault();
   });
+}
+
+/** The place at the side to which an address belongs. @param {string[]} parts */
+function placeOf([first, second]) {
+  if (first === "api-keys" && PARTS.keys) return "keys";
+  return first !== "flow" ? first : second === "channel" ? "channels" : HOME;
 }
 
 /** Until the names are there; tries again when somebody says so. @param {import("./shell-names.js").Names} names @param {HTMLElement} main */
@@ -74,7 +80,7 @@ function createStage(context, shell) {
     if (isDirty() && !(await mayLeave())) return;
     const within = part?.show && parts[0] === at[0] && !collection(parts[0]);
     at = parts;
-    shell.update({ current: parts[0] });
+    shell.update({ current: placeOf(parts) });
     if (within) return part?.show?.(parts.slice(1));
     await put(parts, true);
   }

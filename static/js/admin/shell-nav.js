@@ -14,6 +14,8 @@ export const PARTS = {
   history: async () => (await import("./history.js")).createHistory,
   audit: async () => (await import("./audit.js")).createAudit,
   yaml: async () => (await import("./yaml.js")).createYaml,
+  keys: async () => (await import("./keys.js")).createKeys,
+  guide: async () => (await import("./guide.js")).createGuide,
 };
 
 /** Places by group. @type {readonly (readonly string[])[]} */

@@ -4,7 +4,8 @@ import { h } from "../lib/dom.js";
 import { admin } from "../strings.en.js";
 import { collectionText } from "./audit-act.js";
 import { diffTable } from "./diff-view.js";
-import { fieldsOf, placeOf, subjectOf } from "./yaml-state.js";
+import { placeOf } from "./yaml-read.js";
+import { fieldsOf, subjectOf } from "./yaml-state.js";
 
 /** @typedef {import("./yaml-state.js").Step} Step */
 /** @typedef {{field: string, message: string}} Finding */
@@ -28,17 +29,17 @@ export function summaryOf(steps) {
   return admin.plan_summary(count("create"), count("change"), count("delete"));
 }
 
-/** Findings with a button each that goes to their place in the text. @param {string} title @param {"bad"|"warn"} kind @param {readonly Finding[]} findings @param {HTMLTextAreaElement} area */
-export function findingsNode(title, kind, findings, area) {
+/** Findings with a button each that goes to their place in the text. @param {string} title @param {"bad"|"warn"} kind @param {readonly Finding[]} findings @param {HTMLTextAreaElement} area @param {import("./yaml-flow.js").Places} places */
+export function findingsNode(title, kind, findings, area, places) {
   const items = findings.map(({ field, message }) => {
-    const { start, end, line } = placeOf(area.value, field);
+    const { start, end, line } = placeOf(area.value, places, field);
     return h("li", {}, h("button", { type: "button", class: "link-button", text: admin.at_line(line, field), onclick: () => mark(area, start, end, line) }), h("span", { text: message }));
   });
   return h("div", { class: "notice findings", "data-kind": kind, role: kind === "bad" ? "alert" : null }, h("div", {}, h("p", { class: "status-title", text: title }), h("ul", {}, ...items)));
 }
 
 /** @param {HTMLTextAreaElement} area @param {number} start @param {number} end @param {number} line */
-function mark(area, start, end, line) {
+export function mark(area, start, end, line) {
   area.focus();
   area.setSelectionRange(start, end);
   area.scrollTop = Math.max(0, (line - 4) * (area.scrollHeight / area.value.split("\n").length));

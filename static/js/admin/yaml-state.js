@@ -1,6 +1,6 @@
-/* Owns what is known of a configuration's text and of its plan: where a pointer stands in the text, and what a step changes. Pure. */
+/* Owns what is known of a configuration's plan: what each of its steps changes. Pure. */
 
-import { changes, partsOf } from "./diff.js";
+import { changes } from "./diff.js";
 
 /** @typedef {import("./diff.js").Difference} Difference */
 /** @typedef {{action: "create"|"change"|"delete", resource: string, changes: string[]}} Step */
@@ -43,57 +43,4 @@ export function fieldsOf(step, before, after) {
 function split({ pointer, before, after }) {
   const inner = Array.isArray(before) && Array.isArray(after) ? changes(before, after) : [];
   return inner.length > 0 ? inner.map((each) => ({ ...each, pointer: pointer + each.pointer })) : [{ pointer, before, after }];
-}
-
-/**
- * Where the value of a pointer stands in a text of JSON, or of the nearest one around it: offsets, and the line from 1.
- * @param {string} text of JSON @param {string} pointer
- */
-export function placeOf(text, pointer) {
-  const wanted = partsOf(pointer);
-  let at = 0;
-  let found = { start: 0, end: 0 };
-  const space = () => {
-    while (/\s/.test(text[at] ?? "")) at++;
-  };
-  const string = () => {
-    const start = at++;
-    while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-    at++;
-    return String(read(text.slice(start, at))?.value);
-  };
-  /** @param {number} depth of the names that led here, or -1 off the way */
-  const value = (depth) => {
-    space();
-    const start = at;
-    const open = text[at];
-    if (open === '"') string();
-    else if (open === "{" || open === "[") list(open, depth);
-    else while (at < text.length && !/[\s,\]}]/.test(text[at])) at++;
-    return { start, end: at };
-  };
-  /** @param {string} open @param {number} depth */
-  const list = (open, depth) => {
-    const close = open === "{" ? "}" : "]";
-    at++;
-    space();
-    for (let n = 0; at < text.length && text[at] !== close; n++) {
-      const start = at;
-      const name = open === "{" ? string() : String(n);
-      if (open === "{") {
-        space();
-        at++;
-      }
-      const leads = depth >= 0 && depth < wanted.length && name === wanted[depth];
-      const before = leads ? (found = { start, end: start }) : null;
-      const { end } = value(leads ? depth + 1 : -1);
-      if (before) before.end = end;
-      space();
-      if (text[at] === ",") at++;
-      space();
-    }
-    at++;
-  };
-  value(0);
-  return { ...found, line: text.slice(0, found.start).split("\n").length };
 }

@@ -1,6 +1,6 @@
 /*
- * Owns import and export of the whole configuration. The document is JSON, which `callboard apply` reads as the YAML that it is; it is
- * planned by the server before anything is changed, and applied only onto the very configuration that the plan was made for.
+ * Owns import and export of the whole configuration. The document is YAML, as of `callboard export`, or JSON; the server plans it
+ * before anything is changed, and applies it only onto the very configuration that the plan was made for.
  */
 
 import { RequestError } from "../lib/client.js";
@@ -9,13 +9,16 @@ import { admin } from "../strings.en.js";
 import { confirm } from "../ui/dialog.js";
 import { textAreaField } from "../ui/fields.js";
 import { messageOf } from "./editor-save.js";
-import { findingsNode, stepNodes, summaryOf } from "./yaml-plan.js";
+import { YamlError } from "./yaml-flow.js";
+import { findingsNode, mark, stepNodes, summaryOf } from "./yaml-plan.js";
+import { lineOf, readYaml } from "./yaml-read.js";
+import { yamlOf } from "./yaml-write.js";
 
 /** @typedef {import("./main.js").Context} Context */
 /** @typedef {import("./yaml-state.js").Step} Step */
 
 const PATH = "/v1/configuration";
-const FILE = "configuration.json";
+const FILE = "callboard.yaml";
 
 /** @param {Context["api"]} api @param {Context} context */
 export function createYaml(api, context) {
@@ -25,10 +28,10 @@ export function createYaml(api, context) {
   area.classList.add("code");
   area.spellcheck = false;
   area.dir = "ltr";
-  const file = h("input", { type: "file", accept: ".json,application/json", class: "sr-only", tabindex: -1, "aria-hidden": "true", onchange: () => void choose() });
+  const file = h("input", { type: "file", accept: ".yaml,.yml,.json", class: "sr-only", tabindex: -1, "aria-hidden": "true", onchange: () => void choose() });
   const result = h("div", { class: "import-result" });
   const busy = h("p", { class: "form-state", role: "status" });
-  /** What may be applied: the text, and the version that its plan was made for. @type {{text: string, etag: string|null, steps: Step[]}|null} */
+  /** What may be applied: the text, what it says, and the version that its plan was made for. @type {{text: string, wanted: unknown, etag: string|null, steps: Step[]}|null} */
   let planned = null;
   area.addEventListener("input", () => forget());
 
@@ -47,27 +50,31 @@ export function createYaml(api, context) {
     await plan();
   }
 
-  /** @returns {unknown} `undefined` where it is none */
+  /** What stands there, or null, and the field says why. */
   function parsed() {
     try {
-      return JSON.parse(area.value);
+      return readYaml(area.value);
     } catch (problem) {
-      field.error(admin.not_json(problem instanceof Error ? problem.message : ""));
-      return undefined;
+      if (!(problem instanceof YamlError)) throw problem;
+      const line = lineOf(area.value, problem.at);
+      field.error(admin.not_yaml(line, admin.yaml_reasons[problem.reason]));
+      mark(area, problem.at, Math.max(problem.at + 1, area.value.indexOf("\n", problem.at)), line);
+      return null;
     }
   }
 
   async function plan() {
     forget();
-    const wanted = parsed();
-    if (wanted === undefined) return area.focus();
+    const read = parsed();
+    if (read === null) return;
+    const { value: wanted, places } = read;
     setText(busy, admin.planning);
     const text = area.value;
     try {
       const [now, answer] = await Promise.all([api.get(PATH), api.put(`${PATH}?plan=true`, wanted, null)]);
       if (text !== area.value) return;
-      planned = { text, etag: answer.etag, steps: answer.value.steps };
-      showPlan(answer.value, now.value, wanted);
+      planned = { text, wanted, etag: answer.etag, steps: answer.value.steps };
+      showPlan(answer.value, now.value, wanted, places);
     } catch (problem) {
       refused(problem);
     } finally {
@@ -75,10 +82,10 @@ export function createYaml(api, context) {
     }
   }
 
-  /** @param {{steps: Step[], warnings: import("./yaml-plan.js").Finding[]}} answer @param {unknown} before @param {unknown} after */
-  function showPlan({ steps, warnings }, before, after) {
+  /** @param {{steps: Step[], warnings: import("./yaml-plan.js").Finding[]}} answer @param {unknown} before @param {unknown} after @param {import("./yaml-flow.js").Places} places */
+  function showPlan({ steps, warnings }, before, after, places) {
     const title = h("h3", { tabindex: -1, text: admin.plan_title });
-    const warned = warnings.length > 0 ? findingsNode(admin.warnings(warnings.length), "warn", warnings, area) : null;
+    const warned = warnings.length > 0 ? findingsNode(admin.warnings(warnings.length), "warn", warnings, area, places) : null;
     const put = h("button", { type: "button", class: "button primary", text: admin.apply, onclick: () => void apply() });
     const some = steps.length > 0;
     result.replaceChildren(title, h("p", { text: some ? summaryOf(steps) : admin.plan_nothing }), ...(warned ? [warned] : []),
@@ -88,12 +95,12 @@ export function createYaml(api, context) {
 
   async function apply() {
     if (!planned || planned.text !== area.value) return;
-    const { etag, steps } = planned;
+    const { etag, steps, wanted } = planned;
     const gone = steps.filter(({ action }) => action === "delete").length;
     if (!(await confirm({ title: admin.apply_title, text: `${summaryOf(steps)} ${gone > 0 ? admin.apply_deletes(gone) : ""}`.trim(), action: admin.apply, danger: gone > 0 }))) return;
     setText(busy, admin.applying);
     try {
-      const { value } = await api.put(PATH, JSON.parse(planned.text), etag);
+      const { value } = await api.put(PATH, wanted, etag);
       planned = null;
       const title = h("h3", { tabindex: -1, text: admin.applied });
       result.replaceChildren(h("div", { class: "notice", "data-kind": "ok" }, h("div", {}, title, h("p", { text: summaryOf(value.steps) }), h("ul", { class: "steps-done" }, ...value.steps.map((/** @type {Step} */ step) => h("li", { text: admin.steps[step.action](step.resource) }))), h("a", { href: "#/history", text: admin.see_history }))));
@@ -112,7 +119,7 @@ export function createYaml(api, context) {
     planned = null;
     const findings = problem.problem.errors ?? [];
     const moved = problem.problem.status === 412;
-    const node = findings.length > 0 ? findingsNode(admin.refused(findings.length), "bad", findings, area)
+    const node = findings.length > 0 ? findingsNode(admin.refused(findings.length), "bad", findings, area, readYaml(area.value).places)
       : h("div", { class: "notice", "data-kind": "bad", role: "alert" }, h("p", { text: moved ? admin.changed_meanwhile : messageOf(problem) }));
     result.replaceChildren(node);
   }
@@ -138,7 +145,7 @@ function exporter(api, { role, toaster }, edit) {
   /** @param {(text: string) => void} use */
   const take = async (use) => {
     try {
-      use(`${JSON.stringify((await api.get(PATH)).value, null, 2)}\n`);
+      use(yamlOf((await api.get(PATH)).value));
     } catch (problem) {
       toaster.tell(messageOf(problem), "assertive");
     }
@@ -154,7 +161,7 @@ function exporter(api, { role, toaster }, edit) {
 
 /** @param {string} text */
 function download(text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const url = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
   const link = h("a", { href: url, download: FILE });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 0);

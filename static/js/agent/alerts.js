@@ -26,7 +26,6 @@ export class Alerts {
   #timer;
   #ringing = false;
   #unread = 0;
-  #connected = true;
 
   /** @param {import("./session.js").Session} session */
   constructor(session) {
@@ -39,9 +38,6 @@ export class Alerts {
     this.#ring(state.pops);
     this.#tellMessages(state);
     document.title = titleOf(state, this.#unread);
-    const up = state.connection.phase === "open";
-    if (up && !this.#connected) announce(t.connection_back);
-    if (state.session_id) this.#connected = up;
   }
 
   stop() {

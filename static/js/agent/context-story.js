@@ -5,13 +5,13 @@ import { explain, outcomeText } from "../lib/explain.js";
 import { dayKey, dayText, fullText, timeText } from "../lib/format.js";
 import { callAll } from "../lib/http.js";
 import { t } from "../strings.en.js";
-import { entriesOf } from "../supervisor/story-entries.js";
+import { entriesOf } from "../lib/story-entries.js";
 import { createSection } from "./context-section.js";
 import { agentName } from "./names.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
 /** @typedef {import("../lib/explain.js").Decision} Decision */
-/** @typedef {import("../supervisor/story-entries.js").StoryEvent} StoryEvent */
+/** @typedef {import("../lib/story-entries.js").StoryEvent} StoryEvent */
 
 const PAGES = 5;
 

@@ -34,7 +34,7 @@ export class Desk {
     this.alerts = new Alerts(session);
     this.#context = createContextPanel(session);
     this.bar = createTopBar(session, { onCommands: () => this.commandBar.toggle(), onAlerts: this.#alertSheet.toggle, onShortcuts: this.#shortcutSheet.toggle, onSignOut });
-    this.banner = createBanner(() => session.nudge(), `${t.connection_lost} ${t.connection_lost_help}`);
+    this.banner = createBanner(() => session.nudge(), `${t.connection_lost} ${t.connection_lost_help}`, () => backText(session.store.state));
     this.lists = createLists(session, (id) => this.#open(id));
     this.tabs = createTabs(session);
     this.panel = createPanel(session, { onBack: () => this.#setPane("lists"), onDetails: () => this.#toggleContext() });
@@ -43,7 +43,7 @@ export class Desk {
     this.main = h("main", { class: "desk", "data-pane": "lists" }, this.lists.el, talk, this.#context.el);
     this.commandBar = createCommandBar(session.store, this.#commandActs());
     const sheets = [this.#alertSheet.el, this.#shortcutSheet.el, this.commandBar.el];
-    this.el = h("div", { class: "app" }, this.bar.el, this.banner.el, this.main, this.dock.el, toasts.el, ...sheets);
+    this.el = h("div", { class: "app" }, this.bar.el, this.main, this.banner.el, this.dock.el, toasts.el, ...sheets);
     session.store.subscribe((state) => this.#show(state));
     this.#watchWindow();
     installKeys(this.#commands());
@@ -181,4 +181,10 @@ export class Desk {
     this.#setPane("talk");
     if (!isInTextField()) this.panel.focusWriting();
   }
+}
+
+/** What is said when a lost connection is back. @param {import("../types.js").AgentState} state */
+function backText({ resumed, outbox }) {
+  const sending = outbox.filter((item) => item.state === "pending").length;
+  return [resumed ? t.sides.back : t.sides.back_anew, sending > 0 ? t.sides.back_sends(sending) : ""].filter(Boolean).join(" ");
 }

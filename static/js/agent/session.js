@@ -26,6 +26,10 @@ const PAGE = 1000;
 const TYPING_EVERY_MS = 3_000;
 const MAX_PAGES = 5;
 const PICK_WINDOW = 500;
+/** @type {import("./state-lists.js").Wanted} */
+const WHOLE = { search: "", sort: "age", queue_id: "", work_stream_id: "" };
+/** Orders that the page alone knows. */
+const OWN_SORTS = ["newest", "mode"];
 
 /**
  * Where the session's words go.
@@ -40,7 +44,8 @@ const PICK_WINDOW = 500;
 
 export class Session {
   #typed_at_ms = -Infinity;
-  #pick = { search: "", sort: "age" };
+  /** What of the open items is asked for: all, while a window holds them. @type {import("./state-lists.js").Wanted} */
+  #pick = WHOLE;
   #parts;
 
   /** @param {string} token @param {Ports} ports */
@@ -100,14 +105,18 @@ export class Session {
   }
 
   async #subscribe() {
-    const { search, sort } = this.#pick;
-    try {
-      await this.client.request("pick_list.subscribe", { limit: PICK_WINDOW, sort, ...(search ? { search } : {}) });
-    } catch (error) {
-      if (!isRequestError(error) || error.problem.status !== 422) return;
-      // This server orders otherwise: the page orders what it gets.
-      await this.client.request("pick_list.subscribe", { limit: PICK_WINDOW }).catch(() => {});
-    }
+    const { search, sort, queue_id, work_stream_id } = this.#pick;
+    const narrowed = Object.fromEntries(Object.entries({ search, queue_id, work_stream_id }).filter(([, value]) => value));
+    const problem = await this.attempt("pick_list.subscribe", { limit: PICK_WINDOW, ...(OWN_SORTS.includes(sort) ? {} : { sort }), ...narrowed });
+    // Without a connection the next welcome asks again.
+    const failed = problem !== null && this.store.state.connection.phase === "open";
+    if (failed !== this.store.state.pick.failed) this.store.dispatch({ type: "local.pick_failed", failed });
+  }
+
+  /** Asks for the open items once more. */
+  subscribeAgain() {
+    this.store.dispatch({ type: "local.pick_failed", failed: false });
+    void this.#subscribe();
   }
 
   /**
@@ -177,10 +186,16 @@ export class Session {
     }
   }
 
-  /** @param {string} search @param {string} sort */
-  arrangePick(search, sort) {
-    if (this.#pick.search === search && this.#pick.sort === sort) return;
-    this.#pick = { search, sort };
+  /**
+   * Says what of the open items is wanted. While the page has them all, it finds and orders them itself; else the server does.
+   * @param {import("./state-lists.js").Wanted} wanted
+   */
+  arrangePick(wanted) {
+    const { items, total } = this.store.state.pick;
+    const whole = this.#pick === WHOLE;
+    if (whole && total <= Object.keys(items).length) return;
+    const all = !wanted.search && !wanted.queue_id && !wanted.work_stream_id && wanted.sort === "age";
+    this.#pick = all ? WHOLE : wanted;
     void this.#subscribe();
   }
 

@@ -29,6 +29,7 @@ export function initialState() {
   return {
     connection: { phase: "connecting", code: null, retry_in_ms: null },
     session_id: null,
+    resumed: false,
     clock: { server_ms: 0, mono_ms: 0 },
     agent: null,
     presence: { id: "offline", base: "offline", since_ms: NaN, by: null, reason: null },
@@ -50,7 +51,7 @@ export function initialState() {
     unread: {},
     typing: {},
     outbox: [],
-    pick: { items: {}, total: 0, ready: false },
+    pick: { items: {}, total: 0, ready: false, failed: false },
     closed: { items: [], status: "idle", truncated: false },
     notices: [],
     list: "mine",
@@ -128,7 +129,7 @@ function reduceWork(state, frame) {
  */
 function welcome(state, frame) {
   const clock = { server_ms: Date.parse(frame.server_time), mono_ms: frame.at_ms };
-  state = directoryAtWelcome({ ...state, clock, session_id: frame.session_id, agent: frame.agent }, frame);
+  state = directoryAtWelcome({ ...state, clock, session_id: frame.session_id, resumed: frame.resumed, agent: frame.agent }, frame);
   if (frame.resumed) return state;
   const { parts, invitations } = consultsAtWelcome(state, frame);
   const conversations = Object.fromEntries(frame.conversations.map((/** @type {Conversation} */ c) => [c.id, c]));

@@ -3,7 +3,9 @@
 import { h, setAttr, setText } from "../lib/dom.js";
 import { t, ui } from "../strings.en.js";
 import { createDisplayMenu } from "../ui/display.js";
+import { createCapacity } from "./capacity-meter.js";
 import { KEYS, keyText } from "./keys.js";
+import { queueName } from "./names.js";
 import { iconButton } from "./parts.js";
 import { createPresence } from "./presence-menu.js";
 
@@ -16,6 +18,7 @@ import { createPresence } from "./presence-menu.js";
 export function createTopBar(session, { onCommands, onAlerts, onShortcuts, onSignOut }) {
   const name = h("span", { class: "agent-name" });
   const connection = h("span", { class: "pill", "data-phase": "connecting" });
+  const leave = iconButton("leave", ui.sign_out, onSignOut);
   const capacity = createCapacity();
   const presence = createPresence(session);
   const display = createDisplayMenu();
@@ -37,7 +40,7 @@ export function createTopBar(session, { onCommands, onAlerts, onShortcuts, onSig
     iconButton("settings", t.alerts, onAlerts),
     shortcuts,
     display.el,
-    iconButton("leave", ui.sign_out, onSignOut),
+    leave,
   );
   return {
     el,
@@ -46,32 +49,16 @@ export function createTopBar(session, { onCommands, onAlerts, onShortcuts, onSig
     refreshDisplay: display.update,
     /** @param {AgentState} state */
     update(state) {
-      setText(name, state.agent?.name ?? "");
+      const me = state.agent?.name ?? "";
+      const queues = (state.agent?.queue_ids ?? []).map((id) => queueName(state, id)).join(", ");
+      setText(name, me);
+      setAttr(name, "title", queues ? t.sides.me_serves(me, queues) : me);
+      setAttr(leave, "title", me ? t.sides.sign_out_as(me) : ui.sign_out);
       const open = state.connection.phase === "open";
       setText(connection, open ? t.connected : t.connecting);
       setAttr(connection, "data-phase", open ? "open" : "down");
-      capacity.update(state.capacity);
+      capacity.update(state);
       presence.update(state);
-    },
-  };
-}
-
-function createCapacity() {
-  const fill = h("span", { class: "meter-fill" });
-  const text = h("span", { class: "meter-text", "aria-hidden": "true" });
-  const meter = h("div", { class: "meter", role: "meter", "aria-label": t.capacity, "aria-valuemin": 0 }, h("span", { class: "meter-track" }, fill), text);
-  return {
-    el: meter,
-    /** @param {import("../types.js").Capacity} capacity */
-    update({ total, used, free }) {
-      const words = t.capacity_text(used, total, Math.max(0, free));
-      setAttr(meter, "aria-valuemax", Math.max(total, used, 1));
-      setAttr(meter, "aria-valuenow", used);
-      setAttr(meter, "aria-valuetext", words);
-      setAttr(meter, "title", `${t.capacity}: ${words}`);
-      setAttr(meter, "data-full", String(free <= 0));
-      setText(text, used > total ? t.capacity_over(used - total) : t.capacity_short(Math.max(0, free)));
-      fill.style.setProperty("--part", String(total > 0 ? Math.min(1, used / total) : 0));
     },
   };
 }

@@ -1,6 +1,6 @@
 /*
- * Owns the line that says that the connection is down. It lies over the page and pushes nothing. A loss shows after SHOW_AFTER_MS,
- * so that a blink of the network does not flash at anybody.
+ * Owns the line that says that the connection is down: in the last row of a page's frame, or over the page, so that nothing above it
+ * moves. A loss shows after SHOW_AFTER_MS, so that a blink of the network does not flash at anybody.
  */
 
 import { h, setShown, setText } from "./dom.js";
@@ -12,7 +12,7 @@ const SAY_FOR_MS = 4_000;
 /**
  * @param {() => void} onRetry
  * @param {string} text
- * @param {string} [back] what is said for a while when a loss that was shown is over
+ * @param {string|(() => string)} [back] what is said for a while when a loss that was shown is over
  */
 export function createBanner(onRetry, text, back = "") {
   const words = h("span", {});
@@ -52,7 +52,7 @@ export function createBanner(onRetry, text, back = "") {
         clearTimeout(timer);
         timer = undefined;
         if (saying !== undefined && phase === "open") return;
-        if (phase === "open" && back && !box.hidden) say(back);
+        if (phase === "open" && back && !box.hidden) say(typeof back === "string" ? back : back());
         else setShown(box, false);
       } else {
         timer ??= setTimeout(show, SHOW_AFTER_MS);

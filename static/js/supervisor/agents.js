@@ -64,10 +64,10 @@ export function createAgentTable(acts, empty) {
   const { column } = words;
   /** @type {import("../ui/table.js").Column<AgentRow>[]} */
   const columns = [
-    { id: "name", label: words.agent, width: "minmax(140px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["agents", row.id]), text: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
-    { id: "presence", label: column.presence, width: "minmax(130px, 1.5fr)", cell: presenceCell, sort: (a, b) => BASES.indexOf(a.now.base_presence) - BASES.indexOf(b.now.base_presence) || a.presence.localeCompare(b.presence) },
-    { id: "since", label: column.since, width: "minmax(90px, 1fr)", cell: sinceCell, sort: by((row) => toMs(row.now.status_since)) },
-    { id: "load", label: column.load, width: "minmax(156px, 1fr)", cell: loadCell, sort: by((row) => row.now.load ?? -1) },
+    { id: "name", label: words.agent, width: "minmax(132px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["agents", row.id]), text: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
+    { id: "presence", label: column.presence, width: "minmax(124px, 1.5fr)", cell: presenceCell, sort: (a, b) => BASES.indexOf(a.now.base_presence) - BASES.indexOf(b.now.base_presence) || a.presence.localeCompare(b.presence) },
+    { id: "since", label: column.since, width: "minmax(90px, 1fr)", room: "wide", cell: sinceCell, sort: by((row) => toMs(row.now.status_since)) },
+    { id: "load", label: column.load, width: "minmax(152px, 1fr)", cell: loadCell, sort: by((row) => row.now.load ?? -1) },
     { id: "work", label: column.work, width: "minmax(150px, 2fr)", cell: workCell, sort: by((row) => onDesk(row.now) + row.now.on_offer) },
     { id: "handled", label: column.handled, numeric: true, width: "minmax(104px, .8fr)", cell: (row) => countText(row.today?.handled), sort: by((row) => row.today?.handled ?? -1) },
     { id: "actions", label: column.actions, width: "72px", cell: (row) => menuOf(acts, row) },

@@ -60,7 +60,8 @@ function start() {
   const nav = /** @type {const} */ (["board", "intervals", "conversations", "tools"]).map((id) => ({ id, label: words.nav[id], href: hrefOf(id === "board" ? [] : [id]), icon: ICONS[id] }));
   const shell = createShell({ title: ui.page_supervisor, nav, current: "board", onSignOut: () => signOut(), extra: [live.el, alarms.el] });
   const views = createViews(context);
-  document.body.replaceChildren(shell.el, live.banner, toaster.el);
+  shell.el.append(live.banner);
+  document.body.replaceChildren(shell.el, toaster.el);
 
   /** @type {View|null} */
   let view = null;

@@ -47,15 +47,15 @@ function queueColumns() {
   const { column } = words;
   return {
     columns: [
-      { id: "name", label: words.queue, width: "minmax(160px, 3fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["queues", row.id]), text: row.name, title: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
+      { id: "name", label: words.queue, width: "minmax(140px, 3fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["queues", row.id]), text: row.name, title: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
       { id: "waiting", label: column.waiting, numeric: true, width: "minmax(88px, 1fr)", cell: (row) => strong(row.now.waiting), sort: by((row) => row.now.waiting) },
-      { id: "on_offer", label: column.on_offer, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", cell: (row) => countText(row.now.on_offer), sort: by((row) => row.now.on_offer) },
+      { id: "on_offer", label: column.on_offer, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", room: "wide", cell: (row) => countText(row.now.on_offer), sort: by((row) => row.now.on_offer) },
       { id: "longest", label: column.longest, numeric: true, width: "minmax(104px, 1fr)", cell: (row) => waitCell(row.now.waiting_since, row.target_s), sort: by((row) => -(toMs(row.now.waiting_since) || Infinity)) },
-      { id: "active", label: column.active, numeric: true, width: "minmax(80px, 1fr)", cell: (row) => countText(row.now.active), sort: by((row) => row.now.active) },
-      { id: "service_level", label: column.service_level, numeric: true, width: "minmax(116px, 1fr)", cell: (row) => shareText(row.today?.service_level), sort: by((row) => row.today?.service_level ?? 2) },
-      { id: "abandoned", label: column.abandoned, numeric: true, width: "minmax(116px, 1fr)", cell: (row) => abandonedText(row.today), sort: by((row) => row.today?.abandon_rate ?? -1) },
-      { id: "ready", label: column.ready, numeric: true, width: "minmax(116px, 1fr)", cell: readyCell, sort: by((row) => row.now.agents_eligible) },
-      { id: "hour", label: column.hour, width: "148px", cell: trendOf },
+      { id: "active", label: column.active, numeric: true, width: "minmax(76px, 1fr)", cell: (row) => countText(row.now.active), sort: by((row) => row.now.active) },
+      { id: "service_level", label: column.service_level, numeric: true, width: "minmax(104px, 1fr)", cell: (row) => shareText(row.today?.service_level), sort: by((row) => row.today?.service_level ?? 2) },
+      { id: "abandoned", label: column.abandoned, numeric: true, width: "minmax(104px, 1fr)", cell: (row) => abandonedText(row.today), sort: by((row) => row.today?.abandon_rate ?? -1) },
+      { id: "ready", label: column.ready, numeric: true, width: "minmax(104px, 1fr)", cell: readyCell, sort: by((row) => row.now.agents_eligible) },
+      { id: "hour", label: column.hour, width: "148px", room: "wide", cell: trendOf },
     ],
   };
 }
@@ -111,10 +111,10 @@ export function createStreams() {
   const columns = [
     { id: "name", label: words.work_stream, width: "minmax(140px, 2fr)", cell: name, sort: (a, b) => a.name.localeCompare(b.name) },
     { id: "waiting", label: column.waiting, numeric: true, width: "minmax(88px, 1fr)", cell: (row) => strong(row.now.waiting), sort: by((row) => row.now.waiting) },
-    { id: "on_offer", label: column.on_offer, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", cell: (row) => countText(row.now.on_offer), sort: by((row) => row.now.on_offer) },
+    { id: "on_offer", label: column.on_offer, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", room: "wide", cell: (row) => countText(row.now.on_offer), sort: by((row) => row.now.on_offer) },
     { id: "longest", label: column.longest, numeric: true, width: "minmax(104px, 1fr)", cell: (row) => waitCell(row.now.waiting_since), sort: by((row) => -(toMs(row.now.waiting_since) || Infinity)) },
     { id: "active", label: column.active, numeric: true, cell: (row) => countText(row.now.active), sort: by((row) => row.now.active) },
-    { id: "wrap_up", label: column.wrap_up, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", cell: (row) => countText(row.now.wrap_up), sort: by((row) => row.now.wrap_up) },
+    { id: "wrap_up", label: column.wrap_up, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", room: "wide", cell: (row) => countText(row.now.wrap_up), sort: by((row) => row.now.wrap_up) },
     { id: "answered", label: column.answered, numeric: true, width: "minmax(112px, 1fr)", cell: (row) => countText(row.today?.answered), sort: by((row) => row.today?.answered ?? -1) },
     { id: "ready", label: column.ready, numeric: true, width: "minmax(112px, 1fr)", cell: readyCell, sort: by((row) => row.now.agents_eligible) },
   ];

@@ -9,7 +9,7 @@ import { createSteps } from "./decision.js";
 
 /**
  * What `simulate` is asked for it: what it brought along, without what classification wrote, which it writes again. Pure.
- * @param {Conversation} conversation @param {import("./story-entries.js").StoryEvent[]} events
+ * @param {Conversation} conversation @param {import("../lib/story-entries.js").StoryEvent[]} events
  */
 export function bodyOf({ channel_id, customer, context }, events) {
   const written = events.filter(({ data }) => data.classified).at(-1)?.data.classified;
@@ -24,7 +24,7 @@ export function bodyOf({ channel_id, customer, context }, events) {
 export function createAgain({ api, names }) {
   /** @type {Conversation|null} */
   let conversation = null;
-  /** @type {import("./story-entries.js").StoryEvent[]} */
+  /** @type {import("../lib/story-entries.js").StoryEvent[]} */
   let events = [];
   const button = h("button", { type: "button", class: "button small wide", text: story.again_today, onclick: () => void run() });
   const heading = h("h3", { text: story.again_title, hidden: true });
@@ -47,7 +47,7 @@ export function createAgain({ api, names }) {
 
   return {
     el,
-    /** @param {Conversation} next @param {import("./story-entries.js").StoryEvent[]} all */
+    /** @param {Conversation} next @param {import("../lib/story-entries.js").StoryEvent[]} all */
     update(next, all) {
       conversation = next;
       events = all;

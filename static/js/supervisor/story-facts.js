@@ -6,7 +6,7 @@ import { serverNow } from "../lib/elapsed.js";
 import { wordOf } from "../lib/explain.js";
 import { hrefOf } from "../ui/route.js";
 import { story, t } from "../strings.en.js";
-import { timesOf } from "./story-entries.js";
+import { timesOf } from "../lib/story-entries.js";
 
 /** @param {import("./story.js").Context} context */
 export function createFacts({ names }) {
@@ -16,7 +16,7 @@ export function createFacts({ names }) {
   const el = h("div", { class: "story-facts" }, h("h3", { text: story.facts }), list, h("h3", { text: story.context }), values, none);
   return {
     el,
-    /** @param {import("../types.js").Conversation} conversation @param {import("./story-entries.js").StoryEvent[]} events */
+    /** @param {import("../types.js").Conversation} conversation @param {import("../lib/story-entries.js").StoryEvent[]} events */
     update(conversation, events) {
       const { fact } = story;
       const { waited_ms, waits, took_ms } = timesOf(events, serverNow());

@@ -13,7 +13,7 @@ import { createPart } from "./story-part.js";
 import { createFacts } from "./story-facts.js";
 import { createAgain } from "./simulate-again.js";
 import { nameOf } from "./story-list.js";
-import { entriesOf } from "./story-entries.js";
+import { entriesOf } from "../lib/story-entries.js";
 import { createTimeline } from "./story-timeline.js";
 
 /** @typedef {import("./story.js").Context} Context */
@@ -45,7 +45,7 @@ export function createStoryOne(context, id) {
 
   /** @type {Conversation|null} */
   let conversation = null;
-  /** @type {import("./story-entries.js").StoryEvent[]} */
+  /** @type {import("../lib/story-entries.js").StoryEvent[]} */
   let events = [];
   /** @type {import("../lib/explain.js").Decision[]} */
   let decisions = [];

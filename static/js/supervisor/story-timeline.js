@@ -6,7 +6,7 @@ import { dayKey, dayText, fullText } from "../lib/format.js";
 import { story, t } from "../strings.en.js";
 import { createDecision } from "./decision.js";
 
-/** @typedef {import("./story-entries.js").Entry} Entry */
+/** @typedef {import("../lib/story-entries.js").Entry} Entry */
 /** @typedef {import("../lib/explain.js").Names} Names */
 /** @typedef {import("../lib/explain.js").Facts} Facts */
 /** @typedef {"all"|"messages"|"decisions"} Shown */

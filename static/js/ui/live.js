@@ -1,4 +1,4 @@
-/* Owns the line that says that a page's data stands still: since when, and a button to try again. It lies over the page. */
+/* Owns the line that says that a page's data stands still: since when, and a button to try again. It stands in the last row of the frame and moves nothing above it. */
 
 import { h, setShown, setText } from "../lib/dom.js";
 import { ui } from "../strings.en.js";

@@ -19,7 +19,7 @@ export function showCells(el, row, columns, rowLabel) {
   const focused = focusedIn(el);
   const role = el.classList.contains("can-open") ? "gridcell" : "cell";
   columns.forEach((column, i) => {
-    const cell = el.children[i] ?? el.appendChild(h("td", { class: "table-cell", role, "data-label": column.label, "data-numeric": column.numeric ?? false, "data-narrow": column.narrow }));
+    const cell = el.children[i] ?? el.appendChild(h("td", { class: "table-cell", role, "data-label": column.label, "data-numeric": column.numeric ?? false, "data-narrow": column.narrow, "data-room": column.room }));
     const content = column.cell(row);
     if (typeof content !== "string") cell.replaceChildren(content);
     else if (cell.textContent !== content || cell.childElementCount > 0) cell.textContent = content;

@@ -11,9 +11,9 @@ import { showCells } from "./table-row.js";
 const SKELETONS = 6;
 
 /**
- * `width` is a grid track (`2fr`, `120px`); `narrow: "hide"` leaves the column out on cards.
+ * `width` is a grid track (`2fr`, `120px`); `narrow: "hide"` leaves the column out on cards, `room: "wide"` in a table without much room.
  * @template R
- * @typedef {{id: string, label: string, cell: (row: R) => Node|string, sort?: (a: R, b: R) => number, numeric?: boolean, narrow?: "hide", width?: string}} Column
+ * @typedef {{id: string, label: string, cell: (row: R) => Node|string, sort?: (a: R, b: R) => number, numeric?: boolean, narrow?: "hide", room?: "wide", width?: string}} Column
  */
 
 /**
@@ -34,7 +34,9 @@ export function createTable({ label, columns, keyOf, onOpen, empty, rowLabel }) 
   const skeleton = h("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: SKELETONS }, () => h("div", { class: "skeleton-row" }, h("span", {}), h("span", {}), h("span", {}))));
   const status = createStatus();
   const el = h("div", { class: "table-box" }, table, skeleton, status.el);
-  table.style.setProperty("--columns", columns.map(trackOf).join(" "));
+  const tracks = columns.map(trackOf);
+  table.style.setProperty("--columns", tracks.join(" "));
+  if (columns.some(({ room }) => room)) table.style.setProperty("--columns-some", tracks.filter((_, i) => !columns[i].room).join(" "));
   /** @type {{id: string, down: boolean}|null} */
   let order = null;
   /** @type {R[]} */
@@ -106,9 +108,9 @@ function trackOf({ width, numeric }, i) {
 }
 
 /** @param {Column<any>} column @param {() => void} onSort */
-function headCell({ label, sort, numeric, narrow }, onSort) {
+function headCell({ label, sort, numeric, narrow, room }, onSort) {
   const name = sort ? h("button", { type: "button", class: "sort-button", onclick: onSort }, h("span", { text: label }), icon("sort")) : h("span", { class: "head-name", text: label });
-  return h("th", { class: "table-cell", role: "columnheader", scope: "col", "data-numeric": numeric ?? false, "data-narrow": narrow, "data-sorts": Boolean(sort), "aria-sort": sort ? "none" : null }, name);
+  return h("th", { class: "table-cell", role: "columnheader", scope: "col", "data-numeric": numeric ?? false, "data-narrow": narrow, "data-room": room, "data-sorts": Boolean(sort), "aria-sort": sort ? "none" : null }, name);
 }
 
 /** One row is in the way of Tab: the one last focused, or the first. @param {HTMLElement} body */

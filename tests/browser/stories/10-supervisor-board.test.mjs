@@ -123,6 +123,26 @@ story("the_board_opens_for_an_api_key_of_a_supervisor_and_not_for_an_agent", asy
   await refused.getByText("This token does not belong to a supervisor.", { exact: false }).waitFor();
 });
 
+story("the_administrators_token_opens_every_place_of_the_supervisors_page_and_sets_a_presence", async (stage) => {
+  const { server, open, openDesks } = stage;
+  const [desk] = await openDesks(1);
+  const board = await open(`${server.base}/supervisor#token=${server.token}`);
+  await boardReady(board);
+  await cell(board, "Agents", "Ana", "Presence", "Available");
+  await choose(board, "Ana", "Away");
+  await board.getByRole("button", { name: "Set to Away" }).click();
+  await deskShows(desk, "Away");
+  const { id } = await server.admin("POST", "/v1/conversations", { channel_id: "web-pick", customer: { name: "Ines Aydin" }, message: { text: "Hello" } });
+  await cell(board, "Queues", "Sales", "Waiting", "1");
+  const places = { "/queues/sales": board.getByRole("grid", { name: "Waiting" }).getByRole("link", { name: "Ines Aydin" }), "/agents/ana": board.getByRole("heading", { name: "Ana", exact: true }), "/intervals": board.getByRole("button", { name: "Download CSV" }),
+    "/conversations": board.getByRole("link", { name: "Ines Aydin" }), [`/conversations/${id}`]: board.getByRole("heading", { name: "Story of the conversation with Ines Aydin" }), "/tools": board.getByRole("form", { name: "Simulate" }) };
+  for (const [place, shown] of Object.entries(places)) {
+    await board.evaluate((to) => void (globalThis.location.hash = to), place);
+    await shown.first().waitFor();
+    await assertAccessible(board, `administrator ${place}`);
+  }
+});
+
 story("figures_by_interval_are_shown_and_downloaded_as_the_server_writes_them", async (stage) => {
   const { server, open, openDesks } = stage;
   const [desk] = await openDesks(1);

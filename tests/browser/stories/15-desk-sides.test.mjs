@@ -140,3 +140,168 @@ story("what_the_customer_panel_cannot_load_is_said_and_tried_again", async ({ se
   await again.click();
   await desk.getByRole("list", { name: "Earlier conversations" }).getByRole("button").nth(1).waitFor();
 });
+
+/** Waiting to be taken from the list. */
+function waiting(server, name, more = {}) {
+  return server.admin("POST", "/v1/conversations", { channel_id: "web-pick", customer: { name }, message: { text: "hello" }, ...more });
+}
+
+const names = (desk) => desk.getByRole("list", { name: "Open work items" }).getByRole("listitem").evaluateAll((rows) => rows.map((row) => row.firstElementChild.textContent));
+
+story("open_items_are_searched_filtered_sorted_and_taken_by_keyboard_with_the_names_people_know", async ({ server, openDesks }) => {
+  await server.admin("PATCH", "/v1/work-streams/web-push", { distribution: { select_from_push: true } });
+  await server.admin("PATCH", "/v1/agents/cleo", { queue_ids: [] });
+  const [desk, ben] = await openDesks(2);
+  for (const page of [ben]) {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("do not disturb");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Presence: Busy: do not disturb" }).waitFor();
+  }
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText("Nothing is waiting", { exact: true }).waitFor();
+  await look(desk, "desk-open-empty");
+  await waiting(server, "Ines Aydin");
+  await waiting(server, "Chidi Nwosu", { context: { topic: "invoice" } });
+  // It goes to Ana, who is offered it; it stands in the list, too.
+  await server.admin("POST", "/v1/conversations", { channel_id: "web-chat", customer: { name: "Maria Schneider" }, context: { tier: "gold" }, message: { text: "hello" } });
+  await popOf(desk, "Maria Schneider").waitFor();
+  await desk.getByText("3 items", { exact: true }).waitFor();
+  const list = desk.getByRole("list", { name: "Open work items" });
+  await list.getByText("on offer to you", { exact: false }).waitFor();
+  await ben.getByRole("button", { name: /^Open work items/ }).click();
+  await ben.getByRole("list", { name: "Open work items" }).getByText("on offer to Ana", { exact: false }).waitFor();
+  await look(ben, "desk-open-items-sides");
+
+  await ben.getByLabel("Sort by").selectOption("Customer");
+  assert.deepEqual(await names(ben), ["Chidi Nwosu", "Ines Aydin", "Maria Schneider"]);
+  await ben.getByLabel("Queue", { exact: true }).selectOption("VIP");
+  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await ben.getByLabel("Queue", { exact: true }).selectOption("All queues");
+  const search = ben.getByRole("searchbox", { name: "Search open work items" });
+  await search.fill("vip");
+  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await search.fill("nobody");
+  await ben.getByText("No open work item matches your search.").waitFor();
+  await search.fill("");
+  await ben.getByRole("button", { name: "Take Chidi Nwosu" }).focus();
+  await ben.keyboard.press("ArrowDown");
+  await ben.keyboard.press("End");
+  await ben.keyboard.press("Enter");
+  await ben.getByRole("tab", { name: /Maria Schneider/ }).waitFor();
+  await desk.getByRole("region", { name: "Incoming conversations" }).getByText(/Maria Schneider: taken by Ben/).waitFor();
+});
+
+story("what_the_system_gives_out_is_not_listed_and_the_list_says_so", async ({ openDesks }) => {
+  const [desk] = await openDesks(1);
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText(/^Not listed: work of .*“Web chat, offered”.* is offered by the system\.$/).waitFor();
+});
+
+/** Counts what changes in the page below an element, until it is asked. Runs in the page. */
+function watchChanges(list) {
+  globalThis.changes = 0;
+  globalThis.observer = new MutationObserver((records) => {
+    for (const { type, addedNodes, removedNodes, target } of records) {
+      // The time that a row has waited ticks by itself.
+      const at = target instanceof Element ? target : target.parentElement;
+      if (!at?.closest("cb-elapsed")) globalThis.changes += type === "childList" ? addedNodes.length + removedNodes.length : 1;
+    }
+  });
+  globalThis.observer.observe(list, { subtree: true, childList: true, attributes: true, characterData: true });
+}
+
+story("one_change_among_five_hundred_open_items_touches_its_row_alone", async ({ server, openDesks }) => {
+  const made = [];
+  for (let i = 0; i < 500; i += 50) {
+    made.push(...(await Promise.all(Array.from({ length: 50 }, (_, j) => waiting(server, `Customer ${i + j}`, { context: { topic: `Topic ${i + j}` } })))));
+  }
+  const [desk] = await openDesks(1);
+  await desk.getByRole("button", { name: /^Open work items/ }).click();
+  await desk.getByText("500 items", { exact: true }).waitFor();
+  const list = desk.getByRole("list", { name: "Open work items" });
+  await list.evaluate(watchChanges);
+  await server.admin("PATCH", `/v1/conversations/${made[250].id}/context`, { topic: "a new topic" });
+  await list.getByText("a new topic", { exact: false }).waitFor({ state: "attached" });
+  const changes = await desk.evaluate(() => globalThis.changes);
+  assert.ok(changes > 0 && changes <= 6, `${changes} changes`);
+});
+
+story("the_top_bar_says_who_one_is_how_one_is_and_what_uses_the_capacity", async ({ server, open, openDesks }) => {
+  await server.admin("PUT", "/v1/presences/lunch", { text: "At lunch", base: "away" });
+  const [desk] = await openDesks(1);
+  await accepted(desk, open, server, MARIA);
+  const meter = desk.getByRole("meter", { name: "Capacity" });
+  await meter.focus();
+  await desk.getByRole("tooltip").getByText("Maria Schneider: 1 unit").waitFor();
+  await look(desk, "desk-capacity");
+  await desk.keyboard.press("Escape");
+  await desk.getByRole("tooltip").waitFor({ state: "hidden" });
+
+  await desk.keyboard.press("Alt+p");
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("menuitemradio", { name: /^At lunch Away/ }).waitFor();
+  await look(desk, "desk-presences");
+  await desk.keyboard.type("at l");
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("button", { name: "Presence: At lunch" }).waitFor();
+  await desk.getByTitle("Time in this status").getByText(/^0:(0[1-9]|[1-5]\d)$/).waitFor();
+  await desk.getByTitle(/^Ana, serves .*VIP/).waitFor();
+});
+
+/** Stands between the page and the server: `cut` breaks the connection, `silence` lets nothing through any more, neither way. */
+async function between(page) {
+  const sockets = [];
+  let silent = false;
+  await page.routeWebSocket(/agent-session/, (socket) => {
+    const server = socket.connectToServer();
+    sockets.push(socket);
+    socket.onMessage((text) => silent || server.send(text));
+    server.onMessage((text) => silent || socket.send(text));
+  });
+  await page.reload();
+  await page.getByText("Connected", { exact: true }).waitFor();
+  return {
+    cut: () => sockets.at(-1).close({ code: 4999, reason: "cut" }),
+    silence: () => (silent = true),
+    speak: () => (silent = false),
+  };
+}
+
+story("a_cut_connection_shows_at_once_and_after_it_nothing_was_lost", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  const wire = await between(desk);
+  const chat = await accepted(desk, open, server, MARIA);
+  wire.silence();
+  await wire.cut();
+  await desk.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 2000 });
+  const box = desk.getByRole("combobox", { name: /^Message to/ }).or(desk.getByRole("textbox", { name: /^Message to/ }));
+  await box.fill("while it was down");
+  await box.press("Enter");
+  await chat.getByRole("textbox", { name: "Write a message" }).fill("meanwhile");
+  await chat.getByRole("textbox", { name: "Write a message" }).press("Enter");
+  wire.speak();
+  await desk.getByText("Back. Nothing was lost. 1 message is being sent.").waitFor();
+  for (const page of [desk, chat]) for (const text of ["while it was down", "meanwhile"]) await line(page, text).waitFor();
+});
+
+story("a_connection_that_falls_silent_shows_within_twenty_seconds", async ({ openDesks }) => {
+  const [desk] = await openDesks(1);
+  await desk.clock.install();
+  const wire = await between(desk);
+  wire.silence();
+  await desk.clock.runFor(18_500);
+  await desk.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 1500 });
+  wire.speak();
+  await desk.clock.runFor(20_000);
+  await desk.getByText("Connected", { exact: true }).waitFor();
+});
+
+story("after_a_restart_of_the_server_the_desk_says_that_it_shows_how_things_stand", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  await accepted(desk, open, server, MARIA);
+  await server.kill();
+  await desk.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 2000 });
+  await server.restart();
+  await desk.getByText("Back. The desk shows how things stand now.").waitFor();
+});

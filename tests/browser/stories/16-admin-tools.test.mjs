@@ -1,9 +1,14 @@
 /* Owns the stories of the administrator's tools: history, import, keys and the guide. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { readYaml } from "../../../static/js/admin/yaml-read.js";
+import { yamlOf } from "../../../static/js/admin/yaml-write.js";
 import { adminAt, field, saved } from "../helpers/forms.mjs";
 import { look } from "../helpers/looks.mjs";
+import { deskReady, popOf, startChat } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 
 story("a_changed_queue_shows_in_the_history_with_before_and_after", async ({ server, open }) => {
@@ -35,18 +40,24 @@ story("a_changed_queue_shows_in_the_history_with_before_and_after", async ({ ser
 story("an_exported_configuration_is_changed_imported_with_its_difference_and_takes_effect", async ({ server, open }) => {
   const page = await adminAt(open, server, "yaml");
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
-  const exported = JSON.parse(await readFile(await file.path(), "utf8"));
+  const exported = readYaml(await readFile(await file.path(), "utf8")).value;
+  const { stdout } = await promisify(execFile)(process.env.CALLBOARD_BIN, ["export", "--server", server.base, "--token", server.token]);
+  const own = await server.admin("GET", "/v1/configuration");
+  assert.deepEqual([exported, readYaml(stdout).value], [own, own], "the page and the command line say the same");
   const old = exported.queues.vip.priority;
   const document = { queues: { ...exported.queues, vip: { ...exported.queues.vip, priority: old + 5 }, claims: { name: "Claims", priority: -1_000_000_000 } } };
-  await page.getByLabel("Document").fill(JSON.stringify(document, null, 2));
+  await page.getByLabel("Document").fill("queues:\n  vip: *other\n");
+  await page.getByRole("button", { name: "Show what would change" }).click();
+  await page.getByText(/^Line 2: anchors/).waitFor();
+  await page.getByLabel("Document").fill(yamlOf(document));
   await page.getByRole("button", { name: "Show what would change" }).click();
   const alert = page.getByRole("alert").filter({ hasText: "1 value is wrong" });
   await alert.getByRole("button", { name: /\/queues\/claims\/priority/ }).click();
   const marked = await page.getByLabel("Document").evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
-  assert.equal(marked, '"priority": -1000000000');
+  assert.equal(marked, "priority: -1000000000");
   await look(page, "tools-import-refused");
   document.queues.claims.priority = 3;
-  await page.getByLabel("Document").fill(JSON.stringify(document, null, 2));
+  await page.getByLabel("Document").fill(yamlOf(document));
   await page.getByRole("button", { name: "Show what would change" }).click();
   await page.getByText("1 created, 1 changed, 0 deleted.").waitFor();
   const row = page.getByRole("table", { name: /Change queue vip/ }).getByRole("row", { name: "Priority" });
@@ -57,4 +68,74 @@ story("an_exported_configuration_is_changed_imported_with_its_difference_and_tak
   await page.getByRole("alertdialog").getByRole("button", { name: "Apply" }).click();
   await page.getByRole("heading", { name: "Applied" }).waitFor();
   assert.deepEqual([(await server.admin("GET", "/v1/queues/vip")).priority, (await server.admin("GET", "/v1/queues/claims")).name], [old + 5, "Claims"]);
+});
+
+/** The token that the page shows once; it is gone with its dialog. */
+async function shownToken(page) {
+  const dialog = page.getByRole("dialog");
+  const token = await dialog.getByRole("textbox").inputValue();
+  await dialog.getByRole("button", { name: "Copy" }).waitFor();
+  await dialog.getByRole("button").last().click();
+  await dialog.waitFor({ state: "detached" });
+  assert.equal(await page.getByText(token).count(), 0);
+  return token;
+}
+
+story("a_token_is_shown_once_and_works_until_it_is_revoked", async ({ server, open }) => {
+  const status = async (token, path) => (await fetch(server.base + path, { headers: { authorization: `Bearer ${token}` } })).status;
+  const page = await adminAt(open, server, "keys");
+  await page.getByRole("link", { name: "New API key" }).click();
+  await field(page, "Name").fill("Shop backend");
+  await page.getByRole("button", { name: "Save" }).click();
+  const first = await shownToken(page);
+  assert.equal(await status(first, "/v1/conversations"), 200);
+  await page.getByRole("navigation").getByRole("link", { name: "API keys & tokens" }).click();
+  await page.getByRole("row", { name: "Shop backend" }).getByText("Backend", { exact: true }).waitFor();
+  await look(page, "tools-keys");
+  await page.getByRole("button", { name: "New token for Shop backend" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "New token" }).click();
+  const second = await shownToken(page);
+  assert.deepEqual([await status(first, "/v1/conversations"), await status(second, "/v1/conversations")], [401, 200]);
+  await page.getByRole("button", { name: "Revoke Shop backend" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("Shop backend: revoked.").first().waitFor();
+  assert.equal(await status(second, "/v1/conversations"), 401);
+  await page.getByRole("button", { name: "Make a token" }).click();
+  await page.getByText("Choose an agent.").waitFor();
+  await page.getByRole("combobox", { name: "Agent" }).click();
+  await page.getByRole("option", { name: /Ana/ }).click();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const own = await shownToken(page);
+  assert.equal(await status(own, "/v1/me"), 200);
+  await page.getByRole("button", { name: "Revoke all tokens" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke all tokens" }).click();
+  await page.getByText(/All tokens of Ana.* are void/).first().waitFor();
+  assert.equal(await status(own, "/v1/me"), 401);
+});
+
+/** The tab that an act opens. @param {import("playwright-core").Page} page @param {() => Promise<void>} act */
+async function tabOf(page, act) {
+  const [tab] = await Promise.all([page.context().waitForEvent("page"), act()]);
+  return tab;
+}
+
+story("the_guide_leads_from_an_empty_store_to_a_real_screen_pop", async ({ server, open }) => {
+  await server.admin("PUT", "/v1/configuration", { quick_replies: {}, channels: {}, work_streams: {}, agents: {} });
+  const page = await open(`${server.base}/admin#token=${server.token}`);
+  await page.getByRole("heading", { name: "From nothing to your first conversation" }).waitFor();
+  await page.getByRole("link", { name: "New agent" }).waitFor();
+  await look(page, "tools-guide-empty");
+  await page.getByRole("button", { name: "Make what is missing" }).click();
+  const desk = await tabOf(page, () => page.getByRole("button", { name: "Open the desk" }).click());
+  await deskReady(desk);
+  await page.getByText("First agent is at the desk").waitFor();
+  assert.equal(await desk.evaluate(() => sessionStorage.getItem("callboard.token.admin")), null, "the desk's tab does not know the administrator's token");
+  const chat = await tabOf(page, () => page.getByRole("link", { name: "Open the chat" }).click());
+  await startChat(chat, { name: "Carla", message: "Is anybody there?" });
+  await page.getByText("Offered to First agent").waitFor();
+  await look(page, "tools-guide-offered");
+  await popOf(desk, "Carla").getByRole("button", { name: "Accept" }).click();
+  await page.getByRole("heading", { name: "Done", exact: true }).waitFor();
+  await page.getByText("First agent accepted the conversation").waitFor();
+  await look(page, "tools-guide-done");
 });

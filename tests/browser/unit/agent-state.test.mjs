@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { usesOf } from "../../../static/js/agent/capacity-meter.js";
 import { TYPING_MS, initialState, reduce } from "../../../static/js/agent/state.js";
-import { NOW, conversation, message, outgoing, welcome } from "../helpers/frames.mjs";
+import { NOW, conversation, message, offer, outgoing, welcome } from "../helpers/frames.mjs";
 
 /** The state after these frames, starting signed in. */
 function after(...frames) {
@@ -153,4 +154,18 @@ test("a_customer_types_until_the_message_comes_or_some_seconds_are_over", () => 
   assert.deepEqual(after(assigned(), typing, said).typing, {});
   const later = { type: "customer.typing", conversation_id: "c2", at_ms: 2000 + TYPING_MS };
   assert.deepEqual(Object.keys(after(assigned(), typing, later).typing), ["c2"], "what is over is let go");
+});
+
+test("a_welcome_says_whether_it_took_up_where_the_connection_was_lost", () => {
+  const first = reduce(initialState(), welcome());
+  assert.equal(first.resumed, false);
+  assert.equal(reduce(first, welcome({ resumed: true })).resumed, true);
+});
+
+test("units_are_told_by_what_holds_them", () => {
+  const held = { ...conversation({ id: "a", customer: { name: "Maria" }, capacity_units: 2, units_held: true }) };
+  const freed = conversation({ id: "b", state: "wrap_up", capacity_units: 2, units_held: false });
+  const pop = (values) => ({ offer: offer({ ...values, conversation: conversation({ customer: { name: "Tom" }, capacity_units: 1 }) }) });
+  const uses = usesOf({ conversations: { a: held, b: freed }, pops: [pop({}), pop({ kind: "consult" })] });
+  assert.deepEqual(uses, [{ name: "Maria", units: 2 }, { name: "Tom (on offer)", units: 1 }]);
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { explain, outcomeText } from "../../../static/js/lib/explain.js";
-import { entriesOf, timesOf } from "../../../static/js/supervisor/story-entries.js";
+import { entriesOf, timesOf } from "../../../static/js/lib/story-entries.js";
 
 const real = JSON.parse(readFileSync(new URL("decisions.json", import.meta.url), "utf8"));
 const NAMES = { queues: { support: "Support", vip: "VIP", sales: "Sales", full: "Full desk", night: "Night", closed: "Closed desk" }, agents: { ana: "Ana", ben: "Ben", cleo: "Cleo" } };

@@ -3,12 +3,12 @@
  * are drawn is story-timeline.js.
  */
 
-import { isRouted, wordOf } from "../lib/explain.js";
-import { coarseText } from "../lib/format.js";
+import { isRouted, wordOf } from "./explain.js";
+import { coarseText } from "./format.js";
 import { story, t } from "../strings.en.js";
 
-/** @typedef {import("../lib/explain.js").Decision} Decision */
-/** @typedef {import("../lib/explain.js").Names} Names */
+/** @typedef {import("./explain.js").Decision} Decision */
+/** @typedef {import("./explain.js").Names} Names */
 /** @typedef {{seq: number, type: string, at: string, by: {kind: string, id: string|null}, data: Record<string, any>}} StoryEvent */
 /** @typedef {"in"|"route"|"offer"|"yes"|"no"|"wait"|"people"|"end"|"info"} Mark */
 
