@@ -54,7 +54,7 @@ pub struct Flags {
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
-    /// Proxies in front of this server: networks between commas, e.g. 10.0.0.0/8. What they say in X-Forwarded-For is believed
+    /// Proxies in front of this server: networks between commas, e.g. 10.0.0.0/8. What their X-Forwarded-For, -Host and -Proto say is believed
     #[arg(long, value_name = "CIDR,CIDR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_proxies: Option<String>,

@@ -18,7 +18,6 @@ pub use keys::ProviderKeys;
 
 use super::error::{FieldError, Kind, Problem};
 use super::idempotency::inbound_key;
-use super::public_url::PublicUrl;
 use super::wire::request::MAX_TEXT;
 use super::{Edge, resource};
 use crate::actors::shown::AskError;
@@ -107,7 +106,7 @@ async fn read(edge: &Edge, spoken: &Spoken, request: &HttpRequest, body: &[u8]) 
         .iter()
         .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
         .collect();
-    let reached = edge.public_url.clone().unwrap_or_else(|| PublicUrl::of(request));
+    let reached = edge.reached(request);
     let url = format!("{}://{}{}{}", reached.scheme, reached.host, reached.path, request.uri());
     let query = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
     let refuse = |problem| rejected(&spoken.id, problem);

@@ -110,6 +110,19 @@ impl Edge {
         self.stopping.load(Ordering::Relaxed)
     }
 
+    /// Where it is reached from outside, for whom a request comes from.
+    pub fn reached(&self, request: &HttpRequest) -> public_url::PublicUrl {
+        let said = || public_url::PublicUrl::of(request, &self.trusted_proxies);
+        self.public_url.clone().unwrap_or_else(said)
+    }
+
+    /// Whether a page of this host is one of ours: as the request names it, or by the option.
+    pub fn is_host(&self, request: &HttpRequest, host: &str) -> bool {
+        let said = public_url::PublicUrl::of(request, &self.trusted_proxies);
+        let known = self.public_url.as_ref().map(|url| url.host.as_str());
+        [Some(said.host.as_str()), known].into_iter().flatten().any(|one| one.eq_ignore_ascii_case(host))
+    }
+
     /// How an agent is right now.
     pub fn runtime(&self, agent: &AgentId) -> AgentRuntime {
         self.runtime_as(agent, &self.dispatcher.read().agent(agent).shown)

@@ -180,7 +180,7 @@ marked read-only (`members`, `warnings`, `runtime` …) may be sent back as a GE
 path's is a 422. In a merge patch (RFC 7396) null removes a \
 member, so that its default comes back; where null is a value of its own (`auto_close_after_inactivity_seconds`, \
 age limits) null sets it. `Idempotency-Key` on a POST: the same key and body gives the first answer again (but for the widget call, whose \
-visitors have no name and whose answer carries a secret). Errors \
+visitors have no name and whose answer carries a secret, and for a what-if, which changes nothing). Errors \
 are problems (RFC 9457); their codes are under `x-problem-codes`, those of `notice` frames under `x-notice-codes`.";
 
 #[cfg(test)]

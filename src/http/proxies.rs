@@ -1,4 +1,4 @@
-//! Who a request comes from behind proxies that are trusted (`--trusted-proxies`).
+//! Who a request comes from, and what was asked for, behind proxies that are trusted (`--trusted-proxies`).
 //!
 //! What a header says of the way so far is believed only of those who are known to say the truth: from the right, entry
 //! by entry, as long as whoever wrote it is trusted. So a caller's own entries, which stand left of that, change nothing.
@@ -10,6 +10,8 @@ use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName};
 
 /// The entries of this one count where there are any; else those of `Forwarded` (RFC 7239).
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 /// More networks than anybody's proxies have.
 const MAX_NETWORKS: usize = 100;
 
@@ -21,6 +23,15 @@ pub struct TrustedProxies(Vec<Network>);
 struct Network {
     address: IpAddr,
     bits: u8,
+}
+
+/// What a client asked for, as trusted proxies say it; `None` where none does.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AskedFor {
+    /// `http` or `https`, if the proxies are right.
+    pub scheme: Option<String>,
+    /// With its port.
+    pub host: Option<String>,
 }
 
 /// Not a network.
@@ -52,23 +63,52 @@ impl TrustedProxies {
     /// The address of a request's client; `None`: it is not known (a socket without one).
     pub fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
         let peer = request.peer_addr()?.ip().to_canonical();
-        Some(self.behind(peer, request.headers()))
+        Some(self.behind(peer, request.headers()).0)
     }
 
-    fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-        let mut nearest = peer;
-        if !self.trust(peer) {
-            return nearest;
+    /// What the client asked for: of each list, what the outermost trusted proxy says, since what stands left of it is the
+    /// client's own. A list that is shorter than the way was written by the outermost and passed on.
+    pub fn asked_for(&self, request: &HttpRequest) -> AskedFor {
+        let Some(peer) = request.peer_addr() else { return AskedFor::default() };
+        let headers = request.headers();
+        let (_, hops) = self.behind(peer.ip().to_canonical(), headers);
+        if hops == 0 {
+            return AskedFor::default();
         }
+        let said_by = |name: &HeaderName| {
+            let line = lines(headers, name);
+            let said: Vec<&str> = pieces(&line, ',').map(str::trim).collect();
+            said[said.len() - hops.min(said.len())].to_owned()
+        };
+        let some = |text: String| Some(text).filter(|text| !text.is_empty());
+        if [X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO]
+            .iter()
+            .any(|name| headers.contains_key(name))
+        {
+            let (scheme, host) = (said_by(&X_FORWARDED_PROTO), said_by(&X_FORWARDED_HOST));
+            return AskedFor { scheme: some(scheme), host: some(host) };
+        }
+        let element = said_by(&FORWARDED);
+        let named = |name| parameter(&element, name).map(str::to_owned).and_then(some);
+        AskedFor { scheme: named("proto"), host: named("host") }
+    }
+
+    /// The address of the client, and how many proxies that are trusted stand before this server.
+    fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> (IpAddr, usize) {
+        if !self.trust(peer) {
+            return (peer, 0);
+        }
+        let (mut nearest, mut hops) = (peer, 1);
         for entry in entries(headers).into_iter().rev() {
             // What cannot be read may be anybody: then it is the one before, who is known.
-            let Some(address) = entry else { return nearest };
+            let Some(address) = entry else { break };
             nearest = address;
             if !self.trust(address) {
                 break;
             }
+            hops += 1;
         }
-        nearest
+        (nearest, hops)
     }
 
     fn trust(&self, address: IpAddr) -> bool {
@@ -116,31 +156,34 @@ fn number(address: IpAddr) -> u128 {
 
 /// Who was where on the way, the client first; `None`: an entry that names no address.
 fn entries(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let lines = |name: &HeaderName| {
-        let lines: Vec<&str> = headers.get_all(name).map(|line| line.to_str().unwrap_or("?")).collect();
-        lines.join(",")
-    };
     if headers.contains_key(X_FORWARDED_FOR) {
-        return lines(&X_FORWARDED_FOR).split(',').map(|entry| node(entry.trim())).collect();
+        return lines(headers, &X_FORWARDED_FOR).split(',').map(|entry| node(entry.trim())).collect();
     }
     if headers.contains_key(FORWARDED) {
-        return pieces(&lines(&FORWARDED), ',').map(forwarded_for).collect();
+        let line = lines(headers, &FORWARDED);
+        return pieces(&line, ',').map(|element| parameter(element, "for").and_then(node)).collect();
     }
     Vec::new()
 }
 
-/// The address of an element of `Forwarded`: `for=192.0.2.60;proto=http`, `for="[2001:db8::1]:4711"`.
-fn forwarded_for(element: &str) -> Option<IpAddr> {
+/// All lines of a header are one list.
+fn lines(headers: &HeaderMap, name: &HeaderName) -> String {
+    let lines: Vec<&str> = headers.get_all(name).map(|line| line.to_str().unwrap_or("?")).collect();
+    lines.join(",")
+}
+
+/// A parameter of an element of `Forwarded`, if it is there once: `for=192.0.2.60;proto=http`, `for="[2001:db8::1]:4711"`.
+fn parameter<'a>(element: &'a str, wanted: &str) -> Option<&'a str> {
     let mut named = pieces(element, ';')
         .filter_map(|pair| pair.split_once('='))
-        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case(wanted));
     let (_, value) = named.next()?;
     if named.next().is_some() {
         return None;
     }
     let value = value.trim();
     let bare = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    node(bare.unwrap_or(value))
+    Some(bare.unwrap_or(value))
 }
 
 /// `192.0.2.60`, `192.0.2.60:47011`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:47011`.
@@ -238,6 +281,36 @@ mod tests {
         assert_eq!(of("for=\"_gazonk\""), "10.0.0.1");
         let both = [("forwarded", "for=203.0.113.9"), ("x-forwarded-for", "198.51.100.1")];
         assert_eq!(client("10.0.0.1", &both), "198.51.100.1");
+    }
+
+    #[test]
+    fn what_was_asked_for_is_what_the_outermost_trusted_proxy_says() {
+        let asked = |peer: &str, headers: &[(&str, &str)]| {
+            let proxies = TrustedProxies::read("10.0.0.0/8").unwrap();
+            let mut request = TestRequest::default().peer_addr(SocketAddr::new(peer.parse().unwrap(), 4711));
+            for header in headers {
+                request = request.append_header(*header);
+            }
+            let AskedFor { scheme, host } = proxies.asked_for(&request.to_http_request());
+            format!("{} {}", scheme.unwrap_or_default(), host.unwrap_or_default())
+        };
+        let (far, host, proto) = ("x-forwarded-for", "x-forwarded-host", "x-forwarded-proto");
+        let set = [(host, "desk.example"), (proto, "https")];
+        assert_eq!(asked("10.0.0.1", &set), "https desk.example");
+        assert_eq!(asked("192.0.2.7", &set), " ", "anybody can say that");
+        let appended = [(far, "198.51.100.1"), (host, "evil.example, desk.example"), (proto, "http, https")];
+        assert_eq!(asked("10.0.0.1", &appended), "https desk.example", "the first was the client's");
+        let two = [(far, "198.51.100.1, 10.0.0.2"), (host, "desk.example, inner"), (proto, "https")];
+        assert_eq!(asked("10.0.0.1", &two), "https desk.example", "the inner one passes on the scheme");
+        let passed = [("forwarded", "host=evil.example;proto=ftp"), (far, "198.51.100.1"), (proto, "https")];
+        assert_eq!(
+            asked("10.0.0.1", &passed),
+            "https ",
+            "a proxy that writes these knows nothing of that one"
+        );
+        let line = "host=evil.example, for=198.51.100.1;host=\"desk.example:8443\";proto=https, for=10.0.0.2;host=inner";
+        assert_eq!(asked("10.0.0.1", &[("forwarded", line)]), "https desk.example:8443");
+        assert_eq!(asked("10.0.0.1", &[]), " ");
     }
 
     #[test]

@@ -2,6 +2,10 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::Uri;
+use actix_web::http::header::HOST;
+use actix_web::http::uri::Authority;
+
+use super::proxies::TrustedProxies;
 
 /// Scheme, host and the path in front of all of ours.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,10 +30,8 @@ impl PublicUrl {
         let url: Uri = text.parse().map_err(|_| wrong())?;
         let scheme =
             url.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https")).ok_or_else(wrong)?;
-        let host = url
-            .authority()
-            .map(actix_web::http::uri::Authority::as_str)
-            .filter(|host| !host.is_empty() && !host.contains('@'));
+        let host =
+            url.authority().map(Authority::as_str).filter(|host| !host.is_empty() && !host.contains('@'));
         if url.query().is_some() || text.contains('#') {
             return Err(wrong());
         }
@@ -40,11 +42,17 @@ impl PublicUrl {
         })
     }
 
-    /// What a request says: its `Host`, and the scheme that it came over, also through a proxy that says so.
-    pub fn of(request: &HttpRequest) -> Self {
-        let seen = request.connection_info();
-        let scheme = if seen.scheme() == "https" { "https" } else { "http" };
-        Self { scheme: scheme.to_owned(), host: seen.host().to_owned(), path: String::new() }
+    /// What a request says: its `Host`, over http; of what proxies say, that of those who are trusted.
+    pub fn of(request: &HttpRequest, proxies: &TrustedProxies) -> Self {
+        let asked_for = proxies.asked_for(request);
+        let scheme = if asked_for.scheme.as_deref() == Some("https") { "https" } else { "http" };
+        let named = || {
+            let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+            let host = header.or_else(|| request.uri().authority().map(Authority::as_str));
+            host.unwrap_or_else(|| request.app_config().host()).to_owned()
+        };
+        let host = asked_for.host.unwrap_or_else(named);
+        Self { scheme: scheme.to_owned(), host, path: String::new() }
     }
 }
 

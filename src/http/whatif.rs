@@ -40,7 +40,8 @@ const RANGE_MS: i64 = 7 * 24 * 3_600_000;
 pub struct Asked {
     /// As `PUT /v1/configuration` takes it.
     configuration: Option<Configuration>,
-    /// The same as YAML, as `callboard apply` takes it.
+    /// The same as YAML, as `callboard apply` takes it. A longer one goes as `configuration`.
+    #[schema(max_length = 262_144)]
     yaml: Option<String>,
     /// RFC 3339: conversations created from then on; a week ago if not given.
     #[schema(max_length = 64)]
@@ -68,12 +69,15 @@ async fn whatif(
     let (old, now) = (edge.dispatcher.config(), edge.dispatcher.now());
     let from = instant("/from", asked.from.as_deref())?.unwrap_or(now.plus_ms(-RANGE_MS));
     let to = instant("/to", asked.to.as_deref())?;
-    let new = other(asked, &edge, &old, now)?;
     let Ok(permit) = edge.plays.clone().try_acquire_owned() else {
         let problem = Problem::new(Kind::Busy, "another what-if is being played; nothing happened");
         return Err(problem.after(PLAY_AGAIN_SECONDS));
     };
-    let play = move || played(permit, &edge, &old, &new, (from, to));
+    // Reading the other one is part of it: YAML can be written so that it takes seconds.
+    let play = move || {
+        let new = other(asked, &edge, &old, now)?;
+        played(permit, &edge, &old, &new, (from, to))
+    };
     let played = web::block(play).await;
     let report = played.map_err(|_| Problem::new(Kind::Internal, "the play broke off"))??;
     Ok(HttpResponse::Ok().json(report))

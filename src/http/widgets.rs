@@ -100,7 +100,7 @@ async fn preflight(
     channel: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let (_, channel) = channel_of(&edge.dispatcher.config(), &channel)?;
-    let origin = origin::check(&request, &channel.allowed_origins)?;
+    let origin = origin::check(&request, |host| edge.is_host(&request, host), &channel.allowed_origins)?;
     Ok(origin.preflight())
 }
 
@@ -112,7 +112,7 @@ async fn open(
 ) -> Result<HttpResponse, Problem> {
     let config = edge.dispatcher.config();
     let (id, channel) = channel_of(&config, &channel)?;
-    let origin = origin::check(&request, &channel.allowed_origins)?;
+    let origin = origin::check(&request, |host| edge.is_host(&request, host), &channel.allowed_origins)?;
     let visit = Visit { edge: &edge, config: &config, request: &request, id: &id, channel: &channel };
     let mut response = match visit.open(&body).await {
         Ok(opened) => {

@@ -64,6 +64,7 @@ async fn a_whatif_names_every_wrong_field_and_a_time_in_which_nothing_happened()
             json!({"configuration": {"agents": {"ana": {"name": "Ana", "capacty": 3}}}}),
             "/configuration/agents/ana/capacty",
         ),
+        (json!({"yaml": format!("#{}", "x".repeat(262_144))}), "/yaml"),
         (json!({"configuration": {}, "from": "yesterday"}), "/from"),
         (json!({"configuration": {}, "from": FROM, "to": "2026-11-20T09:00:00Z"}), "/to"),
         (json!({"configuration": {}, "from": "2026-11-19T09:00:00Z", "to": "2026-11-19T10:00:00Z"}), "/to"),
@@ -118,4 +119,26 @@ async fn a_simulation_asks_for_the_skills_that_are_given() {
     let answer = server.post("/v1/routing/simulate", body).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.body["requirement"], json!([{"skill_id": "german", "min_level": 3}]));
+}
+
+/// A reader of YAML looks at every open map for every token.
+#[actix_web::test]
+async fn a_yaml_that_takes_long_to_read_holds_up_nobody_elses_request() {
+    let server = Server::start_with(AppConfig { workers: 1, ..AppConfig::default() });
+    let slow = server.post(PATH, json!({"yaml": "{a: ".repeat(10_000)}));
+    let mut slow = std::pin::pin!(slow);
+    let is_read = || server.plays.available_permits() == 0;
+    let mut others = 0;
+    let answer = loop {
+        let was_read = is_read();
+        tokio::select! {
+            answer = &mut slow => break answer,
+            other = server.get("/v1/me") => {
+                assert_eq!(other.status, 200);
+                others += u32::from(was_read && is_read());
+            }
+        }
+    };
+    assert_eq!((answer.problem(), answer.fields()), ((422, "invalid"), vec!["/yaml"]));
+    assert!(others > 0, "the only worker answers while it is read");
 }

@@ -388,6 +388,22 @@ async fn the_connector_document_says_the_public_url_or_what_the_request_says() {
 }
 
 #[tokio::test]
+async fn where_the_server_is_reached_is_believed_of_trusted_proxies_alone() {
+    let trusted = AppConfig { trusted_proxies: "127.0.0.1".to_owned(), ..AppConfig::default() };
+    for (config, believed) in [(AppConfig::default(), false), (trusted, true)] {
+        let server = Server::start_with(config);
+        let asked = server.request(Method::GET, "/connectors/entity.swagger.json", "");
+        let asked = asked.header("x-forwarded-host", "desk.example").header("x-forwarded-proto", "https");
+        let asked = server.send(asked).await.body;
+        assert_eq!(asked["host"] == "desk.example", believed, "{}", asked["host"]);
+        assert_eq!(asked["schemes"] == json!(["https"]), believed);
+        let forwarded = server.request(Method::GET, "/connectors/entity.swagger.json", "");
+        let forwarded = forwarded.header("forwarded", "host=desk.example;proto=https");
+        assert_eq!(server.send(forwarded).await.body["host"] == "desk.example", believed);
+    }
+}
+
+#[tokio::test]
 async fn a_202_survives_a_kill_and_the_same_record_is_still_one() {
     let data = tempfile::tempdir().unwrap();
     let server = Running::serve(data.path());

@@ -91,7 +91,7 @@ pub fn register(app: &mut web::ServiceConfig) {
 }
 
 async fn get(edge: web::Data<Edge>, request: HttpRequest) -> HttpResponse {
-    let place = edge.public_url.clone().unwrap_or_else(|| PublicUrl::of(&request));
+    let place = edge.reached(&request);
     let organization = &edge.dispatcher.config().settings.organization_id;
     HttpResponse::Ok().json(export(&openapi::document(), &place, organization))
 }

@@ -76,7 +76,7 @@ pub(super) async fn describe(
 ) -> Result<HttpResponse, Problem> {
     let config = edge.dispatcher.config();
     let checked = channel_of(&config, &id).and_then(|(id, channel)| {
-        let origin = origin::check(&request, &channel.allowed_origins)?;
+        let origin = origin::check(&request, |host| edge.is_host(&request, host), &channel.allowed_origins)?;
         Ok((id, channel, origin))
     });
     let (id, channel, origin) = match checked {

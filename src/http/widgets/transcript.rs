@@ -49,7 +49,7 @@ pub(super) async fn transcript(
 ) -> Result<HttpResponse, Problem> {
     let config = edge.dispatcher.config();
     let (id, channel) = channel_of(&config, &id)?;
-    let origin = origin::check(&request, &channel.allowed_origins)?;
+    let origin = origin::check(&request, |host| edge.is_host(&request, host), &channel.allowed_origins)?;
     let text = wants_text(&request);
     let mut response = match text.and_then(|text| Ok((text, read(&edge, &config, &request, &id, &channel)?)))
     {
