@@ -1,6 +1,7 @@
 /* Owns the stories of what supervisors and administrators do that nobody planned for: odd ids and addresses, a token that ends, a list that fails. */
 
 import assert from "node:assert/strict";
+import { assertAccessible } from "../helpers/browser.mjs";
 import { adminAt, field } from "../helpers/forms.mjs";
 import { goTo } from "../helpers/rules.mjs";
 import { story } from "../helpers/story.mjs";
@@ -63,6 +64,22 @@ story("a_list_that_cannot_be_read_again_keeps_what_it_has_and_says_so", async (s
   await board.getByRole("button", { name: "Try again" }).click();
   await board.getByRole("button", { name: "Try again" }).waitFor({ state: "detached" });
   await row.waitFor();
+});
+
+story("a_list_that_loads_or_fails_leaves_no_region_that_only_a_mouse_can_scroll", async (stage) => {
+  const board = await openBoard(stage);
+  await board.setViewportSize({ width: 1440, height: 420 });
+  await rowOf(board, "Agents", "Ana").waitFor();
+  /** @type {() => void} */
+  let letGo = () => {};
+  const held = new Promise((done) => { letGo = () => done(null); });
+  await board.route("**/v1/conversations?*", (route) => held.then(() => route.abort()));
+  await goTo(board, "#/agents/ana");
+  await board.getByText("Loading").first().waitFor();
+  await assertAccessible(board, "while it loads");
+  letGo();
+  await board.getByRole("button", { name: "Try again" }).first().waitFor();
+  await assertAccessible(board, "where it failed");
 });
 
 story("an_address_of_the_administration_made_up_by_hand_says_that_nothing_is_there", async ({ server, open }) => {
