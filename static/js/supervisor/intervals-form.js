@@ -5,6 +5,7 @@ import { h, setShown, setText } from "../lib/dom.js";
 import { readJson, writeJson } from "../lib/storage.js";
 import { supervisor as words } from "../strings.en.js";
 import { comboField, selectField } from "../ui/fields.js";
+import { compareNames } from "./board-format.js";
 import { COLUMNS, FIRST_COLUMNS, KIND_OF, SUBJECTS, chosenColumns, columnLabel, groupLabel } from "./intervals-columns.js";
 import { INTERVALS, MAX_DAYS_AGO, RANGES, daysAgo, daysOf } from "./intervals-query.js";
 
@@ -75,7 +76,7 @@ export function createForm(names, { onAsk, onGo, onColumns }) {
       const known = names[KIND_OF[question.subject]];
       const options = Object.entries(known).map(([value, label]) => ({ value, label, hint: value === label ? "" : value }));
       if (question.id && !Object.hasOwn(known, question.id)) options.push({ value: question.id, label: question.id, hint: "" });
-      who.update(options.sort((a, b) => a.label.localeCompare(b.label)));
+      who.update(options.sort((a, b) => compareNames(a.label, b.label)));
       onColumns();
     },
   };

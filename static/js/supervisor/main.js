@@ -13,6 +13,7 @@ import { createShell } from "../ui/shell.js";
 import { createToaster } from "../ui/toaster.js";
 import { createAgentActs } from "./agents-acts.js";
 import { createAgentView } from "./agents-detail.js";
+import { createAlarmTeller } from "./board-alarm-words.js";
 import { createAlarms } from "./board-alarms.js";
 import { createLiveness } from "./board-live.js";
 import { createRows } from "./board-rows.js";
@@ -33,9 +34,10 @@ import { createTools } from "./tools.js";
  * @property {ReturnType<typeof createBoardSession>["store"]} board
  * @property {ReturnType<typeof createToaster>} toaster
  * @property {null} agentSession
+ * @property {() => void} renamed the view is called otherwise now, as its `title` says
  */
 
-/** `update` hears each new state of the board. @typedef {{el: HTMLElement, show: (parts: string[]) => void, update?: (state: import("./state.js").BoardState) => void, stop: () => void}} View */
+/** `update` hears each new state of the board; `title` is for the window, empty for the place's own. @typedef {{el: HTMLElement, show: (parts: string[]) => void, title?: () => string, update?: (state: import("./state.js").BoardState) => void, stop: () => void}} View */
 /** @typedef {"board"|"queues"|"agents"|"intervals"|"conversations"|"tools"} Place */
 
 const MINUTE_MS = 60_000;
@@ -49,12 +51,12 @@ function start() {
   const api = createApi(token, () => signOut(ui.token_refused));
   const session = createBoardSession(api, token, {
     onRefused: (code) => signOut(code === 4403 ? ui.role_refused.supervisor : ui.token_refused),
-    onAlarm: (text) => toaster.tell(text, "assertive"),
+    onAlarm: createAlarmTeller((text) => toaster.tell(text, "assertive")),
     onLeaving: () => toaster.tell(words.server_leaves),
   });
   const { store, names } = session;
   /** @type {Context} */
-  const context = { api, token, role, names, board: store, toaster, agentSession: null };
+  const context = { api, token, role, names, board: store, toaster, agentSession: null, renamed: () => entitle() };
   const alarms = createAlarms(store);
   const live = createLiveness(session.nudge, (text) => toaster.tell(text));
   const nav = /** @type {const} */ (["board", "intervals", "conversations", "tools"]).map((id) => ({ id, label: words.nav[id], href: hrefOf(id === "board" ? [] : [id]), icon: ICONS[id] }));
@@ -72,7 +74,7 @@ function start() {
   /** The window says which queue or agent it shows. */
   function entitle() {
     const [, id] = partsOf(location.hash);
-    const name = place === "queues" || place === "agents" ? names.of(place, id) : words.nav[place ?? "board"];
+    const name = view?.title?.() || (place === "queues" || place === "agents" ? names.of(place, id) : words.nav[place ?? "board"]);
     document.title = `${name} – ${words.title}`;
   }
 

@@ -6,6 +6,7 @@
 import { h, setShown } from "../lib/dom.js";
 import { chipsField, comboField, jsonField, numberField, selectField, textAreaField } from "../ui/fields.js";
 import { forms, story } from "../strings.en.js";
+import { compareNames } from "./board-format.js";
 
 /** @typedef {Record<string, any> & {id: string}} Resource */
 /** @typedef {{queues: Resource[], agents: Resource[], work_streams: Resource[]}} Known */
@@ -115,5 +116,5 @@ export function createChange() {
 
 /** @param {Resource[]} all */
 function options(all) {
-  return all.map(({ id, name }) => ({ value: id, label: name ?? id }));
+  return all.map(({ id, name }) => ({ value: id, label: name ?? id })).sort((a, b) => compareNames(a.label, b.label));
 }

@@ -1,5 +1,6 @@
 /* Owns asking what if: one change or a document, a period, and the comparison that the server plays. Nothing changes anywhere. */
 
+import { serverNow } from "../lib/elapsed.js";
 import { h, setAttr, setShown, setText } from "../lib/dom.js";
 import { selectField } from "../ui/fields.js";
 import { createStatus } from "../ui/status.js";
@@ -48,7 +49,7 @@ export function createWhatIf({ api, names }) {
     told([]);
     play(true);
     try {
-      const from = new Date(Date.now() - DAYS[period.get()] * DAY_MS).toISOString();
+      const from = new Date(serverNow() - DAYS[period.get()] * DAY_MS).toISOString();
       const { value } = await api.post("/v1/routing/whatif", { ...part, from });
       status.none();
       result.replaceChildren(createReport(value, names));

@@ -107,7 +107,7 @@ story("a_token_that_ends_while_a_form_is_filled_in_takes_nothing_that_was_typed_
   await page.getByRole("button", { name: "Sign in" }).waitFor();
 });
 
-story("a_variable_that_is_no_number_is_told_and_not_taken_for_one_that_is_not_known", async (stage) => {
+story("a_variable_that_is_no_number_and_half_a_time_are_told_and_not_taken_for_what_is_not_known", async (stage) => {
   const board = await openBoard(stage, "/tools");
   const amount = board.getByRole("spinbutton", { name: "Amount" });
   await amount.pressSequentially("--5e");
@@ -115,6 +115,13 @@ story("a_variable_that_is_no_number_is_told_and_not_taken_for_one_that_is_not_kn
   await board.getByText("Nothing simulated yet").waitFor();
   assert.equal(await amount.getAttribute("aria-invalid"), "true");
   await amount.fill("5");
+  const at = board.getByLabel("At (optional)");
+  await at.pressSequentially("11");
+  await board.getByRole("button", { name: "Simulate", exact: true }).click();
+  await board.getByText("The date or the time is incomplete.").waitFor();
+  await board.getByText("Nothing simulated yet").waitFor();
+  assert.equal(await at.getAttribute("aria-invalid"), "true");
+  await at.fill("2026-11-21T03:00");
   await board.getByRole("button", { name: "Simulate", exact: true }).click();
   await board.getByText("Nothing simulated yet").waitFor({ state: "hidden" });
 });
