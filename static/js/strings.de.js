@@ -668,6 +668,7 @@ export const supervisor = {
   range: "Wann",
   ranges: { today: "Heute", yesterday: "Gestern", week: "Letzte 7 Tage", month: "Letzte 30 Tage", chosen: "Gewählte Tage" },
   first_day: "Von", last_day: "Bis",
+  day_wrong: (/** @type {string} */ first, /** @type {string} */ last) => `Wählen Sie einen Tag vom ${first} bis ${last}.`,
   interval: "Je",
   interval_names: /** @type {Record<string, string>} */ ({ "15m": "Viertelstunde", "1h": "Stunde", "1d": "Tag (UTC)", total: "Insgesamt" }),
   columns_choose: (/** @type {number} */ n) => `Spalten (${n})`,

@@ -683,6 +683,7 @@ export const supervisor = {
   range: "When",
   ranges: { today: "Today", yesterday: "Yesterday", week: "Last 7 days", month: "Last 30 days", chosen: "Chosen days" },
   first_day: "From", last_day: "Until",
+  day_wrong: (/** @type {string} */ first, /** @type {string} */ last) => `Choose a day from ${first} to ${last}.`,
   interval: "By",
   interval_names: /** @type {Record<string, string>} */ ({ "15m": "Quarter hour", "1h": "Hour", "1d": "Day (UTC)", total: "Total" }),
   columns_choose: (/** @type {number} */ n) => `Columns (${n})`,

@@ -65,7 +65,7 @@ export function createAgentTable(acts, empty) {
   const { column } = words;
   /** @type {import("../ui/table.js").Column<AgentRow>[]} */
   const columns = [
-    { id: "name", label: words.agent, width: "minmax(132px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["agents", row.id]), text: row.name }), sort: (a, b) => compareNames(a.name, b.name) },
+    { id: "name", label: words.agent, width: "minmax(132px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["agents", row.id]), text: row.name, title: row.name }), sort: (a, b) => compareNames(a.name, b.name) },
     { id: "presence", label: column.presence, width: "minmax(124px, 1.5fr)", cell: presenceCell, sort: (a, b) => BASES.indexOf(a.now.base_presence) - BASES.indexOf(b.now.base_presence) || compareNames(a.presence, b.presence) },
     { id: "since", label: column.since, width: "minmax(90px, 1fr)", room: "wide", cell: sinceCell, sort: by((row) => toMs(row.now.status_since)) },
     { id: "load", label: column.load, width: "minmax(152px, 1fr)", cell: loadCell, sort: by((row) => row.now.load ?? -1) },

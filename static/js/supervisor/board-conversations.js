@@ -102,7 +102,7 @@ function columns(names) {
   const { conversation: heads } = words;
   const agentOf = (/** @type {Conversation} */ one) => one.offer?.agent_id ?? one.agent_id;
   return {
-    customer: { id: "customer", label: heads.customer, width: "minmax(120px, 2fr)", cell: (one) => h("a", { class: "row-link", href: hrefOf(["conversations", one.id]), text: nameOf(one) }), sort: (a, b) => compareNames(nameOf(a), nameOf(b)) },
+    customer: { id: "customer", label: heads.customer, width: "minmax(120px, 2fr)", cell: (one) => h("a", { class: "row-link", href: hrefOf(["conversations", one.id]), text: nameOf(one), title: nameOf(one) }), sort: (a, b) => compareNames(nameOf(a), nameOf(b)) },
     state: { id: "state", label: heads.state, width: "minmax(110px, 1fr)", cell: (one) => h("span", { class: "chip", "data-state": one.state, text: words.states[stateOf(one)] }), sort: (a, b) => compareNames(words.states[stateOf(a)], words.states[stateOf(b)]) },
     queue: { id: "queue", label: heads.queue, width: "minmax(100px, 1fr)", cell: (one) => names.of("queues", one.queue_id), sort: (a, b) => compareNames(names.of("queues", a.queue_id), names.of("queues", b.queue_id)) },
     agent: { id: "agent", label: heads.agent, width: "minmax(100px, 1fr)", cell: (one) => names.of("agents", agentOf(one)), sort: (a, b) => compareNames(names.of("agents", agentOf(a)), names.of("agents", agentOf(b))) },

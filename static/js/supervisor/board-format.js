@@ -16,6 +16,7 @@ const NUMBERS = /** @satisfies {Record<string, Intl.NumberFormatOptions>} */ ({
 const TIMES = /** @satisfies {Record<string, Intl.DateTimeFormatOptions>} */ ({
   time: { hour: "2-digit", minute: "2-digit" },
   moment: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" },
+  date: { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" },
   utc_day: { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" },
 });
 
@@ -67,6 +68,11 @@ export function compareNames(a, b) {
 /** @param {number|null|undefined} seconds */
 export function secondsText(seconds) {
   return typeof seconds === "number" ? clockText(seconds * 1000) : NOTHING;
+}
+
+/** A day of the calendar. @param {string} day `YYYY-MM-DD` */
+export function dateText(day) {
+  return time("date", new Date(`${day}T00:00:00Z`));
 }
 
 /**

@@ -20,6 +20,7 @@ import { createRows } from "./board-rows.js";
 import { createBoardSession } from "./board-session.js";
 import { createBoard } from "./board.js";
 import { createIntervals } from "./intervals.js";
+import { createMemory } from "./main-memory.js";
 import { createQueueView } from "./queues-detail.js";
 import { createStoryView } from "./story.js";
 import { createTools } from "./tools.js";
@@ -41,6 +42,8 @@ import { createTools } from "./tools.js";
 /** @typedef {"board"|"queues"|"agents"|"intervals"|"conversations"|"tools"} Place */
 
 const MINUTE_MS = 60_000;
+/** Places that are as one left them: what is searched, chosen and typed there stays. @type {Set<string>} */
+const KEPT = new Set(["board", "conversations", "tools"]);
 const ICONS = /** @type {const} */ ({ board: "people", intervals: "chart", conversations: "history", tools: "flow" });
 
 const { token, role, signOut } = await openPage({ page: "supervisor", title: () => words.title });
@@ -65,6 +68,9 @@ function start() {
   shell.el.append(live.banner);
   document.body.replaceChildren(shell.el, toaster.el);
 
+  const memory = createMemory(shell.main);
+  /** @type {Map<Place, View>} */
+  const kept = new Map();
   /** @type {View|null} */
   let view = null;
   /** @type {Place|null} */
@@ -81,19 +87,22 @@ function start() {
   onRoute((parts) => {
     const next = placeOf(parts);
     const moved = next !== place;
+    const elsewhere = moved || next === "conversations";
+    if (elsewhere) memory.leave();
     if (moved) {
       view?.stop();
-      view = views[next]();
+      view = kept.get(next) ?? views[next]();
+      if (KEPT.has(next)) kept.set(next, view);
       place = next;
       shell.main.replaceChildren(view.el);
-      shell.main.scrollTop = 0;
     }
     shell.update({ current: next === "queues" || next === "agents" ? "board" : next });
     view?.show(parts);
     view?.update?.(store.state);
     entitle();
+    const returned = elsewhere && memory.arrive(parts.join("/"), KEPT.has(next) && !(next === "conversations" && parts[1]));
     // A field of the view that changes the address keeps the focus.
-    if (started && (moved || document.activeElement === document.body)) focusPlace(shell.main);
+    if (started && !returned && (moved || document.activeElement === document.body)) focusPlace(shell.main);
     started = true;
   });
 

@@ -106,7 +106,7 @@ export function trendLabel(name, quarters, line) {
 
 export function createStreams() {
   const { column } = words;
-  const name = (/** @type {StreamRow} */ row) => h("a", { class: "row-link", href: hrefOf(["intervals", "work-streams", row.id]), text: row.name });
+  const name = (/** @type {StreamRow} */ row) => h("a", { class: "row-link", href: hrefOf(["intervals", "work-streams", row.id]), text: row.name, title: row.name });
   /** @type {import("../ui/table.js").Column<StreamRow>[]} */
   const columns = [
     { id: "name", label: words.work_stream, width: "minmax(140px, 2fr)", cell: name, sort: (a, b) => compareNames(a.name, b.name) },

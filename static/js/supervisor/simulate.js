@@ -58,20 +58,22 @@ export function createSimulate({ api, names }) {
   channel.el.addEventListener("change", show);
   stream.el.addEventListener("change", show);
 
+  /** Reads what there is to choose from; what was chosen and typed stays. */
   async function begin() {
-    status.empty(story.result_empty, story.result_empty_help);
+    if (result.childElementCount === 0) status.empty(story.result_empty, story.result_empty_help);
     const read = (/** @type {string} */ path) => api.list(path, 1000).then(({ value }) => value);
     try {
       const [channels, streams, all] = await Promise.all([read("/v1/channels"), read("/v1/work-streams"), read("/v1/skills")]);
       known = { channels, streams, skills: all };
     } catch (problem) {
-      setText(error, problemText(problem, names));
+      return setText(error, problemText(problem, names));
     }
     channel.update(optionsOf(known.channels));
     stream.update(optionsOf(known.streams));
-    channel.set(known.channels[0]?.id ?? null);
-    stream.set(known.streams[0]?.id ?? null);
-    asked = chipsField({ name: "skills", label: story.skills_asked, options: optionsOf(known.skills) });
+    const firstOf = (/** @type {Resource[]} */ all, /** @type {string|null} */ id) => (all.some((one) => one.id === id) ? id : (all[0]?.id ?? null));
+    channel.set(firstOf(known.channels, channel.get()));
+    stream.set(firstOf(known.streams, stream.get()));
+    asked = chipsField({ name: "skills", label: story.skills_asked, options: optionsOf(known.skills), value: asked.get().filter((id) => known.skills.some((one) => one.id === id)) });
     skills.replaceChildren(asked.el);
     setShown(skills, known.skills.length > 0);
     show();

@@ -160,7 +160,7 @@ function columnsOf(names) {
   const agent = (/** @type {Conversation} */ row) => names.of("agents", row.agent_id);
   const stream = (/** @type {Conversation} */ row) => names.of("work_streams", row.work_stream_id);
   return [
-    { id: "customer", label: col.customer, cell: (row) => h("a", { href: hrefOf(["conversations", row.id]), text: nameOf(row) }), sort: by(nameOf) },
+    { id: "customer", label: col.customer, cell: (row) => h("a", { href: hrefOf(["conversations", row.id]), text: nameOf(row), title: nameOf(row) }), sort: by(nameOf) },
     { id: "state", label: col.state, cell: (row) => h("span", { class: "chip", "data-state": row.state, text: words.states[stateOf(row)] }), sort: by((row) => words.states[stateOf(row)]) },
     { id: "queue", label: col.queue, cell: queue, sort: by(queue) },
     { id: "agent", label: col.agent, cell: (row) => agent(row) || nobodyOf(row), sort: by(agent) },

@@ -19,6 +19,7 @@ story("a_queue_whose_id_is_a_word_of_the_language_stands_on_the_board_as_any_oth
 
 story("who_goes_to_another_place_by_keyboard_stands_at_its_heading_and_the_window_names_it", async (stage) => {
   const board = await openBoard(stage);
+  await board.getByRole("searchbox", { name: "Search queues" }).fill("sal");
   await rowOf(board, "Queues", "Sales").focus();
   await board.keyboard.press("Enter");
   const heading = board.getByRole("heading", { name: "Sales", level: 2 });
@@ -27,7 +28,8 @@ story("who_goes_to_another_place_by_keyboard_stands_at_its_heading_and_the_windo
   assert.match(await board.title(), /^Sales – /);
   await board.goBack();
   await rowOf(board, "Queues", "Sales").waitFor();
-  assert.equal(await board.getByRole("main").evaluate((el) => el.contains(document.activeElement)), true, "focus is in the board");
+  assert.equal(await rowOf(board, "Queues", "Sales").evaluate((el) => el === document.activeElement), true, "focus is where one left the board");
+  assert.equal(await board.getByRole("searchbox", { name: "Search queues" }).inputValue(), "sal", "and so is the search");
   assert.match(await board.title(), /^Board – /);
   await goTo(board, "#/intervals");
   const kind = board.getByRole("main").getByRole("combobox").first();
