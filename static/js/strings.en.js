@@ -876,7 +876,7 @@ export const story = {
   facts: "About it",
   fact: { id: "Id", queue: "Queue", stream: "Work stream", channel: "Channel", agent: "Agent", priority: "Priority", units: "Capacity units", refusals: "Refusals", transfers: "Transfers", arrived: "Arrived", waited: "Waited for an agent", took: "With agents", participants: "Also there", previous: "Before this" },
   earlier: "The customer's earlier conversation",
-  still_waits: (/** @type {string} */ time) => `${time} so far`,
+  so_far: "so far",
   context: "Context",
   no_context: "Nothing was sent along.",
   show: "Show",

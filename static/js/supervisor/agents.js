@@ -130,7 +130,7 @@ function workCell({ id, now }) {
     now.on_offer ? work.on_offer(now.on_offer) : "", now.active ? work.active(now.active) : "",
     now.wrap_up ? work.wrap_up(now.wrap_up) : "", now.waiting_for_customer ? work.waiting(now.waiting_for_customer) : "",
   ].filter(Boolean);
-  return parts.length ? h("a", { href: hrefOf(["agents", id]), text: parts.join(" · ") }) : h("span", { class: "count-none", text: work.none });
+  return parts.length ? h("a", { class: "work-cell", href: hrefOf(["agents", id]), text: parts.join(" · ") }) : h("span", { class: "work-cell count-none", text: work.none });
 }
 
 /** A menu whose list is made when somebody opens it: there may be hundreds of rows. @param {Acts} acts @param {AgentRow} row */
