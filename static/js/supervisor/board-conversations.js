@@ -7,8 +7,8 @@ import { elapsed } from "../lib/elapsed.js";
 import { h, setShown, setText } from "../lib/dom.js";
 import { supervisor as words, t } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
-import { createTable } from "../ui/table.js";
 import { NOTHING, compareNames, countText } from "./board-format.js";
+import { createGrid } from "./board-grid.js";
 import { by } from "./queues.js";
 
 const EVERY_MS = 1_000;
@@ -25,7 +25,7 @@ const MOST = 200;
 export function createConversationList({ api, names }, { label, parts, empty }) {
   const all = columns(names);
   const chosen = [all.customer, ...parts.map((part) => all[part]), all.since];
-  const table = createTable({ label, columns: chosen, keyOf: (row) => row.id, onOpen: (row) => go(["conversations", row.id]), empty, rowLabel: nameOf });
+  const table = createGrid({ label, columns: chosen, keyOf: (row) => row.id, onOpen: (row) => go(["conversations", row.id]), empty, rowLabel: nameOf });
   const more = h("p", { class: "muted", hidden: true });
   const el = h("div", { class: "section-scroll" }, table.el, more);
   /** @type {string[]} */
