@@ -824,7 +824,7 @@ export const story = {
     left: (/** @type {string} */ agent) => `${agent} ging`,
   },
   by: (/** @type {string} */ who) => `durch ${who}`,
-  by_kinds: { customer: "den Kunden", backend: "das Backend", agent: "einen Mitarbeiter", supervisor: "einen Supervisor" },
+  by_kinds: { customer: "den Kunden", backend: "das Backend", agent: "einen Mitarbeiter", supervisor: "einen Supervisor", admin: "die Verwaltung" },
   hidden_message: "Eine Nachricht",
   cause: (/** @type {string} */ text, /** @type {string} */ cause) => `${text}: ${cause}`,
 

@@ -839,7 +839,7 @@ export const story = {
     left: (/** @type {string} */ agent) => `${agent} left`,
   },
   by: (/** @type {string} */ who) => `by ${who}`,
-  by_kinds: { customer: "the customer", backend: "the backend", agent: "an agent", supervisor: "a supervisor" },
+  by_kinds: { customer: "the customer", backend: "the backend", agent: "an agent", supervisor: "a supervisor", admin: "the administrator" },
   hidden_message: "A message",
   cause: (/** @type {string} */ text, /** @type {string} */ cause) => `${text}: ${cause}`,
 
