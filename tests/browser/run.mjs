@@ -1,6 +1,6 @@
 /*
- * Owns running the stories: `npm run stories`, with CALLBOARD_BIN naming the program. One file after the other, since each has
- * servers and a browser of its own. CHROMIUM names another browser, STORY_SHOTS a folder for screenshots.
+ * Owns running the stories: `npm run stories`, with CALLBOARD_BIN naming the program; `-- 04 12` runs the files that begin so. One file
+ * after the other, since each has servers and a browser of its own. CHROMIUM names another browser, STORY_SHOTS a folder for screenshots.
  */
 
 import { spawn } from "node:child_process";
@@ -15,7 +15,8 @@ if (!process.env.CALLBOARD_BIN) {
 // A relative path is meant from where npm was called.
 process.env.CALLBOARD_BIN = path.resolve(process.env.INIT_CWD ?? ".", process.env.CALLBOARD_BIN);
 const folder = fileURLToPath(new URL("stories/", import.meta.url));
-const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs")).sort().map((name) => path.join(folder, name));
+const wanted = process.argv.slice(2);
+const files = readdirSync(folder).filter((name) => name.endsWith(".test.mjs") && (!wanted.length || wanted.some((start) => name.startsWith(start)))).sort().map((name) => path.join(folder, name));
 // The client takes the global WebSocket, which node 20 has behind a flag.
 const NODE_OPTIONS = [process.env.NODE_OPTIONS, typeof WebSocket === "undefined" ? "--experimental-websocket" : ""].filter(Boolean).join(" ");
 const env = { ...process.env, NODE_OPTIONS };

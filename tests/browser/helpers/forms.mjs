@@ -21,8 +21,9 @@ export function section(page, name) {
   return page.getByRole("region", { name, exact: true });
 }
 
-/** Saves, and hears that it was saved. @param {Page} page @param {string} name */
+/** Saves, and hears that it was saved; words of an earlier time may still stand there. @param {Page} page @param {string} name */
 export async function saved(page, name) {
-  await page.getByRole("button", { name: "Save" }).click();
+  const answered = page.waitForResponse((response) => ["PUT", "PATCH"].includes(response.request().method()));
+  await Promise.all([answered, page.getByRole("button", { name: "Save" }).click()]);
   await page.getByRole("region", { name: "Notices" }).getByText(`${name}: saved.`).last().waitFor();
 }

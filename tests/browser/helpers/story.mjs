@@ -11,6 +11,8 @@ import { startSite } from "./site.mjs";
 const STORY_WITHIN_MS = 300_000;
 /** What a story that takes too long has to say of it. */
 const TOLD_WITHIN_MS = 60_000;
+/** As long as no story takes: no pop goes while somebody looks at something else. */
+const POP_SECONDS = 600;
 /** The demo's agents in the order of their printed desktops; all serve all queues here, so that a story knows who can be asked. */
 const AGENTS = ["ana", "ben"];
 const QUEUES = ["support", "sales", "vip"];
@@ -51,6 +53,7 @@ export function story(name, tell, { agents = {}, work_stream } = {}) {
     try {
       const browser = await opening;
       await Promise.all(AGENTS.map((id) => server.admin("PATCH", `/v1/agents/${id}`, { queue_ids: QUEUES, ...agents })));
+      await server.admin("PATCH", "/v1/work-streams/web-push", { distribution: { notification: { timeout_seconds: POP_SECONDS } } });
       if (work_stream) await server.admin("PATCH", "/v1/work-streams/web-push", work_stream);
       const open = (url, options) => openPage(browser, url, watch, options);
       const elsewhere = async (options) => {

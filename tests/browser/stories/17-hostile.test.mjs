@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { assertAccessible } from "../helpers/browser.mjs";
 import { adminAt, field } from "../helpers/forms.mjs";
+import { hasFocus, until } from "../helpers/people.mjs";
 import { goTo } from "../helpers/rules.mjs";
 import { story } from "../helpers/story.mjs";
 import { cell, openBoard, rowOf } from "../helpers/supervisor.mjs";
@@ -23,18 +24,19 @@ story("who_goes_to_another_place_by_keyboard_stands_at_its_heading_and_the_windo
   await board.keyboard.press("Enter");
   const heading = board.getByRole("heading", { name: "Sales", level: 2 });
   await heading.waitFor();
-  assert.equal(await heading.evaluate((el) => el === document.activeElement), true, "focus is at the queue's name");
-  assert.match(await board.title(), /^Sales – /);
+  await hasFocus(heading, "focus is at the queue's name");
+  await until(async () => (await board.title()).startsWith("Sales – "), true);
   await board.goBack();
   await rowOf(board, "Queues", "Sales").waitFor();
-  assert.equal(await board.getByRole("main").evaluate((el) => el.contains(document.activeElement)), true, "focus is in the board");
-  assert.match(await board.title(), /^Board – /);
+  await until(() => board.getByRole("main").evaluate((el) => el.contains(document.activeElement)), true, "focus is in the board");
+  await until(async () => (await board.title()).startsWith("Board – "), true);
   await goTo(board, "#/intervals");
+  await board.getByRole("button", { name: "Download CSV" }).waitFor();
   const kind = board.getByRole("main").getByRole("combobox").first();
   await kind.focus();
   await kind.press("ArrowDown");
   await board.waitForURL(/intervals\/./);
-  assert.equal(await kind.evaluate((el) => el === document.activeElement), true, "a field that changes the address keeps the focus");
+  await hasFocus(kind, "a field that changes the address keeps the focus");
 });
 
 story("an_unknown_conversation_is_asked_for_once_and_not_for_ever", async (stage) => {
@@ -89,7 +91,7 @@ story("an_address_of_the_administration_made_up_by_hand_says_that_nothing_is_the
     await page.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
     await goTo(page, "#/queues");
     await page.getByRole("grid", { name: "Queues" }).waitFor();
-    assert.match(await page.title(), /^Queues – /);
+    await until(async () => (await page.title()).startsWith("Queues – "), true);
   }
 });
 
@@ -113,7 +115,7 @@ story("a_variable_that_is_no_number_is_told_and_not_taken_for_one_that_is_not_kn
   await amount.pressSequentially("--5e");
   await board.getByRole("button", { name: "Simulate", exact: true }).click();
   await board.getByText("Nothing simulated yet").waitFor();
-  assert.equal(await amount.getAttribute("aria-invalid"), "true");
+  await until(() => amount.getAttribute("aria-invalid"), "true");
   await amount.fill("5");
   await board.getByRole("button", { name: "Simulate", exact: true }).click();
   await board.getByText("Nothing simulated yet").waitFor({ state: "hidden" });
