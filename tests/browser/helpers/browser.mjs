@@ -40,10 +40,17 @@ export function newWatch() {
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openPage(browser, url, watch, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", timezoneId: noonZone(), ...options });
   context.on("page", (opened) => watch.pages.push(opened));
   await slowWindow(context);
   return newPage(context, url, watch);
+}
+
+/** Where it is about noon: the day does not change while a story is told. @param {Date} [now] */
+export function noonZone(now = new Date()) {
+  const east = 12 - now.getUTCHours();
+  // Their names count westwards.
+  return `Etc/GMT${east > 0 ? "-" : "+"}${Math.abs(east)}`;
 }
 
 /** @param {import("playwright-core").BrowserContext} context @param {string} url @param {Watch} watch */
