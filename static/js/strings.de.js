@@ -443,6 +443,7 @@ export const ui = {
   not_connected: "Nicht verbunden. Wir versuchen es weiter …",
   stale: (/** @type {string} */ time) => `Verbindung unterbrochen, Stand ${time}. Wir versuchen es weiter …`,
   unreachable: "Der Server ist nicht erreichbar.",
+  refused_with: (/** @type {number} */ status) => `Der Server hat mit einem Fehler geantwortet (${status}).`,
   try_again: "Noch einmal",
   notices: "Hinweise",
   dismiss: "Ausblenden",

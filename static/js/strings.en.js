@@ -447,6 +447,7 @@ export const ui = {
   not_connected: "Not connected. Trying again…",
   stale: (/** @type {string} */ time) => `Connection lost, data as of ${time}. Trying again…`,
   unreachable: "The server cannot be reached.",
+  refused_with: (/** @type {number} */ status) => `The server answered with an error (${status}).`,
   try_again: "Try again",
   notices: "Notices",
   dismiss: "Dismiss",
