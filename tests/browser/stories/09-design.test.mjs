@@ -31,6 +31,19 @@ story("every_part_stands_from_right_to_left", async ({ server, open }) => {
   await look(page, "design-rtl");
 });
 
+story("where_the_system_sets_the_colours_on_and_off_can_still_be_told_apart", async ({ server, open }) => {
+  const page = await open(`${server.base}/design`, { forcedColors: "active", viewport: { width: 390, height: 844 } });
+  const form = page.getByRole("form", { name: "Filled in" });
+  const background = (/** @type {string} */ name) => form.getByRole("switch", { name }).evaluate((el) => getComputedStyle(el).backgroundColor);
+  assert.notEqual(await background("Decline is allowed"), await background("Record the refusals"));
+  const combo = form.getByRole("combobox", { name: "Queue", exact: true });
+  await combo.fill("sal");
+  const marked = form.getByRole("listbox", { name: "Queue", exact: true }).getByRole("option", { name: "Sales" });
+  assert.equal(await marked.evaluate((el) => getComputedStyle(el).outlineStyle), "solid");
+  await combo.press("Escape");
+  assert.equal(await page.getByRole("main").evaluate((el) => el.scrollWidth - el.clientWidth), 0, "nothing runs out of a narrow page");
+});
+
 story("a_chosen_theme_and_language_hold_on_every_page_before_it_is_painted", async ({ server, open }) => {
   const page = await open(`${server.base}/design`);
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
