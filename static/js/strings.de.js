@@ -227,7 +227,7 @@ export const t = {
   too_many: "Sie haben in kurzer Zeit mehrere Chats begonnen. Bitte versuchen Sie es in einer Minute noch einmal.",
   in_line: (/** @type {number} */ n) => (n <= 1 ? "Sie sind als Nächstes an der Reihe." : `Sie sind Nummer ${n} in der Reihe.`),
   in_line_wait: (/** @type {number} */ low, /** @type {number} */ high) => (low === high ? `Wartezeit etwa ${high} min.` : `Wartezeit etwa ${low} bis ${high} min.`),
-  waiting_for_agent: "Wir verbinden Sie mit dem nächsten freien Mitarbeiter …",
+  waiting_for_agent: "Wir verbinden Sie mit dem nächsten freien Mitarbeiter …",
   agent_joined: (/** @type {string} */ name) => `${name} ist für Sie da.`,
   agent_typing: (/** @type {string} */ name) => `${name} schreibt …`,
   an_agent: "Ein Mitarbeiter",
