@@ -33,16 +33,21 @@ export function newWatch() {
 }
 
 /**
- * Opens a page in a window of its own (own storage), as one person's.
+ * Opens a page in a window of its own (own storage), as one person's. Nothing moves there: what is looked at is not halfway.
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
  * @param {Watch} watch
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openPage(browser, url, watch, options = {}) {
+<<<<<<< HEAD
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", timezoneId: noonZone(), ...options });
   context.on("page", (opened) => watch.pages.push(opened));
   await slowWindow(context);
+=======
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", ...options });
+  await context.addInitScript({ content: axe.source });
+>>>>>>> main
   return newPage(context, url, watch);
 }
 
