@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { adminAt } from "../helpers/forms.mjs";
 import { look } from "../helpers/looks.mjs";
-import { line, popOf, startChat, write } from "../helpers/people.mjs";
+import { line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 import { entry, handOver, openStory, supervisorAt } from "../helpers/story-page.mjs";
 
@@ -32,7 +32,7 @@ story("a_supervisor_watches_joins_and_takes_over_and_agent_and_customer_see_it",
   await page.getByRole("grid", { name: "Queues" }).waitFor();
   await page.goBack();
   await box.waitFor();
-  assert.equal(await box.inputValue(), "Offer her ten percent", "what was typed is there again");
+  await until(() => box.inputValue(), "Offer her ten percent", "what was typed is there again");
   await box.press("Enter");
   await line(desk, "Offer her ten percent").waitFor();
   await page.getByRole("combobox", { name: "Who sees it" }).selectOption("To customer and agent");
