@@ -40,14 +40,9 @@ export function newWatch() {
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openPage(browser, url, watch, options = {}) {
-<<<<<<< HEAD
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", timezoneId: noonZone(), ...options });
   context.on("page", (opened) => watch.pages.push(opened));
   await slowWindow(context);
-=======
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", ...options });
-  await context.addInitScript({ content: axe.source });
->>>>>>> main
   return newPage(context, url, watch);
 }
 

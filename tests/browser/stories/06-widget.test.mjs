@@ -52,12 +52,7 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   await look(page, "widget-talking");
 
   await page.keyboard.press("Escape");
-<<<<<<< HEAD
   await hasFocus(launcherOf(page), "the focus is back where it was");
-=======
-  // The frame tells the page around it, which then has the focus back.
-  await page.waitForFunction(() => document.querySelector("callboard-chat").shadowRoot.activeElement?.getAttribute("aria-label") === "Open chat");
->>>>>>> main
   await write(desk, /^Message to/, "I send you a new one.");
   await page.getByRole("button", { name: "Open chat, 1 unread message" }).waitFor();
   await until(() => page.title(), "(1) The shop");
@@ -66,11 +61,7 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   await page.reload();
   await page.getByRole("button", { name: "Open chat, 1 unread message" }).click();
   await line(chat, "I send you a new one.").waitFor();
-<<<<<<< HEAD
   await until(() => page.title(), "The shop");
-=======
-  await page.waitForFunction(() => document.title === "The shop");
->>>>>>> main
   await page.reload();
   await line(chat, "My pot came broken.").waitFor();
   await desk.getByRole("button", { name: "End", exact: true }).click();
