@@ -8,8 +8,8 @@ import { t } from "../strings.en.js";
 import { isAnnounced, remainingMs, remainingSeconds } from "./countdown.js";
 import { LABELS } from "./pop-words.js";
 import { agentName } from "./names.js";
-import { readSettings } from "./settings.js";
-import { blip, startRinging, stopRinging } from "./sound.js";
+import { onSettings, readSettings } from "./settings.js";
+import { blip, ringOnce, startRinging, stopRinging } from "./sound.js";
 import { customerName } from "./state-common.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -26,10 +26,13 @@ export class Alerts {
   #timer;
   #ringing = false;
   #unread = 0;
+  /** Ends hearing of other settings. */
+  #deaf;
 
   /** @param {import("./session.js").Session} session */
   constructor(session) {
     this.session = session;
+    this.#deaf = onSettings(() => this.#ring(session.store.state.pops));
   }
 
   /** @param {AgentState} state */
@@ -41,6 +44,7 @@ export class Alerts {
   }
 
   stop() {
+    this.#deaf();
     stopRinging();
     clearInterval(this.#timer);
     for (const id of this.#looked.keys()) this.#forget(id);
@@ -56,6 +60,7 @@ export class Alerts {
       this.#looked.set(pop.offer.id, left_ms);
       announce(this.#startedText(pop, remainingSeconds(left_ms)), "assertive");
       this.#notify(pop);
+      if (readSettings().sound === "once") ringOnce();
     }
     if (pops.length > 0) {
       this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
@@ -107,12 +112,11 @@ export class Alerts {
 
   /** @param {Pop[]} pops */
   #ring(pops) {
-    const wanted = pops.some((pop) => !pop.answering);
+    const wanted = readSettings().sound === "repeat" && pops.some((pop) => !pop.answering);
     if (wanted === this.#ringing) return;
     this.#ringing = wanted;
-    const { sound } = readSettings();
-    if (!wanted || sound === "off") stopRinging();
-    else startRinging(sound === "repeat");
+    if (wanted) startRinging();
+    else stopRinging();
   }
 
   /** @param {AgentState} state */

@@ -1,6 +1,7 @@
 /* Owns the conversation in the middle: its head, the messages, and what can be written in its state. */
 
 import { h, setAttr, setShown, setText } from "../lib/dom.js";
+import { wordOf } from "../lib/explain.js";
 import { fullText } from "../lib/format.js";
 import { createThread } from "../lib/thread.js";
 import { t } from "../strings.en.js";
@@ -76,7 +77,7 @@ export function createPanel(session, { onBack, onDetails }) {
     setShown(composer.el, stage === "active");
     setShown(wrapUp.el, stage === "wrap_up");
     setShown(lead, stage === "waiting" || stage === "closed");
-    setText(lead, stage === "waiting" ? t.waiting_lead : stage === "closed" ? t.closed_lead(conversation.closed_at ? fullText(conversation.closed_at) : "", conversation.close_reason ?? "") : "");
+    setText(lead, stage === "waiting" ? t.waiting_lead : stage === "closed" ? t.closed_lead(conversation.closed_at ? fullText(conversation.closed_at) : "", conversation.close_reason ? wordOf(t.closed_how, conversation.close_reason) : "") : "");
     load(state, id);
   }
 
@@ -87,7 +88,10 @@ export function createPanel(session, { onBack, onDetails }) {
       else if (!wrapUp.el.hidden) wrapUp.focus();
       else thread.log.focus();
     },
+    focusHead: () => head.focus(),
     isWriting: () => composer.hasFocus(),
+    /** A narrow window may show something else. */
+    isInView: () => thread.el.checkVisibility(),
     openTransfer: () => open(transfer),
     openConsult: () => open(consult),
     toggleNote: () => composer.toggle(),
@@ -113,7 +117,7 @@ function createLoader(session) {
     const key = `${id} ${state.session_id}`;
     if (state.connection.phase !== "open" || state.threads[id]?.loaded || asked.has(key)) return;
     asked.add(key);
-    void session.loadThread(id);
+    void session.history.loadThread(id);
   };
 }
 

@@ -114,6 +114,8 @@ function reduceWork(state, frame) {
       return closeTab(state, frame.conversation_id);
     case "local.visible":
       return seen({ ...state, visible: frame.visible });
+    case "local.forgotten":
+      return { ...state, outbox: [], ended: [], notices: [] };
     case "local.followed":
       return { ...state, follow: frame.conversation_id };
     default:
