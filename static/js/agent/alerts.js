@@ -25,7 +25,8 @@ export class Alerts {
   /** Runs while there is a pop. @type {number|undefined} */
   #timer;
   #ringing = false;
-  #unread = 0;
+  /** By conversation, at the last look. @type {Record<string, number>} */
+  #unread = {};
   /** Ends hearing of other settings. */
   #deaf;
 
@@ -40,7 +41,7 @@ export class Alerts {
     this.#greet(state.pops);
     this.#ring(state.pops);
     this.#tellMessages(state);
-    document.title = titleOf(state, this.#unread);
+    document.title = titleOf(state);
   }
 
   stop() {
@@ -102,7 +103,8 @@ export class Alerts {
     if (wanted === "never" || (wanted === "background" && !document.hidden)) return;
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     const options = { body: t.desktop_body(whereText(pop)), tag: pop.offer.id, requireInteraction: true };
-    const notification = new Notification(customerName(pop.offer.conversation), options);
+    const notification = notificationOf(customerName(pop.offer.conversation), options);
+    if (!notification) return;
     notification.onclick = () => {
       focus();
       notification.close();
@@ -121,19 +123,28 @@ export class Alerts {
 
   /** @param {AgentState} state */
   #tellMessages({ unread, conversations, parts }) {
-    const now = Object.values(unread).reduce((sum, n) => sum + n, 0);
-    const id = Object.keys(unread).at(-1);
-    if (now > this.#unread && id) {
+    const id = Object.keys(unread).find((id) => unread[id] > (this.#unread[id] ?? 0));
+    if (id) {
       if (readSettings().sound !== "off" && !this.#ringing) blip();
       const conversation = conversations[id] ?? parts[id]?.conversation;
       if (conversation) announce(t.tab(customerName(conversation), unread[id]));
     }
-    this.#unread = now;
+    this.#unread = unread;
   }
 }
 
-/** @param {AgentState} state @param {number} unread */
-function titleOf(state, unread) {
+/** Phones grant notifications, and then make none for a page. @param {string} title @param {NotificationOptions} options */
+function notificationOf(title, options) {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {AgentState} state */
+function titleOf(state) {
+  const unread = Object.values(state.unread).reduce((sum, n) => sum + n, 0);
   if (state.pops.length > 0) return t.title_incoming(state.pops.length, customerName(state.pops[0].offer.conversation));
   return unread > 0 ? t.title_unread(unread, t.agent_title) : t.agent_title;
 }

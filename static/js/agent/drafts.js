@@ -8,7 +8,7 @@ import { readJson, writeJson } from "../lib/storage.js";
 const KEY = "callboard.agent.drafts";
 const MAX_DRAFTS = 100;
 
-/** @typedef {"public"|"internal"|"wrap_up"} DraftKind */
+/** @typedef {"public"|"internal"|"wrap_up"|"transfer"} DraftKind */
 /** @typedef {{text: string, name: string}} Draft */
 
 /** Where the agent's copy is; empty until one is known. */

@@ -26,8 +26,8 @@ export function createLists(session, onOpen) {
     h("nav", { class: "list-nav", "aria-label": t.lists }, ...names.map((name) => buttons[name].el)),
     ...names.map((name) => lists[name].el),
   );
-  /** @type {ListName|null} */
-  let shown = null;
+  /** The list that is shown, and of which session. */
+  let shown = "";
   return {
     el,
     show,
@@ -47,9 +47,10 @@ export function createLists(session, onOpen) {
         setShown(lists[name].el, state.list === name);
       }
       lists[state.list].update(state);
-      if (state.list !== shown && state.connection.phase === "open") {
-        shown = state.list;
-        if (shown === "closed") void session.history.loadClosed();
+      const now = `${state.list} ${state.session_id}`;
+      if (now !== shown && state.connection.phase === "open") {
+        shown = now;
+        if (state.list === "closed") void session.history.loadClosed();
       }
     },
   };

@@ -29,7 +29,7 @@ export function createOpenItems(session) {
   let timer;
   /** What is on the page now. @type {unknown[]} */
   let rendered = [];
-  const input = h("input", { type: "search", "aria-label": t.search_open, "aria-keyshortcuts": keyText(KEYS.open), placeholder: t.search_placeholder, autocomplete: "off", oninput: () => want({ search: input.value.trim() }) });
+  const input = h("input", { type: "search", "aria-label": t.search_open, "aria-keyshortcuts": keyText(KEYS.open), placeholder: t.search_placeholder, autocomplete: "off", oninput: () => want({ search: input.value.trim() }), onkeydown: (/** @type {KeyboardEvent} */ event) => toList(event) });
   const select = h("select", { "aria-label": t.sort_by, onchange: () => want({ sort: /** @type {Wanted["sort"]} */ (select.value) }) });
   select.append(...Object.entries({ ...t.sorts, mode: t.sides.sort_mode }).map(([value, text]) => h("option", { value, text })));
   const queue = createFilter(t.sides.filter_queue, t.sides.all_queues, (queue_id) => want({ queue_id }));
@@ -41,6 +41,13 @@ export function createOpenItems(session) {
   const pushed = h("p", { class: "open-pushed", hidden: true });
   const tools = h("div", { class: "tools" }, h("div", { class: "search" }, icon("search"), input), queue.el, stream.el, h("div", { class: "tools-row" }, total, select));
   const el = h("div", { class: "list-body" }, tools, barred, status.el, list, pushed);
+
+  /** From the search down into what it found. @param {KeyboardEvent} event */
+  function toList(event) {
+    if (event.key !== "ArrowDown" || event.altKey) return;
+    event.preventDefault();
+    list.querySelector("button")?.focus();
+  }
 
   /** @param {Partial<Wanted>} change */
   function want(change) {

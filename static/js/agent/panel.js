@@ -10,6 +10,7 @@ import { createConsult, createParticipants } from "./consult.js";
 import { agentName } from "./names.js";
 import { createEndQuestion, createHead } from "./panel-head.js";
 import { emptyText } from "./parts.js";
+import { problemText } from "./problems.js";
 import { conversationOf, customerName } from "./state-common.js";
 import { PANEL_ID } from "./tabs.js";
 import { createTransfer } from "./transfer.js";
@@ -49,6 +50,7 @@ export function createPanel(session, { onBack, onDetails }) {
     label: t.messages,
     senderName: (message) => senderName(message, session.store.state),
     isOwn: (message) => message.sender === "agent",
+    problemText,
     onRetry: (id) => session.retry(id),
     onDiscard: (id) => session.discard(id),
   });

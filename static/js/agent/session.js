@@ -18,6 +18,7 @@ import { customerName } from "./state-common.js";
 import { PartNews } from "./part-news.js";
 import { PickList } from "./pick-list.js";
 import { reduce } from "./state.js";
+import { shareRead } from "./windows.js";
 
 const TYPING_EVERY_MS = 3_000;
 /** A window that is offline has lost the server, whatever its socket still believes. @type {import("../types.js").Connection} */
@@ -64,6 +65,7 @@ export class Session {
     this.history = new History(this);
     this.#parts = new PartNews(token, this.store, ports);
     watchDrafts(this.store);
+    shareRead(this.store);
   }
 
   start() {

@@ -35,6 +35,8 @@ export function createTabs(session) {
 
   /** @type {string|null} */
   let front = null;
+  const showFront = () => el.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  new ResizeObserver(showFront).observe(el);
   return {
     el,
     move,
@@ -42,7 +44,7 @@ export function createTabs(session) {
     update(state) {
       setShown(el, state.tabs.length > 0);
       reconcile(el, state.tabs, (id) => id, (id) => createTab(() => select(id)), (tab, id) => updateTab(tab, id, state));
-      if (state.selected !== front) el.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (state.selected !== front) showFront();
       front = state.selected;
     },
   };

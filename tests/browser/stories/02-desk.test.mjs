@@ -75,6 +75,11 @@ story("an_answer_in_one_window_ends_the_pop_in_the_other_and_says_so", async ({ 
   await line(second, "hello").waitFor();
   await write(desk, /^Message to/, "written in the first window");
   await line(second, "written in the first window").waitFor();
+
+  await startChat(await open(server.chat), { name: "Tom Okafor", message: "hello too" });
+  await popOf(desk, "Tom Okafor").getByRole("button", { name: "Accept" }).click();
+  await line(desk, "hello too").waitFor();
+  await second.getByRole("tab", { name: "Tom Okafor Active" }).waitFor();
 });
 
 story("a_customer_who_leaves_ends_the_pop_with_the_reason", async ({ server, open, openDesks }) => {

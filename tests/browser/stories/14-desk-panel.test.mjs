@@ -81,15 +81,23 @@ story("a_conversation_is_transferred_by_name_to_an_agent_who_is_offered_it_with_
   await ana.getByText("Choose an agent or a queue from the list.").waitFor();
   await target.fill("be");
   await target.press("Enter");
-  await ana.getByLabel("Note for whoever takes over (optional, internal)").fill("She wants it before the weekend.");
+  const note = ana.getByLabel("Note for whoever takes over (optional, internal)");
+  await note.fill("She wants it before the weekend.");
+  await note.press("Escape");
+  await ana.getByRole("button", { name: "Transfer", exact: true }).click();
+  await ana.getByRole("option", { name: "Ben Available" }).waitFor();
+  await target.fill("be");
+  await target.press("Enter");
+  assert.equal(await note.inputValue(), "She wants it before the weekend.", "what was typed is kept");
   await look(ana, "desk-transfer-chosen");
   await ana.getByRole("button", { name: "Transfer to Ben" }).click();
+  await ana.getByText("Maria Schneider was transferred.").first().waitFor();
+  assert.equal(await ana.getByText(/You had typed to/).count(), 0, "what was used is no lost draft");
   await popOf(ben, "Maria Schneider").waitFor();
   await look(ben, "desk-transfer-offered");
   await popOf(ben, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
   await line(ben, "She wants it before the weekend.").waitFor();
   await ben.getByRole("log").getByText("Ana", { exact: true }).waitFor();
-  await ana.getByText("Maria Schneider was transferred.").first().waitFor();
   await write(ben, /^Message to/, "Hello, Ben here.");
   await line(chat, "Hello, Ben here.").waitFor();
   assert.equal(await chat.getByText("She wants it before the weekend.").count(), 0);
@@ -245,6 +253,41 @@ story("a_pop_looks_as_its_template_says_with_and_without_the_time_that_is_left",
   await pop.getByText("Maria Schneider about delivery").waitFor();
   assert.equal(await pop.getByRole("timer").count(), 0);
   await look(desk, "desk-pop-urgent");
+});
+
+/** Stands for the browser's notifications. Runs in the page, before it. @param {boolean} works not on a phone, which grants them and makes none for a page */
+function stubNotifications(works) {
+  globalThis.told = [];
+  globalThis.Notification = class {
+    static permission = "granted";
+    constructor(title, { body }) {
+      if (!works) throw new TypeError("Illegal constructor");
+      globalThis.told.push(`${title}: ${body}`);
+    }
+    close() {
+      globalThis.told.push("closed");
+    }
+  };
+}
+
+story("a_desktop_notification_says_who_knocks_and_a_browser_that_makes_none_breaks_nothing", async ({ server, open, watch, openDesks }) => {
+  await server.admin("PUT", "/v1/notification-templates/always", { name: "Always", title: "{customer.name}", desktop: "always", fields: [] });
+  await server.admin("PATCH", "/v1/work-streams/web-push", { distribution: { notification: { template_id: "always" } } });
+  const [desk] = await openDesks(1);
+  const phone = await newPage(desk.context(), server.desks[0], watch);
+  await desk.addInitScript(stubNotifications, true);
+  await phone.addInitScript(stubNotifications, false);
+  for (const page of [desk, phone]) {
+    await page.reload();
+    await deskReady(page);
+  }
+  await startChat(await open(server.chat), MARIA);
+  await desk.waitForFunction(() => globalThis.told.length > 0);
+  assert.match(await desk.title(), /^\(1\) Incoming: Maria Schneider/);
+  await popOf(phone, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await line(phone, MARIA.message).waitFor();
+  await desk.waitForFunction(() => globalThis.told.includes("closed"));
+  assert.deepEqual(await desk.evaluate(() => globalThis.told), ["Maria Schneider: Incoming conversation, Live chat", "closed"]);
 });
 
 /** Counts the tones that are played. Runs in the page, before it. */
