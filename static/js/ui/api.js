@@ -1,6 +1,7 @@
 /* Owns a page's calls over HTTP: JSON in and out, with the version (`ETag`) of what is read. A refusal is a RequestError. */
 
 import { RequestError } from "../lib/client.js";
+import { ui } from "../strings.en.js";
 
 const PAGE = 1000;
 const MERGE = "application/merge-patch+json";
@@ -18,7 +19,7 @@ export function createApi(token, onRefused) {
     const response = await send(path, { method, headers: headersOf(token, body, etag, type), body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" });
     const value = await valueOf(response);
     if (response.status === 401) onRefused?.();
-    if (!response.ok) throw new RequestError({ code: "unknown", ...(typeof value === "object" ? value : {}), status: response.status });
+    if (!response.ok) throw new RequestError({ code: "unknown", title: ui.refused_with(response.status), ...(typeof value === "object" ? value : {}), status: response.status });
     return { value, etag: response.headers.get("etag"), status: response.status };
   }
 
@@ -67,7 +68,7 @@ async function send(path, options) {
   try {
     return await fetch(path, options);
   } catch {
-    throw new RequestError({ code: "not_connected", retryable: true });
+    throw new RequestError({ code: "not_connected", retryable: true, detail: ui.unreachable });
   }
 }
 
