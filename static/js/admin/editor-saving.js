@@ -7,7 +7,7 @@ import { RequestError } from "../lib/client.js";
 import { forms } from "../strings.en.js";
 import { go } from "../ui/route.js";
 import { settleConflict } from "./editor-conflict.js";
-import { body, create, editable, messageOf, pathOf } from "./editor-save.js";
+import { body, editable, messageOf, pathOf } from "./editor-save.js";
 import { showSecret } from "./editor-secret.js";
 import { nameOf } from "./shell-names.js";
 
@@ -53,7 +53,7 @@ export function createSaving(context, collection, { id, state, form, ids, frame,
 
   function send() {
     const value = body(collection, state.base, form.get());
-    if (ids) return create(context.token, pathOf(collection, ids.get()), value);
+    if (ids) return context.api.create(pathOf(collection, ids.get()), value);
     return collection.single ? context.api.patch(collection.single.path, value, state.etag) : context.api.put(pathOf(collection, String(id)), value, state.etag);
   }
 

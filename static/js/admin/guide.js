@@ -8,7 +8,7 @@ import { h, setShown, setText } from "../lib/dom.js";
 import { admin, forms } from "../strings.en.js";
 import { createStatus } from "../ui/status.js";
 import { hrefOf } from "../ui/route.js";
-import { create, messageOf } from "./editor-save.js";
+import { messageOf } from "./editor-save.js";
 import { exampleOf, madeAt, progressOf } from "./guide-state.js";
 import { createGuideSteps } from "./guide-steps.js";
 
@@ -21,7 +21,7 @@ const SINCE = "callboard.guide.since";
 
 /** @param {Context["api"]} api @param {Context} context */
 export function createGuide(api, context) {
-  const { names, toaster, token } = context;
+  const { names, toaster } = context;
   const heading = h("h2", { tabindex: -1, text: admin.guide_title });
   const steps = createGuideSteps({ onDesk: (id) => void openDesk(id), chatState: (progress) => chatState(progress, names) });
   const example = h("button", { type: "button", class: "button primary", text: admin.make_example, onclick: () => void makeExample() });
@@ -76,7 +76,7 @@ export function createGuide(api, context) {
   async function makeExample() {
     await told(async () => {
       if (!progress) return;
-      for (const { path, value } of exampleOf(progress, names.items("work-streams"), { agent: admin.example_agent, chat: admin.example_chat })) await create(token, path, value);
+      for (const { path, value } of exampleOf(progress, names.items("work-streams"), { agent: admin.example_agent, chat: admin.example_chat })) await api.create(path, value);
     });
     await names.reload();
     await look();

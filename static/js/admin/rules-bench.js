@@ -75,6 +75,11 @@ export function createRuleBench({ api, names, parts, stream, value, onChange }) 
   watch.soon();
   return {
     el, get, changed,
+    /** Other rules stand there now. @param {Record<string, any[]>} next by part */
+    set(next) {
+      for (const { part, editor } of editors) editor.set(next[part] ?? []);
+      changed();
+    },
     /** What the page itself sees, by pointer in the work stream. */
     check: () => editors.flatMap(({ part, editor }) => editor.check().map((one) => ({ ...one, pointer: `/${part}${one.pointer}` }))),
     /** Shows errors by pointer in the work stream; gives back the pointers that have no place here. @param {Record<string, string>} map */
