@@ -36,7 +36,7 @@ async function start() {
   const api = createApi(() => page.token, () => setTimeout(() => void refused()));
   const names = createNames(api);
   const toaster = createToaster();
-  const shell = createShell({ title: forms.title, nav: places(), current: HOME, onSignOut: () => page.signOut() });
+  const shell = createShell({ title: forms.title, nav: places(), current: HOME, onSignOut: () => void signOut() });
   nameGroups(shell.el);
   document.body.replaceChildren(shell.el, toaster.el);
   /** @type {Context} */
@@ -47,6 +47,12 @@ async function start() {
   addEventListener("beforeunload", (event) => {
     if (stage.isDirty() && !leaving) event.preventDefault();
   });
+
+  /** By choice; what is not saved is asked about, as before any other leaving. */
+  async function signOut() {
+    leaving = !stage.isDirty() || (await confirm({ title: forms.leave_title, text: forms.leave_text, action: forms.leave, danger: true }));
+    if (leaving) page.signOut();
+  }
 
   /** The token is not valid any more. What was typed stays while one signs in anew, until somebody says that it may go. */
   async function refused() {

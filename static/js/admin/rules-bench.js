@@ -62,7 +62,7 @@ export function createRuleBench({ api, names, parts, stream, value, onChange }) 
   function showWarnings({ warnings }) {
     for (const { part, editor } of editors) editor.warnings(within(`/${part}`, warnings));
     const others = warnings.filter(({ field }) => !parts.some((part) => field.startsWith(`/${part}/`)));
-    rest.replaceChildren(...others.map((one) => h("li", { text: `${rules.parts_of[/** @type {"x"} */ (one.field.split("/")[1])] ?? ""} ${warningText(one)}`.trim() })));
+    rest.replaceChildren(...others.map((one) => h("li", { text: [rules.parts_of[/** @type {"x"} */ (one.field.split("/")[1])], warningText(one)].filter(Boolean).join(": ") })));
     setShown(rest, others.length > 0);
   }
 

@@ -5,22 +5,29 @@ import { admin } from "../strings.en.js";
 import { collectionText } from "./audit-act.js";
 import { diffTable } from "./diff-view.js";
 import { placeOf } from "./yaml-read.js";
+import { warningText } from "./warnings-words.js";
 import { fieldsOf, subjectOf } from "./yaml-state.js";
 
 /** @typedef {import("./yaml-state.js").Step} Step */
-/** @typedef {{field: string, message: string}} Finding */
+/** @typedef {{field: string, code?: string, message: string}} Finding a warning has a code */
 
-/** @param {readonly Step[]} steps @param {any} before the document as it is @param {any} after the imported one */
-export function stepNodes(steps, before, after) {
+/** @param {readonly Step[]} steps @param {any} before the document as it is @param {any} after the imported one @param {import("./shell-names.js").Names} names */
+export function stepNodes(steps, before, after, names) {
   return steps.map((step) => {
-    const { collection, id } = subjectOf(step.resource);
-    const name = [collectionText(collection, id !== ""), id].filter(Boolean).join(" ");
+    const { collection } = subjectOf(step.resource);
+    const name = stepName(step);
     const title = admin.steps[step.action](name);
     const fields = fieldsOf(step, before, after);
-    const table = fields.length > 0 ? diffTable({ label: admin.changed_fields(title), collection, changes: fields, kind: step.action }) : null;
+    const table = fields.length > 0 ? diffTable({ label: admin.changed_fields(title), collection, changes: fields, kind: step.action, names }) : null;
     const head = h("summary", { class: "step-head" }, h("span", { class: "step-mark", "data-kind": step.action, text: admin.marks[step.action] }), h("span", { text: name }));
     return h("li", {}, h("details", { class: "act", open: step.action === "change" || steps.length < 10 }, head, h("div", { class: "act-body" }, table)));
   });
+}
+
+/** What a step is about: `queue vip`. @param {Step} step */
+export function stepName(step) {
+  const { collection, id } = subjectOf(step.resource);
+  return [collectionText(collection, id !== ""), id].filter(Boolean).join(" ");
 }
 
 /** How many of each. @param {readonly Step[]} steps */
@@ -31,9 +38,9 @@ export function summaryOf(steps) {
 
 /** Findings with a button each that goes to their place in the text. @param {string} title @param {"bad"|"warn"} kind @param {readonly Finding[]} findings @param {HTMLTextAreaElement} area @param {import("./yaml-flow.js").Places} places */
 export function findingsNode(title, kind, findings, area, places) {
-  const items = findings.map(({ field, message }) => {
+  const items = findings.map(({ field, code, message }) => {
     const { start, end, line } = placeOf(area.value, places, field);
-    return h("li", {}, h("button", { type: "button", class: "link-button", text: admin.at_line(line, field), onclick: () => mark(area, start, end, line) }), h("span", { text: message }));
+    return h("li", {}, h("button", { type: "button", class: "link-button", text: admin.at_line(line, field), onclick: () => mark(area, start, end, line) }), h("span", { text: code ? warningText({ field, code, message }) : message }));
   });
   return h("div", { class: "notice findings", "data-kind": kind, role: kind === "bad" ? "alert" : null }, h("div", {}, h("p", { class: "status-title", text: title }), h("ul", {}, ...items)));
 }

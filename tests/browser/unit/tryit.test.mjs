@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namesAt, placeText, whereOf } from "../../../static/js/admin/checks.js";
+import { namesAt, placeText, whereOf } from "../../../static/js/admin/warnings-list.js";
 import { classificationVerdicts, matchedRule, question, readsRecord, refusals, routingVerdicts } from "../../../static/js/admin/tryit-state.js";
 import { createTurns } from "../../../static/js/admin/turns.js";
 import { checkWorkStream, errorsWithin, within } from "../../../static/js/admin/warnings.js";
