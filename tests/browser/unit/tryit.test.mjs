@@ -99,6 +99,6 @@ test("a warning leads to the rules where it is about one, else to the form", () 
   assert.deepEqual(whereOf("chat", "/fallback_queue_id"), ["work-streams", "chat"]);
   assert.equal(placeText(stream, "/routing_rules/1/route_to/queue_id"), "Rule golden");
   assert.equal(placeText(stream, "/classification/0/rules/0"), "Rule pro of plans");
-  assert.equal(placeText(stream, "/fallback_queue_id"), "Fallback queue:");
+  assert.equal(placeText(stream, "/fallback_queue_id"), "Fallback queue");
   assert.deepEqual(namesAt(stream, "/classification/0/rules/0"), ["pro"]);
 });
