@@ -1306,6 +1306,8 @@ export const forms = {
   conflict_same: "This was saved again while you had it open, with nothing different. You can save now.",
   conflict_go_on: "Go on with this",
   back_to_form: "Back to my form",
+  mine: "Mine",
+  theirs: "Theirs",
   keep_mine: (/** @type {string} */ value) => `Mine: ${value}`,
   take_theirs: (/** @type {string} */ value) => `Theirs: ${value}`,
   conflict_settled: "Both versions are put together. Save to keep them.",

@@ -7,6 +7,7 @@ import { isObject, partsOf } from "./diff.js";
 import { fieldAt, say } from "./editor-values.js";
 import { collection as described } from "./fields/index.js";
 import { wordsOf } from "./form-words.js";
+import { ruleText } from "./rules-words.js";
 
 /** @typedef {import("./diff.js").Difference} Difference */
 
@@ -17,9 +18,10 @@ import { wordsOf } from "./form-words.js";
  * @param {readonly Difference[]} options.changes
  * @param {"create"|"change"|"delete"} options.kind what came to be has no before, what is no more no after
  * @param {import("./shell-names.js").Names} options.names
+ * @param {[string, string]} [options.of] what the two sides are called, where they are not before and after
  */
-export function diffTable({ label, collection, changes, kind, names }) {
-  const sides = { create: [admin.after], change: [admin.before, admin.after], delete: [admin.before] }[kind];
+export function diffTable({ label, collection, changes, kind, names, of }) {
+  const sides = of ?? { create: [admin.after], change: [admin.before, admin.after], delete: [admin.before] }[kind];
   const head = h("tr", {}, ...[admin.field, ...sides].map((text) => h("th", { scope: "col", text })));
   const rows = changes.map(({ pointer, before, after }) => {
     const values = { create: [after], change: [before, after], delete: [before] }[kind];
@@ -37,11 +39,17 @@ function valueCell(value, text, side, old) {
 /** Kinds of fields whose values have words or names of their own. */
 const WORDED = ["select", "checks", "pick", "picks", "duration", "hold"];
 
-/** A value as its form says it: names for ids, an option's words, a length of time. @param {string} of a collection @param {import("./shell-names.js").Names} names @param {string} pointer @param {unknown} value */
+/** A value as its form says it: names for ids, an option's words, a length of time, a whole rule in words. @param {string} of a collection @param {import("./shell-names.js").Names} names @param {string} pointer @param {unknown} value */
 export function fieldText(of, names, pointer, value) {
+  if (isRule(value)) return `${value.name}: ${ruleText(value, [], names.label)}`;
   const field = fieldAt(described(of)?.fields ?? [], pointer);
   const there = typeof value === "number" || (typeof value === "string" && value !== "") || (Array.isArray(value) && value.length > 0);
   return there && field && WORDED.includes(field.kind) ? say(field, names, value) : valueText(value);
+}
+
+/** @param {unknown} value @returns {value is import("./rules-state.js").Rule} */
+function isRule(value) {
+  return isObject(value) && typeof value.name === "string" && isObject(value.when) && (isObject(value.route_to) || isObject(value.set) || Array.isArray(value.skills));
 }
 
 /** A value for people; what has parts of its own stays JSON. Pure. @param {unknown} value @returns {string} */

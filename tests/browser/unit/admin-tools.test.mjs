@@ -57,6 +57,8 @@ test("a_changed_value_is_said_in_the_words_of_its_form", () => {
   assert.equal(said("/operating_hours_id", "office"), "Office hours");
   assert.match(said("/assignment_method", "round_robin"), /^Round robin/);
   assert.deepEqual([said("/operating_hours_id", null), said("/name", ""), said("/priority", 7), said("/overflow", [])], ["—", "(empty)", "7", "(none)"]);
+  const rule = { name: "gold", when: { variable: "tier", operator: "equals", value: "gold" }, route_to: { queue_id: "vip" } };
+  assert.equal(fieldText("work-streams", names, "/routing_rules/0", rule), "gold: When tier equals gold → VIP");
   assert.equal(fieldText("agents", names, "/queue_ids", ["vip", "gone"]), "VIP, gone");
 });
 
