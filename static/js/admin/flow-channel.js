@@ -67,7 +67,7 @@ export function createChannelFlow(api, context, { stream, onMade, onCancel }) {
     try {
       const { value } = await api.create(`/v1/channels/${id}`, channelOf(draft));
       keepDraft(KEY, null);
-      await Promise.all([names.reload("channels"), names.reload("work-streams")]);
+      await names.refresh("channels", "work-streams");
       onMade(id, value);
     } catch (problem) {
       const { map, message } = refusalOf(problem, "/id");

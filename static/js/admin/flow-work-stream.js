@@ -69,7 +69,7 @@ export function createWorkStreamFlow(api, context, { onMade, onCancel }) {
     try {
       await api.create(`/v1/work-streams/${id}`, streamToSend(value));
       keepDraft(KEY, null);
-      await names.reload("work-streams");
+      await names.refresh("work-streams");
       onMade(id, value);
     } catch (problem) {
       const { map, message } = refusalOf(problem, "/id");

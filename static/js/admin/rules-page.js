@@ -94,7 +94,7 @@ function createRules(api, { names, role, tell }, id, found) {
     base = rulesOf(answer.value);
     dirty = false;
     setText(said, rules.saved_stream(value.name));
-    await names.reload("work-streams");
+    await names.refresh("work-streams");
   }
 
   /** @param {RequestError} problem */
