@@ -131,7 +131,6 @@ export const t = {
   not_sent_why: (/** @type {string} */ why) => `Not sent: ${why}`,
   retry: "Try again",
   discard: "Discard",
-  new_messages: "New messages",
   write_to: (/** @type {string} */ name) => `Message to ${name}`,
   write_note: "Internal note, not shown to the customer",
   mode_reply: "Reply",
@@ -447,6 +446,7 @@ export const ui = {
   not_connected: "Not connected. Trying again…",
   stale: (/** @type {string} */ time) => `Connection lost, data as of ${time}. Trying again…`,
   unreachable: "The server cannot be reached.",
+  refused_with: (/** @type {number} */ status) => `The server answered with an error (${status}).`,
   try_again: "Try again",
   notices: "Notices",
   dismiss: "Dismiss",
@@ -489,7 +489,7 @@ export const ui = {
 
   // What the server refuses: a problem by its code, a field by the server's sentence (ui/refusal.js)
   refused: {
-    not_connected: "The server cannot be reached.", unauthorized: "Your token is not valid, or has expired.", forbidden: "Your token's role does not allow this.",
+    unauthorized: "Your token is not valid, or has expired.", forbidden: "Your token's role does not allow this.",
     not_found: "This is not there (any more).", version_mismatch: "Somebody changed it meanwhile.", too_large: "This is more than the server takes at once.",
     rate_limited: "Too many requests. Try again in a moment.", busy: "The server is busy. Try again in a moment.",
     unavailable: "The server's store did not take it. Whether it happened is not known: look before you try again.", stopping: "The server is closing. Nothing happened.",
@@ -543,8 +543,8 @@ export const ui = {
   design: {
     lead: "Every part of the pages in each of its states, for those who build them. Nothing here reaches the server.",
     section: {
-      colours: "Colours", type: "Type and space", buttons: "Buttons", marks: "Chips, dots, badges", fields: "Fields", lists: "Tables and lists",
-      floats: "Dialogs and menus", notices: "Feedback", charts: "Charts", talk: "Conversation", icons: "Icons",
+      colours: "Colours", type: "Type and space", buttons: "Buttons", marks: "Chips, dots, badges", fields: "Fields", lists: "Tables and lists", statuses: "Statuses",
+      floats: "Dialogs and menus", notices: "Feedback", charts: "Charts", talk: "Conversation", signIn: "Sign-in", icons: "Icons",
     },
     title: "Title of a page", heading: "Heading", text: "Text as it runs, for what people read most.", muted: "Muted, for what comes second.", small: "Small, for help and times.",
     button: { plain: "Plain", primary: "Primary", danger: "Danger", small: "Small", disabled: "Not now", icon: "Search", busy: "Working…" },
@@ -552,21 +552,21 @@ export const ui = {
     unread: "Unread messages",
     states: "States of a conversation",
     field: {
-      name: "Name", name_help: "Shown to agents and in statistics.", name_value: "VIP orders", name_error: "Another queue has this name.",
-      empty: "Reference", placeholder: "For example 4711", locked: "Identifier", number: "Capacity", number_unit: "units", number_help: "What one conversation takes of an agent.",
+      name: "Name", name_help: "Shown to agents and in statistics.", name_value: "VIP orders", filled: "Filled in", wrong: "Wrong", wrong_text: "This value is not allowed here.", locked: "Locked",
+      empty: "Reference", placeholder: "For example 4711", number: "Capacity", number_unit: "units", number_help: "What one conversation takes of an agent.",
       select: "Assignment method", highest_capacity: "Highest capacity", round_robin: "Round robin", longest_idle: "Longest idle",
       on: "Decline is allowed", on_help: "Agents may refuse a conversation that is offered.", off: "Record the refusals", note: "Note", skills: "Skills",
       words: "Words", words_help: "Enter or a comma puts a word in.", duration: "Time to answer", duration_help: "From 5 seconds to 10 minutes.", queue: "Queue", queue_help: "Write a few letters.",
-      queue_hint: (/** @type {number} */ n) => plural(n, "agent", "agents"), agent: "Agent", json: "Template",
+      queue_hint: (/** @type {number} */ n) => plural(n, "agent", "agents"), json: "Template",
     },
     table: {
-      ready: "Conversations", many: "Show 500", none: "No conversations", loading: "Loading conversations", failed: "Conversations that did not come", again: "A list that comes",
-      customer: "Customer", queue: "Queue", state: "State", wait: "Waiting", trend: "Trend", act: "Action", open: "Open", opened: (/** @type {string} */ name) => `${name} opened.`,
+      ready: "Conversations", many: "Show 500", none: "No conversations", loading: "Loading conversations", failed: "Conversations that did not come", refreshed: "Read again, with what was there", kept: "Not read again, with what was there", again: "A list that comes",
+      customer: "Customer", queue: "Queue", state: "State", wait: "Waiting", trend: "Trend", opened: (/** @type {string} */ name) => `${name} opened.`,
       empty: "Nobody waits", empty_help: "New conversations stand here at once.", load: "Load once more", finish: "Let it come", person: (/** @type {number} */ n) => `Customer ${n}`,
       trend_of: (/** @type {number} */ n) => `Trend, now ${n}`,
     },
     dialog: {
-      open: "Open a dialog", title: "Move a conversation", save: "Move", confirm: "Ask before deleting", confirm_title: "Delete this queue?",
+      open: "Open a dialog", wide: "Open a wide one", title: "Move a conversation", save: "Move", confirm: "Ask before deleting", confirm_title: "Delete this queue?",
       confirm_text: "Its conversations go to the fallback queue. This cannot be undone.", confirm_action: "Delete", answered: (/** @type {string} */ what) => `Answer: ${what}`, nothing: "nothing",
     },
     menu: { label: "Actions", edit: "Edit", copy: "Make a copy", locked: "Locked", remove: "Delete", sound: "Sound", picked: (/** @type {string} */ what) => `Picked: ${what}` },
@@ -576,7 +576,7 @@ export const ui = {
       undo: "Undo", offer: "Say something with an action", deleted: "The rule was deleted.", undone: "The rule is back.",
       info: "Changes count for conversations that come from now on.", ok: "The document has no mistakes.", warn: "Rule 4 is never reached: rule 2 takes everything before it.", bad: "Nobody serves this queue.",
     },
-    chart: { line: "Waiting conversations of the last hour, now 4", gap: "Service level, not known between, now 72 percent", bars: "Conversations by hour", none: "Nothing known yet" },
+    chart: { line: "Waiting conversations of the last hour, now 4", gap: "Service level, not known between, now 72 percent", bars: "Conversations by hour", one: "A single value, now 4", none: "Nothing known yet", ok: "Within its target", warn: "Near its target", bad: "Past its target" },
     talk: {
       label: "A conversation", theirs: "Hello, my order 4711 was due on Monday.", own: "Good morning, Maria. Let me look that up for you.", note: "Second complaint this month.",
       joined: "Ana Duarte joined", pending: "It left our house this morning.", failed: "Here is the number of the parcel.", name: "Maria Schneider", agent: "Ana Duarte", topic: "Topic", topic_value: "My order has not arrived",
@@ -587,7 +587,7 @@ export const ui = {
 /* The supervisor's page. */
 export const supervisor = {
   title: "Callboard supervisor",
-  nav: { board: "Board", intervals: "Intervals", conversations: "Conversations", tools: "What-if" },
+  nav: { board: "Board", intervals: "Intervals", conversations: "Conversations", tools: "Tools" },
 
   // Connection
   live: "Live",
@@ -648,6 +648,7 @@ export const supervisor = {
   no_agents: "No agent", no_agents_help: "Agents are made by an administrator.",
   no_agents_found: "No agent matches", no_agents_found_help: "Change the search or the choice of presence and queue.",
   no_streams: "No work stream", no_streams_help: "Work streams are made by an administrator.",
+  no_streams_found: "No work stream matches", no_streams_found_help: "Change the search.",
   presences: /** @type {Record<string, string>} */ ({ available: "Available", busy: "Busy", busy_dnd: "Do not disturb", away: "Away", offline: "Offline", inactive: "Inactive" }),
   work: {
     on_offer: (/** @type {number} */ n) => `${n} on offer`, active: (/** @type {number} */ n) => `${n} active`,
@@ -660,6 +661,20 @@ export const supervisor = {
   alarms_none: "No alarm since this page was opened.",
   alarms_clear: "Clear the list",
   alarm_times: (/** @type {number} */ n) => `${n} times, last at`,
+  alarm_texts: /** @type {Record<string, string>} */ ({
+    conversation_stranded: "Every member of its queue has refused a conversation; it waits on the pick list.",
+    service_level_passed: "A conversation has waited for longer than its queue's service level, and fits nobody now.",
+    queue_without_members: "Conversations wait in a queue that nobody serves.",
+    archive_fallen: "A part of the server has failed; please have it started again, and report it.",
+    rebuild_fallen: "A part of the server has failed; please have it started again, and report it.",
+    pick_lists_fallen: "A part of the server has failed; please have it started again, and report it.",
+    sender_fallen: "A part of the server has failed; please have it started again, and report it.",
+    delivery_panicked: "The server failed inside while it made a delivery, which will be tried again; please report it.",
+    parked: "A request failed three times and was parked; please report it.",
+  }),
+  alarm_queue: (/** @type {string} */ queue) => `Queue: ${queue}.`,
+  alarm_story: "The conversation's story",
+  alarms_more: (/** @type {number} */ n) => (n === 1 ? "1 more alarm has come." : `${n} more alarms have come.`),
   alarm_levels: /** @type {Record<string, string>} */ ({ warning: "Warning", error: "Error" }),
 
   // Acts on agents
@@ -713,6 +728,7 @@ export const supervisor = {
   range: "When",
   ranges: { today: "Today", yesterday: "Yesterday", week: "Last 7 days", month: "Last 30 days", chosen: "Chosen days" },
   first_day: "From", last_day: "Until",
+  day_wrong: (/** @type {string} */ first, /** @type {string} */ last) => `Choose a day from ${first} to ${last}.`,
   interval: "By",
   interval_names: /** @type {Record<string, string>} */ ({ "15m": "Quarter hour", "1h": "Hour", "1d": "Day (UTC)", total: "Total" }),
   columns_choose: (/** @type {number} */ n) => `Columns (${n})`,
@@ -893,6 +909,7 @@ export const story = {
   refresh: "Refresh",
   col_list: { customer: "Customer", state: "State", queue: "Queue", agent: "Agent", stream: "Work stream", age: "Age", channel: "Channel" },
   nobody_yet: "Nobody yet",
+  nobody_had_it: "Nobody",
 
   // One
   back: "All conversations",
@@ -932,6 +949,10 @@ export const story = {
   to_customer: "To customer and agent",
   to_agents: "Internal note",
   send: "Send",
+  sending: "Sending…",
+  unsent: "Written and not sent:",
+  unsent_join: "Written and not sent. Join again to send it:",
+  discard: "Discard",
   acts: "Step in",
   assign: "Assign",
   assign_title: "Assign to an agent",
@@ -984,6 +1005,7 @@ export const story = {
   no_variables: "This work stream declares none.",
   skills_asked: "Skills it asks for (optional)",
   at: "At (optional)",
+  at_incomplete: "The date or the time is incomplete.",
   at_help: "Local time; now if empty. Rules on the time and the hours of queues read it.",
   result: "Result",
   result_empty: "Nothing simulated yet",
@@ -1016,7 +1038,7 @@ export const story = {
   all_conversations: "All conversations",
   by_queue: "By queue",
   by_agent: "By agent",
-  figure: { arrived: "Arrived", served: "Served", left: "Left", wait_p50: "Wait, half of them", wait_p90: "Wait, 9 of 10", service_level: "Service level", abandonment: "Abandonment", handled: "Handled", occupancy: "Occupancy" },
+  figure: { arrived: "Arrived", served: "Served", left: "Left", wait_p50: "Wait, half of them", wait_p90: "Wait, 9 of 10", service_level: "Service level", abandonment: "Abandon rate", handled: "Handled", occupancy: "Occupancy" },
   what: "Figure",
   seconds: (/** @type {string} */ n) => `${n} s`,
   better: "better",
@@ -1083,6 +1105,7 @@ export const admin = {
   nothing_to_compare: "There is nothing to compare.",
   before_unknown: "How it was before is not on record any more.",
   open_resource: "Open it",
+  open_story: "Open its story",
   whole_history: "Its whole history",
 
   // Import and export

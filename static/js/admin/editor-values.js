@@ -1,5 +1,6 @@
 /* Owns values as people read them: in the cells of a list, and where two versions are compared. */
 
+import { locale } from "../lib/language.js";
 import { forms } from "../strings.en.js";
 import { nameOf } from "./shell-names.js";
 import { isObject, names as partsOf } from "./form-pointer.js";
@@ -34,7 +35,7 @@ export function say(field, names, value) {
   if (value === null || value === undefined || value === "") return forms.nothing;
   if (typeof value === "boolean") return value ? forms.yes : forms.no;
   if (field?.kind === "secret") return forms.secret;
-  if (typeof value === "number") return field?.kind === "duration" || field?.kind === "hold" ? durationText(value) : value.toLocaleString(document.documentElement.lang);
+  if (typeof value === "number") return field?.kind === "duration" || field?.kind === "hold" ? durationText(value) : value.toLocaleString(locale());
   if (typeof value === "string") return field?.from ? names.label(field.from, value) : field?.options || field?.kind === "hold" ? optionText(field, value) : value;
   if (Array.isArray(value)) return value.length === 0 ? forms.nothing : listText(field, names, value);
   return isObject(value) ? JSON.stringify(value) : String(value);

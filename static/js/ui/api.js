@@ -4,6 +4,7 @@
  */
 
 import { RequestError } from "../lib/client.js";
+import { ui } from "../strings.en.js";
 import { inWords } from "./refusal.js";
 
 const PAGE = 1000;
@@ -25,7 +26,7 @@ export function createApi(token, onRefused) {
     const response = await send(path, { method, headers, body: how.body === undefined ? undefined : JSON.stringify(how.body), cache: "no-store" });
     const value = await valueOf(response);
     if (response.status === 401) onRefused?.();
-    if (!response.ok) throw new RequestError(inWords({ code: "unknown", ...(typeof value === "object" ? value : {}), status: response.status }));
+    if (!response.ok) throw new RequestError(inWords({ code: "unknown", title: ui.refused_with(response.status), ...(typeof value === "object" ? value : {}), status: response.status }));
     return { value, etag: response.headers.get("etag"), status: response.status };
   }
 
@@ -76,7 +77,7 @@ async function send(path, options) {
   try {
     return await fetch(path, options);
   } catch {
-    throw new RequestError(inWords({ code: "not_connected", retryable: true }));
+    throw new RequestError({ code: "not_connected", retryable: true, detail: ui.unreachable });
   }
 }
 

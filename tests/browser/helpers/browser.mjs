@@ -28,14 +28,14 @@ export function newWatch() {
 }
 
 /**
- * Opens a page in a window of its own (own storage), as one person's.
+ * Opens a page in a window of its own (own storage), as one person's. Nothing moves there: what is looked at is not halfway.
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
  * @param {Watch} watch
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function openPage(browser, url, watch, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", ...options });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", reducedMotion: "reduce", ...options });
   await context.addInitScript({ content: axe.source });
   return newPage(context, url, watch);
 }
