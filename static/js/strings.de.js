@@ -484,7 +484,7 @@ export const ui = {
   // What the server refuses: a problem by its code, a field by the server's sentence (ui/refusal.js)
   refused: {
     unauthorized: "Ihr Token gilt nicht oder ist abgelaufen.", forbidden: "Die Rolle Ihres Tokens erlaubt das nicht.",
-    not_found: "Das gibt es nicht (mehr).", version_mismatch: "Jemand hat es inzwischen geändert.", too_large: "Das ist mehr, als der Server auf einmal nimmt.",
+    version_mismatch: "Jemand hat es inzwischen geändert.", too_large: "Das ist mehr, als der Server auf einmal nimmt.",
     rate_limited: "Zu viele Anfragen. Versuchen Sie es gleich noch einmal.", busy: "Der Server ist ausgelastet. Versuchen Sie es gleich noch einmal.",
     unavailable: "Der Speicher des Servers hat es nicht angenommen. Ob es geschehen ist, ist unbekannt: Sehen Sie nach, bevor Sie es wiederholen.",
     stopping: "Der Server wird beendet. Es ist nichts geschehen.", rebuilding: "Das Archiv wird neu aufgebaut. Versuchen Sie es später noch einmal.", internal: "Im Server ist etwas schiefgegangen.",
@@ -1054,7 +1054,7 @@ export const admin = {
   everything: "Alles",
   later_acts: "Spätere zeigen",
   earlier_acts: "Frühere zeigen",
-  acts_read: (/** @type {number} */ n) => `${n.toLocaleString(document.documentElement.lang)} Handlungen gelesen …`,
+  acts_read: (/** @type {number} */ n) => `${n} Handlungen gelesen …`,
   acts_newest: (/** @type {number} */ shown, /** @type {number} */ all) => `Die neuesten ${shown} von ${all} Handlungen`,
   acts_shown: (/** @type {number} */ n) => (n === 1 ? "1 Handlung" : `${n} Handlungen`),
   acts_first: (/** @type {number} */ n) => `Die ersten ${n} Handlungen dieser Zeit; es gibt spätere`,

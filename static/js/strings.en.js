@@ -490,7 +490,7 @@ export const ui = {
   // What the server refuses: a problem by its code, a field by the server's sentence (ui/refusal.js)
   refused: {
     unauthorized: "Your token is not valid, or has expired.", forbidden: "Your token's role does not allow this.",
-    not_found: "This is not there (any more).", version_mismatch: "Somebody changed it meanwhile.", too_large: "This is more than the server takes at once.",
+    version_mismatch: "Somebody changed it meanwhile.", too_large: "This is more than the server takes at once.",
     rate_limited: "Too many requests. Try again in a moment.", busy: "The server is busy. Try again in a moment.",
     unavailable: "The server's store did not take it. Whether it happened is not known: look before you try again.", stopping: "The server is closing. Nothing happened.",
     rebuilding: "The archive is being rebuilt. Try again later.", internal: "Something broke in the server.", invalid: "Some values are wrong.",
@@ -1065,7 +1065,7 @@ export const admin = {
   everything: "Everything",
   later_acts: "Show later ones",
   earlier_acts: "Show earlier ones",
-  acts_read: (/** @type {number} */ n) => `${n.toLocaleString(document.documentElement.lang)} acts read …`,
+  acts_read: (/** @type {number} */ n) => `${n} acts read …`,
   acts_newest: (/** @type {number} */ shown, /** @type {number} */ all) => `The newest ${shown} of ${all} acts`,
   acts_shown: (/** @type {number} */ n) => (n === 1 ? "1 act" : `${n} acts`),
   acts_first: (/** @type {number} */ n) => `The first ${n} acts of this time; there are later ones`,
