@@ -3,7 +3,7 @@
 import { h } from "../lib/dom.js";
 import { admin, forms } from "../strings.en.js";
 import { own } from "../lib/own.js";
-import { isObject, partsOf } from "./diff.js";
+import { escaped, isObject, partsOf } from "./diff.js";
 import { fieldAt, say } from "./editor-values.js";
 import { collection as described } from "./fields/index.js";
 import { wordsOf } from "./form-words.js";
@@ -23,7 +23,7 @@ import { ruleText } from "./rules-words.js";
 export function diffTable({ label, collection, changes, kind, names, of }) {
   const sides = of ?? { create: [admin.after], change: [admin.before, admin.after], delete: [admin.before] }[kind];
   const head = h("tr", {}, ...[admin.field, ...sides].map((text) => h("th", { scope: "col", text })));
-  const rows = changes.map(({ pointer, before, after }) => {
+  const rows = changes.flatMap(inFields).map(({ pointer, before, after }) => {
     const values = { create: [after], change: [before, after], delete: [before] }[kind];
     return h("tr", {}, h("th", { scope: "row", text: fieldName(collection, pointer) }), ...values.map((value, i) => valueCell(value, fieldText(collection, names, pointer, value), sides[i], kind === "delete" || (kind === "change" && i === 0))));
   });
@@ -34,6 +34,15 @@ export function diffTable({ label, collection, changes, kind, names, of }) {
 function valueCell(value, text, side, old) {
   const words = text.includes("\n") ? h("pre", { text }) : h("span", { text });
   return h("td", { "data-side": side }, value === undefined || value === null ? words : h(old ? "del" : "ins", {}, words));
+}
+
+/** What came or went as a whole, field by field; a rule is one thing, and said in words. Pure. @param {Difference} change @returns {Difference[]} */
+export function inFields(change) {
+  const { pointer, before, after } = change;
+  const whole = before ?? after;
+  const parts = isObject(whole) || (Array.isArray(whole) && whole.every(isObject)) ? Object.entries(whole) : [];
+  if ((before ?? after) !== (after ?? before) || parts.length === 0 || isRule(whole)) return [change];
+  return parts.flatMap(([name, part]) => inFields({ pointer: `${pointer}/${escaped(name)}`, before: after ? undefined : part, after: after ? part : undefined }));
 }
 
 /** Kinds of fields whose values have words or names of their own. */

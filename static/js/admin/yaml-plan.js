@@ -3,13 +3,15 @@
 import { h } from "../lib/dom.js";
 import { admin } from "../strings.en.js";
 import { collectionText } from "./audit-act.js";
+import { partsOf } from "./diff.js";
 import { diffTable } from "./diff-view.js";
 import { placeOf } from "./yaml-read.js";
+import { namesAt } from "./warnings-list.js";
 import { warningText } from "./warnings-words.js";
 import { fieldsOf, subjectOf } from "./yaml-state.js";
 
 /** @typedef {import("./yaml-state.js").Step} Step */
-/** @typedef {{field: string, code?: string, message: string}} Finding a warning has a code */
+/** @typedef {{field: string, message: string}} Finding */
 
 /** @param {readonly Step[]} steps @param {any} before the document as it is @param {any} after the imported one @param {import("./shell-names.js").Names} names */
 export function stepNodes(steps, before, after, names) {
@@ -30,6 +32,15 @@ export function stepName(step) {
   return [collectionText(collection, id !== ""), id].filter(Boolean).join(" ");
 }
 
+/** Warnings in the page's language; a rule is called as in the document. @param {readonly import("./warnings-words.js").Warning[]} warnings @param {any} document @returns {Finding[]} */
+export function warned(warnings, document) {
+  return warnings.map((warning) => {
+    const [, id = "", ...rest] = partsOf(warning.field);
+    const stream = document?.work_streams?.[id];
+    return { field: warning.field, message: warningText(warning, stream ? namesAt(stream, `/${rest.join("/")}`) : []) };
+  });
+}
+
 /** How many of each. @param {readonly Step[]} steps */
 export function summaryOf(steps) {
   const count = (/** @type {string} */ action) => steps.filter((step) => step.action === action).length;
@@ -38,9 +49,9 @@ export function summaryOf(steps) {
 
 /** Findings with a button each that goes to their place in the text. @param {string} title @param {"bad"|"warn"} kind @param {readonly Finding[]} findings @param {HTMLTextAreaElement} area @param {import("./yaml-flow.js").Places} places */
 export function findingsNode(title, kind, findings, area, places) {
-  const items = findings.map(({ field, code, message }) => {
+  const items = findings.map(({ field, message }) => {
     const { start, end, line } = placeOf(area.value, places, field);
-    return h("li", {}, h("button", { type: "button", class: "link-button", text: admin.at_line(line, field), onclick: () => mark(area, start, end, line) }), h("span", { text: code ? warningText({ field, code, message }) : message }));
+    return h("li", {}, h("button", { type: "button", class: "link-button", text: admin.at_line(line, field), onclick: () => mark(area, start, end, line) }), h("span", { text: message }));
   });
   return h("div", { class: "notice findings", "data-kind": kind, role: kind === "bad" ? "alert" : null }, h("div", {}, h("p", { class: "status-title", text: title }), h("ul", {}, ...items)));
 }

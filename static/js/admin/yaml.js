@@ -10,7 +10,7 @@ import { confirm } from "../ui/dialog.js";
 import { textAreaField } from "../ui/fields.js";
 import { messageOf } from "./editor-save.js";
 import { YamlError } from "./yaml-flow.js";
-import { findingsNode, mark, stepName, stepNodes, summaryOf } from "./yaml-plan.js";
+import { findingsNode, mark, stepName, stepNodes, summaryOf, warned } from "./yaml-plan.js";
 import { lineOf, readYaml } from "./yaml-read.js";
 import { yamlOf } from "./yaml-write.js";
 
@@ -84,13 +84,13 @@ export function createYaml(api, context) {
     }
   }
 
-  /** @param {{steps: Step[], warnings: import("./yaml-plan.js").Finding[]}} answer @param {unknown} before @param {unknown} after @param {import("./yaml-flow.js").Places} places */
+  /** @param {{steps: Step[], warnings: import("./warnings-words.js").Warning[]}} answer @param {unknown} before @param {unknown} after @param {import("./yaml-flow.js").Places} places */
   function showPlan({ steps, warnings }, before, after, places) {
     const title = h("h3", { tabindex: -1, text: admin.plan_title });
-    const warned = warnings.length > 0 ? findingsNode(admin.warnings(warnings.length), "warn", warnings, area, places) : null;
+    const odd = warnings.length > 0 ? findingsNode(admin.warnings(warnings.length), "warn", warned(warnings, after), area, places) : null;
     const put = h("button", { type: "button", class: "button primary", text: admin.apply, onclick: () => void apply() });
     const some = steps.length > 0;
-    result.replaceChildren(title, h("p", { text: some ? summaryOf(steps) : admin.plan_nothing }), ...(warned ? [warned] : []),
+    result.replaceChildren(title, h("p", { text: some ? summaryOf(steps) : admin.plan_nothing }), ...(odd ? [odd] : []),
       ...(some ? [h("ol", { class: "acts steps" }, ...stepNodes(steps, before, after, context.names)), h("div", { class: "form-actions" }, put)] : []));
     title.focus();
   }
