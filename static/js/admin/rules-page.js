@@ -55,7 +55,7 @@ export function createRulesPage(api, context, id) {
 
 /** The rules of a work stream that was read, and their save. @param {Api} api @param {FlowContext} context @param {string} id @param {import("../ui/api.js").Answer} found */
 function createRules(api, { names, role, tell }, id, found) {
-  const { warnings: _, ...value } = /** @type {Stream} */ (found.value);
+  const { warnings = [], ...value } = /** @type {Stream} */ (found.value);
   const mayAct = role === "admin";
   let { etag } = found;
   /** The rules as they are saved. @type {Stream} */
@@ -63,7 +63,7 @@ function createRules(api, { names, role, tell }, id, found) {
   let dirty = false;
   const said = h("p", { class: "flow-said", role: "status", text: mayAct ? "" : rules.look_only });
   const save = h("button", { type: "button", class: "button primary", text: rules.save, onclick: () => void put() });
-  const bench = createRuleBench({ api, names, parts: PARTS, stream: () => ({ id, saved: true, value }), value, onChange: () => {
+  const bench = createRuleBench({ api, names, parts: PARTS, stream: () => ({ id, saved: true, value }), value, warnings: mayAct ? null : warnings, onChange: () => {
     dirty = mayAct;
     if (dirty) setText(said, rules.unsaved);
   } });

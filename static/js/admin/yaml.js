@@ -93,6 +93,7 @@ export function createYaml(api, context) {
     result.replaceChildren(title, h("p", { text: some ? summaryOf(steps) : admin.plan_nothing }), ...(odd ? [odd] : []),
       ...(some ? [h("ol", { class: "acts steps" }, ...stepNodes(steps, before, after, context.names)), h("div", { class: "form-actions" }, put)] : []));
     title.focus();
+    title.scrollIntoView({ block: "start" });
   }
 
   async function apply() {
