@@ -900,7 +900,7 @@ export const story = {
     left: (/** @type {string} */ agent) => `${agent} left`,
   },
   by: (/** @type {string} */ who) => `by ${who}`,
-  by_kinds: { customer: "the customer", backend: "the backend", agent: "an agent", supervisor: "a supervisor" },
+  by_kinds: { customer: "the customer", backend: "the backend", agent: "an agent", supervisor: "a supervisor", admin: "the administrator" },
   hidden_message: "A message",
   cause: (/** @type {string} */ text, /** @type {string} */ cause) => `${text}: ${cause}`,
 
@@ -937,7 +937,7 @@ export const story = {
   facts: "About it",
   fact: { id: "Id", queue: "Queue", stream: "Work stream", channel: "Channel", agent: "Agent", priority: "Priority", units: "Capacity units", refusals: "Refusals", transfers: "Transfers", arrived: "Arrived", waited: "Waited for an agent", took: "With agents", participants: "Also there", previous: "Before this" },
   earlier: "The customer's earlier conversation",
-  still_waits: (/** @type {string} */ time) => `${time} so far`,
+  so_far: "so far",
   context: "Context",
   no_context: "Nothing was sent along.",
   show: "Show",
