@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { look } from "../helpers/looks.mjs";
 import { hasFocus, popOf, startChat, until } from "../helpers/people.mjs";
-import { answerOf, arrowTo, choose, goTo, gripOf, openAdmin, pick, press, reach, ruleCard, ruleNames, type } from "../helpers/rules.mjs";
+import { answerOf, arrowTo, choose, goTo, gripOf, openAdmin, pick, press, ruleCard, ruleNames, type } from "../helpers/rules.mjs";
 import { story } from "../helpers/story.mjs";
 
 story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conversation_routes_by_it", async (stage) => {
