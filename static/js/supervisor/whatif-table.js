@@ -12,6 +12,7 @@ import { plainTable } from "./decision.js";
 /** @typedef {import("../lib/explain.js").Names} Names */
 
 const NONE = "–";
+const SHARE = /** @type {const} */ ({ style: "percent", maximumFractionDigits: 1 });
 
 /** @param {string} id @param {Figure["kind"]} kind @param {Figure["better"]} better whether more is better @param {() => string} name @returns {Figure} */
 const figure = (id, kind, better, name) => ({ id, kind, better, name });
@@ -29,7 +30,7 @@ const LOAD = [figure("handled", "count", 0, () => story.figure.handled), figure(
 /** A figure in words. @param {number|null|undefined} value @param {Figure["kind"]} kind */
 export function figureText(value, kind) {
   if (typeof value !== "number") return NONE;
-  if (kind === "share") return numberText(value, { style: "percent", maximumFractionDigits: 1 });
+  if (kind === "share") return numberText(value, SHARE);
   if (kind === "count") return numberText(value);
   return value < 60_000 ? story.seconds(numberText(Math.round(value / 100) / 10)) : coarseText(value);
 }
