@@ -77,6 +77,11 @@ export function ruleCard(page, name) {
   return page.getByRole("group", { name: `Rule ${name}`, exact: true });
 }
 
+/** By what a card is dragged; it has no name of its own, since the keyboard has other ways. @param {Page} page @param {string} name */
+export function gripOf(page, name) {
+  return ruleCard(page, name).getByTitle("Drag to another place");
+}
+
 /** What the try-it pane says. @param {Page} page */
 export function answerOf(page) {
   return page.getByRole("region", { name: "Try it" }).getByRole("status");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { newPage } from "../helpers/browser.mjs";
+import { look } from "../helpers/looks.mjs";
 import { deskReady, hasFocus, line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 
@@ -82,6 +83,11 @@ story("an_answer_in_one_window_ends_the_pop_in_the_other_and_says_so", async ({ 
   await line(second, "hello").waitFor();
   await write(desk, /^Message to/, "written in the first window");
   await line(second, "written in the first window").waitFor();
+
+  await startChat(await open(server.chat), { name: "Tom Okafor", message: "hello too" });
+  await popOf(desk, "Tom Okafor").getByRole("button", { name: "Accept" }).click();
+  await line(desk, "hello too").waitFor();
+  await second.getByRole("tab", { name: "Tom Okafor Active" }).waitFor();
 });
 
 story("a_customer_who_leaves_ends_the_pop_with_the_reason", async ({ server, open, openDesks }) => {
@@ -105,14 +111,65 @@ story("a_conversation_is_set_aside_taken_up_again_and_released", async ({ server
   await desk.getByText("Maria Schneider went back to the queue.").first().waitFor();
 });
 
-story("five_hundred_open_items_are_searched_while_one_types", async ({ server, openDesks }) => {
-  for (let i = 0; i < 500; i += 50) {
-    await Promise.all(Array.from({ length: 50 }, (_, j) => server.admin("POST", "/v1/conversations", { channel_id: "web-pick", customer: { name: `Customer ${i + j}` }, context: { topic: `Topic ${i + j}` }, message: { text: "hello" } })));
-  }
+story("after_each_act_the_keyboard_stands_at_what_took_its_place_and_never_in_a_text_to_another_customer", async ({ server, open, openDesks }) => {
   const [desk] = await openDesks(1);
-  await desk.getByRole("button", { name: /^Open work items/ }).click();
-  await desk.getByText("500 items", { exact: true }).waitFor();
-  await desk.getByRole("searchbox", { name: "Search open work items" }).fill("topic 499");
-  await desk.getByRole("button", { name: "Take Customer 499" }).waitFor();
-  await desk.getByRole("list", { name: "Open work items" }).getByRole("listitem").nth(1).waitFor({ state: "detached" });
+  const key = (name) => desk.keyboard.press(name);
+  for (const name of ["Maria Schneider", "Tom Okafor"]) {
+    await startChat(await open(server.chat), { name, message: "hello" });
+    await popOf(desk, name).waitFor();
+    await key("Alt+a");
+    await hasFocus(desk.getByRole("textbox", { name: `Message to ${name}` }));
+  }
+  await key("Alt+r");
+  const note = desk.getByLabel("Wrap-up note (optional)");
+  await hasFocus(note);
+  await desk.keyboard.type("Invoice sent.");
+  await key("Tab");
+  await hasFocus(desk.getByRole("button", { name: "Close conversation" }));
+  await key("Enter");
+  await hasFocus(desk.getByRole("heading", { name: "Maria Schneider" }));
+  await key("Alt+l");
+  const closed = desk.getByRole("list", { name: "Closed" }).getByRole("button", { name: /Tom Okafor/ });
+  await closed.waitFor();
+  await key("Alt+l");
+  await hasFocus(closed);
+  await key("Enter");
+  await desk.getByText(/^Closed .*: wrapped up\.$/).waitFor();
+  await key("Alt+w");
+  const row = desk.getByRole("list", { name: "Active" }).getByRole("button", { name: /Maria Schneider/ });
+  await hasFocus(row);
+  await key("Enter");
+  // As on a screen that is magnified four times: one column at a time.
+  await desk.setViewportSize({ width: 390, height: 844 });
+  await desk.getByRole("button", { name: "Back to the lists" }).press("Enter");
+  await hasFocus(row);
+  await key("Alt+m");
+  await hasFocus(desk.getByRole("textbox", { name: "Message to Maria Schneider" }));
+  await desk.getByRole("button", { name: "Wait", exact: true }).press("Enter");
+  await hasFocus(desk.getByRole("heading", { name: "Tom Okafor" }));
+  await desk.getByRole("button", { name: "Close this view" }).press("Enter");
+  await hasFocus(desk.getByRole("list", { name: "Waiting for the customer" }).getByRole("button", { name: /Maria Schneider/ }));
+});
+
+story("what_was_typed_outlives_its_window_and_who_signs_out_is_asked_first", async ({ server, open, watch, openDesks }) => {
+  const [desk] = await openDesks(1);
+  await startChat(await open(server.chat), { name: "Maria Schneider", message: "hello" });
+  await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await desk.getByRole("textbox", { name: "Message to Maria Schneider" }).fill("half a sentence");
+  await desk.close();
+  const next = await newPage(desk.context(), server.desks[0], watch);
+  const box = next.getByRole("textbox", { name: "Message to Maria Schneider" });
+  await box.waitFor();
+  assert.equal(await box.inputValue(), "half a sentence");
+  await next.getByRole("button", { name: "Sign out" }).click();
+  const question = next.getByRole("alertdialog", { name: "Sign out?" });
+  await question.getByText("1 text that you typed is not sent and will be lost. 1 conversation is still active").waitFor();
+  await look(next, "desk-sign-out-asks");
+  await next.keyboard.press("Escape");
+  await question.waitFor({ state: "detached" });
+  assert.equal(await box.inputValue(), "half a sentence");
+  await next.getByRole("button", { name: "Sign out" }).click();
+  await question.getByRole("button", { name: "Sign out" }).click();
+  await next.getByLabel("Token").waitFor();
+  assert.deepEqual(await next.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("callboard.agent.drafts"))), []);
 });

@@ -224,5 +224,9 @@ story("five_hundred_agents_and_a_hundred_queues_are_searched_and_sorted_while_on
   await board.getByRole("grid", { name: "Queues" }).getByRole("button", { name: "Queue", exact: true }).click();
   await board.getByRole("grid", { name: "Queues" }).getByRole("row").nth(1).getByText("VIP").waitFor();
   await board.getByRole("combobox", { name: "Presence" }).selectOption({ label: "Offline" });
+  await board.getByRole("combobox", { name: "Queue" }).selectOption({ label: "All" });
+  await rowOf(board, "Agents", "Ben").focus();
+  for (let i = 0; i < 3; i++) await board.keyboard.press("Tab");
+  assert.equal(await board.getByRole("searchbox", { name: "Search work streams" }).evaluate((el) => el === document.activeElement), true, "500 agents are one stop");
   await assertAccessible(board, "board-many");
 });

@@ -214,6 +214,35 @@ story("what_is_not_saved_is_asked_about_before_one_leaves", async ({ server, ope
   await page.getByRole("heading", { name: "Presences" }).waitFor();
 });
 
+story("a_token_that_ends_while_something_is_typed_is_replaced_over_the_form_which_is_then_saved", async ({ server, open }) => {
+  const { token } = await server.admin("PUT", "/v1/api-keys/guest", { name: "Guest", role: "admin" });
+  const { token: looks } = await server.admin("PUT", "/v1/api-keys/eyes", { name: "Eyes", role: "supervisor" });
+  const page = await open(`${server.base}/admin#token=${token}`);
+  await page.goto(`${server.base}/admin#/agents/ana`);
+  await field(page, "Name").fill("Ana Maria");
+  await server.admin("DELETE", "/v1/api-keys/guest");
+  await page.getByRole("button", { name: "Save" }).click();
+  const again = page.getByRole("dialog", { name: "You are signed out" });
+  const given = again.getByLabel("Token");
+  await given.press("Enter");
+  await again.getByText("Enter a token.").waitFor();
+  await given.fill("nonsense");
+  await given.press("Enter");
+  await again.getByText(/This token is not valid/).waitFor();
+  await given.fill(looks);
+  await given.press("Enter");
+  await again.getByText(/another role/).waitFor();
+  await look(page, "admin-signed-out");
+  await given.fill(server.token);
+  await given.press("Enter");
+  await page.getByRole("region", { name: "Notices" }).getByText("Signed in again.", { exact: false }).first().waitFor();
+  assert.equal(await field(page, "Name").inputValue(), "Ana Maria");
+  await saved(page, "Ana Maria");
+  assert.equal((await server.admin("GET", "/v1/agents/ana")).name, "Ana Maria");
+  await page.reload();
+  await page.getByRole("heading", { level: 2, name: "Ana Maria" }).waitFor();
+});
+
 story("a_copy_a_secret_shown_once_and_a_provider_with_stars", async ({ server, open }) => {
   const page = await adminAt(open, server, "queues/vip");
   await page.getByRole("button", { name: "Copy" }).click();
@@ -296,10 +325,18 @@ story("a_supervisor_looks_and_changes_nothing_and_five_hundred_entries_are_searc
   await page.getByText("You may look at this, but only an administrator changes it.").waitFor();
   assert.equal(await page.getByRole("button", { name: "Save" }).count(), 0);
   assert.ok(await field(page, "Full name").isDisabled());
+  await page.goto(`${server.base}/admin#/flow/work-stream`);
+  await page.getByText("This takes an administrator's token.", { exact: false }).waitFor();
+  assert.equal(await page.getByRole("textbox").count(), 0, "nothing to fill in that could not be saved");
+  await page.getByRole("link", { name: "To the list" }).click();
+  await page.getByRole("heading", { level: 2, name: "Work streams" }).waitFor();
 });
 
 story("the_page_speaks_german_too", async ({ server, open }) => {
-  const page = await adminAt(open, server, "queues/vip", { locale: "de-DE" });
-  await page.getByRole("button", { name: "Speichern" }).waitFor();
+  const page = await adminAt(open, server, "work-streams/web-push", { locale: "de-DE" });
+  // What only the server sees to be wrong is said in the page's language, too.
+  await section(page, "Kontextvariablen").getByRole("group", { name: "Variable 3" }).getByLabel("Name", { exact: true }).fill("topic");
+  await page.getByRole("button", { name: "Speichern" }).click();
+  await page.getByRole("alert").getByText(/eine Variable dieses Namens gibt es schon/).waitFor();
   await look(page, "admin-german");
 });

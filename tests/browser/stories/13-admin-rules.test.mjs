@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { look } from "../helpers/looks.mjs";
 import { hasFocus, popOf, startChat, until } from "../helpers/people.mjs";
-import { answerOf, arrowTo, choose, goTo, openAdmin, pick, press, ruleCard, ruleNames, type } from "../helpers/rules.mjs";
+import { answerOf, arrowTo, choose, goTo, gripOf, openAdmin, pick, press, ruleCard, ruleNames, type } from "../helpers/rules.mjs";
 import { story } from "../helpers/story.mjs";
 
 story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conversation_routes_by_it", async (stage) => {
@@ -116,11 +116,40 @@ story("the_order_of_rules_is_changed_by_keyboard_and_what_is_tried_comes_out_oth
   await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
   assert.equal(await routed(), "sales");
 
-  await page.getByRole("button", { name: "Move gold up" }).press("Enter");
+  await gripOf(page, "gold").dragTo(ruleCard(page, "sales"), { targetPosition: { x: 40, y: 4 } });
+  await page.getByText("gold is now rule 1 of 2.").waitFor();
+  assert.deepEqual(await ruleNames(page), ["gold", "sales"]);
   await answerOf(page).getByText("Rule 1 “gold” matches: to VIP.").waitFor();
+  await gripOf(page, "gold").dragTo(ruleCard(page, "gold"), { targetPosition: { x: 40, y: 60 } });
   await page.getByRole("button", { name: "Move gold up" }).press("Enter");
   await until(() => ruleNames(page), ["gold", "sales"], "at the end it stays");
   await look(page, "rules-tried");
+});
+
+story("two_administrators_change_the_rules_and_the_second_puts_both_together", async (stage) => {
+  const { server } = stage;
+  const page = await openAdmin(stage, "#/flow/rules/web-push");
+  await ruleCard(page, "gold").getByRole("textbox", { name: "Description (optional)" }).fill("Ours");
+  await server.admin("PATCH", "/v1/work-streams/web-push", { capacity: 7 });
+  const save = page.getByRole("button", { name: "Save", exact: true });
+  await save.click();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
+  const { capacity, routing_rules: [gold, sales] } = await server.admin("GET", "/v1/work-streams/web-push");
+  assert.deepEqual([capacity, gold.description], [7, "Ours"], "what another changed elsewhere is in nobody's way");
+
+  await server.admin("PATCH", "/v1/work-streams/web-push", { routing_rules: [sales] });
+  await ruleCard(page, "gold").getByRole("textbox", { name: "Description (optional)" }).fill("Ours again");
+  await save.click();
+  const dialog = page.getByRole("dialog", { name: "Somebody else saved first" });
+  await dialog.getByRole("radio", { name: /^Mine: gold; sales/ }).waitFor();
+  await look(page, "rules-conflict");
+  await dialog.getByRole("radio", { name: /^Theirs: sales/ }).check();
+  await dialog.getByRole("button", { name: "Go on with this" }).click();
+  await page.getByText("Both versions are put together.", { exact: false }).first().waitFor();
+  assert.deepEqual(await ruleNames(page), ["sales"]);
+  await save.click();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
+  assert.deepEqual((await server.admin("GET", "/v1/work-streams/web-push")).routing_rules.map(({ name }) => name), ["sales"]);
 });
 
 story("a_rule_that_is_never_reached_is_warned_of_while_it_is_written_and_on_the_page_of_checks", async (stage) => {

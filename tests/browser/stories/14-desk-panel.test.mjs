@@ -1,7 +1,7 @@
 /* Owns the stories of the conversation panel: quick replies, transfer and consult by name, drafts, and how a conversation ends. */
 
 import assert from "node:assert/strict";
-import { newPage } from "../helpers/browser.mjs";
+import { assertAccessible, newPage } from "../helpers/browser.mjs";
 import { look } from "../helpers/looks.mjs";
 import { deskReady, line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
@@ -81,9 +81,17 @@ story("a_conversation_is_transferred_by_name_to_an_agent_who_is_offered_it_with_
   await ana.getByText("Choose an agent or a queue from the list.").waitFor();
   await target.fill("be");
   await target.press("Enter");
-  await ana.getByLabel("Note for whoever takes over (optional, internal)").fill("She wants it before the weekend.");
+  const note = ana.getByLabel("Note for whoever takes over (optional, internal)");
+  await note.fill("She wants it before the weekend.");
+  await note.press("Escape");
+  await ana.getByRole("button", { name: "Transfer", exact: true }).click();
+  await ana.getByRole("option", { name: "Ben Available" }).waitFor();
+  await target.fill("be");
+  await target.press("Enter");
+  assert.equal(await note.inputValue(), "She wants it before the weekend.", "what was typed is kept");
   await look(ana, "desk-transfer-chosen");
   await Promise.all([ana.getByText("Maria Schneider was transferred.").first().waitFor(), ana.getByRole("button", { name: "Transfer to Ben" }).click()]);
+  assert.equal(await ana.getByText(/You had typed to/).count(), 0, "what was used is no lost draft");
   await popOf(ben, "Maria Schneider").waitFor();
   await look(ben, "desk-transfer-offered");
   await popOf(ben, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
@@ -243,6 +251,113 @@ story("a_pop_looks_as_its_template_says_with_and_without_the_time_that_is_left",
   await pop.getByText("Maria Schneider about delivery").waitFor();
   assert.equal(await pop.getByRole("timer").count(), 0);
   await look(desk, "desk-pop-urgent");
+});
+
+/** Stands for the browser's notifications. Runs in the page, before it. @param {boolean} works not on a phone, which grants them and makes none for a page */
+function stubNotifications(works) {
+  globalThis.told = [];
+  globalThis.Notification = class {
+    static permission = "granted";
+    constructor(title, { body }) {
+      if (!works) throw new TypeError("Illegal constructor");
+      globalThis.told.push(`${title}: ${body}`);
+    }
+    close() {
+      globalThis.told.push("closed");
+    }
+  };
+}
+
+story("a_desktop_notification_says_who_knocks_and_a_browser_that_makes_none_breaks_nothing", async ({ server, open, watch, openDesks }) => {
+  await server.admin("PUT", "/v1/notification-templates/always", { name: "Always", title: "{customer.name}", desktop: "always", fields: [] });
+  await server.admin("PATCH", "/v1/work-streams/web-push", { distribution: { notification: { template_id: "always" } } });
+  const [desk] = await openDesks(1);
+  const phone = await newPage(desk.context(), server.desks[0], watch);
+  await desk.addInitScript(stubNotifications, true);
+  await phone.addInitScript(stubNotifications, false);
+  for (const page of [desk, phone]) {
+    await page.reload();
+    await deskReady(page);
+  }
+  await startChat(await open(server.chat), MARIA);
+  await desk.waitForFunction(() => globalThis.told.length > 0);
+  assert.match(await desk.title(), /^\(1\) Incoming: Maria Schneider/);
+  await popOf(phone, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await line(phone, MARIA.message).waitFor();
+  await desk.waitForFunction(() => globalThis.told.includes("closed"));
+  assert.deepEqual(await desk.evaluate(() => globalThis.told), ["Maria Schneider: Incoming conversation, Live chat", "closed"]);
+});
+
+/** Counts the tones that are played. Runs in the page, before it. */
+function countTones() {
+  globalThis.tones = 0;
+  const { createOscillator } = BaseAudioContext.prototype;
+  BaseAudioContext.prototype.createOscillator = function () {
+    globalThis.tones += 1;
+    return createOscillator.call(this);
+  };
+}
+
+story("a_pop_rings_until_it_is_answered_or_one_chooses_silence_and_the_choice_is_kept", async ({ server, open, openDesks }) => {
+  const [desk] = await openDesks(1);
+  const tones = () => desk.evaluate(() => globalThis.tones);
+  const more = (before) => desk.waitForFunction((before) => globalThis.tones > before, before);
+  await desk.addInitScript(countTones);
+  await desk.clock.install();
+  await desk.reload();
+  await deskReady(desk);
+  await startChat(await open(server.chat), MARIA);
+  await popOf(desk, "Maria Schneider").waitFor();
+  assert.equal(await tones(), 0, "a browser lets nothing ring before the first gesture");
+  await desk.getByRole("button", { name: "Alerts and sound" }).click();
+  await more(0);
+  await desk.getByRole("button", { name: "Play it" }).click();
+  let before = await tones();
+  await desk.clock.runFor(3_000);
+  assert.ok((await tones()) > before, "what was tried out does not silence what rings");
+  await desk.getByRole("radio", { name: "No sound" }).check();
+  before = await tones();
+  await desk.clock.runFor(9_000);
+  assert.equal(await tones(), before, "silent at once");
+  await desk.getByRole("radio", { name: "Ring until answered" }).check();
+  await more(before);
+  await popOf(desk, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
+  await line(desk, MARIA.message).waitFor();
+  before = await tones();
+  await desk.clock.runFor(9_000);
+  assert.equal(await tones(), before, "an answer ends it");
+  await desk.getByRole("radio", { name: "No sound" }).check();
+  await desk.reload();
+  await desk.getByRole("button", { name: "Alerts and sound" }).click();
+  assert.ok(await desk.getByRole("radio", { name: "No sound" }).isChecked());
+});
+
+story("in_a_low_window_no_box_of_the_desk_scrolls_for_a_mouse_alone", async ({ server, open, openDesks }) => {
+  for (let i = 0; i < 12; i++) await server.admin("PUT", `/v1/quick-replies/more-${i}`, { title: `Reply ${i}`, text: "Thank you." });
+  const [desk] = await openDesks(1);
+  await desk.setViewportSize({ width: 1440, height: 420 });
+  /** @type {() => void} */
+  let letGo = () => {};
+  const held = new Promise((done) => { letGo = () => done(null); });
+  await desk.route("**/v1/conversations?*", (route) => held.then(() => route.abort()));
+  await desk.keyboard.press("Alt+l");
+  await desk.getByText("Loading…").first().waitFor();
+  await assertAccessible(desk, "while the closed ones load");
+  letGo();
+  await desk.getByRole("button", { name: "Load again" }).waitFor();
+  await startChat(await open(server.chat), { ...MARIA, topic: "A long story. ".repeat(30) });
+  await popOf(desk, "Maria Schneider").waitFor();
+  await assertAccessible(desk, "where the list failed, and a pop has more than fits");
+  await desk.keyboard.press("Alt+a");
+  await line(desk, MARIA.message).waitFor();
+  await writing(desk).pressSequentially("/");
+  await desk.getByRole("listbox", { name: "Quick replies" }).waitFor();
+  await assertAccessible(desk, "among many quick replies");
+  await writing(desk).fill("One more thing. ".repeat(60));
+  await desk.keyboard.press("Alt+r");
+  await desk.getByRole("button", { name: "End without sending" }).click();
+  await desk.getByText("Not sent before the end").waitFor();
+  await assertAccessible(desk, "with a long text that was not sent");
 });
 
 /** Scrolls back over 120 frames; the time that each took, the shortest first. Runs in the page. */

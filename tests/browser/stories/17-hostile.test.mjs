@@ -103,12 +103,13 @@ story("a_token_that_ends_while_a_form_is_filled_in_takes_nothing_that_was_typed_
   await field(page, "Name").fill("VIP, typed with care");
   await server.admin("DELETE", "/v1/api-keys/short");
   await page.getByRole("button", { name: "Save" }).click();
-  const question = page.getByRole("alertdialog", { name: "Your token is not valid any more. Sign in again." });
-  await question.getByRole("button", { name: "Cancel" }).click();
+  const question = page.getByRole("dialog", { name: "You are signed out" });
+  await question.getByRole("button", { name: "Close" }).click();
   assert.equal(await field(page, "Name").inputValue(), "VIP, typed with care");
   await page.getByRole("button", { name: "Save" }).click();
-  await question.getByRole("button", { name: "Leave" }).click();
-  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await question.getByRole("button", { name: "Leave without saving" }).click();
+  await page.getByText("Your token is not valid any more. Sign in again.").waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("callboard.token.admin")), null);
 });
 
 story("a_variable_that_is_no_number_and_half_a_time_are_told_and_not_taken_for_what_is_not_known", async (stage) => {
