@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { look } from "../helpers/looks.mjs";
 import { deskReady, hasFocus, line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
+import { between } from "../helpers/wire.mjs";
 
 const MARIA = { name: "Maria Schneider", topic: "delivery", message: "Where is my order?" };
 const TOM = { name: "Tom Okafor", topic: "invoice", message: "I paid twice." };
@@ -296,25 +297,6 @@ story("open_items_that_cannot_be_loaded_are_asked_for_again_and_who_is_inactive_
   await desk.getByRole("button", { name: "Take Ines Aydin" }).click();
   await desk.getByRole("tab", { name: /Ines Aydin/ }).waitFor();
 });
-
-/** Stands between the page and the server: `cut` breaks the connection, `silence` lets nothing through any more, neither way. */
-async function between(page) {
-  const sockets = [];
-  let silent = false;
-  await page.routeWebSocket(/agent-session/, (socket) => {
-    const server = socket.connectToServer();
-    sockets.push(socket);
-    socket.onMessage((text) => silent || server.send(text));
-    server.onMessage((text) => silent || socket.send(text));
-  });
-  await page.reload();
-  await page.getByText("Connected", { exact: true }).waitFor();
-  return {
-    cut: () => sockets.at(-1).close({ code: 4999, reason: "cut" }),
-    silence: () => (silent = true),
-    speak: () => (silent = false),
-  };
-}
 
 story("a_cut_connection_shows_at_once_and_after_it_nothing_was_lost", async ({ server, open, openDesks }) => {
   const [desk] = await openDesks(1);
