@@ -70,6 +70,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
 }
 @media (prefers-color-scheme: dark) { .root { --surface: #1b1f26; --text: #e7eaef; --muted: #a4adba; --line: #333a45; } }
 @media (prefers-reduced-motion: reduce) { .panel { transform: none; transition: none; } }
+@media (forced-colors: active) { .launcher, .invitation { border: 2px solid ButtonText; } }
 @media print { .root { display: none; } }`;
 
   const ICONS = { chat: ["M4 5h16v11H10l-5 4v-4H4z"], close: ["M6 6l12 12", "M18 6L6 18"] };

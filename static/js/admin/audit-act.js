@@ -57,14 +57,15 @@ export function actorText({ by }, names) {
 function bodyOf(act, names, alone) {
   const found = changes(act.before, act.after);
   const kind = act.before_unknown ? "create" : kindOf(act);
-  const table = found.length > 0 ? diffTable({ label: admin.changed_fields(sentence(act, names)), collection: act.subject.collection, changes: found, kind }) : h("p", { class: "muted", text: admin.nothing_to_compare });
+  const table = found.length > 0 ? diffTable({ label: admin.changed_fields(sentence(act, names)), collection: act.subject.collection, changes: found, kind, names }) : h("p", { class: "muted", text: admin.nothing_to_compare });
   const unknown = act.before_unknown ? h("p", { class: "muted", text: admin.before_unknown }) : null;
   return /** @type {HTMLElement[]} */ ([unknown, table, alone ? null : linksOf(act, names)].filter((node) => node !== null));
 }
 
 /** @param {Act} act @param {Names} names */
 function linksOf({ subject: { collection, id } }, names) {
-  if (collection === "conversations" || (collection !== "settings" && id === null)) return null;
+  if (collection !== "settings" && id === null) return null;
+  if (collection === "conversations") return h("p", { class: "act-links" }, h("a", { href: `/supervisor${hrefOf([collection, id ?? ""])}`, text: admin.open_story }));
   const gone = names.items(collection).length > 0 && id !== null && !names.get(collection, id);
   const resource = gone ? null : h("a", { href: hrefOf(id === null ? [collection] : [collection, id]), text: admin.open_resource });
   const all = id === null ? null : h("a", { href: hrefOf(["history", collection, id]), text: admin.whole_history });

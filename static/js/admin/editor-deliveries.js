@@ -1,6 +1,7 @@
 /* Owns what waits for an endpoint and what was given up for it, of a webhook or a channel: looked at, sent again, given up. */
 
 import { h } from "../lib/dom.js";
+import { locale } from "../lib/language.js";
 import { forms } from "../strings.en.js";
 import { confirm } from "../ui/dialog.js";
 import { newId } from "../ui/id.js";
@@ -39,10 +40,14 @@ function createStateTable(context, path, state, onDone) {
   const empty = { title: state === "pending" ? forms.delivery.none_pending : forms.delivery.none_dead };
   const table = createTable({ label: forms.delivery[state], columns, keyOf: ({ id }) => id, empty });
 
+  /** @type {Delivery[]} */
+  let rows = [];
+
   async function load() {
-    table.update([], { status: "loading" });
+    table.update(rows, { status: "loading" });
     try {
-      table.update((await context.api.list(`${path}/deliveries?state=${state}`, MOST)).value);
+      rows = (await context.api.list(`${path}/deliveries?state=${state}`, MOST)).value;
+      table.update(rows);
     } catch (problem) {
       table.update([], { status: "failed", onRetry: () => void load(), failure: messageOf(problem) });
     }
@@ -71,5 +76,5 @@ function createStateTable(context, path, state, onDone) {
 
 /** @param {string|null|undefined} at */
 function timeText(at) {
-  return at ? new Date(at).toLocaleString(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" }) : forms.nothing;
+  return at ? new Date(at).toLocaleString(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" }) : forms.nothing;
 }

@@ -1,5 +1,6 @@
 /* Owns values as people read them: in the cells of a list, and where two versions are compared. */
 
+import { locale } from "../lib/language.js";
 import { forms } from "../strings.en.js";
 import { nameOf } from "./shell-names.js";
 import { isObject, names as partsOf } from "./form-pointer.js";
@@ -9,13 +10,14 @@ import { durationText, labelOf, optionText, wordsOf } from "./form-words.js";
 /** @typedef {import("./form-types.js").Collection} Collection */
 /** @typedef {import("./shell-names.js").Names} Names */
 
-/** The field at a pointer, through sections, parts and lists. @param {readonly Field[]} fields @param {string} pointer @returns {Field|undefined} */
+/** The field at a pointer, through sections, parts, shapes and lists. @param {readonly Field[]} fields @param {string} pointer @returns {Field|undefined} */
 export function fieldAt(fields, pointer) {
   for (const field of fields) {
     if (field.path === pointer && field.kind !== "section" && field.kind !== "variant") return field;
-    if (!field.fields || !(field.path === "" || pointer.startsWith(`${field.path}/`))) continue;
+    const within = [...(field.fields ?? []), ...(field.variants ?? []).flatMap(({ fields = [] }) => fields)];
+    if (within.length === 0 || !(field.path === "" || pointer.startsWith(`${field.path}/`))) continue;
     const inner = pointer.slice(field.path.length);
-    const found = fieldAt(field.fields, field.kind === "list" ? inner.replace(/^\/\d+/, "") : inner);
+    const found = fieldAt(within, field.kind === "list" ? inner.replace(/^\/\d+/, "") : inner);
     if (found) return found;
   }
   return undefined;
@@ -34,7 +36,7 @@ export function say(field, names, value) {
   if (value === null || value === undefined || value === "") return forms.nothing;
   if (typeof value === "boolean") return value ? forms.yes : forms.no;
   if (field?.kind === "secret") return forms.secret;
-  if (typeof value === "number") return field?.kind === "duration" || field?.kind === "hold" ? durationText(value) : value.toLocaleString(document.documentElement.lang);
+  if (typeof value === "number") return field?.kind === "duration" || field?.kind === "hold" ? durationText(value) : value.toLocaleString(locale());
   if (typeof value === "string") return field?.from ? names.label(field.from, value) : field?.options || field?.kind === "hold" ? optionText(field, value) : value;
   if (Array.isArray(value)) return value.length === 0 ? forms.nothing : listText(field, names, value);
   return isObject(value) ? JSON.stringify(value) : String(value);

@@ -1,5 +1,6 @@
 /* Owns the words at a field: its label, what it is for, and its unit, bounds and default as the description has them. */
 
+import { locale } from "../lib/language.js";
 import { forms } from "../strings.en.js";
 import { UNITS, bestUnit } from "../ui/units.js";
 import { names } from "./form-pointer.js";
@@ -35,7 +36,7 @@ export function optionText(field, option) {
 /** @param {Field} field */
 function boundsText({ kind, min, max, unit }) {
   if (kind !== "number" && kind !== "duration") return "";
-  const say = (/** @type {number} */ n) => (kind === "duration" ? durationText(n) : unit === "minutes" ? durationText(n * 60) : n.toLocaleString(document.documentElement.lang));
+  const say = (/** @type {number} */ n) => (kind === "duration" ? durationText(n) : unit === "minutes" ? durationText(n * 60) : n.toLocaleString(locale()));
   const most = max !== undefined && max < TOO_MUCH ? say(max) : null;
   if (most !== null && min !== undefined) return forms.from_to(say(min), most);
   return min !== undefined && min > 1 ? forms.at_least(say(min)) : "";
@@ -47,7 +48,7 @@ function defaultText(field) {
   if (value === undefined || value === "") return "";
   if (value === null) return kind === "duration" ? forms.default_is(forms.none) : "";
   if (kind === "duration" && typeof value === "number") return forms.default_is(durationText(value));
-  if (kind === "number") return forms.default_is(Number(value).toLocaleString(document.documentElement.lang));
+  if (kind === "number") return forms.default_is(Number(value).toLocaleString(locale()));
   if (kind === "select" || kind === "hold") return forms.default_is(optionText(field, String(value)));
   return kind === "switch" ? forms.default_is(value ? forms.on : forms.off) : kind === "text" || kind === "zone" ? forms.default_is(String(value)) : "";
 }
@@ -56,5 +57,5 @@ function defaultText(field) {
 export function durationText(seconds) {
   const unit = /** @type {"s"|"min"|"h"|"d"} */ (bestUnit(seconds));
   const n = seconds / UNITS[unit];
-  return forms.length(n, n.toLocaleString(document.documentElement.lang), unit);
+  return forms.length(n, n.toLocaleString(locale()), unit);
 }

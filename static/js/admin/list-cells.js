@@ -1,5 +1,6 @@
 /* Owns what a cell of a list says of a member: names for ids, a few words for lists, what the server alone knows. */
 
+import { locale } from "../lib/language.js";
 import { forms, t } from "../strings.en.js";
 import { fieldAt, say } from "./editor-values.js";
 import { read } from "./form-pointer.js";
@@ -28,7 +29,7 @@ const SPECIAL = {
   "queues/members": (members) => String(members?.length ?? 0),
   "agents/runtime/presence": (presence, names) => (presence ? names.label("presences", presence) : forms.nothing),
   "operating-hours/open": (open) => (open ? forms.open_now : forms.closed_now),
-  "operating-hours/changes_at": (at) => (at ? new Date(at).toLocaleString(document.documentElement.lang, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) : forms.never),
+  "operating-hours/changes_at": (at) => (at ? new Date(at).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }) : forms.never),
   "operating-hours/weekly": (spans) => (spans ?? []).map(spanText).join("; ") || forms.never,
   "record-identification-rules/match": (pairs, _) => (pairs ?? []).map((/** @type {{field: string, variable: string}} */ { field, variable }) => `${optionText({ path: "/field", kind: "select", words: "identification_field" }, field)} = ${variable}`).join(", "),
   "channels/settings/provider": (provider) => provider ?? forms.nothing,

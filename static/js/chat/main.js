@@ -81,7 +81,7 @@ function open(widget, language) {
   document.title = title;
   paint(widget.theme.color);
   const head = h("div", { class: "chat-head" }, h("h1", { text: title }), closeButton());
-  document.body.replaceChildren(h("main", { class: "chat" }, head, banner.el, offline.el, sign_in, form.el, talk.el));
+  document.body.replaceChildren(h("main", { class: "chat" }, head, offline.el, sign_in, form.el, talk.el, banner.el));
 
   for (const part of [sign_in, form.el, talk.el]) setShown(part, false);
   let before = chat.store.state;

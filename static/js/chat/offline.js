@@ -1,6 +1,7 @@
 /* Owns what is shown outside the channel's hours: its own words, and when it opens again by the visitor's clock. */
 
 import { h, setShown, setText } from "../lib/dom.js";
+import { locale } from "../lib/language.js";
 import { t } from "../strings.en.js";
 import { textOf } from "./words.js";
 
@@ -17,14 +18,14 @@ export function createOffline(widget, language) {
     focus: () => heading.focus(),
     /** @param {string|null} opens_at */
     update(opens_at) {
-      setText(when, opens_at ? t.opens_at(openingText(opens_at, language)) : "");
+      setText(when, opens_at ? t.opens_at(openingText(opens_at)) : "");
       setShown(when, opens_at !== null);
     },
   };
 }
 
-/** @param {string} iso @param {string} language */
-function openingText(iso, language) {
+/** @param {string} iso */
+function openingText(iso) {
   const format = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(language, /** @type {Intl.DateTimeFormatOptions} */ (format)).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), /** @type {Intl.DateTimeFormatOptions} */ (format)).format(new Date(iso));
 }

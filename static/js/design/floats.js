@@ -18,7 +18,7 @@ export function floats() {
   const names = /** @type {const} */ (["general", "distribution", "rules"]);
   const tabs = createTabs({ label: d.tabs.label, tabs: names.map((id) => ({ id, label: d.tabs[id], panel: h("p", { text: d.tabs.text(d.tabs[id]) }) })) });
   return [
-    h("div", { class: "show-line" }, button(d.dialog.open, async () => setText(said, d.dialog.answered((await askMove()) ?? d.dialog.nothing))), button(d.dialog.confirm, async () => setText(said, d.dialog.answered(String(await askDelete())))), menu.el, more.el),
+    h("div", { class: "show-line" }, button(d.dialog.open, async () => setText(said, d.dialog.answered((await askMove()) ?? d.dialog.nothing))), button(d.dialog.wide, async () => setText(said, d.dialog.answered((await askMove(true)) ?? d.dialog.nothing))), button(d.dialog.confirm, async () => setText(said, d.dialog.answered(String(await askDelete())))), menu.el, more.el),
     said,
     tabs.el,
   ];
@@ -36,12 +36,12 @@ function menuItems(told) {
   ];
 }
 
-function askMove() {
+function askMove(wide = false) {
   const d = ui.design;
   const options = ["Support", "Sales", "VIP"].map((label) => ({ value: label, label }));
   const queue = comboField({ name: "to", label: d.field.queue, options, required: true });
   const note = textAreaField({ name: "why", label: d.field.note });
-  return openDialog({ title: d.dialog.title, body: h("div", { class: "form" }, queue.el, note.el), actions: [{ id: "cancel", label: ui.cancel }, { id: "move", label: d.dialog.save, kind: "primary" }] });
+  return openDialog({ wide, title: d.dialog.title, body: h("div", { class: "form" }, queue.el, note.el), actions: [{ id: "cancel", label: ui.cancel }, { id: "move", label: d.dialog.save, kind: "primary" }] });
 }
 
 function askDelete() {
@@ -58,6 +58,5 @@ export function notices(toaster) {
   return [
     h("div", { class: "show-line" }, button(d.tell, () => toaster.tell(d.told)), button(d.fail, () => toaster.tell(d.failed, "assertive")), button(d.offer, offer)),
     h("div", { class: "show-notices" }, notice(null, "info", d.info), notice("ok", "accept", d.ok), notice("warn", "warning", d.warn), notice("bad", "warning", d.bad)),
-    h("div", { class: "banner-box still" }, h("span", { text: ui.stale("14:02:37") }), h("button", { type: "button", class: "button small", text: ui.try_again })),
   ];
 }

@@ -1,4 +1,4 @@
-/* Owns the design page's tables: with nothing, loading, failed, with 500 rows, and one that comes while one looks. */
+/* Owns the design page's tables: with nothing, loading, failed, read again with rows, with 500 rows, and one that comes while one looks. */
 
 import { h } from "../lib/dom.js";
 import { coarseText } from "../lib/format.js";
@@ -38,8 +38,13 @@ export function lists(toaster) {
   const onRetry = () => failed.update([], { status: "failed", onRetry });
   onRetry();
   const shown = (/** @type {string} */ title, /** @type {HTMLElement} */ el, /** @type {string} */ name = "") => h("div", { class: name }, h("h3", { class: "show-sub", text: title }), el);
-  const three = [shown(d.none, none.el), shown(d.loading, loading.el), shown(d.failed, failed.el)];
-  return [h("div", { class: "show-three" }, ...three), comingList(toaster), longList(toaster)];
+  const again = table(d.refreshed, toaster);
+  again.update(samples(3), { status: "loading" });
+  const old = table(d.kept, toaster);
+  const keep = () => old.update(samples(3), { status: "failed", onRetry: keep });
+  keep();
+  const states = [shown(d.none, none.el), shown(d.loading, loading.el), shown(d.failed, failed.el), shown(d.refreshed, again.el), shown(d.kept, old.el)];
+  return [h("div", { class: "show-three" }, ...states), comingList(toaster), longList(toaster)];
 }
 
 /** A list of a few rows, or of 500 by a button. @param {Toaster} toaster */

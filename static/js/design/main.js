@@ -12,12 +12,13 @@ import { charts } from "./charts.js";
 import { fields } from "./fields.js";
 import { floats, notices } from "./floats.js";
 import { lists } from "./lists.js";
+import { signIn, statuses } from "./states.js";
 import { talk } from "./talk.js";
 
 /** @typedef {keyof typeof ui.design.section} SectionName */
 
 /** In the order of the page. @type {Record<SectionName, (toaster: ReturnType<typeof createToaster>) => Node[]>} */
-const SECTIONS = { colours, type, buttons, marks, fields, lists, floats, notices, charts, talk, icons };
+const SECTIONS = { colours, type, buttons, marks, fields, lists, statuses, floats, notices, charts, talk, signIn, icons };
 
 await speak(callboardDisplay.language());
 const names = /** @type {SectionName[]} */ (Object.keys(SECTIONS));

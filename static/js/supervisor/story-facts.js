@@ -2,11 +2,12 @@
 
 import { h } from "../lib/dom.js";
 import { coarseText, fullText } from "../lib/format.js";
-import { serverNow } from "../lib/elapsed.js";
+import { elapsed, serverNow } from "../lib/elapsed.js";
 import { wordOf } from "../lib/explain.js";
 import { hrefOf } from "../ui/route.js";
 import { story, t } from "../strings.en.js";
 import { timesOf } from "../lib/story-entries.js";
+import { nobodyOf } from "./story-list.js";
 
 /** @param {import("./story.js").Context} context */
 export function createFacts({ names }) {
@@ -19,19 +20,21 @@ export function createFacts({ names }) {
     /** @param {import("../types.js").Conversation} conversation @param {import("../lib/story-entries.js").StoryEvent[]} events */
     update(conversation, events) {
       const { fact } = story;
-      const { waited_ms, waits, took_ms } = timesOf(events, serverNow());
-      const waited = coarseText(waited_ms);
+      const now_ms = serverNow();
+      const { waited_ms, waits, took_ms, over } = timesOf(events, now_ms);
+      // What goes on counts by itself.
+      const so_far = (/** @type {number} */ ms) => h("span", {}, elapsed(now_ms - ms, "coarse"), ` ${story.so_far}`);
       const before = events[0]?.data.previous_conversation_id ?? null;
       const there = /** @type {{agent_id: string}[]} */ (/** @type {any} */ (conversation).participants ?? []);
       list.replaceChildren(...pairs([
         [fact.queue, link(["queues", conversation.queue_id], names.of("queues", conversation.queue_id))],
-        [fact.agent, conversation.agent_id ? link(["agents", conversation.agent_id], names.of("agents", conversation.agent_id)) : story.nobody_yet],
+        [fact.agent, conversation.agent_id ? link(["agents", conversation.agent_id], names.of("agents", conversation.agent_id)) : nobodyOf(conversation)],
         [fact.participants, there.map(({ agent_id }) => names.of("agents", agent_id)).join(", ")],
         [fact.stream, names.of("work_streams", conversation.work_stream_id)],
         [fact.channel, `${conversation.channel_id} (${wordOf(t.channel_types, conversation.channel_type)})`],
         [fact.arrived, fullText(conversation.created_at)],
-        [fact.waited, waits ? story.still_waits(waited) : waited],
-        [fact.took, took_ms === null ? "" : coarseText(took_ms)],
+        [fact.waited, waits ? so_far(waited_ms) : coarseText(waited_ms)],
+        [fact.took, took_ms === null ? "" : over ? coarseText(took_ms) : so_far(took_ms)],
         [fact.priority, conversation.priority ? String(conversation.priority) : ""],
         [fact.units, String(conversation.capacity_units ?? "")],
         [fact.refusals, conversation.refusals ? String(conversation.refusals) : ""],

@@ -2,7 +2,7 @@
 
 import { attachmentList } from "../lib/attachments.js";
 import { h, icon, reconcile } from "../lib/dom.js";
-import { dayKey, dayText, fullText } from "../lib/format.js";
+import { clockTime, dayKey, dayText, fullText } from "../lib/format.js";
 import { story, t } from "../strings.en.js";
 import { createDecision } from "./decision.js";
 
@@ -11,8 +11,6 @@ import { createDecision } from "./decision.js";
 /** @typedef {import("../lib/explain.js").Facts} Facts */
 /** @typedef {"all"|"messages"|"decisions"} Shown */
 /** @typedef {{key: string, day?: string, entry?: Entry}} Line */
-
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** @param {{names: Names, label: string}} options */
 export function createTimeline({ names, label }) {
@@ -84,5 +82,5 @@ function messageLine(entry, message, names) {
 
 /** @param {string} at */
 function timeOf(at) {
-  return h("time", { datetime: at, title: fullText(at), text: CLOCK.format(new Date(at)) });
+  return h("time", { datetime: at, title: fullText(at), text: clockTime(Date.parse(at)) });
 }

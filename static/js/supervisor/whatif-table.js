@@ -1,7 +1,7 @@
 /* Owns how a what-if is shown: what happened, the play as it is and the play with the change, side by side, and what the change does. */
 
 import { h } from "../lib/dom.js";
-import { coarseText, fullText } from "../lib/format.js";
+import { coarseText, fullText, numberText } from "../lib/format.js";
 import { story } from "../strings.en.js";
 import { plainTable } from "./decision.js";
 
@@ -12,8 +12,7 @@ import { plainTable } from "./decision.js";
 /** @typedef {import("../lib/explain.js").Names} Names */
 
 const NONE = "–";
-const SHARE = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
-const COUNT = new Intl.NumberFormat();
+const SHARE = /** @type {const} */ ({ style: "percent", maximumFractionDigits: 1 });
 
 /** @param {string} id @param {Figure["kind"]} kind @param {Figure["better"]} better whether more is better @param {() => string} name @returns {Figure} */
 const figure = (id, kind, better, name) => ({ id, kind, better, name });
@@ -31,9 +30,9 @@ const LOAD = [figure("handled", "count", 0, () => story.figure.handled), figure(
 /** A figure in words. @param {number|null|undefined} value @param {Figure["kind"]} kind */
 export function figureText(value, kind) {
   if (typeof value !== "number") return NONE;
-  if (kind === "share") return SHARE.format(value);
-  if (kind === "count") return COUNT.format(value);
-  return value < 60_000 ? story.seconds((Math.round(value / 100) / 10).toLocaleString()) : coarseText(value);
+  if (kind === "share") return numberText(value, SHARE);
+  if (kind === "count") return numberText(value);
+  return value < 60_000 ? story.seconds(numberText(Math.round(value / 100) / 10)) : coarseText(value);
 }
 
 /** What the change does: the words, and whether that is good. Pure. @param {number|null|undefined} old @param {number|null|undefined} next @param {Figure} figure */

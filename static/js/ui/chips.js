@@ -22,7 +22,7 @@ export function chipsField({ value = [], options, max = Infinity, ...rest }) {
   const labelOf = (/** @type {string} */ one) => options?.find((option) => option.value === one)?.label ?? one;
 
   function show() {
-    reconcile(chips, values, (one) => one, (one) => chip(labelOf(one), () => remove(one)));
+    reconcile(chips, values, (one) => one, (one) => chip(labelOf(one), rest.disabled ? null : () => remove(one)));
     chips.hidden = values.length === 0;
     combo?.update((options ?? []).filter((option) => !values.includes(option.value)));
     if (combo) combo.value = null;
@@ -73,7 +73,7 @@ export function chipsField({ value = [], options, max = Infinity, ...rest }) {
   };
 }
 
-/** @param {string} text @param {() => void} onRemove */
+/** @param {string} text @param {(() => void)|null} onRemove null where it is locked */
 function chip(text, onRemove) {
-  return h("li", { class: "chip-item" }, h("span", { text }), h("button", { type: "button", class: "chip-remove", "aria-label": ui.remove_one(text), title: ui.remove_one(text), onclick: onRemove }, icon("decline")));
+  return h("li", { class: onRemove ? "chip-item" : "chip-item locked" }, h("span", { text }), onRemove && h("button", { type: "button", class: "chip-remove", "aria-label": ui.remove_one(text), title: ui.remove_one(text), onclick: onRemove }, icon("decline")));
 }

@@ -2,7 +2,7 @@
  * Owns dialogs: modal, named by their heading, keyboard kept within, focus given back at the end. Escape answers with nothing.
  */
 
-import { h, icon } from "../lib/dom.js";
+import { h, icon, setAttr } from "../lib/dom.js";
 import { ui } from "../strings.en.js";
 import { newId } from "./id.js";
 
@@ -39,12 +39,17 @@ export function openDialog({ title, body, actions, onAction, role = "dialog", wi
   /** @param {string} id */
   async function answer(id) {
     if (el.hasAttribute("aria-busy")) return;
-    el.setAttribute("aria-busy", "true");
+    work(true);
     try {
       if ((await onAction?.(id)) !== false) end(id);
     } finally {
-      el.removeAttribute("aria-busy");
+      work(false);
     }
+  }
+
+  /** @param {boolean} on its buttons wait meanwhile */
+  function work(on) {
+    for (const node of [el, ...buttons]) setAttr(node, node === el ? "aria-busy" : "aria-disabled", on ? "true" : null);
   }
 
   /** @param {string|null} id */

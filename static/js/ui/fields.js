@@ -57,7 +57,7 @@ export function switchField({ value = false, ...rest }) {
 export function durationField({ value = null, unit = "s", min = 0, max, ...rest }) {
   const input = h("input", { type: "number", name: rest.name, min: 0, step: "any", inputmode: "decimal", placeholder: rest.placeholder });
   const units = /** @type {(keyof typeof UNITS)[]} */ (Object.keys(UNITS)).filter((one) => one !== "ms" || unit === "ms");
-  const choose = h("select", { "aria-label": `${rest.label}: ${ui.unit}` }, ...units.map((one) => h("option", { value: one, text: ui.units[one] })));
+  const choose = h("select", { disabled: rest.disabled ?? false, "aria-label": `${rest.label}: ${ui.unit}` }, ...units.map((one) => h("option", { value: one, text: ui.units[one] })));
   const set = (/** @type {number|null} */ next) => {
     const best = next === null ? unit : bestUnit(secondsIn(next, unit));
     choose.value = units.includes(best) ? best : "s";

@@ -35,5 +35,5 @@ export function createSignIn({ title, why, onToken }) {
     button,
     h("p", {}, h("a", { href: "/", text: ui.all_pages })),
   );
-  return { el: h("main", { class: "centered" }, form), focus: () => input.focus() };
+  return { el: h("main", { class: "centered" }, form), form, focus: () => input.focus() };
 }

@@ -31,6 +31,19 @@ story("every_part_stands_from_right_to_left", async ({ server, open }) => {
   await look(page, "design-rtl");
 });
 
+story("where_the_system_sets_the_colours_on_and_off_can_still_be_told_apart", async ({ server, open }) => {
+  const page = await open(`${server.base}/design`, { forcedColors: "active", viewport: { width: 390, height: 844 } });
+  const form = page.getByRole("form", { name: "Filled in" });
+  const background = (/** @type {string} */ name) => form.getByRole("switch", { name }).evaluate((el) => getComputedStyle(el).backgroundColor);
+  assert.notEqual(await background("Decline is allowed"), await background("Record the refusals"));
+  const combo = form.getByRole("combobox", { name: "Queue", exact: true });
+  await combo.fill("sal");
+  const marked = form.getByRole("listbox", { name: "Queue", exact: true }).getByRole("option", { name: "Sales" });
+  assert.equal(await marked.evaluate((el) => getComputedStyle(el).outlineStyle), "solid");
+  await combo.press("Escape");
+  assert.equal(await page.getByRole("main").evaluate((el) => el.scrollWidth - el.clientWidth), 0, "nothing runs out of a narrow page");
+});
+
 story("a_chosen_theme_and_language_hold_on_every_page_before_it_is_painted", async ({ server, open }) => {
   const page = await open(`${server.base}/design`);
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -159,7 +172,8 @@ story("menus_tabs_and_dialogs_are_used_by_keyboard_alone", async ({ server, open
 
 story("a_combo_finds_by_letters_keeps_what_is_picked_and_gives_back_what_was_not", async ({ server, open }) => {
   const page = await open(`${server.base}/design`);
-  const combo = page.getByRole("combobox", { name: "Queue", exact: true });
+  const form = page.getByRole("form", { name: "Filled in" });
+  const combo = form.getByRole("combobox", { name: "Queue", exact: true });
   assert.equal(await combo.inputValue(), "VIP");
   await combo.fill("uber");
   const options = page.getByRole("listbox", { name: "Queue", exact: true }).getByRole("option");
@@ -173,11 +187,11 @@ story("a_combo_finds_by_letters_keeps_what_is_picked_and_gives_back_what_was_not
   await combo.press("Escape");
   assert.equal(await combo.inputValue(), "Überseeversand");
   await combo.fill("nothing like it");
-  await page.getByText("Nothing matches.").waitFor();
+  await form.getByText("Nothing matches.").waitFor();
   await combo.press("Tab");
   assert.equal(await combo.inputValue(), "Überseeversand");
 
-  const words = page.getByRole("textbox", { name: "Words" });
+  const words = form.getByRole("textbox", { name: "Words" });
   await words.fill("silver");
   await words.press("Enter");
   const chosen = page.getByRole("list", { name: "Words" }).getByRole("listitem");
@@ -185,11 +199,14 @@ story("a_combo_finds_by_letters_keeps_what_is_picked_and_gives_back_what_was_not
   await words.press("Backspace");
   await page.getByRole("button", { name: "Remove gold" }).press("Enter");
   assert.deepEqual(await chosen.allInnerTexts(), ["VIP"]);
-  const skills = page.getByRole("combobox", { name: "Skills" });
+  const skills = form.getByRole("combobox", { name: "Skills" });
   await skills.fill("vip");
   await skills.press("Enter");
-  assert.deepEqual(await page.getByRole("list", { name: "Skills" }).getByRole("listitem").allInnerTexts(), ["Sales", "Returns", "VIP"]);
-  const answer = page.getByRole("spinbutton", { name: "Time to answer" });
+  assert.deepEqual(await form.getByRole("list", { name: "Skills" }).getByRole("listitem").allInnerTexts(), ["Sales", "Returns", "VIP"]);
+  const locked = page.getByRole("form", { name: "Locked" });
+  assert.equal(await locked.getByRole("button").count(), 0, "nothing of what is locked can be taken out");
+  for (const field of await locked.getByRole("spinbutton").or(locked.getByRole("combobox")).or(locked.getByRole("textbox")).or(locked.getByRole("switch")).all()) assert.ok(await field.isDisabled(), await field.getAttribute("name"));
+  const answer = form.getByRole("spinbutton", { name: "Time to answer" });
   await answer.fill("2");
   await answer.press("Tab");
   await page.getByText("From 5 to 600 seconds.").waitFor();
