@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { look } from "../helpers/looks.mjs";
-import { deskReady, line, popOf, startChat, write } from "../helpers/people.mjs";
+import { deskReady, hasFocus, line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 
 const MARIA = { name: "Maria Schneider", topic: "delivery", message: "Where is my order?" };
@@ -39,7 +39,7 @@ story("the_command_bar_does_everything_by_keyboard_and_gives_the_focus_back", as
   await look(desk, "desk-commands");
   await desk.keyboard.press("Escape");
   await commands(desk).waitFor({ state: "hidden" });
-  assert.ok(await box.evaluate((el) => el === document.activeElement), "the focus is back in the text");
+  await hasFocus(box, "the focus is back in the text");
 
   await command(desk, "away");
   await desk.getByRole("button", { name: "Presence: Away" }).waitFor();
@@ -53,8 +53,8 @@ story("the_command_bar_does_everything_by_keyboard_and_gives_the_focus_back", as
   await desk.keyboard.press("Escape");
   await command(desk, "maria");
   await line(desk, MARIA.message).waitFor();
-  assert.ok(await box.evaluate((el) => el === document.activeElement), "one can write at once");
-  assert.equal(await box.inputValue(), "half a sentence");
+  await hasFocus(box, "one can write at once");
+  await until(() => box.inputValue(), "half a sentence");
   await command(desk, "internal note");
   await desk.getByRole("textbox", { name: /^Internal note/ }).waitFor();
 
@@ -69,7 +69,7 @@ story("the_command_bar_does_everything_by_keyboard_and_gives_the_focus_back", as
   await command(desk, "set aside");
   await desk.getByRole("list", { name: "Waiting for the customer" }).getByRole("button", { name: /Ines Aydin/ }).waitFor();
   await command(desk, "theme: dark");
-  assert.equal(await desk.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await until(() => desk.evaluate(() => document.documentElement.dataset.theme), "dark");
   await command(desk, "keyboard short");
   await desk.getByText("Command bar: find whatever can be done").waitFor();
   await chat.close();
@@ -123,7 +123,7 @@ story("the_customer_panel_says_who_wrote_before_what_happened_and_why_it_came_he
   await desk.getByRole("button", { name: "Customer and context" }).click();
   await look(desk, "desk-earlier-narrow");
   await panel.getByRole("button", { name: "Back to the list" }).press("Enter");
-  assert.ok(await list.getByRole("button").nth(1).evaluate((el) => el === document.activeElement), "the focus is back in the list");
+  await hasFocus(list.getByRole("button").nth(1), "the focus is back in the list");
 });
 
 story("what_the_customer_panel_cannot_load_is_said_and_tried_again", async ({ server, openDesks }) => {
@@ -174,9 +174,9 @@ story("open_items_are_searched_filtered_sorted_and_taken_by_keyboard_with_the_na
   await look(ben, "desk-open-items-sides");
 
   await ben.getByLabel("Sort by").selectOption("Customer");
-  assert.deepEqual(await names(ben), ["Chidi Nwosu", "Ines Aydin", "Maria Schneider"]);
+  await until(() => names(ben), ["Chidi Nwosu", "Ines Aydin", "Maria Schneider"]);
   await ben.getByLabel("Queue", { exact: true }).selectOption("VIP");
-  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await until(() => names(ben), ["Maria Schneider"]);
   await ben.getByLabel("Queue", { exact: true }).selectOption("All queues");
   const streams = ben.getByLabel("Work stream", { exact: true });
   assert.deepEqual(await streams.evaluate((select) => [...select.querySelectorAll("optgroup")].map(({ label }) => label)), ["Offered by the system (push)", "To be taken (pick)"]);
@@ -185,7 +185,7 @@ story("open_items_are_searched_filtered_sorted_and_taken_by_keyboard_with_the_na
   await streams.selectOption("All work streams");
   const search = ben.getByRole("searchbox", { name: "Search open work items" });
   await search.fill("vip");
-  assert.deepEqual(await names(ben), ["Maria Schneider"]);
+  await until(() => names(ben), ["Maria Schneider"]);
   await search.fill("nobody");
   await ben.getByText("No open work item matches your search.").waitFor();
   await search.fill("");
@@ -225,6 +225,8 @@ story("of_more_than_five_hundred_open_items_every_one_is_found_and_a_change_touc
   await desk.getByRole("button", { name: /^Open work items/ }).click();
   await desk.getByText("500 of 510 items", { exact: true }).waitFor();
   const list = desk.getByRole("list", { name: "Open work items" });
+  // The names that people know have come, too: what comes with them is no change.
+  await desk.getByText(/^Not listed: work of/).waitFor();
   await list.evaluate(watchChanges);
   await server.admin("PATCH", `/v1/conversations/${made[250].id}/context`, { topic: "a new topic" });
   await list.getByText("a new topic", { exact: false }).waitFor({ state: "attached" });
@@ -328,8 +330,7 @@ story("a_cut_connection_shows_at_once_and_after_it_nothing_was_lost", async ({ s
   await wire.cut();
   await desk.getByText("Connecting…", { exact: true }).waitFor();
   await desk.clock.runFor(2_000);
-  const lost = desk.getByText("Connection lost.", { exact: false });
-  assert.ok(await lost.isVisible(), "within two seconds");
+  await desk.getByText("Connection lost.", { exact: false }).waitFor();
   const box = desk.getByRole("combobox", { name: /^Message to/ }).or(desk.getByRole("textbox", { name: /^Message to/ }));
   await box.fill("while it was down");
   await box.press("Enter");
@@ -343,7 +344,7 @@ story("a_cut_connection_shows_at_once_and_after_it_nothing_was_lost", async ({ s
   await desk.context().setOffline(true);
   await desk.getByText("Connecting…", { exact: true }).waitFor();
   await desk.clock.runFor(2_000);
-  assert.ok(await lost.isVisible(), "within two seconds");
+  await desk.getByText("Connection lost.", { exact: false }).waitFor();
   await desk.context().setOffline(false);
   await deskReady(desk);
   await write(chat, "Write a message", "still there");
@@ -356,7 +357,7 @@ story("a_connection_that_falls_silent_shows_within_twenty_seconds", async ({ ope
   const wire = await between(desk);
   wire.silence();
   await desk.clock.runFor(20_000);
-  assert.ok(await desk.getByText("Connection lost.", { exact: false }).isVisible(), "within twenty seconds");
+  await desk.getByText("Connection lost.", { exact: false }).waitFor();
   wire.speak();
   await desk.clock.runFor(20_000);
   await desk.getByText("Connected", { exact: true }).waitFor();
