@@ -179,6 +179,11 @@ story("open_items_are_searched_filtered_sorted_and_taken_by_keyboard_with_the_na
   await ben.getByLabel("Queue", { exact: true }).selectOption("VIP");
   await until(() => names(ben), ["Maria Schneider"]);
   await ben.getByLabel("Queue", { exact: true }).selectOption("All queues");
+  const streams = ben.getByLabel("Work stream", { exact: true });
+  assert.deepEqual(await streams.evaluate((select) => [...select.querySelectorAll("optgroup")].map(({ label }) => label)), ["Offered by the system (push)", "To be taken (pick)"]);
+  await streams.selectOption("Web chat, picked");
+  assert.deepEqual(await names(ben), ["Chidi Nwosu", "Ines Aydin"]);
+  await streams.selectOption("All work streams");
   const search = ben.getByRole("searchbox", { name: "Search open work items" });
   await search.fill("vip");
   await until(() => names(ben), ["Maria Schneider"]);
