@@ -183,7 +183,20 @@ async fn lists_are_filtered_and_paged_oldest_first() {
     assert_eq!(of(&first), ids[..2]);
     let next = list(&format!("limit=2&cursor={}", first.body["next_cursor"].as_str().unwrap())).await;
     assert_eq!((of(&next), &next.body["next_cursor"]), (ids[2..].to_vec(), &Value::Null));
-    for (query, field) in [("state=gone", "/state"), ("limit=0", "/limit"), ("cursor=x", "/cursor")] {
+    for id in [&ids[0], &ids[2]] {
+        server.post(&format!("/v1/conversations/{}/close", id.as_str().unwrap()), json!({})).await;
+    }
+    let closed = server.get(&format!("/v1/conversations/{}", ids[2].as_str().unwrap())).await;
+    let at = closed.body["closed_at"].as_str().unwrap();
+    assert_eq!(of(&list(&format!("closed_from={at}")).await).last(), Some(&ids[2]));
+    assert_eq!(of(&list("closed_from=2000-01-01T00:00:00Z").await), [ids[0].clone(), ids[2].clone()]);
+    assert_eq!(of(&list("closed_from=2999-01-01T00:00:00Z").await), Vec::<Value>::new());
+    for (query, field) in [
+        ("state=gone", "/state"),
+        ("limit=0", "/limit"),
+        ("cursor=x", "/cursor"),
+        ("closed_from=x", "/closed_from"),
+    ] {
         let refused = list(query).await;
         assert_eq!((refused.status, refused.fields()), (422, vec![field]), "{query}");
     }

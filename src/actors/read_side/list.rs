@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{ReadSide, Rebuilding};
 use crate::domain::conversation::{Conversation, Status};
 use crate::domain::ids::{AgentId, ConversationId, CustomerId, QueueId, WorkStreamId};
+use crate::domain::time::Timestamp;
 
 /// How many ids are copied under the lock at once, so that a long list never holds up the READ thread.
 const STEP: usize = 512;
@@ -23,6 +24,8 @@ pub struct Filter {
     pub work_stream_id: Option<WorkStreamId>,
     /// Linked customer record.
     pub customer_id: Option<CustomerId>,
+    /// Closed at this instant or later.
+    pub closed_from: Option<Timestamp>,
 }
 
 impl Filter {
@@ -36,6 +39,7 @@ impl Filter {
             && is(self.agent_id.as_ref(), conversation.agent.as_ref())
             && is(self.work_stream_id.as_ref(), Some(&conversation.born.work_stream_id))
             && is(self.customer_id.as_ref(), conversation.customer.id.as_ref())
+            && self.closed_from.is_none_or(|from| conversation.closed_at.is_some_and(|at| at >= from))
     }
 
     /// Whether ended ones can match.

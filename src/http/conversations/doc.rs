@@ -221,6 +221,7 @@ fn collection() -> Value {
         in_query("work_stream_id", "Its work stream."),
         in_query("customer_id", "Its linked customer record."),
         in_query("from", "Created at this instant or later (RFC 3339)."),
+        in_query("closed_from", "Closed at this instant or later (RFC 3339)."),
     ];
     let list = Operation::new(
         "list_conversations",

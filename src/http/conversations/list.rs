@@ -10,6 +10,7 @@ use crate::actors::read_side::Filter;
 use crate::domain::config::Role;
 use crate::domain::conversation::Status;
 use crate::domain::ids::ConversationId;
+use crate::domain::time::Timestamp;
 use crate::http::Edge;
 use crate::http::auth::Authenticated;
 use crate::http::error::{Kind, Problem};
@@ -71,10 +72,15 @@ pub async fn list(
 
 /// `?from=`: below every id of that instant, since ids begin with the time.
 fn since(query: &BTreeMap<String, String>) -> Result<Option<ConversationId>, Problem> {
-    let Some(text) = query.get("from") else { return Ok(None) };
-    let at = time::parse(text).ok_or_else(|| Problem::field("/from", "must be an RFC 3339 instant"))?;
+    let Some(at) = instant(query, "from")? else { return Ok(None) };
     let millis = u64::try_from(at.0).unwrap_or(0);
     Ok(Some(ConversationId(Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())))
+}
+
+fn instant(query: &BTreeMap<String, String>, name: &str) -> Result<Option<Timestamp>, Problem> {
+    let Some(text) = query.get(name) else { return Ok(None) };
+    let at = time::parse(text);
+    at.map(Some).ok_or_else(|| Problem::field(&format!("/{name}"), "must be an RFC 3339 instant"))
 }
 
 fn filter(query: &BTreeMap<String, String>) -> Result<Filter, Problem> {
@@ -93,13 +99,13 @@ fn filter(query: &BTreeMap<String, String>) -> Result<Filter, Problem> {
         agent_id: text("agent_id").map(Into::into),
         work_stream_id: text("work_stream_id").map(Into::into),
         customer_id: text("customer_id").map(Into::into),
+        closed_from: instant(query, "closed_from")?,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::time::Timestamp;
 
     #[test]
     fn a_list_begins_at_an_instant_to_the_millisecond() {

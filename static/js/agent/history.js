@@ -35,10 +35,10 @@ export class History {
     if (!agent || closed.status === "loading") return;
     store.dispatch({ type: "local.closed_loading" });
     try {
-      const path = `/v1/conversations?state=closed&agent_id=${encodeURIComponent(agent.id)}&limit=${PAGE}`;
+      const from = new Date(serverNow() - CLOSED_WITHIN_MS).toISOString();
+      const path = `/v1/conversations?state=closed&agent_id=${encodeURIComponent(agent.id)}&closed_from=${from}&limit=${PAGE}`;
       const { items, truncated } = await callAll(path, token, MAX_PAGES);
-      const after = new Date(serverNow() - CLOSED_WITHIN_MS).toISOString();
-      store.dispatch({ type: "local.closed_loaded", items: items.filter((item) => (item.closed_at ?? "") >= after), truncated });
+      store.dispatch({ type: "local.closed_loaded", items, truncated });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       store.dispatch({ type: "local.closed_failed" });
