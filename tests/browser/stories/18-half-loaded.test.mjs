@@ -93,3 +93,17 @@ story("a_question_whose_answer_takes_its_time_is_right_while_it_waits", async (s
   await question.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
   assert.equal(await question.getByRole("button", { name: "Force close" }).getAttribute("aria-disabled"), null, "it can be tried again");
 });
+
+story("five_hundred_conversations_are_a_list_like_any_other", async (stage) => {
+  for (let i = 0; i < 500; i += 50) {
+    await Promise.all(Array.from({ length: 50 }, (_, k) => stage.server.admin("POST", "/v1/conversations", { channel_id: "web-pick", customer: { name: `Customer ${i + k}` }, context: { topic: i + k === 77 ? "An umbrella" : "Tea" } })));
+  }
+  const board = await openBoard(stage, "/conversations");
+  await board.getByText("500 conversations", { exact: true }).waitFor();
+  const list = board.getByRole("grid", { name: "Conversations" });
+  await list.getByRole("row").nth(1).press("End");
+  await board.waitForFunction(() => document.activeElement?.matches("tbody > tr:nth-child(500)"));
+  await board.getByRole("searchbox", { name: "Search in what is shown" }).fill("umbrella");
+  await board.getByText("1 conversation", { exact: true }).waitFor();
+  await list.getByRole("row", { name: "Customer 77", exact: true }).waitFor();
+});
