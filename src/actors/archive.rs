@@ -34,9 +34,9 @@ use super::codec;
 use super::feeds::Now;
 use super::health::{Health, Part};
 use super::read_side::{Frozen, Passing, ReadSide, index_keys, value};
+use super::ride::Ride;
 use super::stats::Rows;
 use super::stats::row::Quarter;
-use super::voice::Ride;
 use uuid::Uuid;
 
 use crate::domain::conversation::Conversation;

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::place::Place;
-use super::read_side::put;
 use crate::domain::config::{Change, Config, Key};
 use crate::domain::context::Context;
 use crate::domain::conversation::{
@@ -226,7 +225,7 @@ impl Past {
     fn resource(&mut self, key: Key, after: Option<Change>) -> What {
         let before = match self.since.insert(key.clone(), after.clone()) {
             Some(before) => Before::Was(before),
-            None if self.whole => Before::Was(put(&self.base, &key)),
+            None if self.whole => Before::Was(Change::putting(&self.base, &key)),
             None => Before::Unknown,
         };
         if let (Key::Agent(agent), None) = (&key, &after) {

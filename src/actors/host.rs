@@ -4,7 +4,6 @@
 //! Order of a turn: effects (applied here, one unit), folds at others, sends, notices, answers; then what the machine
 //! told itself, each as a decide of its own; last the timer table.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use actix::{Actor, AsyncContext, Context, Handler};
 
 use super::cast::Cast;
 use super::messages::{Address, Asks, Envelope, MAX_FAILURES, Origin, What};
+use super::panics::caught;
 use super::stage::{Spoken, Stage};
 use crate::domain::command::Reply;
 use crate::domain::ids::Mint;
@@ -185,13 +185,4 @@ struct Message {
     id: u64,
     failures: u8,
     origin: Origin,
-}
-
-/// Runs code of a machine; a panic becomes its text. The machine is `&self` in a decide, so that nothing has changed;
-/// after one in an apply the stage is rebuilt.
-pub(super) fn caught<R>(f: impl FnOnce() -> R) -> Result<R, String> {
-    catch_unwind(AssertUnwindSafe(f)).map_err(|panic| {
-        let text = panic.downcast_ref::<&str>().copied();
-        text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text").to_owned()
-    })
 }

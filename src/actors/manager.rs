@@ -11,9 +11,9 @@ use tokio::sync::oneshot;
 
 use super::cast::Cast;
 use super::gate::{Gate, Knock, Taking};
+use super::ride::{Item, Ride};
 use super::stage::{Backstage, Cue, Stage};
 use super::start::{Ensemble, StartError};
-use super::voice::{Item, Ride};
 use crate::domain::ids::ConversationId;
 use crate::ports::error::StoreError;
 use crate::ports::journal::{Position, Units};

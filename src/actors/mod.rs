@@ -1,7 +1,7 @@
 //! Floor 3: the stage, and beside it the read side.
 //!
 //! Reading order: [`dispatcher`] (what floor 4 sees), [`gate`], [`stage`], [`host`], [`start`], [`manager`], [`house`];
-//! then [`voice`], [`read_side`], [`feeds`], [`archive`], [`stats`].
+//! then [`ride`], [`voice`], [`read_side`], [`feeds`], [`archive`], [`stats`].
 
 pub mod archive;
 pub mod audit;
@@ -21,10 +21,13 @@ pub mod inspection;
 pub mod lent;
 pub mod manager;
 pub mod messages;
+pub mod outbox;
+mod panics;
 pub mod pick_list;
 pub mod place;
 pub mod read_side;
 pub mod recording;
+pub mod ride;
 pub mod shown;
 pub mod stage;
 pub mod start;

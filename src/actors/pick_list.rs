@@ -6,12 +6,42 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::feeds::{PickSort, Subscription};
 use super::read_side::ReadSide;
 use crate::domain::config::{Config, Mode};
 use crate::domain::context::Value;
 use crate::domain::conversation::{Conversation, Status};
-use crate::domain::ids::{AgentId, ConversationId, QueueId};
+use crate::domain::ids::{AgentId, ConversationId, QueueId, WorkStreamId};
+
+/// Order of a pick list.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum PickSort {
+    /// Oldest first.
+    #[default]
+    Age,
+    /// As the queue would serve them.
+    Priority,
+    /// By queue, then as it would serve them.
+    Queue,
+    /// By work stream, then by age.
+    WorkStream,
+    /// By the customer's name, then by age.
+    Customer,
+}
+
+/// What a session wants to see of the pick list.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Subscription {
+    /// Only of this queue.
+    pub queue_id: Option<QueueId>,
+    /// Only of this work stream.
+    pub work_stream_id: Option<WorkStreamId>,
+    /// Only where name, e-mail, phone or a context text contains this, whatever the case.
+    pub search: Option<String>,
+    /// Order.
+    pub sort: PickSort,
+    /// Most items, 1..=500.
+    pub limit: usize,
+}
 
 /// Most items of one window (CONTRACT §5).
 pub const MAX_WINDOW: usize = 500;

@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use super::voice::Ride;
+use super::ride::Ride;
 use crate::domain::record::Record;
 use crate::ports::error::StoreError;
 use crate::ports::records::{self, Finding};

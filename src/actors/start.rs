@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::cast::Cast;
 use super::directory::Directory;
-use super::host::caught;
 use super::messages::Address;
+use super::panics::caught;
 use crate::domain::config::{Config, Key};
 use crate::domain::ids::{AgentId, ChannelId, QueueId, WorkStreamId};
 use crate::domain::machine::{Machine, audience};

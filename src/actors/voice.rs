@@ -11,17 +11,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-use tokio::sync::oneshot;
-
 use super::archive::ArchiveHandle;
-use super::feeds::{self, Feeds, Outbox};
+use super::feeds::Feeds;
+use super::outbox;
 use super::place::{Place, units_up_to};
 use super::read_side::{RETRY_AFTER_SECONDS, ReadSide};
+use super::ride::{Command, Item, Ride};
 use super::shown::{AskError, Outcome, Pending, Shown};
 use crate::domain::command::{AgentShown, Answer, Refusal};
-use crate::domain::config::Config;
-use crate::domain::ids::{ConversationId, PresenceId, SessionId};
-use crate::domain::machine::Notice;
+use crate::domain::ids::PresenceId;
 use crate::domain::presence::BasePresence;
 use crate::domain::record::{AgentRecord, Record};
 use crate::ports::error::StoreError;
@@ -34,46 +32,6 @@ pub const SNAPSHOT_UNITS: u64 = 200_000;
 
 /// Units since the last snapshot above which a stop writes one: fewer are replayed in no time.
 const STOP_UNITS: u64 = 1_000;
-
-/// One thing that happened on the stage, in stage order.
-pub enum Item {
-    /// The records of the next of the ride's units.
-    Unit(Vec<Arc<Record>>),
-    /// The configuration in force from here on.
-    Config(Arc<Config>),
-    /// Something for sockets.
-    Notice(Notice),
-    /// How a request ended.
-    Answer(Pending, Result<Answer, Refusal>),
-    /// Tells that everything before it has left.
-    Stop(oneshot::Sender<()>),
-}
-
-/// What rides beside the units of a hand-over.
-pub struct Ride {
-    /// The journal's position behind the ride's units.
-    pub tail: Position,
-    /// A record precedes the notices and answers that it caused.
-    pub items: Vec<Item>,
-}
-
-/// What the READ thread is told.
-pub(super) enum Command {
-    /// These rides are durable.
-    Durable(Position, Vec<Ride>),
-    /// These never will be.
-    Failed(Vec<Ride>),
-    /// A customer's socket came.
-    AttachCustomer { session: SessionId, conversation: ConversationId, outbox: Outbox },
-    /// A customer's socket went.
-    DetachCustomer { session: SessionId, conversation: ConversationId },
-    /// A customer types.
-    CustomerTyping(ConversationId),
-    /// A minute passed: what was measured of agents is due in the store.
-    Measure,
-    /// End the thread.
-    End,
-}
 
 /// Gives the journal's rides to the READ thread; lives on the journal's thread.
 pub struct ReadSink(Sender<Command>);
@@ -175,7 +133,7 @@ impl Reader {
     pub(super) fn take(&mut self, command: Command) {
         match command {
             Command::Durable(tail, rides) => {
-                feeds::together(|| {
+                outbox::together(|| {
                     rides.into_iter().for_each(|ride| self.release(ride));
                 });
                 self.pass_on(tail);
@@ -285,6 +243,8 @@ fn fail(item: Item) {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
+
+    use tokio::sync::oneshot;
 
     use super::*;
     use crate::actors::fixtures::{Words, created, id, read_side, said};

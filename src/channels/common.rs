@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::text::cut;
-use super::{Answer, Field, FieldKind, Received, Rejected, Reply, Request, Sent, Settings};
+use super::{Answer, Field, FieldKind, Received, Rejected, Reply, Request, Sent, Settings, malformed};
 
 /// Most characters of an attribute's value and of a provider's words that are kept.
 pub const MAX_WORDS: usize = 256;
@@ -67,11 +67,6 @@ pub fn header<'a>(request: &Request<'a>, name: &str) -> Option<&'a str> {
 /// A parameter of the query.
 pub fn query<'a>(request: &'a Request<'_>, name: &str) -> Option<&'a str> {
     super::form::value(&request.query, name)
-}
-
-/// Not the provider's format.
-pub fn malformed(field: &str, problem: &str) -> Rejected {
-    Rejected::Malformed { field: field.to_owned(), problem: problem.to_owned() }
 }
 
 /// Refuses what no provider does: another method than this.

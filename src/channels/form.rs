@@ -1,7 +1,7 @@
 //! `application/x-www-form-urlencoded`, as providers post it and take it, and percent-encoding.
 
 use super::Rejected;
-use super::common::malformed;
+use super::malformed;
 
 /// The fields of a form, in order. Broken escapes and text that is not UTF-8 name their field.
 pub fn decode(body: &[u8]) -> Result<Vec<(String, String)>, Rejected> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Rejected;
-use super::common::malformed;
+use super::malformed;
 
 /// Most characters of an id or an address.
 pub const MAX_ID: usize = 512;

@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use super::common::{failed, header, malformed, query, setting, taken_with_text, words};
+use super::common::{failed, header, query, setting, taken_with_text, words};
 use super::json::lenient;
-use super::{Received, Rejected, Reply, Request, Sent, Settings, signature};
+use super::{Received, Rejected, Reply, Request, Sent, Settings, malformed, signature};
 
 /// Most characters of a challenge.
 const MAX_CHALLENGE: usize = 1000;

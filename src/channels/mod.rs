@@ -177,6 +177,11 @@ pub enum Rejected {
     Refused(&'static str),
 }
 
+/// Not the provider's format.
+pub fn malformed(field: &str, problem: &str) -> Rejected {
+    Rejected::Malformed { field: field.to_owned(), problem: problem.to_owned() }
+}
+
 /// A message on its way out.
 #[derive(Clone, PartialEq)]
 pub struct Outbound<'a> {

@@ -13,15 +13,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::common::{
-    attributes, failed, given, header, is_success, malformed, must_post, name, setting, taken, token, url,
-    words,
+    attributes, failed, given, header, is_success, must_post, name, setting, taken, token, url, words,
 };
 use super::form::{self, escape};
 use super::json::{At, lenient, parse};
 use super::text::{Unit, fits};
 use super::{
     Access, Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
-    Request, Sent, Settings, Unsendable,
+    Request, Sent, Settings, Unsendable, malformed,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;

@@ -5,14 +5,12 @@
 //! <https://www.twilio.com/docs/usage/webhooks/webhooks-security>,
 //! <https://www.twilio.com/docs/messaging/api/message-resource>, <https://www.twilio.com/docs/api/errors>.
 
-use super::common::{
-    attributes, failed, given, header, is_success, malformed, must_post, setting, taken, url, words,
-};
+use super::common::{attributes, failed, given, header, is_success, must_post, setting, taken, url, words};
 use super::json::{MAX_ID, lenient};
 use super::text::{Unit, e164, fits};
 use super::{
     Adapter, Answer, Attachment, Call, DeliveryState, Field, Inbound, InboundMessage, Outbound, Received,
-    Rejected, Reply, Request, Sent, Settings, Status, Unsendable, form, signature,
+    Rejected, Reply, Request, Sent, Settings, Status, Unsendable, form, malformed, signature,
 };
 use crate::domain::config::ChannelType;
 

@@ -9,15 +9,13 @@
 
 use serde_json::json;
 
-use super::common::{
-    attributes, failed, header, is_success, malformed, must_post, name, query, setting, taken, url,
-};
+use super::common::{attributes, failed, header, is_success, must_post, name, query, setting, taken, url};
 use super::form::escape;
 use super::json::{At, lenient, parse};
 use super::text::{Unit, fits};
 use super::{
     Adapter, Answer, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
-    Request, Sent, Settings, Unsendable, signature,
+    Request, Sent, Settings, Unsendable, malformed, signature,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;

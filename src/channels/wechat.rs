@@ -13,15 +13,14 @@ use aws_lc_rs::cipher::{AES_256, DecryptingKey, DecryptionContext, UnboundCipher
 use serde_json::json;
 
 use super::common::{
-    attributes, failed, given, is_success, malformed, must_post, query, setting, taken_with_text, token, url,
-    words,
+    attributes, failed, given, is_success, must_post, query, setting, taken_with_text, token, url, words,
 };
 use super::form::escape;
 use super::json::{MAX_ID, lenient};
 use super::text::{Unit, fits, within};
 use super::{
     Access, Adapter, Attachment, Call, Field, Inbound, InboundMessage, Outbound, Received, Rejected, Reply,
-    Request, Sent, Settings, Unsendable, signature,
+    Request, Sent, Settings, Unsendable, malformed, signature,
 };
 use crate::domain::config::ChannelType;
 use crate::domain::time::Timestamp;

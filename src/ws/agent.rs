@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::client::{Hello, Incoming};
 use super::peer::Peer;
 use super::{HELLO_SECONDS, close, reply};
-use crate::actors::feeds::Outbox;
+use crate::actors::outbox::Outbox;
 use crate::actors::shown::{AskError, Pending};
 use crate::domain::command::{AgentAct, Caller, Code, Command, Request};
 use crate::domain::conversation::By;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::actors::feeds::PickSort;
+use crate::actors::pick_list::PickSort;
 use crate::http::error::{FieldError, Kind, Problem};
 use crate::http::schema::Schemas;
 

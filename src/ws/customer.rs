@@ -12,7 +12,7 @@ use super::client::{CustomerHello, CustomerMessage, Incoming, Nothing, unknown};
 use super::peer::Peer;
 use super::reply::{self, Audience};
 use super::{HELLO_SECONDS, close};
-use crate::actors::feeds::Outbox;
+use crate::actors::outbox::Outbox;
 use crate::actors::shown::Pending;
 use crate::domain::command::{Act, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::close;
 use super::frames::HEARTBEAT_SECONDS;
 use super::peer::Peer;
-use crate::actors::feeds::Outbox;
+use crate::actors::outbox::Outbox;
 
 /// Seconds since the last frame of the other end, of whatever kind.
 pub type Silence = Rc<Cell<u32>>;
@@ -38,7 +38,7 @@ pub async fn keep<P: Peer>(peer: Weak<RefCell<P>>, silence: Silence, outbox: Out
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actors::feeds::{Outgoing, outbox};
+    use crate::actors::outbox::{Outgoing, outbox};
     use crate::domain::ids::GrantId;
 
     #[derive(Default)]

@@ -1,6 +1,6 @@
 //! What a socket speaks, without a transport. `session.rs` carries it, `keeper.rs` watches over it.
 
-use crate::actors::feeds::Outbox;
+use crate::actors::outbox::Outbox;
 use crate::domain::ids::GrantId;
 
 /// The other end of a socket. Everything that it says goes through its [`Outbox`], in order; it closes by closing that.

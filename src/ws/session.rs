@@ -23,7 +23,7 @@ use futures_core::Stream;
 use super::keeper::{Silence, keep};
 use super::peer::{Make, Peer};
 use super::{MAX_FRAME, PROTOCOL, close};
-use crate::actors::feeds::{OutboxReader, Outgoing, outbox};
+use crate::actors::outbox::{OutboxReader, Outgoing, outbox};
 use crate::http::error::{Kind, Problem};
 
 /// How long the other end may take to answer a close.

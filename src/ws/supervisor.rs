@@ -9,7 +9,7 @@ use actix_web::web;
 use super::client::{Hello, Incoming, Nothing, unknown};
 use super::peer::Peer;
 use super::{HELLO_SECONDS, close, reply};
-use crate::actors::feeds::Outbox;
+use crate::actors::outbox::Outbox;
 use crate::domain::config::{Config, Role};
 use crate::domain::ids::{GrantId, SessionId};
 use crate::http::Edge;

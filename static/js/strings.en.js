@@ -556,7 +556,7 @@ export const ui = {
 /* The supervisor's page. */
 export const supervisor = {
   title: "Callboard supervisor",
-  nav: { board: "Board", intervals: "Intervals", conversations: "Conversations", tools: "What-if" },
+  nav: { board: "Board", intervals: "Intervals", conversations: "Conversations", tools: "Tools" },
 
   // Connection
   live: "Live",
@@ -617,6 +617,7 @@ export const supervisor = {
   no_agents: "No agent", no_agents_help: "Agents are made by an administrator.",
   no_agents_found: "No agent matches", no_agents_found_help: "Change the search or the choice of presence and queue.",
   no_streams: "No work stream", no_streams_help: "Work streams are made by an administrator.",
+  no_streams_found: "No work stream matches", no_streams_found_help: "Change the search.",
   presences: /** @type {Record<string, string>} */ ({ available: "Available", busy: "Busy", busy_dnd: "Do not disturb", away: "Away", offline: "Offline", inactive: "Inactive" }),
   work: {
     on_offer: (/** @type {number} */ n) => `${n} on offer`, active: (/** @type {number} */ n) => `${n} active`,
@@ -629,6 +630,20 @@ export const supervisor = {
   alarms_none: "No alarm since this page was opened.",
   alarms_clear: "Clear the list",
   alarm_times: (/** @type {number} */ n) => `${n} times, last at`,
+  alarm_texts: /** @type {Record<string, string>} */ ({
+    conversation_stranded: "Every member of its queue has refused a conversation; it waits on the pick list.",
+    service_level_passed: "A conversation has waited for longer than its queue's service level, and fits nobody now.",
+    queue_without_members: "Conversations wait in a queue that nobody serves.",
+    archive_fallen: "A part of the server has failed; please have it started again, and report it.",
+    rebuild_fallen: "A part of the server has failed; please have it started again, and report it.",
+    pick_lists_fallen: "A part of the server has failed; please have it started again, and report it.",
+    sender_fallen: "A part of the server has failed; please have it started again, and report it.",
+    delivery_panicked: "The server failed inside while it made a delivery, which will be tried again; please report it.",
+    parked: "A request failed three times and was parked; please report it.",
+  }),
+  alarm_queue: (/** @type {string} */ queue) => `Queue: ${queue}.`,
+  alarm_story: "The conversation's story",
+  alarms_more: (/** @type {number} */ n) => (n === 1 ? "1 more alarm has come." : `${n} more alarms have come.`),
   alarm_levels: /** @type {Record<string, string>} */ ({ warning: "Warning", error: "Error" }),
 
   // Acts on agents
@@ -682,6 +697,7 @@ export const supervisor = {
   range: "When",
   ranges: { today: "Today", yesterday: "Yesterday", week: "Last 7 days", month: "Last 30 days", chosen: "Chosen days" },
   first_day: "From", last_day: "Until",
+  day_wrong: (/** @type {string} */ first, /** @type {string} */ last) => `Choose a day from ${first} to ${last}.`,
   interval: "By",
   interval_names: /** @type {Record<string, string>} */ ({ "15m": "Quarter hour", "1h": "Hour", "1d": "Day (UTC)", total: "Total" }),
   columns_choose: (/** @type {number} */ n) => `Columns (${n})`,
@@ -862,6 +878,7 @@ export const story = {
   refresh: "Refresh",
   col_list: { customer: "Customer", state: "State", queue: "Queue", agent: "Agent", stream: "Work stream", age: "Age", channel: "Channel" },
   nobody_yet: "Nobody yet",
+  nobody_had_it: "Nobody",
 
   // One
   back: "All conversations",
@@ -901,6 +918,10 @@ export const story = {
   to_customer: "To customer and agent",
   to_agents: "Internal note",
   send: "Send",
+  sending: "Sending…",
+  unsent: "Written and not sent:",
+  unsent_join: "Written and not sent. Join again to send it:",
+  discard: "Discard",
   acts: "Step in",
   assign: "Assign",
   assign_title: "Assign to an agent",
@@ -953,6 +974,7 @@ export const story = {
   no_variables: "This work stream declares none.",
   skills_asked: "Skills it asks for (optional)",
   at: "At (optional)",
+  at_incomplete: "The date or the time is incomplete.",
   at_help: "Local time; now if empty. Rules on the time and the hours of queues read it.",
   result: "Result",
   result_empty: "Nothing simulated yet",
@@ -985,7 +1007,7 @@ export const story = {
   all_conversations: "All conversations",
   by_queue: "By queue",
   by_agent: "By agent",
-  figure: { arrived: "Arrived", served: "Served", left: "Left", wait_p50: "Wait, half of them", wait_p90: "Wait, 9 of 10", service_level: "Service level", abandonment: "Abandonment", handled: "Handled", occupancy: "Occupancy" },
+  figure: { arrived: "Arrived", served: "Served", left: "Left", wait_p50: "Wait, half of them", wait_p90: "Wait, 9 of 10", service_level: "Service level", abandonment: "Abandon rate", handled: "Handled", occupancy: "Occupancy" },
   what: "Figure",
   seconds: (/** @type {string} */ n) => `${n} s`,
   better: "better",
@@ -1049,6 +1071,7 @@ export const admin = {
   nothing_to_compare: "There is nothing to compare.",
   before_unknown: "How it was before is not on record any more.",
   open_resource: "Open it",
+  open_story: "Open its story",
   whole_history: "Its whole history",
 
   // Import and export

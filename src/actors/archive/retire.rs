@@ -10,7 +10,7 @@
 
 use super::Archive;
 use crate::actors::codec;
-use crate::actors::voice::Ride;
+use crate::actors::ride::Ride;
 use crate::domain::conversation::Conversation;
 use crate::domain::record::Record;
 use crate::domain::time::Timestamp;

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::Feeds;
 use super::notices::{NoticeCode, notice_of};
 use super::ring::Ring;
-use super::{Feeds, Outbox};
+use crate::actors::outbox::Outbox;
 use crate::actors::shown::{AskError, BoardFrame, Frame, Outcome, Shown};
 use crate::domain::command::{Code, Refusal, Welcome};
 use crate::domain::config::Role;

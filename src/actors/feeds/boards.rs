@@ -1,8 +1,9 @@
 //! Supervisors' sockets: the whole board at first, then whatever changed on it, as whole objects, so that a frame that
 //! was lost heals with the next change. All of this runs on the pick thread, but for alarms and the end of a socket.
 
+use super::Feeds;
 use super::picks::PickCommand;
-use super::{Feeds, Outbox};
+use crate::actors::outbox::Outbox;
 use crate::actors::shown::BoardFrame;
 use crate::actors::stats::board::Board;
 use crate::domain::ids::SessionId;
@@ -58,9 +59,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::picks::Picks;
-    use super::super::{OutboxReader, Outgoing, outbox};
     use super::*;
     use crate::actors::fixtures::{Words, assigned, created, grant, read_side, session};
+    use crate::actors::outbox::{OutboxReader, Outgoing, outbox};
     use crate::actors::read_side::ReadSide;
     use crate::domain::time::Timestamp;
 

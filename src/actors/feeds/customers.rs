@@ -1,7 +1,8 @@
 //! Frames for customers' sockets, made from the records themselves. All of this runs on the READ thread, but for
 //! positions and typing, which are soft.
 
-use super::{Feeds, Outbox};
+use super::Feeds;
+use crate::actors::outbox::{CLOSE_TRY_AGAIN, Outbox};
 use crate::actors::shown::{CustomerFrame, Frame};
 use crate::domain::conversation::{Conversation, Event, Happening, Message, Sender, Status, Visibility};
 use crate::domain::ids::{AgentId, ConversationId, SessionId};
@@ -62,7 +63,7 @@ impl Feeds {
         let mut feed = self.customers.entry(id).or_default();
         if feed.sockets.len() == CUSTOMER_SOCKETS {
             let (_, oldest) = feed.sockets.remove(0);
-            oldest.close(super::CLOSE_TRY_AGAIN, "too many sockets");
+            oldest.close(CLOSE_TRY_AGAIN, "too many sockets");
         }
         feed.sockets.push((session, outbox));
         feed.ended |= ended.is_some();

@@ -12,13 +12,11 @@ mod boards;
 mod customers;
 mod deliveries;
 mod notices;
-mod outbox;
 mod participants;
 mod picks;
 mod ring;
 #[cfg(test)]
 mod tests;
-mod wakes;
 
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
@@ -26,17 +24,17 @@ use std::sync::{Arc, OnceLock};
 use dashmap::DashMap;
 
 pub use notices::{NOTICES, NoticeCode};
-pub use outbox::{CLOSE_TRY_AGAIN, OUTBOX_BYTES, OUTBOX_FRAMES, Outbox, OutboxReader, Outgoing, outbox};
 pub use picks::PickThread;
-pub(in crate::actors) use wakes::together;
 
 use self::agents::AgentFeed;
 use self::customers::CustomerFeed;
 use self::picks::PickCommand;
+use super::outbox::Outbox;
+use super::pick_list::Subscription;
 use super::read_side::ReadSide;
+use super::ride::Command;
 use super::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
-use super::voice::Command;
-use crate::domain::ids::{AgentId, ConversationId, GrantId, QueueId, SessionId, WorkStreamId};
+use crate::domain::ids::{AgentId, ConversationId, GrantId, SessionId};
 use crate::domain::time::Timestamp;
 
 /// Tells the stage's time; the clock is a port, so it comes as a function.
@@ -44,37 +42,6 @@ pub type Now = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// Told, on the READ thread, that the frame of this offer or assignment left towards at least one socket of the agent.
 /// Must not block.
 pub type OnLeft = Box<dyn Fn(&AgentId, GrantId) + Send + Sync>;
-
-/// Order of a pick list.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub enum PickSort {
-    /// Oldest first.
-    #[default]
-    Age,
-    /// As the queue would serve them.
-    Priority,
-    /// By queue, then as it would serve them.
-    Queue,
-    /// By work stream, then by age.
-    WorkStream,
-    /// By the customer's name, then by age.
-    Customer,
-}
-
-/// What a session wants to see of the pick list.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Subscription {
-    /// Only of this queue.
-    pub queue_id: Option<QueueId>,
-    /// Only of this work stream.
-    pub work_stream_id: Option<WorkStreamId>,
-    /// Only where name, e-mail, phone or a context text contains this, whatever the case.
-    pub search: Option<String>,
-    /// Order.
-    pub sort: PickSort,
-    /// Most items, 1..=500.
-    pub limit: usize,
-}
 
 /// A socket of an agent, from [`Feeds::register`] to [`Feeds::detach`].
 #[derive(Clone)]

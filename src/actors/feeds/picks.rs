@@ -9,12 +9,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::{Feeds, Outbox, Subscription};
+use super::Feeds;
 use crate::actors::health::{Health, Part};
+use crate::actors::outbox::Outbox;
+use crate::actors::pick_list::Subscription;
 use crate::actors::pick_list::{Difference, Round, Window};
+use crate::actors::ride::Command;
 use crate::actors::shown::Frame;
 use crate::actors::stats::board::Board;
-use crate::actors::voice::Command;
 use crate::domain::ids::{ConversationId, SessionId};
 
 /// Between two ticks: changes come at most four times a second (CONTRACT §5).

@@ -5,6 +5,8 @@ use super::*;
 use crate::actors::fixtures::{
     Words, assigned, closed, created, created_with, grant, id, offered, read_side, said, session,
 };
+use crate::actors::outbox::{OUTBOX_FRAMES, OutboxReader, Outgoing, outbox};
+use crate::actors::pick_list::PickSort;
 use crate::actors::read_side::ReadSide;
 use crate::actors::shown::AskError;
 use crate::domain::command::{AgentShown, Welcome};

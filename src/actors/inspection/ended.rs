@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use super::{Findings, MAX_FINDINGS};
 use crate::actors::codec;
-use crate::actors::host::caught;
+use crate::actors::panics::caught;
 use crate::actors::read_side::index_keys;
 use crate::domain::config::{Config, Settings};
 use crate::domain::conversation::{Conversation, Event, Happening};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Findings;
 use crate::actors::cast::Players;
-use crate::actors::host::caught;
+use crate::actors::panics::caught;
 use crate::actors::start::{Ensemble, StartError};
 use crate::domain::config::Config;
 use crate::domain::conversation::{Conversation, Event, Happening, Status};

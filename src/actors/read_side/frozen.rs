@@ -101,36 +101,9 @@ pub fn config_records(config: &Config) -> impl Iterator<Item = Configured> + '_ 
     let nothing = || Change::Delete(Key::IdentificationRule(String::new()));
     (first.version + 1..=config.version).map(move |version| {
         let change = match written.get(&version) {
-            Some(key) => put(config, key).unwrap_or_else(nothing),
+            Some(key) => Change::putting(config, key).unwrap_or_else(nothing),
             None => free.pop().unwrap_or_else(nothing),
         };
         Configured { at: Timestamp::default(), by: By::System, change }
-    })
-}
-
-/// The change that makes a resource what it is; `None` if there is none.
-pub(in crate::actors) fn put(config: &Config, key: &Key) -> Option<Change> {
-    Some(match key {
-        Key::Settings => Change::PutSettings(config.settings.clone()),
-        Key::WorkStream(id) => Change::PutWorkStream(id.clone(), config.work_streams.get(id)?.clone()),
-        Key::Queue(id) => Change::PutQueue(id.clone(), config.queues.get(id)?.clone()),
-        Key::Agent(id) => Change::PutAgent(id.clone(), config.agents.get(id)?.clone()),
-        Key::Channel(id) => Change::PutChannel(id.clone(), config.channels.get(id)?.clone()),
-        Key::Presence(id) => Change::PutPresence(id.clone(), config.presences.get(id)?.clone()),
-        Key::Skill(id) => Change::PutSkill(id.clone(), config.skills.get(id)?.clone()),
-        Key::CapacityProfile(id) => {
-            Change::PutCapacityProfile(id.clone(), config.capacity_profiles.get(id)?.clone())
-        }
-        Key::Customer(id) => Change::PutCustomer(id.clone(), config.customers.get(id)?.clone()),
-        Key::IdentificationRule(id) => {
-            Change::PutIdentificationRule(id.clone(), config.identification_rules.get(id)?.clone())
-        }
-        Key::Template(id) => Change::PutTemplate(id.clone(), config.templates.get(id)?.clone()),
-        Key::ApiKey(id) => Change::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
-        Key::Webhook(id) => Change::PutWebhook(id.clone(), config.webhooks.get(id)?.clone()),
-        Key::QuickReply(id) => Change::PutQuickReply(id.clone(), config.quick_replies.get(id)?.clone()),
-        Key::OperatingHours(id) => {
-            Change::PutOperatingHours(id.clone(), config.operating_hours.get(id)?.clone())
-        }
     })
 }

@@ -32,7 +32,6 @@ use dashmap::DashMap;
 pub use earlier::Who;
 pub use figures::Parts;
 pub(super) use figures::reply;
-pub(super) use frozen::put;
 pub use frozen::{Frozen, config_records};
 pub(super) use history::{index_keys, value};
 pub use list::Filter;

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use crate::actors::messages::{Address, Origin};
-use crate::actors::voice::{Item, Ride};
+use crate::actors::ride::{Item, Ride};
 use crate::domain::time::Timestamp;
 use crate::ports::clock::Clock;
 use crate::ports::ids::Seeds;

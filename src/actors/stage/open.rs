@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Stage;
 use crate::actors::cast::Cast;
-use crate::actors::voice::Item;
+use crate::actors::ride::Item;
 use crate::domain::record::Record;
 use crate::ports::journal::Units;
 use crate::ports::records;

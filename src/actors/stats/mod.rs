@@ -23,6 +23,7 @@ pub mod shelf;
 mod stories;
 #[cfg(test)]
 mod tests;
+pub mod times;
 
 use std::collections::BTreeMap;
 

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Rows;
 use super::departures::Departures;
-use super::presence::Times;
 use super::row::{Quarter, Row, Subject};
+use super::times::Times;
 use crate::actors::codec;
 use crate::domain::ids::{AgentId, QueueId};
 use crate::domain::time::Timestamp;

@@ -59,6 +59,33 @@ pub enum Change {
 }
 
 impl Change {
+    /// The change that makes a resource what it is; `None` if there is none.
+    pub fn putting(config: &Config, key: &Key) -> Option<Self> {
+        Some(match key {
+            Key::Settings => Self::PutSettings(config.settings.clone()),
+            Key::WorkStream(id) => Self::PutWorkStream(id.clone(), config.work_streams.get(id)?.clone()),
+            Key::Queue(id) => Self::PutQueue(id.clone(), config.queues.get(id)?.clone()),
+            Key::Agent(id) => Self::PutAgent(id.clone(), config.agents.get(id)?.clone()),
+            Key::Channel(id) => Self::PutChannel(id.clone(), config.channels.get(id)?.clone()),
+            Key::Presence(id) => Self::PutPresence(id.clone(), config.presences.get(id)?.clone()),
+            Key::Skill(id) => Self::PutSkill(id.clone(), config.skills.get(id)?.clone()),
+            Key::CapacityProfile(id) => {
+                Self::PutCapacityProfile(id.clone(), config.capacity_profiles.get(id)?.clone())
+            }
+            Key::Customer(id) => Self::PutCustomer(id.clone(), config.customers.get(id)?.clone()),
+            Key::IdentificationRule(id) => {
+                Self::PutIdentificationRule(id.clone(), config.identification_rules.get(id)?.clone())
+            }
+            Key::Template(id) => Self::PutTemplate(id.clone(), config.templates.get(id)?.clone()),
+            Key::ApiKey(id) => Self::PutApiKey(id.clone(), config.api_keys.get(id)?.clone()),
+            Key::Webhook(id) => Self::PutWebhook(id.clone(), config.webhooks.get(id)?.clone()),
+            Key::QuickReply(id) => Self::PutQuickReply(id.clone(), config.quick_replies.get(id)?.clone()),
+            Key::OperatingHours(id) => {
+                Self::PutOperatingHours(id.clone(), config.operating_hours.get(id)?.clone())
+            }
+        })
+    }
+
     /// The resource that this change writes or removes.
     pub fn key(&self) -> Key {
         match self {

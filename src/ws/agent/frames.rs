@@ -6,7 +6,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Session, second_hello};
-use crate::actors::feeds::{Outbox, Subscription};
+use crate::actors::outbox::Outbox;
+use crate::actors::pick_list::Subscription;
 use crate::actors::shown::Pending;
 use crate::domain::command::{Act, AgentAct, Caller, Code, Command, Refusal, Request};
 use crate::domain::config::Role;

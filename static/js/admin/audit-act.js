@@ -64,7 +64,8 @@ function bodyOf(act, names, alone) {
 
 /** @param {Act} act @param {Names} names */
 function linksOf({ subject: { collection, id } }, names) {
-  if (collection === "conversations" || (collection !== "settings" && id === null)) return null;
+  if (collection !== "settings" && id === null) return null;
+  if (collection === "conversations") return h("p", { class: "act-links" }, h("a", { href: `/supervisor${hrefOf([collection, id ?? ""])}`, text: admin.open_story }));
   const gone = names.items(collection).length > 0 && id !== null && !names.get(collection, id);
   const resource = gone ? null : h("a", { href: hrefOf(id === null ? [collection] : [collection, id]), text: admin.open_resource });
   const all = id === null ? null : h("a", { href: hrefOf(["history", collection, id]), text: admin.whole_history });

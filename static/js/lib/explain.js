@@ -3,7 +3,7 @@
  * Pure. What the record does not hold (names, a queue's method, a rule's split) is looked up, and left out where it is not known.
  */
 
-import { timeText } from "./format.js";
+import { dayKey, fullText, timeText } from "./format.js";
 import { own } from "./own.js";
 import { story } from "../strings.en.js";
 
@@ -73,6 +73,11 @@ export function outcomeText(decision, names) {
 /** The word for a name on the wire; a name that this page does not know stands as it is. @param {Record<string, string>} words @param {string} name */
 export function wordOf(words, name) {
   return Object.hasOwn(words, name) ? words[name] : name;
+}
+
+/** A moment as one says it on the day of another: its time, and the day where that is another one. @param {string} iso @param {string} about */
+export function momentText(iso, about) {
+  return dayKey(iso) === dayKey(about) ? timeText(iso) : fullText(iso);
 }
 
 /** Whether the record says how it was routed. @param {Decision} decision */
@@ -171,7 +176,7 @@ function agentSteps(decision, names, facts) {
 
 /** @param {string} reason @param {Candidate["scores"]|null} scores @param {Facts} facts */
 function reasonText(reason, scores, { units = 1 }) {
-  if (reason === "capacity" && scores) return scores.free_units >= units ? story.no_slot : story.no_capacity(scores.free_units, units);
+  if (reason === "capacity" && scores) return scores.free_units >= units ? story.no_slot : story.no_capacity(Math.max(0, scores.free_units), units);
   return wordOf(story.reasons, reason);
 }
 
@@ -192,7 +197,7 @@ function resultSteps(decision, names) {
 }
 
 /** Why this one and not the others, as far as record and configuration tell. @param {Decision} decision @param {Names} names @param {Candidate[]} others */
-function whyChosen({ winner, candidates, first_agent_id, queue_id }, names, others) {
+function whyChosen({ winner, candidates, first_agent_id, queue_id, at }, names, others) {
   if (winner && winner === first_agent_id) return story.why_first;
   const scores = candidates.find(({ agent_id }) => agent_id === winner)?.scores;
   if (!scores) return story.why_order;
@@ -205,9 +210,9 @@ function whyChosen({ winner, candidates, first_agent_id, queue_id }, names, othe
     case "highest_capacity":
       return least((s) => -s.free_units) ? story.why_most_free(units) : story.why_skills;
     case "round_robin":
-      return least((s) => ms(s.last_offered_at)) ? story.why_turn(scores.last_offered_at ? timeText(scores.last_offered_at) : null) : story.why_skills;
+      return least((s) => ms(s.last_offered_at)) ? story.why_turn(scores.last_offered_at ? momentText(scores.last_offered_at, at) : null) : story.why_skills;
     case "longest_idle":
-      return least((s) => ms(s.idle_since)) ? story.why_idle(scores.idle_since ? timeText(scores.idle_since) : null) : story.why_skills;
+      return least((s) => ms(s.idle_since)) ? story.why_idle(scores.idle_since ? momentText(scores.idle_since, at) : null) : story.why_skills;
     case "least_active":
       return least((s) => s.active) ? story.why_least(scores.active) : story.why_skills;
     default:

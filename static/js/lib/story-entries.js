@@ -134,7 +134,9 @@ const SAID = new Set(["conversation.created", "routed", "message", "unmatched", 
 
 /** @param {string} type @param {StoryEvent["by"]} by @param {Record<string, any>} data @param {Names} names */
 function byText(type, by, data, names) {
-  if (SAID.has(type) || by.kind === "system" || (by.id && by.id === data.agent_id)) return "";
+  // A customer who leaves may do so through a backend; the words say who left.
+  const left = (type === "closed" && data.reason === "customer_ended") || (type === "wrap_up" && data.by_customer);
+  if (left || SAID.has(type) || by.kind === "system" || (by.id && by.id === data.agent_id)) return "";
   const kind = wordOf(story.by_kinds, by.kind);
   const person = (by.kind === "agent" || by.kind === "supervisor") && by.id ? names.of("agents", by.id) : kind;
   return person ? story.by(person) : "";

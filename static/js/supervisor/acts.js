@@ -4,11 +4,16 @@ import { wordOf } from "../lib/explain.js";
 import { h, setShown, setText } from "../lib/dom.js";
 import { confirm, openDialog } from "../ui/dialog.js";
 import { comboField, selectField, textField } from "../ui/fields.js";
-import { story, t, ui } from "../strings.en.js";
+import { story, ui } from "../strings.en.js";
+import { compareNames } from "./board-format.js";
+import { presenceText } from "./board-rows.js";
+import { optionsOf } from "./story-query.js";
 
 /** @typedef {import("./story.js").Context} Context */
 /** @typedef {import("../types.js").Conversation} Conversation */
 /** @typedef {{value: string, label: string, hint?: string}} Option */
+
+const MAX_AGENTS = 20_000;
 
 /** @param {string} id @param {string} act */
 const path = (id, act) => `/v1/conversations/${encodeURIComponent(id)}/${act}`;
@@ -27,6 +32,8 @@ export function createActs({ api, names, toaster }) {
       await run();
       return true;
     } catch (problem) {
+      // Who left meanwhile is told nothing.
+      if (isStopped(problem)) return false;
       const text = problemText(problem, names);
       if (error) setText(error, text);
       else toaster.tell(text, "assertive");
@@ -72,8 +79,8 @@ export function createActs({ api, names, toaster }) {
 
     /** @param {Conversation} conversation @param {() => void} done */
     async transfer(conversation, done) {
-      const people = await agentOptions(api, names);
-      const queues = Object.values(names.resources?.queues ?? {}).filter(({ id }) => id !== conversation.queue_id).map(({ id, name }) => ({ value: id, label: name ?? id }));
+      const people = await agentOptions(api, names, conversation.state === "active" ? conversation.agent_id : null);
+      const queues = optionsOf(names, "queues").filter(({ value }) => value !== conversation.queue_id);
       const kind = selectField({ name: "kind", label: story.transfer_to, help: story.transfer_help, options: [{ value: "queue", label: story.to_a_queue }, { value: "agent", label: story.to_an_agent }] });
       const queue = comboField({ name: "queue_id", label: story.queue, options: queues, required: true });
       const agent = comboField({ name: "agent_id", label: story.agent, options: people, required: true });
@@ -135,16 +142,16 @@ export function createActs({ api, names, toaster }) {
   };
 }
 
-/** Everybody, those with most capacity first, as they are now. @param {Context["api"]} api @param {Context["names"]} names @returns {Promise<(Option & {free: number, total: number, connected: boolean})[]>} */
-async function agentOptions(api, names) {
-  const read = await api.list("/v1/agents", 1000).catch(() => ({ value: Object.values(names.resources?.agents ?? {}) }));
-  const options = read.value.map((/** @type {any} */ { id, name, capacity, runtime }) => {
-    const free = runtime?.capacity_free ?? capacity ?? 0;
+/** Everybody but one, those with most capacity first, as they are now. @param {Context["api"]} api @param {Context["names"]} names @param {string|null} [but] @returns {Promise<(Option & {free: number, total: number, connected: boolean})[]>} */
+async function agentOptions(api, names, but = null) {
+  const read = await api.list("/v1/agents", MAX_AGENTS).catch(() => ({ value: Object.values(names.resources?.agents ?? {}) }));
+  const options = read.value.filter((/** @type {{id: string}} */ { id }) => id !== but).map((/** @type {any} */ { id, name, capacity, runtime }) => {
+    const free = Math.max(0, runtime?.capacity_free ?? capacity ?? 0);
     const connected = runtime?.connected ?? false;
-    const presence = wordOf(t.presences, runtime?.presence ?? "offline");
+    const presence = presenceText(names, runtime?.presence ?? "offline");
     return { value: id, label: name ?? id, hint: connected ? story.agent_free(free, capacity ?? 0, presence) : story.not_connected, free, total: capacity ?? 0, connected };
   });
-  return options.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(b.connected) - Number(a.connected) || b.free - a.free || a.label.localeCompare(b.label));
+  return options.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(b.connected) - Number(a.connected) || b.free - a.free || compareNames(a.label, b.label));
 }
 
 /** What speaks against this agent; empty where nothing does. @param {Option & {free: number, connected: boolean}|undefined} agent @param {number} units */
@@ -152,6 +159,11 @@ function warningFor(agent, units) {
   if (!agent) return "";
   if (!agent.connected) return story.agent_away(agent.label);
   return agent.free < units ? story.over_capacity(agent.label, agent.free, units) : "";
+}
+
+/** Whether it ended because the page itself let go. @param {unknown} error */
+export function isStopped(error) {
+  return /** @type {{problem?: import("../lib/client.js").Problem}} */ (error)?.problem?.code === "stopped";
 }
 
 /** Why something could not be done, in words. @param {unknown} error @param {{of: (kind: any, id: string|null|undefined) => string}} names */

@@ -2,16 +2,16 @@
 
 import { elapsed, toMs } from "../lib/elapsed.js";
 import { h } from "../lib/dom.js";
+import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
-import { folded } from "../ui/filter.js";
 import { createMenu } from "../ui/menu.js";
 import { go, hrefOf } from "../ui/route.js";
 import { createTable } from "../ui/table.js";
 import { onDesk } from "./agents-acts.js";
-import { NOTHING, countText } from "./board-format.js";
+import { NOTHING, compareNames, countText } from "./board-format.js";
 import { createSection, searchField } from "./board-section.js";
 import { meter } from "./charts.js";
-import { by } from "./queues.js";
+import { by, isFound } from "./queues.js";
 
 /** @typedef {import("./board-rows.js").AgentRow} AgentRow */
 /** @typedef {ReturnType<typeof import("./agents-acts.js").createAgentActs>} Acts */
@@ -35,10 +35,11 @@ export function createAgents(acts, names) {
   const section = createSection({ title: words.agents, tools: [search.el, labelled(words.show_presence, presence), labelled(words.show_queue, queue)], table });
 
   function show() {
-    const text = folded(search.get());
+    const text = search.get();
+    const serving = membersOf(names, queue.value);
     const fits = (/** @type {AgentRow} */ { id, name, now, queue_ids }) =>
-      (!text || folded(`${name} ${id}`).includes(text)) &&
-      (!queue.value || queue_ids.includes(queue.value)) &&
+      isFound({ id, name }, text) &&
+      (!queue.value || serving.has(id) || queue_ids.includes(queue.value)) &&
       (!presence.value || (presence.value === "connected" ? now.connected : now.base_presence === presence.value));
     section.show(rows.filter(fits), rows.length, ready ? "ready" : "loading", { title: words.no_agents_found, help: words.no_agents_found_help });
   }
@@ -51,7 +52,7 @@ export function createAgents(acts, names) {
       ready = is_ready;
       if (version !== names.version) {
         version = names.version;
-        const queues = Object.entries(names.queues).sort((a, b) => a[1].localeCompare(b[1]));
+        const queues = Object.entries(names.queues).sort((a, b) => compareNames(a[1], b[1]));
         fill(queue, [["", words.any], ...queues]);
       }
       show();
@@ -64,8 +65,8 @@ export function createAgentTable(acts, empty) {
   const { column } = words;
   /** @type {import("../ui/table.js").Column<AgentRow>[]} */
   const columns = [
-    { id: "name", label: words.agent, width: "minmax(132px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["agents", row.id]), text: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
-    { id: "presence", label: column.presence, width: "minmax(124px, 1.5fr)", cell: presenceCell, sort: (a, b) => BASES.indexOf(a.now.base_presence) - BASES.indexOf(b.now.base_presence) || a.presence.localeCompare(b.presence) },
+    { id: "name", label: words.agent, width: "minmax(132px, 2fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["agents", row.id]), text: row.name, title: row.name }), sort: (a, b) => compareNames(a.name, b.name) },
+    { id: "presence", label: column.presence, width: "minmax(124px, 1.5fr)", cell: presenceCell, sort: (a, b) => BASES.indexOf(a.now.base_presence) - BASES.indexOf(b.now.base_presence) || compareNames(a.presence, b.presence) },
     { id: "since", label: column.since, width: "minmax(90px, 1fr)", room: "wide", cell: sinceCell, sort: by((row) => toMs(row.now.status_since)) },
     { id: "load", label: column.load, width: "minmax(152px, 1fr)", cell: loadCell, sort: by((row) => row.now.load ?? -1) },
     { id: "work", label: column.work, width: "minmax(150px, 2fr)", cell: workCell, sort: by((row) => onDesk(row.now) + row.now.on_offer) },
@@ -98,6 +99,11 @@ function holdOpenMenu(table) {
 
   table.el.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "closed" && update(...last), { capture: true });
   return { el: table.el, update };
+}
+
+/** Who serves a queue, also those of whom only the queue itself says so: everybody serves the default ones. @param {import("./state-names.js").Names} names @param {string} queue @returns {Set<string>} */
+export function membersOf(names, queue) {
+  return new Set(own(names.resources.queues, queue)?.members ?? []);
 }
 
 /** @param {AgentRow} row */

@@ -1,10 +1,13 @@
-/* Owns the alarms: a button in the bar that counts the new ones, and the list of those that came. The words are the server's. */
+/* Owns the alarms: a button in the bar that counts the new ones, and the list of those that came. */
 
 import { h, icon, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
-import { timeText } from "../lib/format.js";
+import { serverNow } from "../lib/elapsed.js";
+import { dayKey, fullText, timeText } from "../lib/format.js";
 import { supervisor as words } from "../strings.en.js";
 import { openDialog } from "../ui/dialog.js";
+import { hrefOf } from "../ui/route.js";
 import { createStatus } from "../ui/status.js";
+import { alarmText } from "./board-alarm-words.js";
 
 /** @typedef {import("./state.js").Alarm} Alarm */
 
@@ -45,14 +48,17 @@ export function createAlarms(store) {
 }
 
 /** @param {Alarm} alarm */
-function createAlarm({ level, text }) {
+function createAlarm(alarm) {
+  const { level, conversation_id } = alarm;
   const kind = level === "error" ? "bad" : "warn";
+  const story = conversation_id ? h("a", { href: hrefOf(["conversations", conversation_id]), text: words.alarm_story, onclick: (/** @type {Event} */ { target }) => target instanceof Element && target.closest("dialog")?.close() }) : null;
   const head = h("span", { class: "alarm-head" }, h("span", { class: "chip", "data-kind": kind, text: words.alarm_levels[level] ?? level }), h("span", { class: "alarm-time muted" }));
-  return h("li", { class: "notice", "data-kind": kind }, h("div", { class: "alarm" }, head, h("p", { text })));
+  return h("li", { class: "notice", "data-kind": kind }, h("div", { class: "alarm" }, head, h("p", { text: alarmText(alarm) }), story));
 }
 
 /** @param {HTMLElement} el @param {Alarm} alarm */
 function showAlarm(el, { at_ms, times }) {
-  const time = timeText(new Date(at_ms).toISOString());
+  const at = new Date(at_ms).toISOString();
+  const time = dayKey(at) === dayKey(new Date(serverNow()).toISOString()) ? timeText(at) : fullText(at);
   setText(/** @type {HTMLElement} */ (el.querySelector(".alarm-time")), times > 1 ? `${words.alarm_times(times)} ${time}` : time);
 }

@@ -8,7 +8,7 @@ import { h, setShown, setText } from "../lib/dom.js";
 import { supervisor as words, t } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
 import { createTable } from "../ui/table.js";
-import { countText } from "./board-format.js";
+import { compareNames, countText } from "./board-format.js";
 import { by } from "./queues.js";
 
 const EVERY_MS = 1_000;
@@ -86,7 +86,7 @@ function nameOf(one) {
 }
 
 /** @param {Conversation} one */
-function stateOf(one) {
+export function stateOf(one) {
   return one.state === "open" && one.offer ? "offered" : one.state;
 }
 
@@ -102,10 +102,10 @@ function columns(names) {
   const { conversation: heads } = words;
   const agentOf = (/** @type {Conversation} */ one) => one.offer?.agent_id ?? one.agent_id;
   return {
-    customer: { id: "customer", label: heads.customer, width: "minmax(120px, 2fr)", cell: (one) => h("a", { class: "row-link", href: hrefOf(["conversations", one.id]), text: nameOf(one) }), sort: (a, b) => nameOf(a).localeCompare(nameOf(b)) },
-    state: { id: "state", label: heads.state, width: "minmax(110px, 1fr)", cell: (one) => h("span", { class: "chip", "data-state": one.state, text: words.states[stateOf(one)] }), sort: (a, b) => stateOf(a).localeCompare(stateOf(b)) },
-    queue: { id: "queue", label: heads.queue, width: "minmax(100px, 1fr)", cell: (one) => names.of("queues", one.queue_id), sort: (a, b) => names.of("queues", a.queue_id).localeCompare(names.of("queues", b.queue_id)) },
-    agent: { id: "agent", label: heads.agent, width: "minmax(100px, 1fr)", cell: (one) => names.of("agents", agentOf(one)), sort: (a, b) => names.of("agents", agentOf(a)).localeCompare(names.of("agents", agentOf(b))) },
+    customer: { id: "customer", label: heads.customer, width: "minmax(120px, 2fr)", cell: (one) => h("a", { class: "row-link", href: hrefOf(["conversations", one.id]), text: nameOf(one), title: nameOf(one) }), sort: (a, b) => compareNames(nameOf(a), nameOf(b)) },
+    state: { id: "state", label: heads.state, width: "minmax(110px, 1fr)", cell: (one) => h("span", { class: "chip", "data-state": one.state, text: words.states[stateOf(one)] }), sort: (a, b) => compareNames(words.states[stateOf(a)], words.states[stateOf(b)]) },
+    queue: { id: "queue", label: heads.queue, width: "minmax(100px, 1fr)", cell: (one) => names.of("queues", one.queue_id), sort: (a, b) => compareNames(names.of("queues", a.queue_id), names.of("queues", b.queue_id)) },
+    agent: { id: "agent", label: heads.agent, width: "minmax(100px, 1fr)", cell: (one) => names.of("agents", agentOf(one)), sort: (a, b) => compareNames(names.of("agents", agentOf(a)), names.of("agents", agentOf(b))) },
     priority: { id: "priority", label: heads.priority, numeric: true, cell: (one) => countText(one.priority ?? 0), sort: by((one) => one.priority ?? 0) },
     since: { id: "since", label: heads.since, numeric: true, width: "minmax(90px, 1fr)", cell: (one) => elapsed(sinceOf(one), "clock"), sort: by((one) => -Date.parse(sinceOf(one))) },
   };

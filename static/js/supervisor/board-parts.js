@@ -45,15 +45,20 @@ export function hourScale(now_ms, top) {
   return scale(time(now_ms - HOUR_MS), countText(top), time(now_ms));
 }
 
+/** More lines than this scroll by themselves. */
+const MOST_LINES = 12;
+
 /**
  * Named bars, one under the other, the highest as long as there is room.
+ * @param {string} name of the list
  * @param {{label: string, value: number, text: string}[]} lines @param {number} [max]
  */
-export function barList(lines, max) {
+export function barList(name, lines, max) {
   const top = max ?? Math.max(1, ...lines.map(({ value }) => value));
   const items = lines.map(({ label, value, text }) => {
     const bar = h("progress", { max: top, value, "aria-hidden": "true" });
     return h("li", {}, h("span", { class: "bar-label", text: label }), bar, h("span", { class: "bar-value", text }));
   });
-  return h("ul", { class: "bar-list" }, ...items);
+  const list = h("ul", { class: "bar-list", "aria-label": name }, ...items);
+  return items.length > MOST_LINES ? h("div", { class: "bar-scroll", role: "region", tabindex: 0, "aria-label": name }, list) : list;
 }

@@ -5,6 +5,7 @@
 
 import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
+import { compareNames } from "./board-format.js";
 import { minutes } from "./state-trail.js";
 
 /** @typedef {import("./state.js").BoardState} BoardState */
@@ -22,7 +23,6 @@ const NONE = /** @type {any[]} */ ([]);
 
 /** Makes rows, and remembers the last ones. @param {Names} names */
 export function createRows(names) {
-  const order = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
   const memory = { queues: new Map(), agents: new Map(), work_streams: new Map() };
 
   /**
@@ -37,7 +37,7 @@ export function createRows(names) {
       const before = known.get(id);
       if (!before || parts.some((part, i) => part !== before.parts[i])) known.set(id, { parts, row: make(id) });
     }
-    return [...known.values()].map(({ row }) => row).sort((a, b) => order.compare(a.name, b.name));
+    return [...known.values()].map(({ row }) => row).sort((a, b) => compareNames(a.name, b.name));
   }
 
   return {
@@ -67,7 +67,7 @@ export function createRows(names) {
   };
 }
 
-/** A presence in words: base ones in the reader's language, custom ones as they were named. @param {Names} names @param {string} id */
+/** A presence in words: base ones in the reader's language, custom ones as they were named. @param {Pick<Names, "of">} names @param {string} id */
 export function presenceText(names, id) {
   return own(words.presences, id) ?? names.of("presences", id);
 }

@@ -19,7 +19,7 @@ const OFFLINE = { phase: "lost", code: null, retry_in_ms: null };
 /**
  * @param {ReturnType<typeof import("../ui/api.js").createApi>} api
  * @param {string} token
- * @param {{onRefused: (code: number) => void, onAlarm: (text: string) => void, onLeaving: () => void}} ports
+ * @param {{onRefused: (code: number) => void, onAlarm: (alarm: import("./state.js").Alarm) => void, onLeaving: () => void}} ports
  */
 export function createBoardSession(api, token, ports) {
   const alarms = readJson(sessionStorage, ALARMS_KEY, /** @type {import("./state.js").Alarm[]} */ ([]));
@@ -43,7 +43,7 @@ export function createBoardSession(api, token, ports) {
       for (const kind of /** @type {const} */ (["queues", "agents", "work_streams"])) names.need(kind, Object.keys(store.state[kind]));
       figures.wake();
     }
-    if (frame.type === "notice") ports.onAlarm(frame.text);
+    if (frame.type === "notice") ports.onAlarm(store.state.alarms[0]);
     if (frame.type === "going_away") ports.onLeaving();
   });
   /** A window that is offline has lost the server, whatever its socket still believes. */

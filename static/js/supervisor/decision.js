@@ -1,8 +1,7 @@
 /* Owns how a decision is drawn: its steps in words, and below them the full record. Built once; a record never changes. */
 
-import { explain, outcomeText, wordOf } from "../lib/explain.js";
+import { explain, momentText, outcomeText, wordOf } from "../lib/explain.js";
 import { h } from "../lib/dom.js";
-import { timeText } from "../lib/format.js";
 import { story } from "../strings.en.js";
 
 /** @typedef {import("../lib/explain.js").Decision} Decision */
@@ -46,8 +45,8 @@ function ruleTable({ rules }) {
 }
 
 /** @param {Decision} decision @param {Names} names */
-function candidateTable({ candidates, winner }, names) {
-  const time = (/** @type {string|null} */ at) => (at ? timeText(at) : "–");
+function candidateTable({ candidates, winner, at: decided_at }, names) {
+  const time = (/** @type {string|null} */ at) => (at ? momentText(at, decided_at) : "–");
   const rows = candidates.map(({ agent_id, reason, scores }) => [
     names.of("agents", agent_id),
     agent_id === winner ? story.verdicts.chosen : reason ? wordOf(story.reasons, reason) : story.verdicts.eligible,

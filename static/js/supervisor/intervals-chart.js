@@ -4,7 +4,7 @@ import { h, setShown } from "../lib/dom.js";
 import { supervisor as words } from "../strings.en.js";
 import { bars } from "../ui/chart.js";
 import { selectField } from "../ui/fields.js";
-import { spanText } from "./board-format.js";
+import { compareNames, spanText } from "./board-format.js";
 import { barList, scale } from "./board-parts.js";
 import { addsUp, columnLabel, valueOf, valueText } from "./intervals-columns.js";
 
@@ -74,8 +74,8 @@ function draw(points, column, who) {
 /** The items with the highest values, by name. @param {Point[]} points @param {Column} column */
 function named(points, column) {
   const known = points.flatMap(({ label, value }) => (value === null ? [] : [{ label, value, text: valueText(value, column.kind) }]));
-  const most = known.sort((a, b) => b.value - a.value || a.label.localeCompare(b.label)).slice(0, MOST_NAMED);
-  return known.length ? barList(most, column.kind === "share" ? 1 : undefined) : h("p", { class: "muted", text: words.lines_none });
+  const most = known.sort((a, b) => b.value - a.value || compareNames(a.label, b.label)).slice(0, MOST_NAMED);
+  return known.length ? barList(columnLabel(column), most, column.kind === "share" ? 1 : undefined) : h("p", { class: "muted", text: words.lines_none });
 }
 
 /** One value for each interval, the oldest first; null where they cannot be added up. Pure. @param {Line[]} lines @param {Column} column @param {string} interval @param {boolean} one */

@@ -4,7 +4,9 @@ import { serverNow } from "../lib/elapsed.js";
 import { h, setShown, setText } from "../lib/dom.js";
 import { readJson, writeJson } from "../lib/storage.js";
 import { supervisor as words } from "../strings.en.js";
+import { frame } from "../ui/field.js";
 import { comboField, selectField } from "../ui/fields.js";
+import { compareNames, dateText } from "./board-format.js";
 import { COLUMNS, FIRST_COLUMNS, KIND_OF, SUBJECTS, chosenColumns, columnLabel, groupLabel } from "./intervals-columns.js";
 import { INTERVALS, MAX_DAYS_AGO, RANGES, daysAgo, daysOf } from "./intervals-query.js";
 
@@ -32,7 +34,7 @@ export function createForm(names, { onAsk, onGo, onColumns }) {
   const range = selectField({ name: "range", label: words.range, value: question.range, options: RANGES.map((value) => ({ value, label: words.ranges[value] })) });
   const interval = selectField({ name: "interval", label: words.interval, value: question.interval, options: INTERVALS.map((value) => ({ value, label: words.interval_names[value] })) });
   const who = comboField({ name: "id", label: words.which, placeholder: words.which_all, options: [] });
-  const [first, last] = [dayField(words.first_day, question.first, now_ms), dayField(words.last_day, question.last, now_ms)];
+  const [first, last] = [dayField("from", words.first_day, question.first, now_ms), dayField("to", words.last_day, question.last, now_ms)];
   const days = h("div", { class: "day-fields", hidden: true }, first.el, last.el);
   const el = h("div", { class: "question" }, subject.el, who.el, range.el, days, interval.el);
 
@@ -51,12 +53,17 @@ export function createForm(names, { onAsk, onGo, onColumns }) {
     const chosen = next === "chosen";
     // Chosen days begin as the days that were shown.
     if (chosen) [first.input.value, last.input.value] = daysOf(question, serverNow());
+    for (const field of [first, last]) field.within(serverNow());
     setShown(days, chosen);
     ask({ range: next, first: first.input.value, last: last.input.value });
   });
+  const isDay = (/** @type {{input: HTMLInputElement}} */ { input }) => input.value !== "" && input.validity.valid;
   days.addEventListener("change", () => {
-    if (first.input.value && last.input.value && first.input.validity.valid && last.input.validity.valid) ask({ first: first.input.value, last: last.input.value });
+    for (const field of [first, last]) if (isDay(field)) field.error(null);
+    if (isDay(first) && isDay(last)) ask({ first: first.input.value, last: last.input.value });
   });
+  // Said when the field is left: who types a year is on the way through others.
+  for (const field of [first, last]) field.input.addEventListener("blur", () => isDay(field) || field.error(words.day_wrong(dateText(field.input.min), dateText(field.input.max))));
 
   return {
     el,
@@ -75,17 +82,23 @@ export function createForm(names, { onAsk, onGo, onColumns }) {
       const known = names[KIND_OF[question.subject]];
       const options = Object.entries(known).map(([value, label]) => ({ value, label, hint: value === label ? "" : value }));
       if (question.id && !Object.hasOwn(known, question.id)) options.push({ value: question.id, label: question.id, hint: "" });
-      who.update(options.sort((a, b) => a.label.localeCompare(b.label)));
+      who.update(options.sort((a, b) => compareNames(a.label, b.label)));
       onColumns();
     },
   };
 }
 
-/** @param {string} label @param {string} value @param {number} now_ms */
-function dayField(label, value, now_ms) {
-  const input = h("input", { type: "date", min: daysAgo(now_ms, MAX_DAYS_AGO), max: daysAgo(now_ms, 0), required: true });
+/** A day that can be asked for. @param {string} name @param {string} label @param {string} value @param {number} now_ms */
+function dayField(name, label, value, now_ms) {
+  const input = h("input", { type: "date", name });
   input.value = value;
-  return { el: h("label", { class: "field" }, h("span", { class: "field-label", text: label }), input), input };
+  /** @param {number} ms server time: of a page that is open for long, today is another day */
+  const within = (ms) => {
+    input.min = daysAgo(ms, MAX_DAYS_AGO);
+    input.max = daysAgo(ms, 0);
+  };
+  within(now_ms);
+  return { ...frame({ name, label }, input), input, within };
 }
 
 /** The choice of columns, one for each subject. @param {() => void} onChange */

@@ -4,7 +4,7 @@ import { h, setShown, setText } from "../lib/dom.js";
 import { supervisor as words } from "../strings.en.js";
 import { hrefOf } from "../ui/route.js";
 import { createTable } from "../ui/table.js";
-import { countText, spanText } from "./board-format.js";
+import { compareNames, countText, spanText } from "./board-format.js";
 import { KIND_OF, columnLabel, valueOf, valueText } from "./intervals-columns.js";
 import { by } from "./queues.js";
 
@@ -92,8 +92,8 @@ function tableOf({ subject, id, interval }, columns, names) {
   const kind = KIND_OF[subject];
   /** @type {import("../ui/table.js").Column<Line>} */
   const name = {
-    id: "name", label: words.subject_one[subject], width: `minmax(${NAME_PX}px, 2fr)`, sort: (a, b) => names.of(kind, a.id).localeCompare(names.of(kind, b.id)),
-    cell: (line) => h("a", { class: "row-link", href: hrefOf(["intervals", subject, line.id]), text: names.of(kind, line.id) }),
+    id: "name", label: words.subject_one[subject], width: `minmax(${NAME_PX}px, 2fr)`, sort: (a, b) => compareNames(names.of(kind, a.id), names.of(kind, b.id)),
+    cell: (line) => h("a", { class: "row-link", href: hrefOf(["intervals", subject, line.id]), text: names.of(kind, line.id), title: names.of(kind, line.id) }),
   };
   /** @type {import("../ui/table.js").Column<Line>} */
   const span = { id: "span", label: words.span, width: `minmax(${SPAN_PX}px, 1.5fr)`, cell: (line) => spanText(/** @type {any} */ (line.interval), interval), sort: (a, b) => (a.interval.from < b.interval.from ? -1 : a.interval.from > b.interval.from ? 1 : 0) };

@@ -8,7 +8,7 @@ import { h, setShown } from "../lib/dom.js";
 import { supervisor as words } from "../strings.en.js";
 import { barList } from "./board-parts.js";
 import { presenceText } from "./board-rows.js";
-import { countText, secondsText, shareText } from "./board-format.js";
+import { compareNames, countText, secondsText, shareText } from "./board-format.js";
 import { DISTRIBUTIONS, STATISTICS, valueOf, valueText } from "./intervals-columns.js";
 
 /** @typedef {import("./intervals-query.js").Question} Question */
@@ -50,7 +50,7 @@ function fairness(total, id, names) {
   /** @type {Map<string, number>} */
   const got = new Map((own(names.resources.queues, id)?.members ?? []).map((/** @type {string} */ member) => [member, 0]));
   for (const { agent_id, assignments } of by_agent) got.set(agent_id, assignments);
-  const lines = [...got].map(([agent, value]) => ({ label: names.of("agents", agent), value, text: countText(value) })).sort((a, b) => b.value - a.value || a.label.localeCompare(b.label));
+  const lines = [...got].map(([agent, value]) => ({ label: names.of("agents", agent), value, text: countText(value) })).sort((a, b) => b.value - a.value || compareNames(a.label, b.label));
   const text = words.fairness_text(countText(min), countText(max), countText(spread), countText(variation));
   return max > 0 ? part(words.fairness_title, text, lines) : part(words.fairness_title, words.fairness_none, []);
 }
@@ -72,5 +72,5 @@ function closed(total) {
 
 /** @param {string} title @param {string} text @param {{label: string, value: number, text: string}[]} lines */
 function part(title, text, lines) {
-  return h("div", { class: "box whole-box" }, h("h4", { text: title }), text ? h("p", { class: "muted", text }) : null, lines.length ? barList(lines) : null);
+  return h("div", { class: "box whole-box" }, h("h4", { text: title }), text ? h("p", { class: "muted", text }) : null, lines.length ? barList(title, lines) : null);
 }

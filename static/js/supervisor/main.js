@@ -13,12 +13,14 @@ import { createShell } from "../ui/shell.js";
 import { createToaster } from "../ui/toaster.js";
 import { createAgentActs } from "./agents-acts.js";
 import { createAgentView } from "./agents-detail.js";
+import { createAlarmTeller } from "./board-alarm-words.js";
 import { createAlarms } from "./board-alarms.js";
 import { createLiveness } from "./board-live.js";
 import { createRows } from "./board-rows.js";
 import { createBoardSession } from "./board-session.js";
 import { createBoard } from "./board.js";
 import { createIntervals } from "./intervals.js";
+import { createMemory } from "./main-memory.js";
 import { createQueueView } from "./queues-detail.js";
 import { createStoryView } from "./story.js";
 import { createTools } from "./tools.js";
@@ -33,12 +35,15 @@ import { createTools } from "./tools.js";
  * @property {ReturnType<typeof createBoardSession>["store"]} board
  * @property {ReturnType<typeof createToaster>} toaster
  * @property {null} agentSession
+ * @property {() => void} renamed the view is called otherwise now, as its `title` says
  */
 
-/** `update` hears each new state of the board. @typedef {{el: HTMLElement, show: (parts: string[]) => void, update?: (state: import("./state.js").BoardState) => void, stop: () => void}} View */
+/** `update` hears each new state of the board; `title` is for the window, empty for the place's own. @typedef {{el: HTMLElement, show: (parts: string[]) => void, title?: () => string, update?: (state: import("./state.js").BoardState) => void, stop: () => void}} View */
 /** @typedef {"board"|"queues"|"agents"|"intervals"|"conversations"|"tools"} Place */
 
 const MINUTE_MS = 60_000;
+/** Places that are as one left them: what is searched, chosen and typed there stays. @type {Set<string>} */
+const KEPT = new Set(["board", "conversations", "tools"]);
 const ICONS = /** @type {const} */ ({ board: "people", intervals: "chart", conversations: "history", tools: "flow" });
 
 const { token, role, signOut } = await openPage({ page: "supervisor", title: () => words.title });
@@ -49,12 +54,12 @@ function start() {
   const api = createApi(token, () => signOut(ui.token_refused));
   const session = createBoardSession(api, token, {
     onRefused: (code) => signOut(code === 4403 ? ui.role_refused.supervisor : ui.token_refused),
-    onAlarm: (text) => toaster.tell(text, "assertive"),
+    onAlarm: createAlarmTeller((text) => toaster.tell(text, "assertive")),
     onLeaving: () => toaster.tell(words.server_leaves),
   });
   const { store, names } = session;
   /** @type {Context} */
-  const context = { api, token, role, names, board: store, toaster, agentSession: null };
+  const context = { api, token, role, names, board: store, toaster, agentSession: null, renamed: () => entitle() };
   const alarms = createAlarms(store);
   const live = createLiveness(session.nudge, (text) => toaster.tell(text));
   const nav = /** @type {const} */ (["board", "intervals", "conversations", "tools"]).map((id) => ({ id, label: words.nav[id], href: hrefOf(id === "board" ? [] : [id]), icon: ICONS[id] }));
@@ -63,6 +68,9 @@ function start() {
   shell.el.append(live.banner);
   document.body.replaceChildren(shell.el, toaster.el);
 
+  const memory = createMemory(shell.main);
+  /** @type {Map<Place, View>} */
+  const kept = new Map();
   /** @type {View|null} */
   let view = null;
   /** @type {Place|null} */
@@ -72,26 +80,29 @@ function start() {
   /** The window says which queue or agent it shows. */
   function entitle() {
     const [, id] = partsOf(location.hash);
-    const name = place === "queues" || place === "agents" ? names.of(place, id) : words.nav[place ?? "board"];
+    const name = view?.title?.() || (place === "queues" || place === "agents" ? names.of(place, id) : words.nav[place ?? "board"]);
     document.title = `${name} – ${words.title}`;
   }
 
   onRoute((parts) => {
     const next = placeOf(parts);
     const moved = next !== place;
+    const elsewhere = moved || next === "conversations";
+    if (elsewhere) memory.leave();
     if (moved) {
       view?.stop();
-      view = views[next]();
+      view = kept.get(next) ?? views[next]();
+      if (KEPT.has(next)) kept.set(next, view);
       place = next;
       shell.main.replaceChildren(view.el);
-      shell.main.scrollTop = 0;
     }
     shell.update({ current: next === "queues" || next === "agents" ? "board" : next });
     view?.show(parts);
     view?.update?.(store.state);
     entitle();
+    const returned = elsewhere && memory.arrive(parts.join("/"), KEPT.has(next) && !(next === "conversations" && parts[1]));
     // A field of the view that changes the address keeps the focus.
-    if (started && (moved || document.activeElement === document.body)) focusPlace(shell.main);
+    if (started && !returned && (moved || document.activeElement === document.body)) focusPlace(shell.main);
     started = true;
   });
 

@@ -6,7 +6,7 @@ import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
 import { hrefOf } from "../ui/route.js";
 import { createStatus } from "../ui/status.js";
-import { createAgentTable } from "./agents.js";
+import { createAgentTable, membersOf } from "./agents.js";
 import { createConversationList } from "./board-conversations.js";
 import { chartKey, hourScale, tile } from "./board-parts.js";
 import { countText, secondsText, shareText } from "./board-format.js";
@@ -59,7 +59,7 @@ export function createQueueView(context) {
       before = now;
       const row = rows.queues(state, serverNow()).find((one) => one.id === id);
       if (row) showFigures(row);
-      const serving = new Set(own(names.resources.queues, id)?.members ?? []);
+      const serving = membersOf(names, id);
       members.update(rows.agents(state).filter((one) => serving.has(one.id) || one.queue_ids.includes(id)));
     },
     stop() {
@@ -74,7 +74,7 @@ export function createQueueView(context) {
     tiles.waiting.show(countText(now.waiting), words.on_offer_sub(countText(now.on_offer)));
     tiles.longest.show(waitCell(now.waiting_since, row.target_s), row.target_s === null ? "" : words.target(secondsText(row.target_s)));
     tiles.in_work.show(countText(now.active), words.in_work_sub(countText(now.wrap_up), countText(now.waiting_for_customer)));
-    tiles.ready.show(`${countText(now.agents_eligible)} / ${countText(now.agents_connected)}`, words.units_used(countText(now.used_units), countText(now.capacity_units)));
+    tiles.ready.show(h("span", { class: "ready", text: `${countText(now.agents_eligible)} / ${countText(now.agents_connected)}` }), words.units_used(countText(now.used_units), countText(now.capacity_units)));
     tiles.service_level.show(shareText(today?.service_level), words.service_level_sub(countText(today?.answered ?? 0)));
     tiles.abandoned.show(abandonedText(today), words.abandoned_none);
     const quarters = /** @type {any} */ (row.hour);

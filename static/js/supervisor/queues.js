@@ -6,7 +6,7 @@ import { supervisor as words } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
 import { folded } from "../ui/filter.js";
 import { createTable } from "../ui/table.js";
-import { NOTHING, countText, shareText } from "./board-format.js";
+import { NOTHING, compareNames, countText, shareText } from "./board-format.js";
 import { createSection, searchField } from "./board-section.js";
 import { trend } from "./charts.js";
 import { waits } from "./state.js";
@@ -26,8 +26,8 @@ export function createQueues() {
   const section = createSection({ title: words.queues, kind: "queue-table", tools: [search.el, h("label", { class: "choice" }, busy, words.only_waiting)], table });
 
   function show() {
-    const text = folded(search.get());
-    const shown = rows.filter((row) => (!busy.checked || waits(row.now) > 0) && (!text || folded(`${row.name} ${row.id}`).includes(text)));
+    const text = search.get();
+    const shown = rows.filter((row) => (!busy.checked || waits(row.now) > 0) && isFound(row, text));
     section.show(shown, rows.length, status, { title: words.no_queues_found, help: words.no_queues_found_help });
   }
 
@@ -47,7 +47,7 @@ function queueColumns() {
   const { column } = words;
   return {
     columns: [
-      { id: "name", label: words.queue, width: "minmax(140px, 3fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["queues", row.id]), text: row.name, title: row.name }), sort: (a, b) => a.name.localeCompare(b.name) },
+      { id: "name", label: words.queue, width: "minmax(140px, 3fr)", cell: (row) => h("a", { class: "row-link", href: hrefOf(["queues", row.id]), text: row.name, title: row.name }), sort: (a, b) => compareNames(a.name, b.name) },
       { id: "waiting", label: column.waiting, numeric: true, width: "minmax(88px, 1fr)", cell: (row) => strong(row.now.waiting), sort: by((row) => row.now.waiting) },
       { id: "on_offer", label: column.on_offer, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", room: "wide", cell: (row) => countText(row.now.on_offer), sort: by((row) => row.now.on_offer) },
       { id: "longest", label: column.longest, numeric: true, width: "minmax(104px, 1fr)", cell: (row) => waitCell(row.now.waiting_since, row.target_s), sort: by((row) => -(toMs(row.now.waiting_since) || Infinity)) },
@@ -106,10 +106,10 @@ export function trendLabel(name, quarters, line) {
 
 export function createStreams() {
   const { column } = words;
-  const name = (/** @type {StreamRow} */ row) => h("a", { class: "row-link", href: hrefOf(["intervals", "work-streams", row.id]), text: row.name });
+  const name = (/** @type {StreamRow} */ row) => h("a", { class: "row-link", href: hrefOf(["intervals", "work-streams", row.id]), text: row.name, title: row.name });
   /** @type {import("../ui/table.js").Column<StreamRow>[]} */
   const columns = [
-    { id: "name", label: words.work_stream, width: "minmax(140px, 2fr)", cell: name, sort: (a, b) => a.name.localeCompare(b.name) },
+    { id: "name", label: words.work_stream, width: "minmax(140px, 2fr)", cell: name, sort: (a, b) => compareNames(a.name, b.name) },
     { id: "waiting", label: column.waiting, numeric: true, width: "minmax(88px, 1fr)", cell: (row) => strong(row.now.waiting), sort: by((row) => row.now.waiting) },
     { id: "on_offer", label: column.on_offer, numeric: true, width: "minmax(112px, 1fr)", narrow: "hide", room: "wide", cell: (row) => countText(row.now.on_offer), sort: by((row) => row.now.on_offer) },
     { id: "longest", label: column.longest, numeric: true, width: "minmax(104px, 1fr)", cell: (row) => waitCell(row.now.waiting_since), sort: by((row) => -(toMs(row.now.waiting_since) || Infinity)) },
@@ -118,13 +118,31 @@ export function createStreams() {
     { id: "answered", label: column.answered, numeric: true, width: "minmax(112px, 1fr)", cell: (row) => countText(row.today?.answered), sort: by((row) => row.today?.answered ?? -1) },
     { id: "ready", label: column.ready, numeric: true, width: "minmax(112px, 1fr)", cell: readyCell, sort: by((row) => row.now.agents_eligible) },
   ];
-  const table = createTable({ label: words.work_streams, columns, keyOf: (row) => row.id, empty: { title: words.no_streams, help: words.no_streams_help } });
-  const section = createSection({ title: words.work_streams, tools: [], table });
+  const open = (/** @type {StreamRow} */ row) => go(["intervals", "work-streams", row.id]);
+  const all = { title: words.no_streams, help: words.no_streams_help };
+  const table = createTable({ label: words.work_streams, columns, keyOf: (row) => row.id, onOpen: open, empty: all, rowLabel: (row) => row.name });
+  /** @type {StreamRow[]} */
+  let rows = [];
+  let status = /** @type {"loading"|"ready"} */ ("loading");
+  const search = searchField(words.search_streams, show);
+  const section = createSection({ title: words.work_streams, tools: [search.el], table });
+
+  function show() {
+    section.show(rows.filter((row) => isFound(row, search.get())), rows.length, status, { title: words.no_streams_found, help: words.no_streams_found_help });
+  }
+
   return {
     el: section.el,
-    /** @param {StreamRow[]} rows @param {boolean} ready */
-    update(rows, ready) {
-      section.show(rows, rows.length, ready ? "ready" : "loading", null);
+    /** @param {StreamRow[]} next @param {boolean} ready */
+    update(next, ready) {
+      rows = next;
+      status = ready ? "ready" : "loading";
+      show();
     },
   };
+}
+
+/** By its name or its id. @param {{name: string, id: string}} row @param {string} text what was typed */
+export function isFound({ name, id }, text) {
+  return !text || folded(`${name} ${id}`).includes(folded(text));
 }

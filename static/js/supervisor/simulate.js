@@ -6,9 +6,11 @@
 import { outcomeText } from "../lib/explain.js";
 import { h, setShown, setText } from "../lib/dom.js";
 import { chipsField, comboField, numberField, selectField, textField } from "../ui/fields.js";
+import { frame } from "../ui/field.js";
 import { createStatus } from "../ui/status.js";
 import { forms, story } from "../strings.en.js";
 import { problemText } from "./acts.js";
+import { compareNames } from "./board-format.js";
 import { createDecision } from "./decision.js";
 
 /** @typedef {import("./story.js").Context} Context */
@@ -24,14 +26,13 @@ export function createSimulate({ api, names }) {
   const stream = comboField({ name: "work_stream_id", label: story.work_stream, options: [], required: true });
   const customer = textField({ name: "customer/id", label: story.known_customer, help: story.known_customer_help });
   const person = textField({ name: "customer/name", label: story.customer_name });
-  const at = h("input", { type: "datetime-local", id: "simulate-at", "aria-describedby": "simulate-at-help" });
-  const atField = h("div", { class: "field", "data-field": "at" }, h("label", { for: at.id, class: "field-label", text: story.at }), at, h("p", { id: "simulate-at-help", class: "field-help", text: story.at_help }));
+  const at = momentField({ name: "at", label: story.at, help: story.at_help });
   const skills = h("div", { hidden: true });
   const variables = h("fieldset", { class: "form-part" });
   const error = h("p", { class: "field-error", role: "alert" });
   const run = h("button", { type: "submit", class: "button primary", text: story.simulate_run });
   const form = h("form", { class: "form tool-form", "aria-label": story.simulate, novalidate: true, onsubmit: (/** @type {Event} */ event) => void submit(event) },
-    where.el, channel.el, stream.el, variables, customer.el, person.el, skills, atField, error, h("div", { class: "form-actions" }, run));
+    where.el, channel.el, stream.el, variables, customer.el, person.el, skills, at.el, error, h("div", { class: "form-actions" }, run));
   const status = createStatus();
   const result = h("div", { class: "tool-result-body" });
   const out = h("section", { class: "tool-result", "aria-label": story.result }, h("h3", { text: story.result }), status.el, result);
@@ -57,20 +58,22 @@ export function createSimulate({ api, names }) {
   channel.el.addEventListener("change", show);
   stream.el.addEventListener("change", show);
 
+  /** Reads what there is to choose from; what was chosen and typed stays. */
   async function begin() {
-    status.empty(story.result_empty, story.result_empty_help);
+    if (result.childElementCount === 0) status.empty(story.result_empty, story.result_empty_help);
     const read = (/** @type {string} */ path) => api.list(path, 1000).then(({ value }) => value);
     try {
       const [channels, streams, all] = await Promise.all([read("/v1/channels"), read("/v1/work-streams"), read("/v1/skills")]);
       known = { channels, streams, skills: all };
     } catch (problem) {
-      setText(error, problemText(problem, names));
+      return setText(error, problemText(problem, names));
     }
     channel.update(optionsOf(known.channels));
     stream.update(optionsOf(known.streams));
-    channel.set(known.channels[0]?.id ?? null);
-    stream.set(known.streams[0]?.id ?? null);
-    asked = chipsField({ name: "skills", label: story.skills_asked, options: optionsOf(known.skills) });
+    const firstOf = (/** @type {Resource[]} */ all, /** @type {string|null} */ id) => (all.some((one) => one.id === id) ? id : (all[0]?.id ?? null));
+    channel.set(firstOf(known.channels, channel.get()));
+    stream.set(firstOf(known.streams, stream.get()));
+    asked = chipsField({ name: "skills", label: story.skills_asked, options: optionsOf(known.skills), value: asked.get().filter((id) => known.skills.some((one) => one.id === id)) });
     skills.replaceChildren(asked.el);
     setShown(skills, known.skills.length > 0);
     show();
@@ -84,7 +87,7 @@ export function createSimulate({ api, names }) {
       context,
       ...(Object.keys(who).length ? { customer: who } : {}),
       ...(asked.get().length ? { skills: asked.get().map((skill_id) => ({ skill_id })) } : {}),
-      ...(at.value ? { at: new Date(at.value).toISOString() } : {}),
+      ...(at.get() ? { at: at.get() } : {}),
     };
   }
 
@@ -92,11 +95,12 @@ export function createSimulate({ api, names }) {
   async function submit(event) {
     event.preventDefault();
     setText(error, "");
-    for (const field of [channel, stream, customer, ...[...fields.values()].map((one) => one.field)]) field.error(null);
-    // What is no number has no value to a program: it must not count as not given.
-    const nonsense = [...fields.values()].find(({ field }) => field.input instanceof HTMLInputElement && field.input.validity.badInput)?.field;
-    nonsense?.error(forms.not_a_number);
-    if (nonsense) return nonsense.input.focus();
+    const typed = [...[...fields.values()].map(({ field }) => field), at];
+    for (const field of [channel, stream, customer, ...typed]) field.error(null);
+    // What is no number, or half a time, has no value to a program: it must not count as not given.
+    const nonsense = typed.filter(({ input }) => input instanceof HTMLInputElement && input.validity.badInput);
+    for (const field of nonsense) field.error(field === at ? story.at_incomplete : forms.not_a_number);
+    if (nonsense.length > 0) return nonsense[0].input.focus();
     run.setAttribute("aria-disabled", "true");
     try {
       const { value } = await api.post("/v1/routing/simulate", body());
@@ -117,7 +121,7 @@ export function createSimulate({ api, names }) {
     const rest = [];
     for (const { field, message } of problem?.problem?.errors ?? []) {
       const variable = fields.get(field.replace(/^\/context\//, ""));
-      const known_field = { "/channel_id": channel, "/work_stream_id": stream, "/customer/id": customer }[/** @type {string} */ (field)] ?? variable?.field;
+      const known_field = { "/channel_id": channel, "/work_stream_id": stream, "/customer/id": customer, "/at": at }[/** @type {string} */ (field)] ?? variable?.field;
       if (known_field) known_field.error(message);
       else rest.push(message);
     }
@@ -127,9 +131,15 @@ export function createSimulate({ api, names }) {
   return { el, begin };
 }
 
+/** A moment of the reader's place; empty where none is given. @param {import("../ui/field.js").FieldOptions} options @returns {import("../ui/field.js").Field<string>} */
+function momentField(options) {
+  const input = h("input", { type: "datetime-local", name: options.name, max: "9999-12-31T23:59" });
+  return { ...frame(options, input), input, get: () => (input.value ? new Date(input.value).toISOString() : ""), set: (next) => (input.value = next) };
+}
+
 /** @param {Resource[]} all */
 function optionsOf(all) {
-  return all.map(({ id, name }) => ({ value: id, label: name ?? id }));
+  return all.map(({ id, name }) => ({ value: id, label: name ?? id })).sort((a, b) => compareNames(a.label, b.label));
 }
 
 /** @param {Map<string, {field: any, type: string}>} before @param {Variable} variable */

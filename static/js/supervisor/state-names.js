@@ -37,7 +37,7 @@ export function createNames(list, env = {}) {
     resources: { queues: {}, agents: {}, work_streams: {}, presences: {} },
     /** Presences that can be chosen, base ones first. @type {PresenceChoice[]} */
     choices: [],
-    /** Counts the readings. */
+    /** Counts the readings that brought something else than there was. */
     version: 0,
 
     /** The name, or the id where there is none. @param {Kind} kind @param {string|null|undefined} id */
@@ -65,12 +65,12 @@ export function createNames(list, env = {}) {
       const asked = [...wanted];
       const kinds = /** @type {[Kind, string][]} */ (Object.entries(KINDS));
       const found = await Promise.all(kinds.map(async ([kind, path]) => /** @type {const} */ ([kind, await list(path).catch(() => null)])));
-      for (const [kind, items] of found) if (items) put(kind, items);
+      const changed = found.map(([kind, items]) => items !== null && put(kind, items));
       for (const [key, [kind, id]] of asked) {
         wanted.delete(key);
         if (!Object.hasOwn(names.resources[kind], id)) missing.add(key);
       }
-      names.version += 1;
+      if (changed.includes(true)) names.version += 1;
       for (const listener of [...listeners]) listener();
       later(() => {
         reading = false;
@@ -80,11 +80,16 @@ export function createNames(list, env = {}) {
     },
   };
 
-  /** @param {Kind} kind @param {any[]} items */
+  /** Takes in what was read; what says the same as before stays the same object. Gives whether anything is new. @param {Kind} kind @param {any[]} items */
   function put(kind, items) {
-    names.resources[kind] = Object.fromEntries(items.map((item) => [item.id, item]));
+    const before = names.resources[kind];
+    // How an agent is now is the board's to say.
+    const now = items.map(({ runtime: _, ...item }) => (JSON.stringify(own(before, item.id)) === JSON.stringify(item) ? before[item.id] : item));
+    if (now.length === Object.keys(before).length && now.every((item) => own(before, item.id) === item)) return false;
+    names.resources[kind] = Object.fromEntries(now.map((item) => [item.id, item]));
     names[kind] = Object.fromEntries(items.map((item) => [item.id, item.name ?? item.text ?? item.id]));
     if (kind === "presences") names.choices = items.map(({ id, text, base }) => ({ id, text, base })).sort((a, b) => rank(a) - rank(b));
+    return true;
   }
 
   return names;

@@ -45,7 +45,7 @@ export const SILENT_MS = 16_000;
  */
 
 /** An interval as `/v1/stats/…` has it; docs/statistics.md has its members. @typedef {Record<string, any> & {from: string, to: string}} Interval */
-/** `times`: how often it was said. @typedef {{key: string, level: string, code: string, text: string, at_ms: number, times: number, seen: boolean}} Alarm */
+/** `times`: how often it was said; `queue` by its name. @typedef {{key: string, level: string, code: string, text: string, queue: string|null, conversation_id: string|null, at_ms: number, times: number, seen: boolean}} Alarm */
 /** `today` is one interval a queue, work stream or agent; `hour` the quarter hours of a queue. */
 /** @typedef {{status: "loading"|"ready"|"failed", today: Record<"queues"|"agents"|"work_streams", Record<string, Interval>>, hour: Record<string, Interval[]>}} Figures */
 
@@ -178,11 +178,17 @@ function connect(state, { connection, at_ms }) {
   return { ...state, connection, as_of_ms, trails };
 }
 
+/** What an alarm is about, which stands at the end of its text. @param {string} text */
+function aboutOf(text) {
+  const [, queue = null, conversation_id = null] = /(?: Queue: (.+?)\.)?(?: Conversation: ([\w-]+)\.)?$/s.exec(text) ?? [];
+  return { queue, conversation_id };
+}
+
 /** The same alarm again counts up and comes to the top. @param {BoardState} state @param {import("../types.js").Frame} frame */
 function raise(state, { level, code, text, at_ms }) {
   const key = `${code} ${text}`;
   const times = (state.alarms.find((alarm) => alarm.key === key)?.times ?? 0) + 1;
-  const alarm = { key, level, code, text, at_ms: serverMs(state, at_ms), times, seen: false };
+  const alarm = { key, level, code, text, ...aboutOf(text), at_ms: serverMs(state, at_ms), times, seen: false };
   return { ...state, alarms: [alarm, ...state.alarms.filter((other) => other.key !== key)].slice(0, MAX_NOTICES) };
 }
 

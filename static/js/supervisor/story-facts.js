@@ -7,6 +7,7 @@ import { wordOf } from "../lib/explain.js";
 import { hrefOf } from "../ui/route.js";
 import { story, t } from "../strings.en.js";
 import { timesOf } from "../lib/story-entries.js";
+import { nobodyOf } from "./story-list.js";
 
 /** @param {import("./story.js").Context} context */
 export function createFacts({ names }) {
@@ -25,7 +26,7 @@ export function createFacts({ names }) {
       const there = /** @type {{agent_id: string}[]} */ (/** @type {any} */ (conversation).participants ?? []);
       list.replaceChildren(...pairs([
         [fact.queue, link(["queues", conversation.queue_id], names.of("queues", conversation.queue_id))],
-        [fact.agent, conversation.agent_id ? link(["agents", conversation.agent_id], names.of("agents", conversation.agent_id)) : story.nobody_yet],
+        [fact.agent, conversation.agent_id ? link(["agents", conversation.agent_id], names.of("agents", conversation.agent_id)) : nobodyOf(conversation)],
         [fact.participants, there.map(({ agent_id }) => names.of("agents", agent_id)).join(", ")],
         [fact.stream, names.of("work_streams", conversation.work_stream_id)],
         [fact.channel, `${conversation.channel_id} (${wordOf(t.channel_types, conversation.channel_type)})`],

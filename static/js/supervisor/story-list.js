@@ -1,18 +1,21 @@
 /* Owns the list of conversations: narrowed by the server to a state, queue, agent, work stream, customer and time, and here by words. */
 
-import { elapsed } from "../lib/elapsed.js";
-import { wordOf } from "../lib/explain.js";
+import { elapsed, serverNow } from "../lib/elapsed.js";
 import { h, icon, setText } from "../lib/dom.js";
 import { go, hrefOf } from "../ui/route.js";
+import { folded } from "../ui/filter.js";
 import { createTable } from "../ui/table.js";
 import { comboField, selectField, textField } from "../ui/fields.js";
-import { story, t } from "../strings.en.js";
+import { story, supervisor as words, t } from "../strings.en.js";
 import { problemText } from "./acts.js";
-import { queriesOf } from "./story-query.js";
+import { stateOf } from "./board-conversations.js";
+import { compareNames } from "./board-format.js";
+import { optionsOf, queriesOf } from "./story-query.js";
 
 /** @typedef {import("./story.js").Context} Context */
 /** @typedef {import("../types.js").Conversation} Conversation */
 
+const STATES = ["open", "active", "waiting", "wrap_up", "closed"];
 const MOST = 1000;
 const REFRESH_MS = 5_000;
 /** A long list is asked for less often. */
@@ -43,8 +46,8 @@ export function createStoryList({ api, names }) {
   let ready = false;
 
   function draw() {
-    const words = fields.search.get().trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = words.length ? rows.filter((row) => words.every((word) => textOf(row, names).includes(word))) : rows;
+    const typed = folded(fields.search.get().trim()).split(/\s+/).filter(Boolean);
+    const found = typed.length ? rows.filter((row) => typed.every((word) => textOf(row, names).includes(word))) : rows;
     table.update(found);
     setText(count, story.list_shown(found.length, more));
   }
@@ -54,7 +57,7 @@ export function createStoryList({ api, names }) {
     const mine = ++run;
     if (rows.length === 0) table.update([], { status: "loading" });
     try {
-      const queries = queriesOf(fields.values(), Date.now());
+      const queries = queriesOf(fields.values(), serverNow());
       const answers = await Promise.all(queries.map((query) => api.list(`/v1/conversations?${query}`, MOST)));
       if (mine !== run) return;
       more = answers.some(({ truncated }) => truncated);
@@ -107,7 +110,7 @@ function kept(before, now) {
 
 /** @param {Context["names"]} names */
 function createFilters(names) {
-  const states = [{ value: "unfinished", label: story.any_unfinished }, ...Object.entries(t.states).map(([value, label]) => ({ value, label })), { value: "any", label: story.any }];
+  const states = [{ value: "unfinished", label: story.any_unfinished }, ...STATES.map((value) => ({ value, label: words.states[value] })), { value: "any", label: story.any }];
   const state = selectField({ name: "state", label: story.state, options: states });
   const period = selectField({ name: "period", label: story.began, options: Object.entries(story.begans).map(([value, label]) => ({ value, label })), value: "any" });
   const queue = comboField({ name: "queue_id", label: story.queue, options: [], placeholder: story.any });
@@ -132,35 +135,35 @@ function createFilters(names) {
   };
 }
 
-/** @param {Context["names"]} names @param {"queues"|"agents"|"work_streams"} kind */
-export function optionsOf(names, kind) {
-  return Object.values(names.resources?.[kind] ?? {}).map(({ id, name }) => ({ value: id, label: name ?? id }));
-}
-
 /** @param {Conversation} conversation */
 export function nameOf({ customer }) {
   return customer?.name || t.visitor;
 }
 
+/** Who has what nobody has, or had. @param {Conversation} conversation */
+export function nobodyOf({ state }) {
+  return state === "closed" ? story.nobody_had_it : story.nobody_yet;
+}
+
 /** What the search looks in. @param {Conversation} row @param {Context["names"]} names */
 function textOf(row, names) {
   const { id, customer, context, queue_id, agent_id } = row;
-  const words = [id, customer?.name, customer?.email, customer?.phone, customer?.id, names.of("queues", queue_id), names.of("agents", agent_id), ...Object.values(context ?? {})];
-  return words.join(" ").toLowerCase();
+  const all = [id, customer?.name, customer?.email, customer?.phone, customer?.id, names.of("queues", queue_id), names.of("agents", agent_id), ...Object.values(context ?? {})];
+  return folded(all.join(" "));
 }
 
 /** @param {Context["names"]} names @returns {import("../ui/table.js").Column<Conversation>[]} */
 function columnsOf(names) {
   const { col_list: col } = story;
-  const by = (/** @type {(row: Conversation) => string} */ text) => (/** @type {Conversation} */ a, /** @type {Conversation} */ b) => text(a).localeCompare(text(b));
+  const by = (/** @type {(row: Conversation) => string} */ text) => (/** @type {Conversation} */ a, /** @type {Conversation} */ b) => compareNames(text(a), text(b));
   const queue = (/** @type {Conversation} */ row) => names.of("queues", row.queue_id);
   const agent = (/** @type {Conversation} */ row) => names.of("agents", row.agent_id);
   const stream = (/** @type {Conversation} */ row) => names.of("work_streams", row.work_stream_id);
   return [
-    { id: "customer", label: col.customer, cell: (row) => h("a", { href: hrefOf(["conversations", row.id]), text: nameOf(row) }), sort: by(nameOf) },
-    { id: "state", label: col.state, cell: (row) => h("span", { class: "chip", "data-state": row.state, text: wordOf(t.states, row.state) }), sort: by((row) => row.state) },
+    { id: "customer", label: col.customer, cell: (row) => h("a", { href: hrefOf(["conversations", row.id]), text: nameOf(row), title: nameOf(row) }), sort: by(nameOf) },
+    { id: "state", label: col.state, cell: (row) => h("span", { class: "chip", "data-state": row.state, text: words.states[stateOf(row)] }), sort: by((row) => words.states[stateOf(row)]) },
     { id: "queue", label: col.queue, cell: queue, sort: by(queue) },
-    { id: "agent", label: col.agent, cell: (row) => agent(row) || story.nobody_yet, sort: by(agent) },
+    { id: "agent", label: col.agent, cell: (row) => agent(row) || nobodyOf(row), sort: by(agent) },
     { id: "stream", label: col.stream, cell: stream, sort: by(stream), narrow: "hide" },
     { id: "age", label: col.age, cell: (row) => elapsed(row.created_at, "coarse"), sort: (a, b) => b.created_at.localeCompare(a.created_at), numeric: true },
   ];

@@ -3,12 +3,12 @@
  * conversation says that there is something, else every few seconds, and it says which.
  */
 
-import { wordOf } from "../lib/explain.js";
 import { h, icon, setAttr, setShown, setText } from "../lib/dom.js";
 import { createStatus } from "../ui/status.js";
 import { hrefOf } from "../ui/route.js";
-import { story, t } from "../strings.en.js";
+import { story, supervisor as words } from "../strings.en.js";
 import { problemText } from "./acts.js";
+import { stateOf } from "./board-conversations.js";
 import { createPart } from "./story-part.js";
 import { createFacts } from "./story-facts.js";
 import { createAgain } from "./simulate-again.js";
@@ -39,7 +39,7 @@ export function createStoryOne(context, id) {
   const again = createAgain(context);
   const part = createPart(context, id, { onNews: () => soon(), onLive: () => drawMode(), onDone: () => soon() });
   const filter = createShownFilter((shown) => draw(shown));
-  const main = h("div", { class: "story-main" }, h("div", { class: "story-toolbar" }, filter.el, mode), timeline.el, part.composer);
+  const main = h("div", { class: "story-main" }, h("div", { class: "story-toolbar" }, filter.el, mode), timeline.el, ...part.writer);
   const body = h("div", { class: "story-body", hidden: true }, part.el, h("div", { class: "story-columns" }, main, h("aside", { class: "story-side", "aria-label": story.facts }, facts.el, again.el)));
   const el = h("section", { class: "story-one" }, h("div", { class: "view-head" }, back, heading, chip), status.el, body);
 
@@ -108,8 +108,12 @@ export function createStoryOne(context, id) {
   /** @param {typeof SHOWS[number]} [shown] */
   function draw(shown = filter.shown) {
     if (!conversation) return;
-    setText(heading, story.story_of(nameOf(conversation)));
-    setText(chip, wordOf(t.states, conversation.state));
+    const title = story.story_of(nameOf(conversation));
+    if (heading.textContent !== title) {
+      setText(heading, title);
+      context.renamed?.();
+    }
+    setText(chip, words.states[stateOf(conversation)]);
     setAttr(chip, "data-state", conversation.state);
     const follow = part.live && isAtEnd();
     timeline.update(entriesOf(events, decisions, names), shown, { units: conversation.capacity_units, work_stream_id: conversation.work_stream_id });
@@ -138,6 +142,10 @@ export function createStoryOne(context, id) {
   return {
     el,
     id,
+    /** Of the window; empty until it is known who the customer is. */
+    get title() {
+      return conversation ? heading.textContent ?? "" : "";
+    },
     show() {
       status.loading();
       void pull().then(() => heading.focus({ preventScroll: true }));

@@ -1,4 +1,6 @@
-/* Owns what the server is asked for a list of conversations. Pure. */
+/* Owns what the server is asked for a list of conversations, and what there is to choose from. Pure. */
+
+import { compareNames } from "./board-format.js";
 
 const UNFINISHED = /** @type {const} */ (["open", "active", "waiting", "wrap_up"]);
 const HOURS = /** @type {Record<string, number>} */ ({ hour: 1, day: 24, week: 168 });
@@ -16,4 +18,10 @@ export function queriesOf({ state, period, ...ids }, now_ms) {
     if (one) own.set("state", one);
     return own.toString();
   });
+}
+
+/** @param {import("./story.js").Context["names"]} names @param {"queues"|"agents"|"work_streams"} kind */
+export function optionsOf(names, kind) {
+  const all = Object.values(names.resources?.[kind] ?? {}).map(({ id, name }) => ({ value: id, label: name ?? id }));
+  return all.sort((a, b) => compareNames(a.label, b.label));
 }

@@ -19,6 +19,7 @@ import { createStoryOne } from "./story-one.js";
  * @property {import("../lib/explain.js").Names} names
  * @property {unknown} [board]
  * @property {Toaster} toaster
+ * @property {() => void} [renamed] the story is called otherwise now
  */
 
 /** @param {Api} api @param {Omit<Context, "api">} context */
@@ -61,6 +62,7 @@ export function createStoryView(api, context) {
       el.replaceChildren(one.el);
       one.show();
     },
+    title: () => one?.title ?? "",
     /** The board, or the names, changed; only names matter here. */
     update() {
       if (version === (context.names.version ?? 0)) return;

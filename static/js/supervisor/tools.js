@@ -21,16 +21,12 @@ export function createTools(api, context) {
     onSelect: (id) => go(["tools", id]),
   });
   const el = h("section", { class: "tools-view", "aria-label": story.tools }, h("div", { class: "page-head" }, h("h2", { text: story.tools })), tabs.el);
-  let begun = false;
-
   return {
     el,
     /** @param {string[]} parts of the address, `["tools", tab?]` or without the first */
     show(parts) {
       const [tab] = parts[0] === "tools" ? parts.slice(1) : parts;
       tabs.select(tab === "whatif" ? "whatif" : "simulate");
-      if (begun) return;
-      begun = true;
       void simulate.begin();
       void whatif.begin();
     },

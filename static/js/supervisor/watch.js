@@ -1,12 +1,21 @@
 /*
  * Owns taking part in a conversation: the agent socket of the supervisor's own agent resource, opened only when it is asked for.
- * While it is signed in for this alone it appears offline, so that nothing is offered to somebody who does not look at a desk.
+ * While it is signed in for this alone it appears offline, so that nothing is offered to somebody who does not look at a desk. A desk
+ * that reloads is one: what it appears as is not touched.
  */
 
-import { Client } from "../lib/client.js";
+import { Client, RequestError } from "../lib/client.js";
 import { randomId } from "../lib/id.js";
 
+/** The server holds for 5 s what a desk had that reloads (SPEC §5); it is looked for so often, and so long. */
+const LOOK_MS = 400;
+const LOOKS = 15;
+
 /** @typedef {"off"|"watching"|"joined"} Part */
+/** What the watch needs of its surroundings; a test gives its own. @typedef {{client: (options: import("../lib/client.js").Options) => Client, setTimeout: (run: () => void, ms: number) => unknown}} Env */
+
+/** @type {Env} */
+const SURROUNDINGS = { client: (options) => new Client(options), setTimeout: (run, ms) => setTimeout(run, ms) };
 
 /**
  * @param {object} options
@@ -19,8 +28,10 @@ import { randomId } from "../lib/id.js";
  * @param {(error: unknown) => void} options.onFailed what was asked for could not be done
  * @param {() => void} options.onOffer a conversation is on offer to this agent
  * @param {() => void} options.onSignedIn this page signed the agent in, appearing offline
+ * @param {Partial<Env>} [options.env]
  */
-export function createWatch({ api, token, conversation_id, me, onNews, onLive, onOffer, onFailed, onSignedIn }) {
+export function createWatch({ api, token, conversation_id, me, onNews, onLive, onOffer, onFailed, onSignedIn, env = {} }) {
+  const { client: makeClient, setTimeout: later } = { ...SURROUNDINGS, ...env };
   /** @type {Client|null} */
   let client = null;
   /** @type {Promise<Client>|null} */
@@ -28,20 +39,44 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
   /** @type {Part} */
   let part = "off";
   let taking = false;
+  /** Counts the ends, so that what was begun before one is known to be late. */
+  let turn = 0;
 
   /** @param {Record<string, any>} frame */
   function hear(frame) {
     const id = frame.conversation_id ?? frame.conversation?.id ?? frame.offer?.conversation_id;
     // Who takes it over has answered already.
-    if (frame.type === "offer.created" && taking && id === conversation_id) void client?.request("offer.accept", { offer_id: frame.offer.id }).catch(onFailed);
-    else if (frame.type === "offer.created") onOffer();
-    if (id === conversation_id) onNews();
+    if (frame.type === "offer.created" && taking && id === conversation_id) {
+      taking = false;
+      void client?.request("offer.accept", { offer_id: frame.offer.id }).catch(onFailed);
+    } else if (frame.type === "offer.created") onOffer();
+    if (id !== conversation_id) return;
+    // The server watches nothing that is not active; whether it goes on is the page's to say.
+    if (frame.type === "watch.ended" && part === "watching") {
+      part = "off";
+      onLive(false);
+    }
+    onNews();
+  }
+
+  /** Whether this page signs the agent in: there is no other socket, and none comes back. @param {number} mine the turn that asks */
+  async function isAlone(mine) {
+    for (let look = 0; look < LOOKS; look++) {
+      const { value } = await api.get(`/v1/agents/${encodeURIComponent(me)}`);
+      if (mine !== turn || (value.runtime?.sessions ?? 0) > 0) return false;
+      const base = value.runtime?.base_presence ?? "offline";
+      // Nobody offers anything to who is inactive, and choosing a presence would forget why.
+      if (base === "offline" || base === "inactive") return base === "offline";
+      await new Promise((/** @type {(value: void) => void} */ resolve) => later(resolve, LOOK_MS));
+    }
+    return true;
   }
 
   async function connect() {
-    const { value } = await api.get(`/v1/agents/${encodeURIComponent(me)}`);
-    const alone = (value.runtime?.sessions ?? 0) === 0;
-    const made = new Client({ socket: "agent", token });
+    const mine = turn;
+    const alone = await isAlone(mine);
+    if (mine !== turn) throw new RequestError({ code: "stopped" });
+    const made = makeClient({ socket: "agent", token });
     client = made;
     made.on("frame", hear);
     let first = true;
@@ -62,14 +97,16 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
 
   /** The socket, opened once; a failure lets it be tried again. */
   function ready() {
+    const mine = turn;
     opening ??= connect().catch((error) => {
-      end();
+      if (mine === turn) end();
       throw error;
     });
     return opening;
   }
 
   function end() {
+    turn += 1;
     client?.stop();
     client = null;
     opening = null;
@@ -106,12 +143,23 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
       await ready();
       onLive(true);
     },
+    /** The conversation says that this agent takes no part any more. */
+    dropped() {
+      part = "off";
+      onLive(false);
+    },
     /** Signs in and takes the conversation: from the line at once, from an agent by a transfer that is accepted here. @param {string} state */
     async take(state) {
       await ready();
-      taking = true;
+      taking = state !== "open";
       const path = `/v1/conversations/${encodeURIComponent(conversation_id)}`;
-      await (state === "open" ? api.post(`${path}/assign`, { agent_id: me }) : api.post(`${path}/transfer`, { agent_id: me }));
+      try {
+        await (state === "open" ? api.post(`${path}/assign`, { agent_id: me }) : api.post(`${path}/transfer`, { agent_id: me }));
+      } catch (error) {
+        // What is offered later is offered, not taken.
+        taking = false;
+        throw error;
+      }
     },
     /** @param {string} text @param {import("../types.js").Visibility} visibility */
     async write(text, visibility) {

@@ -6,6 +6,7 @@
 import { h, setShown } from "../lib/dom.js";
 import { chipsField, comboField, jsonField, numberField, selectField, textAreaField } from "../ui/fields.js";
 import { forms, story } from "../strings.en.js";
+import { compareNames } from "./board-format.js";
 
 /** @typedef {Record<string, any> & {id: string}} Resource */
 /** @typedef {{queues: Resource[], agents: Resource[], work_streams: Resource[]}} Known */
@@ -61,11 +62,15 @@ export function createChange() {
     for (const one of [queue.el, agent.el, stream.el, people, capacity.el, method.el, rules.el, yaml.el]) setShown(one, shown.includes(one));
   }
 
+  /** @param {string[]} ids who serves the queue */
+  function setServing(ids) {
+    serving = chipsField({ name: "serving", label: story.serving, options: options(known.agents), value: ids.filter((id) => find(known.agents, id)) });
+    people.replaceChildren(serving.el);
+  }
+
   /** Fills in what is, to be changed. */
   function fill() {
-    const members = known.agents.filter(({ queue_ids }) => queue_ids?.includes(queue.get())).map(({ id }) => id);
-    serving = chipsField({ name: "serving", label: story.serving, options: options(known.agents), value: members });
-    people.replaceChildren(serving.el);
+    setServing(known.agents.filter(({ queue_ids }) => queue_ids?.includes(queue.get())).map(({ id }) => id));
     capacity.set(find(known.agents, agent.get())?.capacity ?? null);
     method.set(find(known.queues, queue.get())?.assignment_method ?? "highest_capacity");
     rules.set(find(known.work_streams, stream.get())?.routing_rules ?? []);
@@ -79,15 +84,19 @@ export function createChange() {
     el,
     /** @param {Known} next */
     update(next) {
+      const first = known.queues.length === 0;
+      const chosen = [queue.get(), agent.get(), stream.get()].join(" ");
       known = next;
       const queues = known.queues.filter(({ id }) => !DEFAULTS.has(id));
       queue.update(options(queues));
       agent.update(options(known.agents));
       stream.update(options(known.work_streams));
-      queue.set(queue.get() ?? queues[0]?.id ?? null);
-      agent.set(agent.get() ?? known.agents[0]?.id ?? null);
-      stream.set(stream.get() ?? known.work_streams[0]?.id ?? null);
-      fill();
+      queue.set(firstOf(queues, queue.get()));
+      agent.set(firstOf(known.agents, agent.get()));
+      stream.set(firstOf(known.work_streams, stream.get()));
+      // What somebody changed already stays.
+      if (first || chosen !== [queue.get(), agent.get(), stream.get()].join(" ")) fill();
+      else setServing(serving.get());
     },
     /** The body's part that is the change; null where something is wrong, which its field says. @returns {Record<string, any>|null} */
     body() {
@@ -113,7 +122,12 @@ export function createChange() {
   };
 }
 
+/** The one that is chosen, while it is there; else the first. @param {Resource[]} all @param {string|null} id */
+function firstOf(all, id) {
+  return all.some((one) => one.id === id) ? id : (all[0]?.id ?? null);
+}
+
 /** @param {Resource[]} all */
 function options(all) {
-  return all.map(({ id, name }) => ({ value: id, label: name ?? id }));
+  return all.map(({ id, name }) => ({ value: id, label: name ?? id })).sort((a, b) => compareNames(a.label, b.label));
 }

@@ -1,5 +1,6 @@
 /* Owns asking what if: one change or a document, a period, and the comparison that the server plays. Nothing changes anywhere. */
 
+import { serverNow } from "../lib/elapsed.js";
 import { h, setAttr, setShown, setText } from "../lib/dom.js";
 import { selectField } from "../ui/fields.js";
 import { createStatus } from "../ui/status.js";
@@ -8,6 +9,7 @@ import { problemText } from "./acts.js";
 import { createChange } from "./whatif-change.js";
 import { createReport } from "./whatif-table.js";
 
+const MOST = 20_000;
 const DAY_MS = 86_400_000;
 const DAYS = /** @type {Record<string, number>} */ ({ day: 1, week: 7, month: 30 });
 
@@ -24,14 +26,17 @@ export function createWhatIf({ api, names }) {
   const el = h("div", { class: "tool" }, h("p", { class: "page-lead", text: story.whatif_lead }), h("div", { class: "tool-columns" }, form, out));
   let playing = false;
 
+  /** Reads the configuration of now, on which the change is made. What was chosen and typed stays. */
   async function begin() {
-    status.empty(story.whatif_empty, story.whatif_empty_help);
-    const read = (/** @type {string} */ path) => api.list(path, 5000).then(({ value }) => value);
+    if (result.childElementCount === 0 && !playing) status.empty(story.whatif_empty, story.whatif_empty_help);
+    const read = (/** @type {string} */ path) => api.list(path, MOST).then(({ value }) => value);
     try {
       const [queues, agents, work_streams] = await Promise.all([read("/v1/queues"), read("/v1/agents"), read("/v1/work-streams")]);
       change.update({ queues, agents, work_streams });
+      return true;
     } catch (problem) {
       told([problemText(problem, names)]);
+      return false;
     }
   }
 
@@ -43,12 +48,13 @@ export function createWhatIf({ api, names }) {
   /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
-    const part = playing ? null : change.body();
-    if (!part) return;
+    if (playing || !change.body()) return;
     told([]);
     play(true);
     try {
-      const from = new Date(Date.now() - DAYS[period.get()] * DAY_MS).toISOString();
+      const part = (await begin()) ? change.body() : null;
+      if (!part) return status.empty(story.whatif_empty, story.whatif_empty_help);
+      const from = new Date(serverNow() - DAYS[period.get()] * DAY_MS).toISOString();
       const { value } = await api.post("/v1/routing/whatif", { ...part, from });
       status.none();
       result.replaceChildren(createReport(value, names));

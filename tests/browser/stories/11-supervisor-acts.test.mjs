@@ -1,6 +1,7 @@
 /* Owns the stories of a supervisor who looks at one conversation, steps in, simulates and asks what if. */
 
 import assert from "node:assert/strict";
+import { adminAt } from "../helpers/forms.mjs";
 import { look } from "../helpers/looks.mjs";
 import { line, popOf, startChat, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
@@ -27,6 +28,11 @@ story("a_supervisor_watches_joins_and_takes_over_and_agent_and_customer_see_it",
   await entry(page, "Sue joined as supervisor").waitFor();
   const box = page.getByRole("textbox", { name: "Write into this conversation" });
   await box.fill("Offer her ten percent");
+  await page.getByRole("link", { name: "Board", exact: true }).click();
+  await page.getByRole("grid", { name: "Queues" }).waitFor();
+  await page.goBack();
+  await box.waitFor();
+  assert.equal(await box.inputValue(), "Offer her ten percent", "what was typed is there again");
   await box.press("Enter");
   await line(desk, "Offer her ten percent").waitFor();
   await page.getByRole("combobox", { name: "Who sees it" }).selectOption("To customer and agent");
@@ -68,6 +74,10 @@ story("a_force_close_with_its_reason_ends_it_for_everybody_and_stands_in_the_sto
   await customer.getByText("This chat has ended.").first().waitFor();
   await desk.getByText("Tom Okafor: the conversation is closed.").first().waitFor();
   await look(page, "story-closed");
+  const admin = await adminAt(open, server, "audit");
+  await admin.getByText(/^Closed conversation/).first().click();
+  await admin.getByRole("link", { name: "Open its story" }).click();
+  await admin.getByRole("heading", { name: "Story of the conversation with Tom Okafor" }).waitFor();
 });
 
 story(
@@ -99,7 +109,7 @@ story(
     await page.getByRole("button", { name: "Decide again under today's configuration" }).click();
     await page.getByRole("complementary").getByText(`${free} chosen: nobody else can take it (3 of 3 free)`).waitFor();
 
-    await page.getByRole("link", { name: /^(Tools|What-if)$/ }).click();
+    await page.getByRole("link", { name: "Tools", exact: true }).click();
     const form = page.getByRole("form", { name: "Simulate" });
     await form.getByLabel("Tier").fill("gold");
     await look(page, "simulate-form");

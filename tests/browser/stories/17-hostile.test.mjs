@@ -19,6 +19,7 @@ story("a_queue_whose_id_is_a_word_of_the_language_stands_on_the_board_as_any_oth
 
 story("who_goes_to_another_place_by_keyboard_stands_at_its_heading_and_the_window_names_it", async (stage) => {
   const board = await openBoard(stage);
+  await board.getByRole("searchbox", { name: "Search queues" }).fill("sal");
   await rowOf(board, "Queues", "Sales").focus();
   await board.keyboard.press("Enter");
   const heading = board.getByRole("heading", { name: "Sales", level: 2 });
@@ -27,7 +28,8 @@ story("who_goes_to_another_place_by_keyboard_stands_at_its_heading_and_the_windo
   assert.match(await board.title(), /^Sales – /);
   await board.goBack();
   await rowOf(board, "Queues", "Sales").waitFor();
-  assert.equal(await board.getByRole("main").evaluate((el) => el.contains(document.activeElement)), true, "focus is in the board");
+  assert.equal(await rowOf(board, "Queues", "Sales").evaluate((el) => el === document.activeElement), true, "focus is where one left the board");
+  assert.equal(await board.getByRole("searchbox", { name: "Search queues" }).inputValue(), "sal", "and so is the search");
   assert.match(await board.title(), /^Board – /);
   await goTo(board, "#/intervals");
   const kind = board.getByRole("main").getByRole("combobox").first();
@@ -107,7 +109,7 @@ story("a_token_that_ends_while_a_form_is_filled_in_takes_nothing_that_was_typed_
   await page.getByRole("button", { name: "Sign in" }).waitFor();
 });
 
-story("a_variable_that_is_no_number_is_told_and_not_taken_for_one_that_is_not_known", async (stage) => {
+story("a_variable_that_is_no_number_and_half_a_time_are_told_and_not_taken_for_what_is_not_known", async (stage) => {
   const board = await openBoard(stage, "/tools");
   const amount = board.getByRole("spinbutton", { name: "Amount" });
   await amount.pressSequentially("--5e");
@@ -115,6 +117,13 @@ story("a_variable_that_is_no_number_is_told_and_not_taken_for_one_that_is_not_kn
   await board.getByText("Nothing simulated yet").waitFor();
   assert.equal(await amount.getAttribute("aria-invalid"), "true");
   await amount.fill("5");
+  const at = board.getByLabel("At (optional)");
+  await at.pressSequentially("11");
+  await board.getByRole("button", { name: "Simulate", exact: true }).click();
+  await board.getByText("The date or the time is incomplete.").waitFor();
+  await board.getByText("Nothing simulated yet").waitFor();
+  assert.equal(await at.getAttribute("aria-invalid"), "true");
+  await at.fill("2026-11-21T03:00");
   await board.getByRole("button", { name: "Simulate", exact: true }).click();
   await board.getByText("Nothing simulated yet").waitFor({ state: "hidden" });
 });

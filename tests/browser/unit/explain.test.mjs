@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { explain, outcomeText } from "../../../static/js/lib/explain.js";
+import { fullText, timeText } from "../../../static/js/lib/format.js";
+import { explain, momentText, outcomeText } from "../../../static/js/lib/explain.js";
 import { entriesOf, timesOf } from "../../../static/js/lib/story-entries.js";
 
 const real = JSON.parse(readFileSync(new URL("decisions.json", import.meta.url), "utf8"));
@@ -23,6 +24,18 @@ test("the_rule_that_matched_says_what_it_read_and_the_others_why_not", () => {
     "Ben chosen: nobody else can take it (100 of 100 free)",
   ]);
   assert.equal(told(real.nobody)[1], "Rule 1 “gold” did not match: tier is not known");
+});
+
+test("a_moment_of_another_day_says_which", () => {
+  const at = (day, hour) => new Date(2026, 10, day, hour).toISOString();
+  assert.equal(momentText(at(21, 9), at(21, 10)), timeText(at(21, 9)));
+  assert.equal(momentText(at(20, 23), at(21, 0)), fullText(at(20, 23)));
+});
+
+test("a_customer_who_leaves_through_a_backend_has_left_by_nobody", () => {
+  const event = (type, data) => ({ seq: 1, type, at: "2026-11-21T10:00:00.000Z", by: { kind: "backend", id: null }, data });
+  const by = (type, data) => entriesOf([event(type, data)], [], names)[0].by;
+  assert.deepEqual([by("closed", { reason: "customer_ended" }), by("wrap_up", { by_customer: true }), by("closed", { reason: "resolved" })], ["", "", "by the backend"]);
 });
 
 test("without_a_rule_the_fallback_queue_is_named_with_its_reason", () => {

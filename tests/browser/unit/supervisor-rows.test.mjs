@@ -85,6 +85,25 @@ test("what_is_asked_for_while_names_are_read_is_read_a_while_later", async () =>
   assert.deepEqual([asked.length, told], [8, 2]);
 });
 
+test("names_that_say_the_same_when_they_are_read_again_change_nothing", async () => {
+  const fresh = { ...ALL };
+  const { names, later } = namesOf(fresh);
+  await names.read();
+  const [version, ana] = [names.version, names.resources.agents.ana];
+  fresh["/v1/agents"] = [{ id: "ana", name: "Ana", queue_ids: ["q2"], runtime: { presence: "away" } }];
+  later.shift()();
+  await names.read();
+  assert.deepEqual([names.version, names.resources.agents.ana === ana], [version, true]);
+  fresh["/v1/agents"] = [{ id: "ana", name: "Anna", queue_ids: ["q2"] }];
+  later.shift()();
+  await names.read();
+  assert.deepEqual([names.version, names.of("agents", "ana")], [version + 1, "Anna"]);
+  fresh["/v1/agents"] = [];
+  later.shift()();
+  await names.read();
+  assert.deepEqual([names.version, names.resources.agents], [version + 2, {}]);
+});
+
 test("a_collection_that_cannot_be_read_leaves_the_others_and_the_base_presences_come_first", async () => {
   const { names } = namesOf({ ...ALL, "/v1/agents": undefined });
   await names.read();

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { alarmText, createAlarmTeller } from "../../../static/js/supervisor/board-alarm-words.js";
 import { MAX_NOTICES, SILENT_MS, initialState, reduce } from "../../../static/js/supervisor/state.js";
 import { TRAIL_MINUTES, minutes, walk } from "../../../static/js/supervisor/state-trail.js";
 
@@ -105,6 +106,31 @@ test("an_alarm_is_kept_counts_up_when_it_comes_again_and_is_new_until_it_was_loo
   assert.deepEqual(reduce(raised, { at_ms: 1, type: "local.alarms_cleared" }).alarms, []);
   const many = Array.from({ length: MAX_NOTICES + 50 }, (_, i) => notice(`n${i}`, 1000));
   assert.equal(after(...many).alarms.length, MAX_NOTICES);
+});
+
+test("an_alarm_knows_its_queue_and_its_conversation_and_speaks_the_pages_language", () => {
+  const raised = (code, text) => after({ type: "notice", level: "warning", code, text, at_ms: 1000 }).alarms[0];
+  const late = raised("service_level_passed", "It waits. Queue: St. Pauli. Conversation: 01a1ff83-93c9-7e9e-847c-3c56f8b63bff.");
+  assert.deepEqual([late.queue, late.conversation_id], ["St. Pauli", "01a1ff83-93c9-7e9e-847c-3c56f8b63bff"]);
+  assert.match(alarmText(late), /^A conversation has waited .* Queue: St\. Pauli\.$/);
+  assert.deepEqual(aboutIt(raised("queue_without_members", "Nobody. Queue: Night.")), ["Night", null]);
+  assert.deepEqual(aboutIt(raised("parked", "A request failed. Please.")), [null, null]);
+  assert.equal(alarmText(raised("brand_new", "Something new.")), "Something new.");
+});
+
+const aboutIt = ({ queue, conversation_id }) => [queue, conversation_id];
+
+test("of_many_alarms_at_once_the_first_is_told_and_the_others_are_counted", () => {
+  const said = [];
+  const timers = [];
+  const tell = createAlarmTeller((text) => said.push(text), (run) => timers.push(run));
+  for (let i = 0; i < 5; i++) tell({ code: "x", text: `alarm ${i}`, queue: null });
+  timers.shift()();
+  assert.deepEqual(said, ["alarm 0", "4 more alarms have come."]);
+  timers.shift()();
+  assert.equal(timers.length, 0, "nothing came meanwhile: silence");
+  tell({ code: "x", text: "later", queue: null });
+  assert.equal(said.at(-1), "later");
 });
 
 test("reduce_changes_nothing_in_place_on_the_board", () => {

@@ -2,6 +2,8 @@
 //!
 //! Pushed to by the READ thread, the pick thread and the socket's own handler; read by the socket's task. Never blocks.
 
+mod wakes;
+
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +11,8 @@ use std::task::{Poll, Waker};
 
 use bytestring::ByteString;
 
-use super::wakes;
+pub(in crate::actors) use wakes::together;
+
 use crate::domain::ids::GrantId;
 
 /// Most frames that wait for one socket: a burst of assignments with their updates, not a minute of a busy floor.
