@@ -35,7 +35,8 @@ counted() {
   echo "$name: $p passed, $f failed"
 }
 
-# Node's runner says "# pass N" and "# fail N".
+# Node's runner says "# pass N" and "# fail N", and at its end again what failed: there a story tells what stood on its pages.
+told() { if grep -q 'failing tests:' "$1"; then sed -n '/failing tests:/,$p' "$1" | head -n 600; else tail -n 120 "$1"; fi; }
 node_counted() {
   local name="$1"; shift
   say "$name"
@@ -44,7 +45,7 @@ node_counted() {
   p=$(grep -E '^(#|ℹ) pass [0-9]+' "$logs/out" | awk '{s+=$3} END {print s+0}')
   f=$(grep -E '^(#|ℹ) fail [0-9]+' "$logs/out" | awk '{s+=$3} END {print s+0}')
   passed=$((passed + p)); failed=$((failed + f))
-  if [ "$status" -ne 0 ] || [ "$p" -eq 0 ]; then tail -n 120 "$logs/out"; [ "$f" -gt 0 ] || bad "$name (exit $status, $p passed)"; fi
+  if [ "$status" -ne 0 ] || [ "$p" -eq 0 ]; then told "$logs/out"; [ "$f" -gt 0 ] || bad "$name (exit $status, $p passed)"; fi
   echo "$name: $p passed, $f failed"
 }
 

@@ -149,6 +149,7 @@
  * @property {string|null} selected
  * @property {boolean} visible the selected conversation is really in front of the agent
  * @property {Record<string, number>} unread
+ * @property {Record<string, number>} read the last message that was seen in another window, by its `seq`
  * @property {Record<string, number>} typing until when a customer counts as typing, on the monotonic clock
  * @property {Outgoing[]} outbox
  * @property {PickList} pick

@@ -57,7 +57,7 @@ export function actorText({ by }, names) {
 function bodyOf(act, names, alone) {
   const found = changes(act.before, act.after);
   const kind = act.before_unknown ? "create" : kindOf(act);
-  const table = found.length > 0 ? diffTable({ label: admin.changed_fields(sentence(act, names)), collection: act.subject.collection, changes: found, kind }) : h("p", { class: "muted", text: admin.nothing_to_compare });
+  const table = found.length > 0 ? diffTable({ label: admin.changed_fields(sentence(act, names)), collection: act.subject.collection, changes: found, kind, names }) : h("p", { class: "muted", text: admin.nothing_to_compare });
   const unknown = act.before_unknown ? h("p", { class: "muted", text: admin.before_unknown }) : null;
   return /** @type {HTMLElement[]} */ ([unknown, table, alone ? null : linksOf(act, names)].filter((node) => node !== null));
 }

@@ -3,7 +3,8 @@
 /** @typedef {{from: string, to: string, actor: string|null, collection: string, id: string}} Filters days as a date field has them */
 /** @typedef {{id: string, at: string, by: {role: string, id: string|null}, act: string, subject: {collection: string, id: string|null}, before: any, after: any, before_unknown?: boolean}} Act */
 
-export const PAGE = 500;
+/** Acts that are read at a time. */
+export const PAGE = 1000;
 
 /** Collections that acts are about. */
 export const SUBJECTS = ["work-streams", "queues", "agents", "channels", "presences", "skills", "capacity-profiles", "operating-hours", "quick-replies", "notification-templates", "customers", "record-identification-rules", "api-keys", "webhooks", "settings", "conversations"];

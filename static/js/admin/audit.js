@@ -1,6 +1,6 @@
 /*
  * Owns the audit log on the page: who did what when, how it was before and is after it; narrowed by time, person and subject.
- * The server tells the oldest first; what is read is shown newest first, and what is later is asked for page by page.
+ * The server tells the oldest first: the time is read to its end, and the newest shown first, earlier ones when somebody wants them.
  */
 
 import { RequestError } from "../lib/client.js";
@@ -17,6 +17,9 @@ import { SUBJECTS, dayBefore, pathOf, shown } from "./audit-state.js";
 /** @typedef {import("./main.js").Context} Context */
 
 const DAYS = 7;
+/** Acts that are shown at a time, and pages that are read without being asked again. */
+const SHOWN = 500;
+const PAGES = 10;
 
 /** @param {Context["api"]} _api @param {Context} context */
 export function createAudit(_api, context) {
@@ -31,6 +34,7 @@ export function createLog(context, { history, days }) {
   /** @type {string|null} */
   let cursor = null;
   let asked = 0;
+  let most = SHOWN;
   const filters = createFilters(names, { from: dayBefore(days, new Date()), history, onChange: () => void load() });
   const heading = h("h2", { tabindex: -1 });
   const back = h("a", { class: "admin-back", href: hrefOf(["history"]), text: admin.history_title });
@@ -38,17 +42,22 @@ export function createLog(context, { history, days }) {
   const count = h("p", { class: "list-count", role: "status" });
   const list = h("ol", { class: "acts" });
   const later = h("button", { type: "button", class: "button", text: admin.later_acts, onclick: () => void read() });
+  const earlier = h("button", { type: "button", class: "button", text: admin.earlier_acts, onclick: () => showEarlier() });
   const el = h("div", { class: "admin-page" },
     h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, back, heading, h("p", { class: "form-lead", text: history ? admin.history_lead : admin.audit_lead }))),
-    filters.el, h("div", { class: "list-tools" }, count, later), status.el, list);
+    filters.el, h("div", { class: "list-tools" }, count, later), status.el, list, h("div", { class: "form-actions" }, earlier));
   setShown(later, false);
+  setShown(earlier, false);
 
   async function load() {
     acts = [];
     cursor = null;
+    most = SHOWN;
     asked++;
     list.replaceChildren();
     setText(count, "");
+    setShown(later, false);
+    setShown(earlier, false);
     status.loading();
     await read();
   }
@@ -56,10 +65,13 @@ export function createLog(context, { history, days }) {
   async function read() {
     const mine = asked;
     try {
-      const { value } = await api.get(pathOf(filters.get(), cursor));
-      if (mine !== asked) return;
-      acts = [...acts, ...value.items];
-      cursor = value.next_cursor;
+      for (let page = 0; page === 0 || (cursor !== null && page < PAGES); page++) {
+        const { value } = await api.get(pathOf(filters.get(), cursor));
+        if (mine !== asked) return;
+        acts = [...acts, ...value.items];
+        cursor = value.next_cursor;
+        if (cursor !== null) setText(count, admin.acts_read(acts.length));
+      }
       show();
     } catch (problem) {
       if (!(problem instanceof RequestError)) throw problem;
@@ -72,12 +84,21 @@ export function createLog(context, { history, days }) {
   function show() {
     const found = shown(acts, history);
     const single = filters.get().id !== "";
-    list.replaceChildren(...found.map((act) => actNode(act, names, single)));
+    list.replaceChildren(...found.slice(0, most).map((act) => actNode(act, names, single)));
     filters.seen(acts);
     setShown(later, cursor !== null);
-    setText(count, cursor === null ? admin.acts_shown(found.length) : admin.acts_first(found.length));
+    setShown(earlier, found.length > most);
+    setText(count, cursor !== null ? admin.acts_first(found.length) : found.length > most ? admin.acts_newest(most, found.length) : admin.acts_shown(found.length));
     if (found.length === 0) status.empty(admin.no_acts, admin.no_acts_help);
     else status.none();
+  }
+
+  /** The focus goes to the first of those that come. */
+  function showEarlier() {
+    const before = list.childElementCount;
+    most += SHOWN;
+    show();
+    list.children[before]?.querySelector("summary")?.focus();
   }
 
   return {

@@ -56,7 +56,7 @@ function isParts(value) {
 }
 
 /** @param {string} name */
-function escaped(name) {
+export function escaped(name) {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 

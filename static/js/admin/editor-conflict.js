@@ -1,10 +1,13 @@
 /* Owns the question after somebody else saved first: what they changed, what of it one changed oneself, and whose stands. */
 
 import { h } from "../lib/dom.js";
-import { forms } from "../strings.en.js";
+import { admin, forms } from "../strings.en.js";
 import { openDialog } from "../ui/dialog.js";
 import { newId } from "../ui/id.js";
+import { differences } from "./diff.js";
+import { diffTable } from "./diff-view.js";
 import { meet, merge } from "./form-merge.js";
+import { isObject } from "./form-pointer.js";
 import { valueText } from "./editor-values.js";
 
 /**
@@ -33,7 +36,10 @@ export async function settleConflict(collection, names, { base, mine, theirs }) 
  */
 function row(collection, names, { pointer, before, after, mine, contested }, kept) {
   const { label, say } = valueText(collection, names, pointer);
-  const changed = h("p", {}, h("span", { class: "form-old", text: say(before) }), " → ", h("span", { class: "form-new", text: say(after) }));
+  /** Of what has parts, each part that differs. @param {unknown} one @param {unknown} other @param {[string, string]} of */
+  const inParts = (one, other, of) => diffTable({ label, collection: collection.id, names, kind: "change", of, changes: differences(one, other, pointer) });
+  const parted = [before, after, mine].some((value) => isObject(value) && Object.values(value).some(isObject));
+  const changed = parted ? inParts(before, after, [admin.before, admin.after]) : h("p", {}, h("span", { class: "form-old", text: say(before) }), " → ", h("span", { class: "form-new", text: say(after) }));
   if (!contested) return h("div", { class: "form-conflict-row" }, h("h3", { text: label }), changed);
   const name = newId("whose");
   const choice = (/** @type {boolean} */ own, /** @type {string} */ text) => {
@@ -41,5 +47,6 @@ function row(collection, names, { pointer, before, after, mine, contested }, kep
     radio.checked = own;
     return h("label", { class: "choice" }, radio, h("span", { text }));
   };
-  return h("fieldset", { class: "form-conflict-row" }, h("legend", { text: label }), choice(true, forms.keep_mine(say(mine))), choice(false, forms.take_theirs(say(after))));
+  return h("fieldset", { class: "form-conflict-row" }, h("legend", { text: label }), choice(true, forms.keep_mine(say(mine))), choice(false, forms.take_theirs(say(after))),
+    parted ? inParts(mine, after, [forms.mine, forms.theirs]) : null);
 }

@@ -23,7 +23,7 @@ export async function askAndRemove(context, collection, value, etag) {
     await explain(context, name, problem);
     return false;
   }
-  await context.names.reload(collection.id);
+  await context.names.refresh(collection.id);
   context.toaster.tell(forms.deleted(name));
   return true;
 }

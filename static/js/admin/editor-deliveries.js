@@ -40,10 +40,14 @@ function createStateTable(context, path, state, onDone) {
   const empty = { title: state === "pending" ? forms.delivery.none_pending : forms.delivery.none_dead };
   const table = createTable({ label: forms.delivery[state], columns, keyOf: ({ id }) => id, empty });
 
+  /** @type {Delivery[]} */
+  let rows = [];
+
   async function load() {
-    table.update([], { status: "loading" });
+    table.update(rows, { status: "loading" });
     try {
-      table.update((await context.api.list(`${path}/deliveries?state=${state}`, MOST)).value);
+      rows = (await context.api.list(`${path}/deliveries?state=${state}`, MOST)).value;
+      table.update(rows);
     } catch (problem) {
       table.update([], { status: "failed", onRetry: () => void load(), failure: messageOf(problem) });
     }

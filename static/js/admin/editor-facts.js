@@ -4,7 +4,7 @@ import { h } from "../lib/dom.js";
 import { forms } from "../strings.en.js";
 import { hrefOf } from "../ui/route.js";
 import { whatever } from "./list-cells.js";
-import { warningText } from "./warnings-words.js";
+import { warningItems } from "./warnings-list.js";
 
 /** @typedef {{label: string, value: Node|string}} Fact */
 
@@ -18,7 +18,7 @@ export function factsOf(context, collection, value) {
   /** @type {Fact[]} */
   const facts = [{ label: forms.id, value: h("code", { text: value.id }) }, ...(FACTS[collection.id]?.(context, value) ?? [])];
   const list = h("dl", { class: "admin-facts-list" }, ...facts.map(({ label, value }) => h("div", {}, h("dt", { text: label }), h("dd", {}, value))));
-  return [list, ...(value.warnings?.length ? [warnings(value.warnings)] : [])];
+  return [list, ...(value.warnings?.length ? [warnings(value)] : [])];
 }
 
 /** @type {Record<string, (context: import("./main.js").Context, value: any) => Fact[]>} */
@@ -42,8 +42,8 @@ function links(collection, ids, names) {
   return h("ul", { class: "admin-links" }, ...ids.map((id) => h("li", {}, h("a", { href: hrefOf([collection, id]), text: names.label(collection, id) }))));
 }
 
-/** @param {{field: string, code: string, message: string}[]} all */
-function warnings(all) {
-  const items = all.map((one) => h("li", { "data-field": one.field, "data-code": one.code, text: warningText(one) }));
-  return h("section", { class: "admin-warnings", "aria-label": forms.warnings }, h("h3", { text: forms.warnings_title(all.length) }), h("ul", {}, ...items));
+/** @param {import("./warnings-list.js").Stream} stream */
+function warnings(stream) {
+  const items = warningItems(stream);
+  return h("section", { class: "admin-warnings", "aria-label": forms.warnings }, h("h3", { text: forms.warnings_title(items.length) }), h("ul", {}, ...items));
 }

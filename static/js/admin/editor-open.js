@@ -17,15 +17,15 @@ import { nameOf } from "./shell-names.js";
 /** @typedef {import("./form-types.js").Collection} Collection */
 
 /**
- * What was read, at which version; what the form said when it was as it was read; whether it is being saved.
- * @typedef {{base: any, etag: string|null, clean: unknown, busy: boolean}} State
+ * What was read, at which version; what the form said when it was as it was read; whether it is being saved, and whether it was left.
+ * @typedef {{base: any, etag: string|null, clean: unknown, busy: boolean, left: boolean}} State
  */
 
 /** @param {Context} context @param {Collection} collection @param {{id: string|null, found: import("../ui/api.js").Answer|null}} start */
 export function openEditor(context, collection, { id, found }) {
   const isNew = id === null;
   /** @type {State} */
-  const state = { base: found?.value ?? {}, etag: isNew ? null : (found?.etag ?? null), clean: undefined, busy: false };
+  const state = { base: found?.value ?? {}, etag: isNew ? null : (found?.etag ?? null), clean: undefined, busy: false, left: false };
   const first = !isNew ? state.base : found ? copyFrom(collection, found.value) : startValue(collection.fields);
   const locked = context.role !== "admin" || Boolean(collection.locked && id && collection.builtIn?.includes(id));
   const ids = isNew ? idField(context, collection) : null;
@@ -37,7 +37,7 @@ export function openEditor(context, collection, { id, found }) {
     onRemove: () => void askAndRemove(context, collection, state.base, state.etag).then((gone) => gone && leave()),
   });
   const saving = createSaving(context, collection, { id, state, form, ids, frame, onChange: () => changed() });
-  const isDirty = () => !state.busy && !locked && (!same(form.get(), state.clean) || Boolean(ids?.isOwn()));
+  const isDirty = () => !locked && (state.busy || !same(form.get(), state.clean) || Boolean(ids?.isOwn()));
   state.clean = form.get();
   changed();
 
@@ -60,7 +60,7 @@ export function openEditor(context, collection, { id, found }) {
     changed();
   }
 
-  return { el: frame.el, isDirty, focus: frame.focus };
+  return { el: frame.el, isDirty, focus: frame.focus, stop: () => (state.left = true) };
 }
 
 /** @param {Collection} collection @param {any} value */

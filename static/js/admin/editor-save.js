@@ -1,4 +1,4 @@
-/* Owns what is sent when a form is saved, and how a new resource comes to be without writing over another one. */
+/* Owns what is sent when a form is saved, and what a new resource is called. */
 
 import { RequestError } from "../lib/client.js";
 import { forms } from "../strings.en.js";
@@ -44,30 +44,12 @@ export function idFrom(name, taken) {
   for (let n = 2; ; n++) if (!taken.has(`${id}-${n}`)) return `${id}-${n}`;
 }
 
-/**
- * Makes a resource, where none of this id is: a 412 else.
- * @param {string} token @param {string} path @param {unknown} value
- */
-export async function create(token, path, value) {
-  const headers = { accept: "application/json", authorization: `Bearer ${token}`, "content-type": "application/json", "if-none-match": "*" };
-  /** @type {Response} */
-  let response;
-  try {
-    response = await fetch(path, { method: "PUT", headers, body: JSON.stringify(value), cache: "no-store" });
-  } catch {
-    throw new RequestError({ code: "not_connected", retryable: true });
-  }
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new RequestError({ code: "unknown", ...answer, status: response.status });
-  return { value: answer, etag: response.headers.get("etag"), status: response.status };
-}
-
 /** @param {Collection} collection @param {string} id */
 export function pathOf(collection, id) {
   return collection.single ? collection.single.path : `/v1/${collection.id}/${encodeURIComponent(id)}`;
 }
 
-/** @param {unknown} problem */
+/** What went wrong, in the page's language. @param {unknown} problem */
 export function messageOf(problem) {
   if (problem instanceof RequestError && problem.problem.code === "not_connected") return forms.not_connected;
   return problem instanceof Error ? problem.message : forms.failed;

@@ -7,8 +7,9 @@ import { RequestError } from "../lib/client.js";
 import { forms } from "../strings.en.js";
 import { go } from "../ui/route.js";
 import { settleConflict } from "./editor-conflict.js";
-import { body, create, editable, messageOf, pathOf } from "./editor-save.js";
+import { body, editable, messageOf, pathOf } from "./editor-save.js";
 import { showSecret } from "./editor-secret.js";
+import { same } from "./form-pointer.js";
 import { nameOf } from "./shell-names.js";
 
 /** @typedef {import("./form-types.js").Wrong} Wrong */
@@ -39,8 +40,9 @@ export function createSaving(context, collection, { id, state, form, ids, frame,
     if (wrong.length) return;
     state.busy = true;
     frame.state({ dirty: true, busy: true });
+    const sent = form.get();
     try {
-      await saved(await send());
+      await saved(await send(), sent);
     } catch (problem) {
       state.busy = false;
       onChange();
@@ -53,7 +55,7 @@ export function createSaving(context, collection, { id, state, form, ids, frame,
 
   function send() {
     const value = body(collection, state.base, form.get());
-    if (ids) return create(context.token, pathOf(collection, ids.get()), value);
+    if (ids) return context.api.create(pathOf(collection, ids.get()), value);
     return collection.single ? context.api.patch(collection.single.path, value, state.etag) : context.api.put(pathOf(collection, String(id)), value, state.etag);
   }
 
@@ -66,20 +68,25 @@ export function createSaving(context, collection, { id, state, form, ids, frame,
     frame.shown(value);
   }
 
-  /** @param {import("../ui/api.js").Answer} answer */
-  async function saved(answer) {
+  /** @param {import("../ui/api.js").Answer} answer @param {Record<string, any>} sent what the form said; what was typed since is not saved yet, and stays */
+  async function saved(answer, sent) {
     // A secret is shown once; it is no value to be saved again.
     const { secret, token, ...value } = answer.value;
+    const typed = form.get();
     begin(value, answer.etag);
-    await context.names.reload(collection.id);
+    if (!same(typed, sent)) form.set(typed);
+    ids?.forget();
+    state.busy = false;
+    await context.names.refresh(collection.id);
     context.toaster.tell(forms.saved(collection.single ? titleOf(collection) : nameOf(collection.id, value)));
     await showSecret({ secret, token });
-    if (ids) go([collection.id, String(value.id)]);
+    if (ids && !state.left) go([collection.id, String(value.id)]);
   }
 
   /** @param {unknown} problem */
   async function refused(problem) {
     const { status, errors } = /** @type {{status?: number, errors?: {field: string, message: string}[]}} */ (problem instanceof RequestError ? problem.problem : {});
+    if (state.left) return context.toaster.tell(messageOf(problem), "assertive");
     if (status === 412 && ids) return showWrong([{ pointer: "/id", message: forms.id_taken }]);
     if (status === 412) return settle();
     showWrong(errors?.length ? errors.map(({ field, message }) => ({ pointer: field, message })) : [{ pointer: "", message: messageOf(problem) }]);

@@ -10,13 +10,14 @@ import { durationText, labelOf, optionText, wordsOf } from "./form-words.js";
 /** @typedef {import("./form-types.js").Collection} Collection */
 /** @typedef {import("./shell-names.js").Names} Names */
 
-/** The field at a pointer, through sections, parts and lists. @param {readonly Field[]} fields @param {string} pointer @returns {Field|undefined} */
+/** The field at a pointer, through sections, parts, shapes and lists. @param {readonly Field[]} fields @param {string} pointer @returns {Field|undefined} */
 export function fieldAt(fields, pointer) {
   for (const field of fields) {
     if (field.path === pointer && field.kind !== "section" && field.kind !== "variant") return field;
-    if (!field.fields || !(field.path === "" || pointer.startsWith(`${field.path}/`))) continue;
+    const within = [...(field.fields ?? []), ...(field.variants ?? []).flatMap(({ fields = [] }) => fields)];
+    if (within.length === 0 || !(field.path === "" || pointer.startsWith(`${field.path}/`))) continue;
     const inner = pointer.slice(field.path.length);
-    const found = fieldAt(field.fields, field.kind === "list" ? inner.replace(/^\/\d+/, "") : inner);
+    const found = fieldAt(within, field.kind === "list" ? inner.replace(/^\/\d+/, "") : inner);
     if (found) return found;
   }
   return undefined;

@@ -41,14 +41,16 @@ export function createWebhookTools(context, id) {
 
 /** Sends what happened in a time again, as much at a time as the server takes. @param {import("./main.js").Context} context @param {string} path @param {() => void} onDone */
 async function replay(context, path, onDone) {
+  /** @type {string|null} */
+  let cursor = null;
   const [from, to] = /** @type {const} */ (["history_from", "history_to"]).map((name) => {
     const field = textField({ name, label: forms.webhook[name] });
     field.input.setAttribute("type", "datetime-local");
+    // Another time begins from its own start.
+    field.input.addEventListener("input", () => (cursor = null));
     return field;
   });
   const said = h("p", { role: "status" });
-  /** @type {string|null} */
-  let cursor = null;
   const at = (/** @type {string} */ local) => (local ? new Date(local).toISOString() : null);
 
   async function send() {

@@ -41,7 +41,10 @@ export function createEditor(context, collection, { id, from }) {
   return {
     el,
     isDirty: () => opened?.isDirty() ?? false,
-    stop: () => (stopped = true),
+    stop() {
+      stopped = true;
+      opened?.stop();
+    },
     focus: () => opened?.focus(),
   };
 }

@@ -17,6 +17,8 @@ import { rules } from "../strings.en.js";
  * @returns {import("./flow-steps.js").Step & {fields: Placed[]}}
  */
 export function createFieldStep({ id, label, fields, onInput, around = [] }) {
+  // What is changed is not known to be wrong any more; a field that looks at itself does so after that.
+  for (const { field } of fields) for (const type of ["input", "change"]) field.el.addEventListener(type, () => field.error(null), true);
   const el = h("div", { class: "form flow-fields", oninput: onInput, onchange: onInput }, ...fields.map(({ field }) => field.el), ...around);
   const focus = (/** @type {Field} */ field) => () => field.input.focus();
   return {

@@ -5,6 +5,7 @@
 
 import { h, reconcile, setAttr, setShown, setText } from "../lib/dom.js";
 import { rules } from "../strings.en.js";
+import { confirm } from "../ui/dialog.js";
 
 /** @typedef {{pointer: string, message: string, focus?: () => void}} Problem */
 /**
@@ -35,7 +36,7 @@ export function createSteps({ title, lead, steps, done, onDone, onCancel, notice
   const place = h("div", { class: "flow-step" });
   const back = h("button", { type: "button", class: "button", text: rules.back, onclick: () => go(at - 1) });
   const next = h("button", { type: "button", class: "button primary", onclick: () => void forward() });
-  const cancel = h("button", { type: "button", class: "button", text: rules.start_over, onclick: onCancel });
+  const cancel = h("button", { type: "button", class: "button", text: rules.start_over, onclick: () => void startOver() });
   const el = h("div", { class: "flow" }, h("h2", { class: "flow-title", text: title }), h("p", { class: "muted", text: lead }),
     h("nav", { "aria-label": rules.steps }, nav), notice ?? null, heading, wrong, place, h("div", { class: "flow-foot" }, back, next, h("div", { class: "spacer" }), cancel));
   let at = 0;
@@ -108,6 +109,11 @@ export function createSteps({ title, lead, steps, done, onDone, onCancel, notice
     } finally {
       setAttr(next, "aria-disabled", null);
     }
+  }
+
+  /** What is written is kept through reloads, and thrown away only when somebody says so. */
+  async function startOver() {
+    if (await confirm({ title: rules.start_over_title, text: rules.start_over_text, action: rules.start_over, danger: true })) onCancel();
   }
 
   go(0, true);

@@ -3,12 +3,12 @@
  * this tab until the work stream is made.
  */
 
-import { RequestError } from "../lib/client.js";
-import { h, setShown } from "../lib/dom.js";
-import { t, rules } from "../strings.en.js";
+import { h } from "../lib/dom.js";
+import { rules } from "../strings.en.js";
 import { comboField } from "../ui/fields.js";
 import { createFieldStep } from "./flow-fields.js";
 import { createDistribution, createGeneral } from "./flow-general.js";
+import { refusalOf } from "./flow-refusal.js";
 import { createRows } from "./flow-rows.js";
 import { createReview } from "./flow-review.js";
 import { keepDraft, keptDraft, newStream, streamToSend, variableName, withType } from "./flow-state.js";
@@ -67,29 +67,17 @@ export function createWorkStreamFlow(api, context, { onMade, onCancel }) {
   async function create() {
     const { id, value } = draft;
     try {
-      if (await exists(api, `/v1/work-streams/${id}`)) return steps.errors({ "/id": rules.id_taken });
-      await api.put(`/v1/work-streams/${id}`, streamToSend(value), null);
+      await api.create(`/v1/work-streams/${id}`, streamToSend(value));
       keepDraft(KEY, null);
-      await names.reload("work-streams");
+      await names.refresh("work-streams");
       onMade(id, value);
     } catch (problem) {
-      if (!(problem instanceof RequestError)) throw problem;
-      steps.errors(errorsOf((problem.problem.errors ?? []).map(({ field, message }) => ({ field, message }))), problem.message);
+      const { map, message } = refusalOf(problem, "/id");
+      steps.errors(map, message);
     }
   }
 
   return { el: steps.el, focus: steps.focus, stop: bench.stop };
-}
-
-/** Whether there is such a thing. @param {import("./warnings.js").Api} api @param {string} path */
-export async function exists(api, path) {
-  try {
-    await api.get(path);
-    return true;
-  } catch (problem) {
-    if (problem instanceof RequestError && problem.problem.status === 404) return false;
-    throw problem;
-  }
 }
 
 /** @param {Record<string, any>} value @param {(rows: Record<string, any>[]) => void} onChange @param {() => boolean} isThere @returns {Step} */
@@ -143,14 +131,4 @@ function routingStep(bench, fallback, onFallback) {
 function focusWrong(el) {
   const wrong = el.querySelector("[aria-invalid=true]");
   if (wrong instanceof HTMLElement) wrong.focus();
-}
-
-/** Shows what only one channel type or mode has. @param {{el: HTMLElement}} field @param {boolean} shown */
-export function shownField(field, shown) {
-  setShown(field.el, shown);
-}
-
-/** Channel types by name, for a choice. */
-export function typeOptions() {
-  return Object.entries(t.channel_types).map(([value, label]) => ({ value, label }));
 }

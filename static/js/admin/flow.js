@@ -39,11 +39,19 @@ export function createFlow(api, { names, role, toaster }) {
   function show(parts) {
     const [what, id] = parts;
     const onCancel = () => show(parts);
-    if (what === "work-stream") put(createWorkStreamFlow(api, context, { onMade: (made, value) => put(streamMade(made, value)), onCancel }));
+    if (role !== "admin" && (what === "work-stream" || what === "channel")) put(needsAdmin(what));
+    else if (what === "work-stream") put(createWorkStreamFlow(api, context, { onMade: (made, value) => put(streamMade(made, value)), onCancel }));
     else if (what === "channel") put(createChannelFlow(api, context, { stream: id, onMade: (made, channel) => put(channelMade(made, channel, location.origin)), onCancel }));
     else if (what === "rules" && id) put(createRulesPage(api, context, id));
     else put({ el: h("ul", { class: "flow-next" }, ...["work-stream", "channel"].map((one) => h("li", {}, h("a", { href: hrefOf(["flow", one]), text: rules.flows[/** @type {"channel"} */ (one)] })))) });
   }
 
-  return { el, show, stop: () => shown?.stop?.(), isDirty: () => shown?.isDirty?.() ?? false };
+  return { el, focus: () => shown?.focus?.(), show, stop: () => shown?.stop?.(), isDirty: () => shown?.isDirty?.() ?? false };
+}
+
+/** What stands where a flow would, for who cannot save it. @param {"work-stream"|"channel"} what @returns {Shown} */
+function needsAdmin(what) {
+  const heading = h("h2", { tabindex: -1, class: "flow-title", text: what === "channel" ? rules.new_channel : rules.new_stream });
+  const list = h("a", { href: hrefOf([`${what}s`]), text: rules.to_list });
+  return { el: h("div", { class: "flow" }, heading, h("p", { class: "admin-note", text: rules.needs_admin }), h("p", {}, list)), focus: () => heading.focus() };
 }

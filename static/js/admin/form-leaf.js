@@ -21,6 +21,8 @@ export function createLeaf(field, at, scope) {
   if (field.kind === "condition") return createCondition(field, at, scope);
   const made = make(field, at, scope);
   const suggestions = suggest(field, made, scope);
+  // What is changed is not known to be wrong any more; a field that looks at itself does so after that.
+  for (const type of ["input", "change"]) made.el.addEventListener(type, () => made.error(null), true);
   return {
     el: made.el,
     get: () => written(field, made),

@@ -2,6 +2,7 @@
 
 import { h, icon, setAttr, setShown, setText } from "../lib/dom.js";
 import { admin } from "../strings.en.js";
+import { createCombo } from "../ui/combo.js";
 import { hrefOf } from "../ui/route.js";
 import { STEPS } from "./guide-state.js";
 
@@ -16,20 +17,21 @@ const MADE_AT = { agent: ["agents", "+"], queue: ["queues", "+"], stream: ["flow
  * @param {object} options
  * @param {(agent: string) => void} options.onDesk opens the desk of an agent
  * @param {(progress: Progress) => string} options.chatState how far the conversation has come, in words
+ * @param {boolean} options.mayAct else it only shows how far things have come
  */
-export function createGuideSteps({ onDesk, chatState }) {
-  const agent = h("select", { "aria-label": admin.desk_of });
-  const desk = h("button", { type: "button", onclick: () => onDesk(agent.value) }, admin.open_desk);
+export function createGuideSteps({ onDesk, chatState, mayAct }) {
+  const agent = createCombo({ label: admin.desk_of, options: [] });
+  const desk = h("button", { type: "button", onclick: () => agent.value && onDesk(agent.value) }, admin.open_desk);
   const again = h("p", { class: "muted", role: "status" });
-  const channel = h("select", { "aria-label": admin.chat_of, onchange: () => point() });
+  const channel = createCombo({ label: admin.chat_of, options: [], onPick: () => point() });
   const chat = h("a", { target: "_blank", rel: "noopener", text: admin.open_chat });
   /** @type {Partial<Record<StepId, (Node|null)[]>>} */
-  const own = { desk: [h("div", { class: "guide-acts" }, agent, desk), again], chat: [h("div", { class: "guide-acts" }, channel, chat)] };
+  const own = { desk: [h("div", { class: "guide-acts" }, agent.el, desk), again], chat: [h("div", { class: "guide-acts" }, channel.el, chat)] };
   const steps = STEPS.map((id, i) => createStep(id, i + 1, own[id] ?? []));
   const el = h("ol", { class: "guide-steps" }, ...steps.map((step) => step.el));
 
   function point() {
-    setAttr(chat, "href", `/chat?channel=${encodeURIComponent(channel.value)}`);
+    setAttr(chat, "href", `/chat?channel=${encodeURIComponent(channel.value ?? "")}`);
   }
 
   return {
@@ -43,23 +45,25 @@ export function createGuideSteps({ onDesk, chatState }) {
     update(progress) {
       choices(agent, progress.agents);
       choices(channel, progress.channels);
-      setShown(channel, progress.channels.length > 1);
+      setShown(agent.el, progress.agents.length > 1);
+      setShown(channel.el, progress.channels.length > 1);
       point();
       const at = progress.current === null ? STEPS.length : STEPS.indexOf(progress.current);
       const set = progress.steps.slice(0, 4).every(({ done }) => done);
       setAttr(desk, "class", progress.current === "chat" || progress.current === null ? "button" : "button primary");
       setAttr(chat, "class", progress.current === "chat" ? "button primary" : "button");
-      progress.steps.forEach(({ id, done }, i) => steps[i].update({ done, current: i === at, may: (id !== "desk" && id !== "chat") || set, state: stateOf(id, progress, chatState) }));
+      progress.steps.forEach(({ id, done }, i) => steps[i].update({ done, current: i === at, may: mayAct && ((id !== "desk" && id !== "chat") || set), state: stateOf(id, progress, chatState) }));
     },
   };
 }
 
-/** @param {HTMLSelectElement} select @param {readonly Resource[]} resources */
-function choices(select, resources) {
-  const ids = resources.map(({ id }) => id).join("\n");
-  if (select.dataset.ids === ids) return;
-  select.dataset.ids = ids;
-  select.replaceChildren(...resources.map(({ id, name }) => h("option", { value: id, text: name ?? id })));
+/** The same choice as before, where it is still there, else the first. @param {ReturnType<typeof createCombo>} combo @param {readonly Resource[]} resources */
+function choices(combo, resources) {
+  const ids = resources.map(({ id, name }) => `${id} ${name}`).join("\n");
+  if (combo.el.dataset.ids === ids) return;
+  combo.el.dataset.ids = ids;
+  if (!resources.some(({ id }) => id === combo.value)) combo.value = resources[0]?.id ?? null;
+  combo.update(resources.map(({ id, name }) => ({ value: id, label: name ?? id, hint: id })));
 }
 
 /** What is there, in words. @param {StepId} id @param {Progress} progress @param {(progress: Progress) => string} chatState */

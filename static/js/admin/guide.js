@@ -8,7 +8,7 @@ import { h, setShown, setText } from "../lib/dom.js";
 import { admin, forms } from "../strings.en.js";
 import { createStatus } from "../ui/status.js";
 import { hrefOf } from "../ui/route.js";
-import { create, messageOf } from "./editor-save.js";
+import { messageOf } from "./editor-save.js";
 import { exampleOf, madeAt, progressOf } from "./guide-state.js";
 import { createGuideSteps } from "./guide-steps.js";
 
@@ -21,14 +21,15 @@ const SINCE = "callboard.guide.since";
 
 /** @param {Context["api"]} api @param {Context} context */
 export function createGuide(api, context) {
-  const { names, toaster, token } = context;
+  const { names, toaster } = context;
+  const mayAct = context.role === "admin";
   const heading = h("h2", { tabindex: -1, text: admin.guide_title });
-  const steps = createGuideSteps({ onDesk: (id) => void openDesk(id), chatState: (progress) => chatState(progress, names) });
+  const steps = createGuideSteps({ onDesk: (id) => void openDesk(id), chatState: (progress) => chatState(progress, names), mayAct });
   const example = h("button", { type: "button", class: "button primary", text: admin.make_example, onclick: () => void makeExample() });
   const offer = h("div", { class: "notice guide-offer" }, h("p", { text: admin.example_help }), example);
   const done = doneNode();
   const status = createStatus();
-  const el = h("div", { class: "admin-page guide" }, h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, heading, h("p", { class: "form-lead", text: admin.guide_lead }))), status.el, offer, steps.el, done.el);
+  const el = h("div", { class: "admin-page guide" }, h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, heading, h("p", { class: "form-lead", text: mayAct ? admin.guide_lead : admin.guide_look }))), status.el, offer, steps.el, done.el);
   /** @type {Progress|null} */
   let progress = null;
   let stopped = false;
@@ -54,7 +55,7 @@ export function createGuide(api, context) {
     const was = progress?.accepted ?? false;
     progress = progressOf({ agents: names.items("agents"), queues: names.items("queues"), streams: names.items("work-streams"), channels: names.items("channels"), conversations });
     steps.update(progress);
-    setShown(offer, ["agent", "stream", "channel"].some((id) => progress?.steps.some((step) => step.id === id && !step.done)));
+    setShown(offer, mayAct && ["agent", "stream", "channel"].some((id) => progress?.steps.some((step) => step.id === id && !step.done)));
     setShown(done.el, progress.accepted);
     const by = names.label("agents", conversations.find(({ agent_id }) => agent_id)?.agent_id ?? "");
     if (!progress.accepted || was) return;
@@ -76,7 +77,7 @@ export function createGuide(api, context) {
   async function makeExample() {
     await told(async () => {
       if (!progress) return;
-      for (const { path, value } of exampleOf(progress, names.items("work-streams"), { agent: admin.example_agent, chat: admin.example_chat })) await create(token, path, value);
+      for (const { path, value } of exampleOf(progress, names.items("work-streams"), { agent: admin.example_agent, chat: admin.example_chat })) await api.create(path, value);
     });
     await names.reload();
     await look();

@@ -3,10 +3,10 @@
 import { RequestError } from "../lib/client.js";
 import { h, icon } from "../lib/dom.js";
 import { admin, forms } from "../strings.en.js";
-import { confirm } from "../ui/dialog.js";
+import { confirm, openDialog } from "../ui/dialog.js";
 import { createTable } from "../ui/table.js";
 import { hrefOf } from "../ui/route.js";
-import { create, messageOf } from "./editor-save.js";
+import { idFrom, messageOf } from "./editor-save.js";
 import { showSecret } from "./editor-secret.js";
 import { createAgentTokens } from "./keys-tokens.js";
 
@@ -23,7 +23,7 @@ export function createKeys(api, context) {
   let keys = [];
   const table = createTable({
     label: admin.keys_title,
-    columns: columnsOf(context, { again: (key) => void again(key), revoke: (key) => void revoke(key) }),
+    columns: columnsOf(context, (key) => called(key, keys), { again: (key) => void again(key), revoke: (key) => void revoke(key) }),
     keyOf: (key) => key.id,
     empty: { title: forms.collections["api-keys"].none ?? "", help: forms.collections["api-keys"].lead },
     rowLabel: (key) => key.name,
@@ -39,24 +39,35 @@ export function createKeys(api, context) {
     }
   }
 
-  /** The old one is taken away first: a key has one token at a time. @param {Key} key */
+  /**
+   * A key has one token at a time, so a new token is another key's like it: that one first, and the old one goes only when somebody
+   * says so. Whatever fails between, no program is shut out.
+   * @param {Key} key
+   */
   async function again(key) {
-    if (!(await confirm({ title: admin.rotate_title(key.name), text: admin.rotate_text, action: admin.rotate, danger: true }))) return;
-    const path = `/v1/api-keys/${encodeURIComponent(key.id)}`;
-    const { id: _, ...body } = key;
-    await told(async () => {
-      await api.remove(path, (await api.get(path)).etag);
-      await showSecret((await create(context.token, path, body)).value);
-    });
+    const { id, ...body } = key;
+    const next = idFrom(id.replace(/-\d{1,2}$/, ""), new Set(keys.map((each) => each.id)));
+    if (!(await confirm({ title: admin.rotate_title(key.name), text: admin.rotate_text(next), action: admin.rotate }))) return;
+    await told(async () => showSecret((await api.create(pathOf(next), body)).value).then(() => retire(key, next)));
+  }
+
+  /** @param {Key} key @param {string} next its successor */
+  async function retire({ id, name }, next) {
+    await load();
+    const actions = [{ id: "keep", label: admin.keep_both }, { id: "revoke", label: admin.revoke_old, kind: /** @type {const} */ ("danger") }];
+    if ((await openDialog({ title: admin.retire_title(id), body: h("p", { text: admin.retire_text(next) }), actions, role: "alertdialog" })) === "revoke") await remove(id, name);
   }
 
   /** @param {Key} key */
-  async function revoke(key) {
-    if (!(await confirm({ title: admin.revoke_title(key.name), text: admin.revoke_text, action: admin.revoke, danger: true }))) return;
-    await told(async () => {
-      await api.remove(`/v1/api-keys/${encodeURIComponent(key.id)}`, null);
-      context.toaster.tell(admin.revoked(key.name));
-    });
+  async function revoke({ id, name }) {
+    if (!(await confirm({ title: admin.revoke_title(name), text: admin.revoke_text, action: admin.revoke, danger: true }))) return;
+    await told(() => remove(id, name));
+  }
+
+  /** @param {string} id @param {string} name */
+  async function remove(id, name) {
+    await api.remove(pathOf(id), null);
+    context.toaster.tell(admin.revoked(name));
   }
 
   /** @param {() => Promise<void>} work */
@@ -79,8 +90,13 @@ export function createKeys(api, context) {
   return { el, focus: () => heading.focus(), stop() {} };
 }
 
-/** @param {Context} context @param {{again: (key: Key) => void, revoke: (key: Key) => void}} acts @returns {import("../ui/table.js").Column<Key>[]} */
-function columnsOf({ names }, { again, revoke }) {
+/** A key's name, with its id where another key is called the same. @param {Key} key @param {readonly Key[]} keys */
+function called({ id, name }, keys) {
+  return keys.some((other) => other.id !== id && other.name === name) ? `${name} (${id})` : name;
+}
+
+/** @param {Context} context @param {(key: Key) => string} nameOf @param {{again: (key: Key) => void, revoke: (key: Key) => void}} acts @returns {import("../ui/table.js").Column<Key>[]} */
+function columnsOf({ names }, nameOf, { again, revoke }) {
   const words = /** @type {Record<string, string>} */ (forms.options.key_role);
   const channels = (/** @type {Key} */ key) => (key.channel_ids.length > 0 ? key.channel_ids.map((id) => names.label("channels", id)).join(", ") : forms.all);
   return [
@@ -88,7 +104,12 @@ function columnsOf({ names }, { again, revoke }) {
     { id: "role", label: admin.role, sort: (a, b) => a.role.localeCompare(b.role), cell: (key) => h("span", { title: words[key.role], text: /** @type {Record<string, string>} */ (admin.roles)[key.role] ?? key.role }) },
     { id: "channels", label: forms.collections.channels.title, cell: channels },
     { id: "acts", label: admin.key_acts, width: "minmax(250px, 2fr)", cell: (key) => h("div", { class: "form-actions key-acts" },
-      h("button", { type: "button", class: "button small", "aria-label": admin.rotate_of(key.name), onclick: () => again(key) }, icon("key"), admin.rotate),
-      h("button", { type: "button", class: "button small danger", "aria-label": admin.revoke_of(key.name), onclick: () => revoke(key), text: admin.revoke })) },
+      h("button", { type: "button", class: "button small", "aria-label": admin.rotate_of(nameOf(key)), onclick: () => again(key) }, icon("key"), admin.rotate),
+      h("button", { type: "button", class: "button small danger", "aria-label": admin.revoke_of(nameOf(key)), onclick: () => revoke(key), text: admin.revoke })) },
   ];
+}
+
+/** @param {string} id */
+function pathOf(id) {
+  return `/v1/api-keys/${encodeURIComponent(id)}`;
 }

@@ -5,6 +5,7 @@ import { forms } from "../strings.en.js";
 import { createTable } from "../ui/table.js";
 import { folded } from "../ui/filter.js";
 import { go, hrefOf } from "../ui/route.js";
+import { messageOf } from "./editor-save.js";
 import { fieldAt, say } from "./editor-values.js";
 import { read } from "./form-pointer.js";
 import { labelOf, wordsOf } from "./form-words.js";
@@ -34,6 +35,7 @@ export function createCollectionList(context, collection) {
     onOpen: (row) => go([collection.id, row.id]),
     empty: { title: words.none ?? words.title, help: words.lead },
     rowLabel: (row) => nameOf(collection.id, row),
+    most: SHOWN,
   });
   const make = context.role === "admin" ? h("div", { class: "form-actions" }, guided(collection), h("a", { class: "button primary", href: hrefOf([collection.id, "+"]), text: forms.new_one(words.one) })) : null;
   const el = h(
@@ -52,7 +54,7 @@ export function createCollectionList(context, collection) {
       truncated = answer.truncated;
       show();
     } catch (problem) {
-      table.update([], { status: "failed", onRetry: () => void load(), failure: problem instanceof Error ? problem.message : undefined });
+      table.update([], { status: "failed", onRetry: () => void load(), failure: messageOf(problem) });
     }
   }
 
@@ -61,7 +63,7 @@ export function createCollectionList(context, collection) {
     const found = all.filter((row) => wanted.every((word) => textOf(context, collection, row).includes(word)));
     setText(count, forms.shown(Math.min(found.length, SHOWN), all.length, truncated));
     if (found.length === 0 && all.length > 0) table.update([], { status: "failed", failure: forms.not_found(search.value) });
-    else table.update(found.slice(0, SHOWN));
+    else table.update(found);
   }
 
   void load();

@@ -8,6 +8,7 @@ import { confirm } from "../ui/dialog.js";
 import { openPage } from "../ui/page.js";
 import { hrefOf, onRoute } from "../ui/route.js";
 import { createShell } from "../ui/shell.js";
+import { signInAgain } from "../ui/sign-in-again.js";
 import { createStatus } from "../ui/status.js";
 import { createToaster } from "../ui/toaster.js";
 import { createEditor } from "./editor.js";
@@ -22,7 +23,7 @@ import { PARTS, nameGroups, places } from "./shell-nav.js";
 
 /**
  * What every part of the page is given. `reload` takes the names of everything anew and shows the place again, as after an import.
- * @typedef {{api: Api, token: string, role: import("../ui/role.js").Role, names: import("./shell-names.js").Names, toaster: ReturnType<typeof createToaster>, reload: () => Promise<void>}} Context
+ * @typedef {{api: Api, role: import("../ui/role.js").Role, names: import("./shell-names.js").Names, toaster: ReturnType<typeof createToaster>, reload: () => Promise<void>}} Context
  */
 
 const HOME = "work-streams";
@@ -32,14 +33,14 @@ async function start() {
   let leaving = false;
   let asking = false;
   // Once the answer is dealt with, so that a form that was being saved counts as not saved.
-  const api = createApi(page.token, () => setTimeout(() => void signOutUnlessTyped()));
+  const api = createApi(() => page.token, () => setTimeout(() => void refused()));
   const names = createNames(api);
   const toaster = createToaster();
-  const shell = createShell({ title: forms.title, nav: places(), current: HOME, onSignOut: () => page.signOut() });
+  const shell = createShell({ title: forms.title, nav: places(), current: HOME, onSignOut: () => void signOut() });
   nameGroups(shell.el);
   document.body.replaceChildren(shell.el, toaster.el);
   /** @type {Context} */
-  const context = { api, token: page.token, role: page.role, names, toaster, reload: async () => (await names.reload(), await stage.again()) };
+  const context = { api, role: page.role, names, toaster, reload: async () => (await names.reload(), await stage.again()) };
   const stage = createStage(context, shell);
   await loadNames(names, shell.main);
   onRoute((parts) => void stage.go(parts.length ? parts : [names.items("channels").length === 0 && page.role === "admin" ? "guide" : HOME]));
@@ -47,12 +48,20 @@ async function start() {
     if (stage.isDirty() && !leaving) event.preventDefault();
   });
 
-  /** The token is not valid any more. What was typed stays until somebody says that it may go. */
-  async function signOutUnlessTyped() {
+  /** By choice; what is not saved is asked about, as before any other leaving. */
+  async function signOut() {
+    leaving = !stage.isDirty() || (await confirm({ title: forms.leave_title, text: forms.leave_text, action: forms.leave, danger: true }));
+    if (leaving) page.signOut();
+  }
+
+  /** The token is not valid any more. What was typed stays while one signs in anew, until somebody says that it may go. */
+  async function refused() {
     if (asking) return;
     asking = true;
-    leaving = !stage.isDirty() || (await confirm({ title: forms.signed_out, text: forms.leave_text, action: forms.leave, danger: true }));
+    const answer = stage.isDirty() ? await signInAgain(page.signIn) : "leave";
     asking = false;
+    if (answer === "signed_in") toaster.tell(forms.signed_in_again);
+    leaving = answer === "leave";
     if (leaving) page.signOut(forms.signed_out);
   }
 }

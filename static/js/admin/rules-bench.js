@@ -14,7 +14,6 @@ import { warningText } from "./warnings-words.js";
 
 /** @typedef {"classification"|"routing_rules"|"skill_rules"} Part */
 /** @typedef {{id: string|null, saved: boolean, value: Record<string, any>}} Stream the work stream but for the rules that stand here */
-/** @typedef {import("./warnings.js").Findings} Findings */
 
 const KINDS = /** @type {const} */ ({ classification: "classification", routing_rules: "routing", skill_rules: "skill" });
 
@@ -25,9 +24,10 @@ const KINDS = /** @type {const} */ ({ classification: "classification", routing_
  * @param {readonly Part[]} options.parts
  * @param {() => Stream} options.stream
  * @param {Record<string, any[]>} options.value by part
+ * @param {readonly import("./warnings.js").Warning[]|null} [options.warnings] where the server would not be asked (that takes an administrator): those of what is saved
  * @param {() => void} [options.onChange]
  */
-export function createRuleBench({ api, names, parts, stream, value, onChange }) {
+export function createRuleBench({ api, names, parts, stream, value, warnings = null, onChange }) {
   const variables = () => stream().value.context_variables ?? [];
   const editors = parts.map((part) => {
     const heading = h("h3", { id: newId("rules"), text: rules.parts[part] });
@@ -45,8 +45,8 @@ export function createRuleBench({ api, names, parts, stream, value, onChange }) 
   const tryIt = createTryIt({ api, names, draft: whole, onDecision: (decision) => showVerdicts(decision?.rules ?? null) });
   const watch = watchDraft({ api, draft: () => {
     const { id, value } = whole();
-    return { id: id || "draft", value };
-  }, onFound: showWarnings });
+    return warnings ? null : { id: id || "draft", value };
+  }, onFound: ({ warnings }) => showWarnings(warnings) });
   const el = h("div", { class: "rule-bench" }, h("div", { class: "rule-bench-main" }, ...editors.map((one) => one.el), rest), tryIt.el);
 
   /** @param {readonly import("./tryit-state.js").RuleVerdict[]|null} said */
@@ -58,11 +58,11 @@ export function createRuleBench({ api, names, parts, stream, value, onChange }) 
     }
   }
 
-  /** @param {Findings} found */
-  function showWarnings({ warnings }) {
-    for (const { part, editor } of editors) editor.warnings(within(`/${part}`, warnings));
-    const others = warnings.filter(({ field }) => !parts.some((part) => field.startsWith(`/${part}/`)));
-    rest.replaceChildren(...others.map((one) => h("li", { text: `${rules.parts_of[/** @type {"x"} */ (one.field.split("/")[1])] ?? ""} ${warningText(one)}`.trim() })));
+  /** @param {readonly import("./warnings.js").Warning[]} all */
+  function showWarnings(all) {
+    for (const { part, editor } of editors) editor.warnings(within(`/${part}`, all));
+    const others = all.filter(({ field }) => !parts.some((part) => field.startsWith(`/${part}/`)));
+    rest.replaceChildren(...others.map((one) => h("li", { text: [rules.parts_of[/** @type {"x"} */ (one.field.split("/")[1])], warningText(one)].filter(Boolean).join(": ") })));
     setShown(rest, others.length > 0);
   }
 
@@ -72,9 +72,15 @@ export function createRuleBench({ api, names, parts, stream, value, onChange }) 
     onChange?.();
   }
 
-  watch.soon();
+  if (warnings) showWarnings(warnings);
+  else watch.soon();
   return {
     el, get, changed,
+    /** Other rules stand there now. @param {Record<string, any[]>} next by part */
+    set(next) {
+      for (const { part, editor } of editors) editor.set(next[part] ?? []);
+      changed();
+    },
     /** What the page itself sees, by pointer in the work stream. */
     check: () => editors.flatMap(({ part, editor }) => editor.check().map((one) => ({ ...one, pointer: `/${part}${one.pointer}` }))),
     /** Shows errors by pointer in the work stream; gives back the pointers that have no place here. @param {Record<string, string>} map */

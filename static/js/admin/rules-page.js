@@ -2,82 +2,140 @@
 
 import { RequestError } from "../lib/client.js";
 import { h, setAttr, setText } from "../lib/dom.js";
-import { rules } from "../strings.en.js";
+import { forms, rules } from "../strings.en.js";
 import { createStatus } from "../ui/status.js";
 import { hrefOf } from "../ui/route.js";
+import { settleConflict } from "./editor-conflict.js";
+import { workStreams } from "./fields/work-streams.js";
+import { same } from "./form-pointer.js";
 import { createRuleBench } from "./rules-bench.js";
 import { errorsOf } from "./warnings.js";
 
 const PARTS = /** @type {const} */ (["classification", "routing_rules", "skill_rules"]);
 
 /** @typedef {import("./flow.js").FlowContext} FlowContext */
+/** @typedef {import("./warnings.js").Api} Api */
+/** @typedef {Record<string, any>} Stream */
 
-/** @param {import("./warnings.js").Api} api @param {FlowContext} context @param {string} id */
-export function createRulesPage(api, { names, role }, id) {
+/** @param {Api} api @param {FlowContext} context @param {string} id */
+export function createRulesPage(api, context, id) {
   const status = createStatus();
   const el = h("div", { class: "flow rules-page" }, status.el);
-  /** @type {ReturnType<typeof createRuleBench>|null} */
-  let bench = null;
+  /** @type {ReturnType<typeof createRules>|null} */
+  let shown = null;
   let stopped = false;
-  let dirty = false;
 
   async function load() {
     status.loading();
     try {
-      const { value, etag } = await api.get(`/v1/work-streams/${encodeURIComponent(id)}`);
+      const found = await api.get(pathOf(id));
       if (stopped) return;
       status.none();
-      draw(value, etag);
+      shown = createRules(api, context, id, found);
+      el.replaceChildren(status.el, shown.el);
+      shown.focus();
     } catch (problem) {
       if (!(problem instanceof RequestError)) throw problem;
-      status.failed(problem.problem.status === 404 ? rules.no_stream(id) : problem.message, () => void load());
-    }
-  }
-
-  /** @param {Record<string, any>} stream @param {string|null} etag */
-  function draw(stream, etag) {
-    const { warnings: _, ...value } = stream;
-    let version = etag;
-    const said = h("p", { class: "flow-said", role: "status" });
-    const save = h("button", { type: "button", class: "button primary", text: rules.save, onclick: () => void put() });
-    const mine = (bench = createRuleBench({ api, names, parts: PARTS, stream: () => ({ id, saved: true, value }), value, onChange: () => {
-      dirty = role === "admin";
-      setText(said, dirty ? rules.unsaved : rules.look_only);
-    } }));
-    const heading = h("h2", { tabindex: -1, class: "flow-title", text: rules.rules_title(stream.name) });
-    el.replaceChildren(status.el, heading, h("p", { class: "muted" }, rules.rules_lead, " ", h("a", { href: hrefOf(["work-streams", id]), text: rules.all_settings })), mine.el,
-      h("div", { class: "flow-foot" }, role === "admin" ? save : null, said));
-    heading.focus();
-
-    async function put() {
-      const missing = mine.check();
-      mine.errors(errorsOf(missing.map(({ pointer, message }) => ({ field: pointer, message }))));
-      if (missing.length > 0) return setText(said, rules.things_wrong(missing.length));
-      setAttr(save, "aria-disabled", "true");
-      try {
-        const answer = await api.patch(`/v1/work-streams/${encodeURIComponent(id)}`, mine.get(), version);
-        version = answer.etag;
-        setText(said, rules.saved_stream(stream.name));
-        dirty = false;
-        await names.reload("work-streams");
-      } catch (problem) {
-        if (!(problem instanceof RequestError)) throw problem;
-        const wrong = errorsOf((problem.problem.errors ?? []).map(({ field, message }) => ({ field, message })));
-        const rest = mine.errors(wrong).map((pointer) => wrong[pointer]);
-        setText(said, problem.problem.status === 412 ? rules.changed_meanwhile : rest.join(" ") || (Object.keys(wrong).length > 0 ? rules.things_wrong(Object.keys(wrong).length) : problem.message));
-      } finally {
-        setAttr(save, "aria-disabled", null);
-      }
+      const gone = problem.problem.status === 404;
+      status.failed(gone ? rules.no_stream(id) : problem.message, gone ? undefined : () => void load());
     }
   }
 
   void load();
   return {
     el,
-    isDirty: () => dirty,
+    isDirty: () => shown?.isDirty() ?? false,
+    focus: () => shown?.focus(),
     stop() {
       stopped = true;
-      bench?.stop();
+      shown?.stop();
     },
   };
+}
+
+/** The rules of a work stream that was read, and their save. @param {Api} api @param {FlowContext} context @param {string} id @param {import("../ui/api.js").Answer} found */
+function createRules(api, { names, role, tell }, id, found) {
+  const { warnings = [], ...value } = /** @type {Stream} */ (found.value);
+  const mayAct = role === "admin";
+  let { etag } = found;
+  /** The rules as they are saved. @type {Stream} */
+  let base = rulesOf(value);
+  let dirty = false;
+  const said = h("p", { class: "flow-said", role: "status", text: mayAct ? "" : rules.look_only });
+  const save = h("button", { type: "button", class: "button primary", text: rules.save, onclick: () => void put() });
+  const bench = createRuleBench({ api, names, parts: PARTS, stream: () => ({ id, saved: true, value }), value, warnings: mayAct ? null : warnings, onChange: () => {
+    dirty = mayAct;
+    if (dirty) setText(said, rules.unsaved);
+  } });
+  const heading = h("h2", { tabindex: -1, class: "flow-title", text: rules.rules_title(value.name) });
+  const lead = h("p", { class: "muted" }, rules.rules_lead, " ", h("a", { href: hrefOf(["work-streams", id]), text: rules.all_settings }));
+  const el = h("div", { class: "flow" }, heading, lead, bench.el, h("div", { class: "flow-foot" }, mayAct ? save : null, said));
+
+  async function put() {
+    const missing = bench.check();
+    bench.errors(errorsOf(missing.map(({ pointer, message }) => ({ field: pointer, message }))));
+    if (missing.length > 0) return setText(said, rules.things_wrong(missing.length));
+    if (save.getAttribute("aria-disabled")) return;
+    setAttr(save, "aria-disabled", "true");
+    try {
+      await send();
+    } catch (problem) {
+      if (!(problem instanceof RequestError)) throw problem;
+      if (problem.problem.status === 412) await settle();
+      else refused(problem);
+    } finally {
+      setAttr(save, "aria-disabled", null);
+    }
+  }
+
+  async function send() {
+    const answer = await api.patch(pathOf(id), bench.get(), etag);
+    etag = answer.etag;
+    base = rulesOf(answer.value);
+    dirty = false;
+    setText(said, rules.saved_stream(value.name));
+    await names.refresh("work-streams");
+  }
+
+  /** @param {RequestError} problem */
+  function refused({ problem, message }) {
+    const wrong = errorsOf(problem.errors ?? []);
+    const rest = bench.errors(wrong).map((pointer) => wrong[pointer]);
+    const count = Object.keys(wrong).length;
+    setText(said, problem.status === 404 ? forms.gone_meanwhile : rest.join(" ") || (count > 0 ? rules.things_wrong(count) : message));
+  }
+
+  /** Somebody else saved first: what they changed in the rules is laid beside one's own; what they changed elsewhere is in nobody's way. */
+  async function settle() {
+    try {
+      const now = await api.get(pathOf(id));
+      const theirs = rulesOf(now.value);
+      if (same(base, theirs)) {
+        ({ etag } = now);
+        return await send();
+      }
+      const merged = await settleConflict(workStreams, names, { base, mine: bench.get(), theirs });
+      if (!merged) return;
+      ({ etag } = now);
+      base = theirs;
+      bench.set(/** @type {Stream} */ (merged));
+      setText(said, rules.settled);
+      tell(rules.settled);
+    } catch (problem) {
+      if (!(problem instanceof RequestError)) throw problem;
+      refused(problem);
+    }
+  }
+
+  return { el, isDirty: () => dirty, focus: () => heading.focus(), stop: bench.stop };
+}
+
+/** @param {string} id */
+function pathOf(id) {
+  return `/v1/work-streams/${encodeURIComponent(id)}`;
+}
+
+/** @param {Stream} stream @returns {Stream} */
+function rulesOf(stream) {
+  return Object.fromEntries(PARTS.map((part) => [part, stream[part] ?? []]));
 }

@@ -1,15 +1,12 @@
 /*
- * Owns the rule editor: ordered rules as cards, their order by drag, buttons and Alt with arrows, and new, copied and deleted ones. A
- * change rises from `el` as a `change` event. Sets of classification rules are in rules-sets.js.
+ * Owns the rule editor: ordered rules, what they say, and what is wrong, odd or tried about each, at its card. A change rises from `el`
+ * as a `change` event. Sets of classification rules are in rules-sets.js.
  */
 
-import { h, icon, reconcile, setShown, setText } from "../lib/dom.js";
 import { rules } from "../strings.en.js";
-import { newId } from "../ui/id.js";
-import { createCard } from "./rules-card.js";
-import { makeDraggable } from "./rules-drag.js";
+import { createOrder } from "./rules-order.js";
 import { createRuleSets } from "./rules-sets.js";
-import { blankRule, freeName, missing, moved } from "./rules-state.js";
+import { missing } from "./rules-state.js";
 import { warningText } from "./warnings-words.js";
 
 /** @typedef {import("./rules-state.js").RuleKind} RuleKind */
@@ -38,127 +35,35 @@ import { warningText } from "./warnings-words.js";
  * @property {() => void} focus
  */
 
-/** More rules than that begin folded. */
-const UNFOLDED = 3;
-/** More than that are drawn only where they are seen. */
-const LONG = 20;
-
 /** @param {EditorOptions} options @returns {RuleEditor} */
 export function createRuleEditor(options) {
   return options.kind === "classification" ? createRuleSets(options, createRuleList) : createRuleList(options);
 }
 
-/** @typedef {{key: string, card: ReturnType<typeof createCard>}} Item */
-
 /** One ordered list of rules. @param {EditorOptions} options @returns {RuleEditor} */
 export function createRuleList({ label, value, variables, names, kind }) {
   const declared = typeof variables === "function" ? variables : () => variables;
-  const list = h("ol", { class: "rule-list" });
-  const said = h("p", { class: "sr-only", role: "status" });
-  const none = h("p", { class: "muted rule-none", text: rules.none[kind] });
-  const add = h("button", { type: "button", class: "button", onclick: () => insert(items.length, blankRule(kind, freeName(rules.new_rule, taken())), true) }, icon("plus"), rules.add_rule);
-  const hint = h("p", { class: "field-help rule-hint", text: rules.order_hint });
-  const el = h("div", { class: "rule-editor", role: "group", "aria-label": label }, list, none, h("div", { class: "rule-foot" }, add, hint), said);
-  /** @type {Item[]} */
-  let items = [];
-  const taken = () => items.map(({ card }) => card.get().name);
-  const changed = () => el.dispatchEvent(new Event("change", { bubbles: true }));
-
-  /** @param {Rule} rule @param {boolean} open @returns {Item} */
-  function item(rule, open) {
-    const key = newId("rule");
-    const own = () => items.findIndex((one) => one.key === key);
-    const card = createCard({
-      rule, open, variables: declared, names, onChange: changed,
-      onAct: (act) => (act === "copy" ? copy(own()) : act === "remove" ? remove(own()) : move(own(), own() + (act === "up" ? -1 : 1))),
-    });
-    card.el.addEventListener("keydown", (event) => onKey(event, own()));
-    makeDraggable(card.grip, card.box, list, () => own(), (from, to) => move(from, to));
-    return { key, card };
-  }
-
-  function draw() {
-    reconcile(list, items, ({ key }) => key, ({ card }) => card.el);
-    items.forEach(({ card }, at) => card.place(at, items.length));
-    list.classList.toggle("long", items.length > LONG);
-    setShown(none, items.length === 0);
-    setShown(hint, items.length > 1);
-  }
-
-  /** @param {number} at @param {Rule} rule @param {boolean} open */
-  function insert(at, rule, open) {
-    const made = item(rule, open);
-    items = [...items.slice(0, at), made, ...items.slice(at)];
-    draw();
-    made.card.focus();
-    changed();
-  }
-
-  /** @param {number} at */
-  function copy(at) {
-    const rule = structuredClone(items[at].card.get());
-    insert(at + 1, { ...rule, name: freeName(rule.name, taken()) }, true);
-  }
-
-  /** @param {number} at */
-  function remove(at) {
-    const { name } = items[at].card.get();
-    items = items.filter((_, i) => i !== at);
-    draw();
-    (items[Math.min(at, items.length - 1)]?.card ?? add).focus();
-    setText(said, rules.removed(name));
-    changed();
-  }
-
-  /** @param {number} from @param {number} to */
-  function move(from, to) {
-    const next = moved(items, from, to);
-    if (next.every((one, i) => one === items[i])) return;
-    const focus = document.activeElement;
-    const { card } = items[from];
-    items = next;
-    draw();
-    // An element that is put elsewhere loses the focus.
-    if (focus instanceof HTMLElement && card.el.contains(focus)) focus.focus();
-    setText(said, rules.moved(card.get().name, items.findIndex((one) => one.card === card) + 1, items.length));
-    changed();
-  }
-
-  /** @param {KeyboardEvent} event @param {number} at */
-  function onKey(event, at) {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!step || !event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    move(at, at + step);
-  }
-
-  /** @param {any[]} rulesNow */
-  function set(rulesNow) {
-    // Cards stay where there is one in that place, so that nothing jumps when a list comes back as it was saved.
-    items = rulesNow.map((rule, i) => items[i] ?? item(rule, rulesNow.length <= UNFOLDED));
-    items.forEach(({ card }, i) => card.get() !== rulesNow[i] && card.set(rulesNow[i]));
-    draw();
-  }
-
-  set(value);
+  const order = createOrder({ label, kind, variables: declared, names });
+  order.set(value);
   return {
-    el, set,
-    get: () => items.map(({ card }) => card.get()),
+    el: order.el,
+    set: order.set,
+    get: () => order.cards().map((card) => card.get()),
     errors(map) {
       const wrong = Object.entries(map).map(([pointer, message]) => ({ ...within(pointer), message, whole: pointer }));
-      items.forEach(({ card }, at) => card.errors(wrong.filter((one) => one.at === at)));
-      return wrong.filter(({ at }) => !items[at]).map(({ whole }) => whole);
+      const cards = order.cards();
+      cards.forEach((card, at) => card.errors(wrong.filter((one) => one.at === at)));
+      return wrong.filter(({ at }) => !cards[at]).map(({ whole }) => whole);
     },
     warnings(all) {
-      items.forEach(({ card }, at) => card.warnings(all.filter(({ field }) => within(field).at === at).map((one) => warningText(one, taken()))));
+      order.cards().forEach((card, at) => card.warnings(all.filter(({ field }) => within(field).at === at).map((one) => warningText(one, order.taken()))));
     },
-    verdicts: (all) => items.forEach(({ card }, at) => card.verdict(all[at] ?? null)),
+    verdicts: (all) => order.cards().forEach((card, at) => card.verdict(all[at] ?? null)),
     check() {
-      return items.flatMap(({ card }, at) => missing(card.get(), declared()).map(({ pointer, code }) => ({ pointer: `/${at}${pointer}`, message: rules.missing[code] })));
+      return order.cards().flatMap((card, at) => missing(card.get(), declared()).map(({ pointer, code }) => ({ pointer: `/${at}${pointer}`, message: rules.missing[code] })));
     },
-    refresh: () => items.forEach(({ card }) => card.refresh()),
-    focus: () => (items[0]?.card ?? add).focus(),
+    refresh: () => order.cards().forEach((card) => card.refresh()),
+    focus: order.focus,
   };
 }
 

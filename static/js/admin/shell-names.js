@@ -3,6 +3,7 @@
  * names, the server takes ids. Loaded once, a collection again when something in it was saved or deleted.
  */
 
+import { RequestError } from "../lib/client.js";
 import { forms } from "../strings.en.js";
 import { collection } from "./fields/index.js";
 import { read } from "./form-pointer.js";
@@ -29,6 +30,15 @@ export function createNames(api) {
     for (const listener of listeners) listener();
   }
 
+  /** After something was saved: where it cannot be asked, what is known stays, since the save itself has worked. @param {...string} ids */
+  async function refresh(...ids) {
+    try {
+      await Promise.all(ids.map(reload));
+    } catch (problem) {
+      if (!(problem instanceof RequestError)) throw problem;
+    }
+  }
+
   /** @param {string} id a collection @returns {readonly Resource[]} */
   const items = (id) => known.get(id) ?? [];
 
@@ -44,6 +54,7 @@ export function createNames(api) {
 
   return {
     reload,
+    refresh,
     items,
     get,
     label,

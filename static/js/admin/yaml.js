@@ -10,7 +10,7 @@ import { confirm } from "../ui/dialog.js";
 import { textAreaField } from "../ui/fields.js";
 import { messageOf } from "./editor-save.js";
 import { YamlError } from "./yaml-flow.js";
-import { findingsNode, mark, stepNodes, summaryOf } from "./yaml-plan.js";
+import { findingsNode, mark, stepName, stepNodes, summaryOf, warned } from "./yaml-plan.js";
 import { lineOf, readYaml } from "./yaml-read.js";
 import { yamlOf } from "./yaml-write.js";
 
@@ -30,6 +30,8 @@ export function createYaml(api, context) {
   area.dir = "ltr";
   const file = h("input", { type: "file", accept: ".yaml,.yml,.json", class: "sr-only", tabindex: -1, "aria-hidden": "true", onchange: () => void choose() });
   const result = h("div", { class: "import-result" });
+  /** What stands there without being anybody's work: nothing, the export, what was applied. */
+  let clean = "";
   const busy = h("p", { class: "form-state", role: "status" });
   /** What may be applied: the text, what it says, and the version that its plan was made for. @type {{text: string, wanted: unknown, etag: string|null, steps: Step[]}|null} */
   let planned = null;
@@ -82,15 +84,16 @@ export function createYaml(api, context) {
     }
   }
 
-  /** @param {{steps: Step[], warnings: import("./yaml-plan.js").Finding[]}} answer @param {unknown} before @param {unknown} after @param {import("./yaml-flow.js").Places} places */
+  /** @param {{steps: Step[], warnings: import("./warnings-words.js").Warning[]}} answer @param {unknown} before @param {unknown} after @param {import("./yaml-flow.js").Places} places */
   function showPlan({ steps, warnings }, before, after, places) {
     const title = h("h3", { tabindex: -1, text: admin.plan_title });
-    const warned = warnings.length > 0 ? findingsNode(admin.warnings(warnings.length), "warn", warnings, area, places) : null;
+    const odd = warnings.length > 0 ? findingsNode(admin.warnings(warnings.length), "warn", warned(warnings, after), area, places) : null;
     const put = h("button", { type: "button", class: "button primary", text: admin.apply, onclick: () => void apply() });
     const some = steps.length > 0;
-    result.replaceChildren(title, h("p", { text: some ? summaryOf(steps) : admin.plan_nothing }), ...(warned ? [warned] : []),
-      ...(some ? [h("ol", { class: "acts steps" }, ...stepNodes(steps, before, after)), h("div", { class: "form-actions" }, put)] : []));
+    result.replaceChildren(title, h("p", { text: some ? summaryOf(steps) : admin.plan_nothing }), ...(odd ? [odd] : []),
+      ...(some ? [h("ol", { class: "acts steps" }, ...stepNodes(steps, before, after, context.names)), h("div", { class: "form-actions" }, put)] : []));
     title.focus();
+    title.scrollIntoView({ block: "start" });
   }
 
   async function apply() {
@@ -102,8 +105,9 @@ export function createYaml(api, context) {
     try {
       const { value } = await api.put(PATH, wanted, etag);
       planned = null;
+      clean = area.value;
       const title = h("h3", { tabindex: -1, text: admin.applied });
-      result.replaceChildren(h("div", { class: "notice", "data-kind": "ok" }, h("div", {}, title, h("p", { text: summaryOf(value.steps) }), h("ul", { class: "steps-done" }, ...value.steps.map((/** @type {Step} */ step) => h("li", { text: admin.steps[step.action](step.resource) }))), h("a", { href: "#/history", text: admin.see_history }))));
+      result.replaceChildren(h("div", { class: "notice", "data-kind": "ok" }, h("div", {}, title, h("p", { text: summaryOf(value.steps) }), h("ul", { class: "steps-done" }, ...value.steps.map((/** @type {Step} */ step) => h("li", { text: admin.steps[step.action](stepName(step)) }))), h("a", { href: "#/history", text: admin.see_history }))));
       title.focus();
       await context.names.reload();
     } catch (problem) {
@@ -132,12 +136,12 @@ export function createYaml(api, context) {
     result);
   setShown(importer, context.role === "admin");
   const el = h("div", { class: "admin-page tools" }, h("div", { class: "admin-head" }, h("div", { class: "admin-title" }, heading, h("p", { class: "form-lead", text: context.role === "admin" ? admin.transfer_lead : admin.admin_only }))), exporter(api, context, (text) => {
-    area.value = text;
+    area.value = clean = text;
     forget();
     area.focus();
     area.setSelectionRange(0, 0);
   }), importer);
-  return { el, focus: () => heading.focus(), isDirty: () => planned !== null, stop() {} };
+  return { el, focus: () => heading.focus(), isDirty: () => area.value !== clean, stop() {} };
 }
 
 /** @param {Context["api"]} api @param {Context} context @param {(text: string) => void} edit */

@@ -8,8 +8,8 @@ import { t } from "../strings.en.js";
 import { isAnnounced, remainingMs, remainingSeconds } from "./countdown.js";
 import { LABELS } from "./pop-words.js";
 import { agentName } from "./names.js";
-import { readSettings } from "./settings.js";
-import { blip, startRinging, stopRinging } from "./sound.js";
+import { onSettings, readSettings } from "./settings.js";
+import { blip, ringOnce, startRinging, stopRinging } from "./sound.js";
 import { customerName } from "./state-common.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -25,11 +25,15 @@ export class Alerts {
   /** Runs while there is a pop. @type {number|undefined} */
   #timer;
   #ringing = false;
-  #unread = 0;
+  /** By conversation, at the last look. @type {Record<string, number>} */
+  #unread = {};
+  /** Ends hearing of other settings. */
+  #deaf;
 
   /** @param {import("./session.js").Session} session */
   constructor(session) {
     this.session = session;
+    this.#deaf = onSettings(() => this.#ring(session.store.state.pops));
   }
 
   /** @param {AgentState} state */
@@ -37,10 +41,11 @@ export class Alerts {
     this.#greet(state.pops);
     this.#ring(state.pops);
     this.#tellMessages(state);
-    document.title = titleOf(state, this.#unread);
+    document.title = titleOf(state);
   }
 
   stop() {
+    this.#deaf();
     stopRinging();
     clearInterval(this.#timer);
     for (const id of this.#looked.keys()) this.#forget(id);
@@ -56,6 +61,7 @@ export class Alerts {
       this.#looked.set(pop.offer.id, left_ms);
       announce(this.#startedText(pop, remainingSeconds(left_ms)), "assertive");
       this.#notify(pop);
+      if (readSettings().sound === "once") ringOnce();
     }
     if (pops.length > 0) {
       this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
@@ -97,7 +103,8 @@ export class Alerts {
     if (wanted === "never" || (wanted === "background" && !document.hidden)) return;
     if (!("Notification" in globalThis) || Notification.permission !== "granted") return;
     const options = { body: t.desktop_body(whereText(pop)), tag: pop.offer.id, requireInteraction: true };
-    const notification = new Notification(customerName(pop.offer.conversation), options);
+    const notification = notificationOf(customerName(pop.offer.conversation), options);
+    if (!notification) return;
     notification.onclick = () => {
       focus();
       notification.close();
@@ -107,29 +114,37 @@ export class Alerts {
 
   /** @param {Pop[]} pops */
   #ring(pops) {
-    const wanted = pops.some((pop) => !pop.answering);
+    const wanted = readSettings().sound === "repeat" && pops.some((pop) => !pop.answering);
     if (wanted === this.#ringing) return;
     this.#ringing = wanted;
-    const { sound } = readSettings();
-    if (!wanted || sound === "off") stopRinging();
-    else startRinging(sound === "repeat");
+    if (wanted) startRinging();
+    else stopRinging();
   }
 
   /** @param {AgentState} state */
   #tellMessages({ unread, conversations, parts }) {
-    const now = Object.values(unread).reduce((sum, n) => sum + n, 0);
-    const id = Object.keys(unread).at(-1);
-    if (now > this.#unread && id) {
+    const id = Object.keys(unread).find((id) => unread[id] > (this.#unread[id] ?? 0));
+    if (id) {
       if (readSettings().sound !== "off" && !this.#ringing) blip();
       const conversation = conversations[id] ?? parts[id]?.conversation;
       if (conversation) announce(t.tab(customerName(conversation), unread[id]));
     }
-    this.#unread = now;
+    this.#unread = unread;
   }
 }
 
-/** @param {AgentState} state @param {number} unread */
-function titleOf(state, unread) {
+/** Phones grant notifications, and then make none for a page. @param {string} title @param {NotificationOptions} options */
+function notificationOf(title, options) {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {AgentState} state */
+function titleOf(state) {
+  const unread = Object.values(state.unread).reduce((sum, n) => sum + n, 0);
   if (state.pops.length > 0) return t.title_incoming(state.pops.length, customerName(state.pops[0].offer.conversation));
   return unread > 0 ? t.title_unread(unread, t.agent_title) : t.agent_title;
 }

@@ -4,17 +4,17 @@ import { h, reconcile, setAttr, setShown } from "../lib/dom.js";
 import { fullText } from "../lib/format.js";
 import { t } from "../strings.en.js";
 import { queueName } from "./names.js";
-import { emptyText } from "./parts.js";
+import { emptyText, keepReachable } from "./parts.js";
 import { customerName } from "./state-common.js";
 
 /** @param {import("./session.js").Session} session @param {(id: string) => void} onOpen */
 export function createClosedList(session, onOpen) {
   const loading = emptyText(t.loading);
   const none = emptyText(t.nothing_closed);
-  const failed = h("div", { class: "empty", hidden: true }, h("p", { text: t.closed_failed }), h("button", { type: "button", class: "button", text: t.load_again, onclick: () => void session.loadClosed() }));
+  const failed = h("div", { class: "empty", hidden: true }, h("p", { text: t.closed_failed }), h("button", { type: "button", class: "button", text: t.load_again, onclick: () => void session.history.loadClosed() }));
   const more = h("p", { class: "total", text: t.closed_more, hidden: true });
   const list = h("ul", { class: "rows", "aria-label": t.closed });
-  const el = h("div", { class: "list-body" }, loading, failed, none, more, list);
+  const el = keepReachable(h("div", { class: "list-body" }, loading, failed, none, more, list));
   return {
     el,
     /** @param {import("../types.js").AgentState} state */

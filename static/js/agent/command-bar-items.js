@@ -70,7 +70,7 @@ function openItems(state, { pick }, asked) {
   const items = arrange(Object.values(state.pick.items), "", "age");
   return (asked ? items : items.slice(0, TAKEN_UNASKED)).map((conversation) => {
     const hint = [queueName(state, conversation.queue_id), noteOf(conversation, state)].filter(Boolean).join(", ");
-    return { id: `take ${conversation.id}`, group: t.open_items, label: t.take_one(customerName(conversation)), hint, run: () => pick(conversation) };
+    return { id: `take ${conversation.id}`, group: t.open_items, label: t.take_one(customerName(conversation)), hint, why: state.presence.base === "inactive" ? t.presences.inactive : null, run: () => pick(conversation) };
   });
 }
 

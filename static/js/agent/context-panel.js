@@ -107,7 +107,7 @@ function fields(rows) {
   const list = h("dl", { class: "fields" });
   for (const [label, value] of rows) {
     if (value === null || value === undefined || value === "") continue;
-    list.append(h("div", {}, h("dt", { text: label }), value instanceof Node ? h("dd", {}, value) : h("dd", { text: value })));
+    list.append(h("div", {}, h("dt", { text: label }), h("dd", {}, value instanceof Node ? value : h("bdi", { text: value }))));
   }
   return list.childElementCount > 0 ? list : null;
 }

@@ -26,6 +26,8 @@ export class Desk {
   #context;
   /** @type {string|null} */
   #followed = null;
+  /** What was in front at the last look. @type {string|null} */
+  #front = null;
 
   /** @param {import("./session.js").Session} session @param {ReturnType<typeof createToasts>} toasts @param {() => void} onSignOut */
   constructor(session, toasts, onSignOut) {
@@ -56,19 +58,35 @@ export class Desk {
 
   /** @param {import("../types.js").AgentState} state */
   #show(state) {
+    const had = document.activeElement;
+    const place = [this.lists.el, this.main].find((el) => el.contains(had));
     this.banner.update(state.connection);
     for (const view of [this.bar, this.lists, this.tabs, this.panel, this.#context, this.dock, this.toasts, this.alerts]) view.update(state);
     this.#follow(state);
     if (!state.selected && this.main.dataset.pane !== "lists") this.#setPane("lists");
+    if (place && isLost(had)) this.#focusAfter(place === this.lists.el, state.selected);
+    this.#front = state.selected;
+  }
+
+  /**
+   * What had the focus is gone with what it belonged to: the focus goes to what took its place. Never into a text to another customer,
+   * in which somebody who types would go on.
+   * @param {boolean} in_lists @param {string|null} selected
+   */
+  #focusAfter(in_lists, selected) {
+    if (in_lists || !selected || this.main.dataset.pane === "lists") this.lists.focus();
+    else if (selected === this.#front) this.panel.focusWriting();
+    else this.panel.focusHead();
   }
 
   #watchWindow() {
     const tell = () => this.session.store.dispatch({ type: "local.visible", visible: !document.hidden });
     document.addEventListener("visibilitychange", () => {
       tell();
-      if (!document.hidden) this.session.nudge();
+      if (!document.hidden) this.session.client.nudge();
     });
     addEventListener("online", () => this.session.nudge());
+    addEventListener("offline", () => this.session.online(false));
     tell();
   }
 
@@ -81,11 +99,11 @@ export class Desk {
       collapse: () => this.commandBar.close() || this.#alertSheet.close() || this.#shortcutSheet.close() || panel.cancelTransfer() || dock.collapse(),
       next: () => this.#move(1),
       previous: () => this.#move(-1),
-      write: () => panel.focusWriting(),
-      note: () => panel.toggleNote(),
-      transfer: () => panel.openTransfer(),
-      consult: () => panel.openConsult(),
-      finish: () => panel.finish(),
+      write: () => this.#talk(panel.focusWriting),
+      note: () => this.#talk(panel.toggleNote),
+      transfer: () => this.#talk(panel.openTransfer),
+      consult: () => this.#talk(panel.openConsult),
+      finish: () => this.#talk(panel.finish),
       mine: () => this.#showList("mine"),
       open: () => this.#showList("open"),
       closed: () => this.#showList("closed"),
@@ -115,7 +133,7 @@ export class Desk {
         this.#open(id);
         queueMicrotask(() => panel.focusWriting());
       },
-      pick: (conversation) => void session.pick(conversation),
+      pick: (conversation) => void session.pickList.take(conversation),
       act: (name) => {
         this.#setPane("talk");
         void acts[name]();
@@ -140,7 +158,18 @@ export class Desk {
 
   /** @param {Pane} pane */
   #setPane(pane) {
+    const had = document.activeElement;
+    const inside = this.main.contains(had);
     setAttr(this.main, "data-pane", pane);
+    if (!inside || !isLost(had)) return;
+    if (pane === "lists") this.lists.focus();
+    else this.panel.focusHead();
+  }
+
+  /** Does something with the conversation in front, where it can be seen. @param {() => boolean|void} run */
+  #talk(run) {
+    if (this.session.store.state.selected && !this.panel.isInView()) this.#setPane("talk");
+    return run();
   }
 
   #toggleContext() {
@@ -170,7 +199,7 @@ export class Desk {
   #showList(list) {
     this.#setPane("lists");
     this.lists.show(list);
-    if (list === "open") queueMicrotask(this.lists.focusSearch);
+    queueMicrotask(this.lists.focus);
   }
 
   /** A conversation that the agent took comes to the front, ready to be written in. @param {import("../types.js").AgentState} state */
@@ -181,6 +210,11 @@ export class Desk {
     this.#setPane("talk");
     if (!isInTextField()) this.panel.focusWriting();
   }
+}
+
+/** Whether an element cannot have the focus any more. @param {Element|null} had */
+function isLost(had) {
+  return document.activeElement === document.body || !had?.isConnected || !had.checkVisibility();
 }
 
 /** What is said when a lost connection is back. @param {import("../types.js").AgentState} state */

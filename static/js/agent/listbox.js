@@ -10,7 +10,9 @@ import { h, setAttr, setShown } from "../lib/dom.js";
 /** @param {{id: string, label: string, field: HTMLElement, none: string, onPick: (option: Option) => void}} options */
 export function createListbox({ id, label, field, none, onPick }) {
   // The field keeps its focus, so that a list that closes with it is still there for the click.
-  const el = h("div", { id, class: "listbox", role: "listbox", "aria-label": label, hidden: true, onpointerdown: (/** @type {Event} */ event) => event.preventDefault() });
+  const combobox = field.getAttribute("role") === "combobox";
+  // Of a combobox it is known that the list follows the field's keys; another field's list that scrolls must be reached by itself.
+  const el = h("div", { id, class: "listbox", role: "listbox", "aria-label": label, tabindex: combobox ? null : 0, hidden: true, onpointerdown: (/** @type {Event} */ event) => event.preventDefault() });
   const empty = h("p", { class: "listbox-none muted", text: none, hidden: true });
   const box = h("div", { class: "listbox-box" }, el, empty);
   setAttr(field, "aria-controls", id);
@@ -24,7 +26,7 @@ export function createListbox({ id, label, field, none, onPick }) {
     is_open = open;
     setShown(box, open);
     // A plain text field has no such state.
-    if (field.getAttribute("role") === "combobox") setAttr(field, "aria-expanded", String(open));
+    if (combobox) setAttr(field, "aria-expanded", String(open));
   }
 
   /** @param {number} to */

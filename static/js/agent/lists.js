@@ -6,6 +6,7 @@ import { createClosedList } from "./closed-list.js";
 import { KEYS, keyText } from "./keys.js";
 import { createMyWork } from "./my-work.js";
 import { createOpenItems } from "./open-items.js";
+import { moveAlong } from "./parts.js";
 
 /** @typedef {import("../types.js").ListName} ListName */
 
@@ -21,16 +22,23 @@ export function createLists(session, onOpen) {
   const names = /** @type {ListName[]} */ (["mine", "open", "closed"]);
   const el = h(
     "div",
-    { class: "lists" },
+    { class: "lists", onkeydown: (/** @type {KeyboardEvent} */ event) => moveAlong(event) },
     h("nav", { class: "list-nav", "aria-label": t.lists }, ...names.map((name) => buttons[name].el)),
     ...names.map((name) => lists[name].el),
   );
-  /** @type {ListName|null} */
-  let shown = null;
+  /** The list that is shown, and of which session. */
+  let shown = "";
   return {
     el,
     show,
-    focusSearch: lists.open.focusSearch,
+    /** To the search, or to the row that stands in front, or the first. */
+    focus() {
+      const { list } = session.store.state;
+      if (list === "open") return lists.open.focusSearch();
+      const { el } = lists[list];
+      const rows = /** @type {HTMLElement[]} */ ([...el.querySelectorAll("button")]).filter((button) => !button.closest("[hidden]"));
+      (rows.find((row) => row.ariaCurrent) ?? rows[0] ?? buttons[list].el).focus();
+    },
     /** @param {import("../types.js").AgentState} state */
     update(state) {
       const counts = { mine: Object.keys(state.conversations).length, open: state.pick.total, closed: null };
@@ -39,9 +47,10 @@ export function createLists(session, onOpen) {
         setShown(lists[name].el, state.list === name);
       }
       lists[state.list].update(state);
-      if (state.list !== shown && state.connection.phase === "open") {
-        shown = state.list;
-        if (shown === "closed") void session.loadClosed();
+      const now = `${state.list} ${state.session_id}`;
+      if (now !== shown && state.connection.phase === "open") {
+        shown = now;
+        if (state.list === "closed") void session.history.loadClosed();
       }
     },
   };

@@ -6,6 +6,8 @@ import { installAnnouncer } from "../lib/announcer.js";
 import { t, ui } from "../strings.en.js";
 import { openPage } from "../ui/page.js";
 import { Desk } from "./desk.js";
+import { forgetKept } from "./kept.js";
+import { maySignOut } from "./leaving.js";
 import { Session } from "./session.js";
 import { installSound } from "./sound.js";
 import { createToasts } from "./toasts.js";
@@ -25,8 +27,10 @@ function showDesk({ token, signOut }) {
     onNews: (text) => toasts?.tell(text, "polite"),
   });
   toasts = createToasts(session);
-  const desk = new Desk(session, toasts, () => {
+  const desk = new Desk(session, toasts, async () => {
+    if (!(await maySignOut(session.store.state))) return;
     desk.stop();
+    forgetKept();
     signOut();
   });
   document.body.replaceChildren(desk.el);

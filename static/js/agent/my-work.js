@@ -6,7 +6,7 @@ import { elapsed, toMs } from "../lib/elapsed.js";
 import { timeText } from "../lib/format.js";
 import { t } from "../strings.en.js";
 import { agentName, queueName } from "./names.js";
-import { emptyText } from "./parts.js";
+import { emptyText, keepReachable } from "./parts.js";
 import { customerName } from "./state-common.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -19,7 +19,7 @@ export function createMyWork(session, onOpen) {
   const groups = GROUPS.map((state) => ({ state, ...createGroup(t.groups[state]) }));
   const empty = emptyText(t.nothing_mine, t.nothing_mine_help);
   const missed = createMissed(session);
-  const el = h("div", { class: "list-body" }, empty, ...groups.map((group) => group.el), missed.el);
+  const el = keepReachable(h("div", { class: "list-body" }, empty, ...groups.map((group) => group.el), missed.el));
   return {
     el,
     /** @param {AgentState} state */

@@ -29,29 +29,38 @@ export function createOpenItems(session) {
   let timer;
   /** What is on the page now. @type {unknown[]} */
   let rendered = [];
-  const input = h("input", { type: "search", "aria-label": t.search_open, "aria-keyshortcuts": keyText(KEYS.open), placeholder: t.search_placeholder, autocomplete: "off", oninput: () => want({ search: input.value.trim() }) });
+  const input = h("input", { type: "search", "aria-label": t.search_open, "aria-keyshortcuts": keyText(KEYS.open), placeholder: t.search_placeholder, autocomplete: "off", oninput: () => want({ search: input.value.trim() }), onkeydown: (/** @type {KeyboardEvent} */ event) => toList(event) });
   const select = h("select", { "aria-label": t.sort_by, onchange: () => want({ sort: /** @type {Wanted["sort"]} */ (select.value) }) });
   select.append(...Object.entries({ ...t.sorts, mode: t.sides.sort_mode }).map(([value, text]) => h("option", { value, text })));
   const queue = createFilter(t.sides.filter_queue, t.sides.all_queues, (queue_id) => want({ queue_id }));
   const stream = createFilter(t.sides.filter_stream, t.sides.all_streams, (work_stream_id) => want({ work_stream_id }));
   const total = h("p", { class: "total", role: "status" });
-  const list = h("ul", { class: "rows open-rows", "aria-label": t.open_items, onkeydown: (/** @type {KeyboardEvent} */ event) => moveAlong(event, list) });
+  const list = h("ul", { class: "rows open-rows", "aria-label": t.open_items });
   const status = createStatus();
+  const barred = h("p", { class: "open-barred", role: "status" });
   const pushed = h("p", { class: "open-pushed", hidden: true });
   const tools = h("div", { class: "tools" }, h("div", { class: "search" }, icon("search"), input), queue.el, stream.el, h("div", { class: "tools-row" }, total, select));
-  const el = h("div", { class: "list-body" }, tools, status.el, list, pushed);
+  const el = h("div", { class: "list-body" }, tools, barred, status.el, list, pushed);
+
+  /** From the search down into what it found. @param {KeyboardEvent} event */
+  function toList(event) {
+    if (event.key !== "ArrowDown" || event.altKey) return;
+    event.preventDefault();
+    list.querySelector("button")?.focus();
+  }
 
   /** @param {Partial<Wanted>} change */
   function want(change) {
     wanted = { ...wanted, ...change };
     render(session.store.state);
     clearTimeout(timer);
-    timer = setTimeout(() => session.arrangePick(wanted), ASK_AFTER_MS);
+    timer = setTimeout(() => session.pickList.arrange(wanted), ASK_AFTER_MS);
   }
 
   /** @param {AgentState} state */
   function render(state) {
     const { pick, directory } = state;
+    setText(barred, state.presence.base === "inactive" ? t.panel.inactive_takes_nothing : "");
     const next = [pick, wanted, directory.version];
     if (next.every((value, i) => value === rendered[i])) return;
     rendered = next;
@@ -70,12 +79,12 @@ export function createOpenItems(session) {
   /** @param {string} id */
   function take(id) {
     const item = session.store.state.pick.items[id];
-    if (item) void session.pick(item);
+    if (item) void session.pickList.take(item);
   }
 
   /** @param {AgentState} state @param {number} count */
   function tell({ pick }, count) {
-    if (pick.failed) status.failed(t.sides.open_failed, () => session.subscribeAgain());
+    if (pick.failed) status.failed(t.sides.open_failed, () => session.pickList.again());
     else if (!pick.ready) status.loading();
     else if (count > 0) status.none();
     else if (wanted.search || wanted.queue_id || wanted.work_stream_id) status.empty(t.nothing_found);
@@ -131,16 +140,6 @@ function contextLine(item, state) {
   const undeclared = new Set(item.undeclared ?? []);
   const declared = Object.entries(item.context ?? {}).filter(([name]) => !undeclared.has(name));
   return declared.slice(0, CONTEXT_SHOWN).map(([name, value]) => `${variableName(state, item.work_stream_id, name)}: ${value}`).join(" · ");
-}
-
-/** Arrows, Home and End move from row to row. @param {KeyboardEvent} event @param {HTMLElement} list */
-function moveAlong(event, list) {
-  const buttons = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button")]);
-  const at = buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-  const to = /** @type {Record<string, number>} */ ({ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 })[event.key];
-  if (at < 0 || to === undefined) return;
-  event.preventDefault();
-  buttons[to]?.focus();
 }
 
 /** The focus goes to the row that takes the place of one that somebody took. @param {HTMLElement} list @param {HTMLElement} input @param {() => void} change */

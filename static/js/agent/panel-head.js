@@ -19,7 +19,7 @@ export function createHead(session, { onBack, onDetails, onTransfer, onConsult, 
   const details = iconButton("details", t.details, onDetails);
   details.classList.add("not-wide");
   const closeView = iconButton("decline", t.close_view, () => session.store.dispatch({ type: "local.tab_closed", conversation_id: selected() }));
-  const name = h("h2", { class: "panel-name" });
+  const name = h("h2", { class: "panel-name", tabindex: -1 });
   const state = h("span", { class: "chip" });
   const meta = h("span", { class: "panel-meta" });
   const p = t.panel;
@@ -38,17 +38,19 @@ export function createHead(session, { onBack, onDetails, onTransfer, onConsult, 
     "div",
     { class: "panel-head" },
     back,
-    h("div", { class: "panel-title" }, name, state, meta),
+    h("div", { class: "panel-title" }, name, h("p", { class: "panel-facts" }, state, meta)),
     h("div", { class: "actions" }, consult, transfer, release, wait, end, reopen, leave),
     details,
     closeView,
   );
   return {
     el,
+    focus: () => name.focus(),
     /** @param {Conversation} conversation @param {AgentState} desk */
     update(conversation, desk) {
       const part = desk.conversations[conversation.id] ? undefined : desk.parts[conversation.id];
       setText(name, customerName(conversation));
+      setAttr(name, "title", customerName(conversation));
       setText(state, part ? (part.kind === "supervisor" ? p.supervising : p.consulting) : t.states[conversation.state]);
       setAttr(state, "data-state", part ? "part" : conversation.state);
       const channel = desk.directory.loaded ? channelName(desk, conversation.channel_id) : t.channel_types[conversation.channel_type];

@@ -1,6 +1,7 @@
 /* Owns the conversation in the middle: its head, the messages, and what can be written in its state. */
 
 import { h, setAttr, setShown, setText } from "../lib/dom.js";
+import { wordOf } from "../lib/explain.js";
 import { fullText } from "../lib/format.js";
 import { createThread } from "../lib/thread.js";
 import { t } from "../strings.en.js";
@@ -9,6 +10,7 @@ import { createConsult, createParticipants } from "./consult.js";
 import { agentName } from "./names.js";
 import { createEndQuestion, createHead } from "./panel-head.js";
 import { emptyText } from "./parts.js";
+import { problemText } from "./problems.js";
 import { conversationOf, customerName } from "./state-common.js";
 import { PANEL_ID } from "./tabs.js";
 import { createTransfer } from "./transfer.js";
@@ -48,6 +50,7 @@ export function createPanel(session, { onBack, onDetails }) {
     label: t.messages,
     senderName: (message) => senderName(message, session.store.state),
     isOwn: (message) => message.sender === "agent",
+    problemText,
     onRetry: (id) => session.retry(id),
     onDiscard: (id) => session.discard(id),
   });
@@ -76,7 +79,7 @@ export function createPanel(session, { onBack, onDetails }) {
     setShown(composer.el, stage === "active");
     setShown(wrapUp.el, stage === "wrap_up");
     setShown(lead, stage === "waiting" || stage === "closed");
-    setText(lead, stage === "waiting" ? t.waiting_lead : stage === "closed" ? t.closed_lead(conversation.closed_at ? fullText(conversation.closed_at) : "", conversation.close_reason ?? "") : "");
+    setText(lead, stage === "waiting" ? t.waiting_lead : stage === "closed" ? t.closed_lead(conversation.closed_at ? fullText(conversation.closed_at) : "", conversation.close_reason ? wordOf(t.closed_how, conversation.close_reason) : "") : "");
     load(state, id);
   }
 
@@ -87,7 +90,10 @@ export function createPanel(session, { onBack, onDetails }) {
       else if (!wrapUp.el.hidden) wrapUp.focus();
       else thread.log.focus();
     },
+    focusHead: () => head.focus(),
     isWriting: () => composer.hasFocus(),
+    /** A narrow window may show something else. */
+    isInView: () => thread.el.checkVisibility(),
     openTransfer: () => open(transfer),
     openConsult: () => open(consult),
     toggleNote: () => composer.toggle(),
@@ -113,7 +119,7 @@ function createLoader(session) {
     const key = `${id} ${state.session_id}`;
     if (state.connection.phase !== "open" || state.threads[id]?.loaded || asked.has(key)) return;
     asked.add(key);
-    void session.loadThread(id);
+    void session.history.loadThread(id);
   };
 }
 

@@ -14,8 +14,9 @@ import { clockText } from "../lib/format.js";
 import { t } from "../strings.en.js";
 import { LAST_CALL_MS, remainingMs, remainingSeconds } from "./countdown.js";
 import { KEYS, keyText } from "./keys.js";
-import { LABELS, labelText } from "./pop-words.js";
 import { agentName } from "./names.js";
+import { keepReachable } from "./parts.js";
+import { LABELS, labelText } from "./pop-words.js";
 import { customerName } from "./state-common.js";
 import { expandedPop } from "./state-pops.js";
 
@@ -172,7 +173,7 @@ function createPop(session, first) {
   });
   const accept = answerButton("accept", consult ? t.panel.join : t.accept, KEYS.accept, () => void session.answer(offer.id, "accept"));
   const decline = offer.can_decline ? answerButton("decline", t.decline, KEYS.decline, () => void session.answer(offer.id, "decline")) : null;
-  const body = h("div", { class: "pop-body" }, titleLine(offer.title, name), fieldList(offer));
+  const body = keepReachable(h("div", { class: "pop-body" }, titleLine(offer.title, name), fieldList(offer)));
   const keys = offer.can_decline ? t.pop_keys(keyText(KEYS.accept), keyText(KEYS.decline)) : t.pop_keys_no_decline(keyText(KEYS.accept));
   const hint = h("p", { id: `${id}-keys`, class: "sr-only", text: keys });
   const el = h(
@@ -242,7 +243,7 @@ function fieldList(offer) {
   const list = h("dl", { class: "fields" });
   for (const { label, value } of offer.fields) {
     const counts = label === LABELS.waiting && offer.conversation.queued_at;
-    const shown = counts ? elapsed(offer.conversation.queued_at, "clock") : h("span", { text: String(value ?? "") });
+    const shown = counts ? elapsed(offer.conversation.queued_at, "clock") : h("bdi", { text: String(value ?? "") });
     list.append(h("div", {}, h("dt", { text: labelText(label) }), h("dd", {}, shown)));
   }
   return list;

@@ -22,6 +22,11 @@ function wordsOf(words, code) {
 
 /** Why an open work item could not be taken. @param {Problem} problem @param {string} name @param {(agent_id: string) => string} nameOf */
 export function pickProblem(problem, name, nameOf) {
-  if (problem.status !== 409 || problem.code === "not_pickable") return problemText(problem);
-  return problem.agent_id ? t.taken_by(name, nameOf(problem.agent_id)) : t.taken_by_other(name);
+  const { status, code, agent_id, current_state } = problem;
+  // Of the one who takes, where the same code elsewhere is of the agent that was named.
+  const own = status === 409 ? wordsOf(t.panel.pick_problem, code) : undefined;
+  if (own) return own;
+  if (status === 409 && agent_id) return t.taken_by(name, nameOf(agent_id));
+  if (status === 409 && (current_state === "closed" || code === "conversation_ended")) return t.panel.pick_over(name);
+  return code === "taken" || code === "illegal_transition" ? t.taken_by_other(name) : problemText(problem);
 }

@@ -66,6 +66,8 @@ export class QuickReplyList {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.isComposing;
     if (!plain) return false;
+    // The focus goes back past the list.
+    if (event.key === "Tab" && event.shiftKey) this.list.close();
     if (list.isOpen && step) list.move(/** @type {1|-1} */ (step));
     else if (list.isOpen && event.key === "Escape") this.#dismiss();
     else if (list.isOpen && list.marked && (event.key === "Enter" || event.key === "Tab") && !event.shiftKey) this.#insert(list.marked.value);

@@ -4,32 +4,25 @@
  */
 
 import { Client, RequestError } from "../lib/client.js";
-import { callAll } from "../lib/http.js";
-import { serverNow, setClock } from "../lib/elapsed.js";
+import { setClock } from "../lib/elapsed.js";
 import { randomId } from "../lib/id.js";
 import { Courier, newOutgoing } from "../lib/outbox.js";
 import { createStore } from "../lib/store.js";
-import { readJson, writeJson } from "../lib/storage.js";
 import { t } from "../strings.en.js";
 import { Directory } from "./directory.js";
 import { watchDrafts } from "./lost-drafts.js";
-import { agentName } from "./names.js";
-import { pickProblem, problemText } from "./problems.js";
+import { History } from "./history.js";
+import { keep, keptFor, keptState, leaveToNext } from "./kept.js";
+import { problemText } from "./problems.js";
 import { customerName } from "./state-common.js";
 import { PartNews } from "./part-news.js";
-import { CLOSED_WITHIN_MS } from "./state-lists.js";
-import { initialState, reduce } from "./state.js";
+import { PickList } from "./pick-list.js";
+import { reduce } from "./state.js";
+import { shareRead } from "./windows.js";
 
-const OUTBOX_KEY = "callboard.agent.outbox";
-const MISSED_KEY = "callboard.agent.missed";
-const PAGE = 1000;
 const TYPING_EVERY_MS = 3_000;
-const MAX_PAGES = 5;
-const PICK_WINDOW = 500;
-/** @type {import("./state-lists.js").Wanted} */
-const WHOLE = { search: "", sort: "age", queue_id: "", work_stream_id: "" };
-/** Orders that the page alone knows. */
-const OWN_SORTS = ["newest", "mode"];
+/** A window that is offline has lost the server, whatever its socket still believes. @type {import("../types.js").Connection} */
+const OFFLINE = { phase: "lost", code: null, retry_in_ms: null };
 
 /**
  * Where the session's words go.
@@ -44,9 +37,9 @@ const OWN_SORTS = ["newest", "mode"];
 
 export class Session {
   #typed_at_ms = -Infinity;
-  /** What of the open items is asked for: all, while a window holds them. @type {import("./state-lists.js").Wanted} */
-  #pick = WHOLE;
   #parts;
+  /** Said by the browser as it happens. What it says at the start is not asked for: it may know no network, and the server be on this machine. */
+  #offline = false;
 
   /** @param {string} token @param {Ports} ports */
   constructor(token, ports) {
@@ -56,7 +49,7 @@ export class Session {
     this.client = new Client({ socket: "agent", token });
     this.client.on("frame", (frame) => this.#take(frame));
     this.client.on("connection", (/** @type {import("../types.js").Connection} */ connection) => {
-      this.store.dispatch({ type: "local.connection", connection });
+      this.#tellConnection();
       if (connection.phase === "stopped" && connection.code !== null) ports.onRefused(connection.code);
     });
     this.courier = new Courier({
@@ -66,9 +59,13 @@ export class Session {
       dispatch: this.store.dispatch,
     });
     this.store.subscribe(keep);
+    addEventListener("pagehide", leaveToNext);
     this.directory = new Directory(token, this.client, this.store);
+    this.pickList = new PickList(this);
+    this.history = new History(this);
     this.#parts = new PartNews(token, this.store, ports);
     watchDrafts(this.store);
+    shareRead(this.store);
   }
 
   start() {
@@ -81,7 +78,19 @@ export class Session {
   }
 
   nudge() {
+    this.online(true);
     this.client.nudge();
+  }
+
+  /** The window heard that its network went or came. @param {boolean} online */
+  online(online) {
+    this.#offline = !online;
+    this.#tellConnection();
+  }
+
+  #tellConnection() {
+    const { connection } = this.client;
+    this.store.dispatch({ type: "local.connection", connection: this.#offline && connection.phase !== "stopped" ? OFFLINE : connection });
   }
 
   /** @param {Received} frame */
@@ -89,11 +98,20 @@ export class Session {
     if (frame.type === "going_away") this.ports.onNews(t.server_leaves);
     if (frame.type === "conversation.removed") this.#tellRemoved(frame);
     if (frame.type.startsWith("consult.")) this.#parts.tell(frame);
+    if (frame.type === "welcome") this.#takeKept(frame.agent.id);
     this.store.dispatch(frame);
     if (frame.type !== "welcome") return;
     setClock(this.store.state.clock);
     this.courier.flush();
-    void this.#subscribe();
+    void this.pickList.subscribe();
+  }
+
+  /** @param {string} agent_id */
+  #takeKept(agent_id) {
+    const { other, left } = keptFor(agent_id);
+    if (other) this.store.dispatch({ type: "local.forgotten" });
+    const known = new Set(this.store.state.outbox.map((item) => item.client_message_id));
+    for (const outgoing of left) if (!known.has(outgoing.client_message_id)) this.store.dispatch({ type: "local.message_queued", outgoing });
   }
 
   /** @param {Received} frame */
@@ -102,21 +120,6 @@ export class Session {
     if (!conversation) return;
     const words = /** @type {Record<string, (name: string) => string>} */ (t.left);
     this.ports.onNews((words[reason] ?? t.left.other)(customerName(conversation)));
-  }
-
-  async #subscribe() {
-    const { search, sort, queue_id, work_stream_id } = this.#pick;
-    const narrowed = Object.fromEntries(Object.entries({ search, queue_id, work_stream_id }).filter(([, value]) => value));
-    const problem = await this.attempt("pick_list.subscribe", { limit: PICK_WINDOW, ...(OWN_SORTS.includes(sort) ? {} : { sort }), ...narrowed });
-    // Without a connection the next welcome asks again.
-    const failed = problem !== null && this.store.state.connection.phase === "open";
-    if (failed !== this.store.state.pick.failed) this.store.dispatch({ type: "local.pick_failed", failed });
-  }
-
-  /** Asks for the open items once more. */
-  subscribeAgain() {
-    this.store.dispatch({ type: "local.pick_failed", failed: false });
-    void this.#subscribe();
   }
 
   /**
@@ -172,31 +175,6 @@ export class Session {
         this.ports.onProblem(problemText(problem));
       }
     }
-  }
-
-  /** @param {import("../types.js").Conversation} conversation */
-  async pick(conversation) {
-    this.store.dispatch({ type: "local.followed", conversation_id: conversation.id });
-    try {
-      await this.client.request("conversation.pick", { conversation_id: conversation.id });
-    } catch (error) {
-      if (!isRequestError(error)) throw error;
-      this.store.dispatch({ type: "local.followed", conversation_id: null });
-      this.ports.onProblem(pickProblem(error.problem, customerName(conversation), (id) => agentName(this.store.state, id)));
-    }
-  }
-
-  /**
-   * Says what of the open items is wanted. While the page has them all, it finds and orders them itself; else the server does.
-   * @param {import("./state-lists.js").Wanted} wanted
-   */
-  arrangePick(wanted) {
-    const { items, total } = this.store.state.pick;
-    const whole = this.#pick === WHOLE;
-    if (whole && total <= Object.keys(items).length) return;
-    const all = !wanted.search && !wanted.queue_id && !wanted.work_stream_id && wanted.sort === "age";
-    this.#pick = all ? WHOLE : wanted;
-    void this.#subscribe();
   }
 
   /** @param {string} conversation_id @param {string} text @param {Visibility} visibility */
@@ -274,47 +252,6 @@ export class Session {
     this.store.dispatch({ type: "local.followed", conversation_id });
     return this.#ask("conversation.open", { conversation_id });
   }
-
-  /** Fetches the messages of a conversation from its start. @param {string} conversation_id */
-  async loadThread(conversation_id) {
-    try {
-      const { items } = await callAll(`/v1/conversations/${conversation_id}/messages?limit=${PAGE}`, this.token, MAX_PAGES);
-      this.store.dispatch({ type: "local.thread_loaded", conversation_id, messages: items });
-    } catch (error) {
-      if (!isRequestError(error)) throw error;
-      this.ports.onProblem(problemText(error.problem));
-    }
-  }
-
-  /** Fetches what this agent closed in the last 24 hours. */
-  async loadClosed() {
-    const { agent, closed } = this.store.state;
-    if (!agent || closed.status === "loading") return;
-    this.store.dispatch({ type: "local.closed_loading" });
-    try {
-      const path = `/v1/conversations?state=closed&agent_id=${encodeURIComponent(agent.id)}&limit=${PAGE}`;
-      const { items, truncated } = await callAll(path, this.token, MAX_PAGES);
-      const after = new Date(serverNow() - CLOSED_WITHIN_MS).toISOString();
-      this.store.dispatch({ type: "local.closed_loaded", items: items.filter((item) => (item.closed_at ?? "") >= after), truncated });
-    } catch (error) {
-      if (!isRequestError(error)) throw error;
-      this.store.dispatch({ type: "local.closed_failed" });
-    }
-  }
-}
-
-/** The state to start from: empty, but for what a reload must not lose. */
-function keptState() {
-  const outbox = readJson(sessionStorage, OUTBOX_KEY, /** @type {import("../types.js").Outgoing[]} */ ([]));
-  const ended = readJson(sessionStorage, MISSED_KEY, /** @type {import("../types.js").EndedPop[]} */ ([]));
-  return { ...initialState(), outbox, ended };
-}
-
-/** @param {import("../types.js").AgentState} state */
-function keep({ outbox, ended }) {
-  writeJson(sessionStorage, OUTBOX_KEY, outbox.length ? outbox : null);
-  const missed = ended.filter((pop) => pop.missed).map((pop) => ({ ...pop, shown: true }));
-  writeJson(sessionStorage, MISSED_KEY, missed.length ? missed : null);
 }
 
 /** @param {unknown} error @returns {error is RequestError} */

@@ -15,7 +15,22 @@ export function readSettings() {
   return { ...DEFAULTS, ...readJson(localStorage, KEY, {}) };
 }
 
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
 /** @param {Partial<Settings>} change */
 export function changeSettings(change) {
   writeJson(localStorage, KEY, { ...readSettings(), ...change });
+  for (const listener of listeners) listener();
+}
+
+/** Hears of changes, those in another window of this browser too. @param {() => void} listener @returns {() => void} ends it */
+export function onSettings(listener) {
+  const heard = (/** @type {StorageEvent} */ { key }) => key === KEY && listener();
+  listeners.add(listener);
+  addEventListener("storage", heard);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener("storage", heard);
+  };
 }

@@ -7,9 +7,7 @@ import { h } from "../lib/dom.js";
 import { t } from "../strings.en.js";
 import { KEYS, keyText } from "./keys.js";
 import { changeSettings, readSettings } from "./settings.js";
-import { isLocked, startRinging, stopRinging } from "./sound.js";
-
-const TEST_MS = 1_000;
+import { isLocked, ringOnce } from "./sound.js";
 
 /** @param {string} id @param {string} heading @param {() => HTMLElement} content made anew each time it opens */
 function createSheet(id, heading, content) {
@@ -69,16 +67,12 @@ function soundChoice() {
     radio.checked = value === now;
     return h("label", { class: "choice" }, radio, t.sounds[value]);
   });
-  const test = () => {
-    startRinging(false);
-    setTimeout(stopRinging, TEST_MS);
-  };
   return h(
     "fieldset",
     {},
     h("legend", { text: t.sound }),
     ...choices,
-    h("button", { type: "button", class: "button small", text: t.sound_test, onclick: test }),
+    h("button", { type: "button", class: "button small", text: t.sound_test, onclick: ringOnce }),
     isLocked() ? h("p", { class: "muted", text: t.sound_locked }) : null,
   );
 }

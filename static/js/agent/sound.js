@@ -15,32 +15,35 @@ let audio = null;
 let timer;
 let ringing = false;
 
-/** Gets ready at the first gesture. */
+/** Gets ready at the first gesture, and at a later one where the system has taken the sound away meanwhile. */
 export function installSound() {
   const ready = () => {
+    if (audio?.state === "running") return;
     audio ??= new AudioContext();
     void audio.resume().then(() => {
       if (ringing) play(RING);
     });
-    removeEventListener("pointerdown", ready, true);
-    removeEventListener("keydown", ready, true);
   };
   addEventListener("pointerdown", ready, true);
   addEventListener("keydown", ready, true);
 }
 
-/** Rings once, or until `stopRinging`. @param {boolean} repeat */
-export function startRinging(repeat) {
+/** Rings until `stopRinging`. */
+export function startRinging() {
   stopRinging();
   ringing = true;
   play(RING);
-  if (repeat) timer = setInterval(() => play(RING), REPEAT_MS);
-  else ringing = false;
+  timer = setInterval(() => play(RING), REPEAT_MS);
 }
 
 export function stopRinging() {
   ringing = false;
   clearInterval(timer);
+}
+
+/** Whatever else rings goes on. */
+export function ringOnce() {
+  play(RING);
 }
 
 /** A short, soft tone for a message. */

@@ -7,7 +7,7 @@ import { t } from "../strings.en.js";
 import { agentName } from "./names.js";
 import { customerName, isOnDesk } from "./state-common.js";
 import { endPop, openPop } from "./state-pops.js";
-import { closeTab, select, withTab } from "./state-tabs.js";
+import { asNew, closeTab, select, withTab } from "./state-tabs.js";
 import { giveUpSending, withThread } from "./state-threads.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -81,7 +81,7 @@ function started(state, { conversation, messages, at_ms }) {
   state = withTab(withThread(state, id, messages, complete), id);
   const followed = state.follow === id;
   if (followed || state.selected === null) return select(followed ? { ...state, follow: null } : state, id);
-  return { ...state, unread: { ...state.unread, [id]: state.unread[id] ?? 1 } };
+  return asNew(state, id);
 }
 
 /** @param {AgentState} state @param {string} id @param {(known: Conversation) => Conversation} change @returns {AgentState} */

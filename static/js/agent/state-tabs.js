@@ -23,8 +23,31 @@ export function select(state, id) {
 
 /** What is in front of the agent is read. @param {AgentState} state @returns {AgentState} */
 export function seen(state) {
-  if (!state.visible || !state.selected || !state.unread[state.selected]) return state;
-  const { [state.selected]: _, ...unread } = state.unread;
+  return state.visible && state.selected ? withoutUnread(state, state.selected) : state;
+}
+
+/** One that came to this desk has something to read, unless another window has shown it. @param {AgentState} state @param {string} id @returns {AgentState} */
+export function asNew(state, id) {
+  return isRead(state, id) ? state : { ...state, unread: { ...state.unread, [id]: state.unread[id] ?? 1 } };
+}
+
+/** Another window of this agent showed the conversation up to this message. @param {AgentState} state @param {string} id @param {number} seq @returns {AgentState} */
+export function readElsewhere(state, id, seq) {
+  if (!isOnDesk(state, id) || seq <= (state.read[id] ?? 0)) return state;
+  state = { ...state, read: { ...state.read, [id]: seq } };
+  return isRead(state, id) ? withoutUnread(state, id) : state;
+}
+
+/** @param {AgentState} state @param {string} id */
+function isRead({ threads, read }, id) {
+  const last = threads[id]?.messages.at(-1);
+  return last !== undefined && last.seq <= (read[id] ?? 0);
+}
+
+/** @param {AgentState} state @param {string} id @returns {AgentState} */
+export function withoutUnread(state, id) {
+  if (!state.unread[id]) return state;
+  const { [id]: _, ...unread } = state.unread;
   return { ...state, unread };
 }
 

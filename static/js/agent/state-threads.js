@@ -6,6 +6,7 @@
 import { withDelivery, withMessages } from "../lib/outbox.js";
 import { t } from "../strings.en.js";
 import { conversationOf, customerName, isOnDesk } from "./state-common.js";
+import { withoutUnread } from "./state-tabs.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
 /** @typedef {import("../types.js").Frame} Frame */
@@ -39,7 +40,9 @@ export function received(state, frame) {
   if (outbox.length !== state.outbox.length) state = { ...state, outbox };
   const added = (state.threads[conversation_id]?.messages.length ?? 0) > before;
   const own = message.sender === "agent" && message.agent_id === state.agent?.id;
-  if (!added || own || (state.visible && state.selected === conversation_id)) return state;
+  // Who answered in another window, or on another device, has read it there.
+  if (added && own) return withoutUnread(state, conversation_id);
+  if (!added || (state.visible && state.selected === conversation_id) || message.seq <= (state.read[conversation_id] ?? 0)) return state;
   return { ...state, unread: { ...state.unread, [conversation_id]: (state.unread[conversation_id] ?? 0) + 1 } };
 }
 

@@ -13,7 +13,7 @@ import { consultsAtWelcome, reduceConsults } from "./state-consults.js";
 import { directoryAtWelcome, emptyDirectory, reduceDirectory } from "./state-directory.js";
 import { reduceLists } from "./state-lists.js";
 import { popsAtWelcome, reducePops } from "./state-pops.js";
-import { closeTab, seen, select, withTab } from "./state-tabs.js";
+import { asNew, closeTab, readElsewhere, seen, select, withTab } from "./state-tabs.js";
 import { delivered, draftLeft, giveUpSending, MAX_NOTICES, received, typingAfter, withThread } from "./state-threads.js";
 
 /** @typedef {import("../types.js").AgentState} AgentState */
@@ -49,6 +49,7 @@ export function initialState() {
     selected: null,
     visible: false,
     unread: {},
+    read: {},
     typing: {},
     outbox: [],
     pick: { items: {}, total: 0, ready: false, failed: false },
@@ -112,8 +113,12 @@ function reduceWork(state, frame) {
       return select(state, frame.conversation_id);
     case "local.tab_closed":
       return closeTab(state, frame.conversation_id);
+    case "local.read":
+      return readElsewhere(state, frame.conversation_id, frame.seq ?? 0);
     case "local.visible":
       return seen({ ...state, visible: frame.visible });
+    case "local.forgotten":
+      return { ...state, outbox: [], ended: [], notices: [] };
     case "local.followed":
       return { ...state, follow: frame.conversation_id };
     default:
@@ -149,6 +154,7 @@ function welcome(state, frame) {
     threads,
     tabs,
     unread: Object.fromEntries(Object.entries(state.unread).filter(([id]) => conversations[id] || parts[id])),
+    read: Object.fromEntries(Object.entries(state.read).filter(([id]) => conversations[id] || parts[id])),
   };
   if (!state.selected || !tabs.includes(state.selected)) state = { ...state, selected: tabs[0] ?? null };
   state = giveUpSending(state, (item) => !conversations[item.conversation_id] && !parts[item.conversation_id], t.visitor);
@@ -169,7 +175,7 @@ function assigned(state, frame) {
   state = withTab(state, conversation.id);
   const followed = state.follow === conversation.id;
   if (followed || state.selected === null) return select(followed ? { ...state, follow: null } : state, conversation.id);
-  return { ...state, unread: { ...state.unread, [conversation.id]: state.unread[conversation.id] ?? 1 } };
+  return asNew(state, conversation.id);
 }
 
 /** @param {AgentState} state @param {Conversation} conversation @returns {AgentState} */
@@ -207,11 +213,12 @@ function forget(state, id, version, last) {
   const { [id]: _conversation, ...conversations } = state.conversations;
   const { [id]: _thread, ...threads } = state.threads;
   const { [id]: _unread, ...unread } = state.unread;
+  const { [id]: _read, ...read } = state.read;
   const gone = Object.fromEntries([...Object.entries(state.gone), [id, version]].slice(-MAX_GONE));
   const closed = last?.state === "closed" ? { ...state.closed, items: [last, ...state.closed.items.filter((c) => c.id !== id)] } : state.closed;
   const name = customerName(state.conversations[id]);
   state = giveUpSending(state, (item) => item.conversation_id === id, name);
-  return closeTab({ ...state, conversations, threads, unread, gone, closed }, id);
+  return closeTab({ ...state, conversations, threads, unread, read, gone, closed }, id);
 }
 
 /** @param {AgentState} state @param {Conversation} conversation */

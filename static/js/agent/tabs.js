@@ -15,9 +15,11 @@ export function createTabs(session) {
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    const steps = /** @type {Record<string, number>} */ ({ ArrowRight: 1, ArrowLeft: -1 });
-    const step = steps[event.key];
-    if (!step) return;
+    const { tabs, selected } = session.store.state;
+    const ahead = getComputedStyle(el).direction === "rtl" ? -1 : 1;
+    const at = tabs.indexOf(selected ?? "");
+    const step = /** @type {Record<string, number>} */ ({ ArrowRight: ahead, ArrowLeft: -ahead, Home: -at, End: tabs.length - 1 - at })[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     move(step);
     queueMicrotask(() => /** @type {HTMLElement|null} */ (el.querySelector('[aria-selected="true"]'))?.focus());
@@ -31,6 +33,10 @@ export function createTabs(session) {
     select(tabs[(at + step + tabs.length) % tabs.length]);
   }
 
+  /** @type {string|null} */
+  let front = null;
+  const showFront = () => el.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  new ResizeObserver(showFront).observe(el);
   return {
     el,
     move,
@@ -38,6 +44,8 @@ export function createTabs(session) {
     update(state) {
       setShown(el, state.tabs.length > 0);
       reconcile(el, state.tabs, (id) => id, (id) => createTab(() => select(id)), (tab, id) => updateTab(tab, id, state));
+      if (state.selected !== front) showFront();
+      front = state.selected;
     },
   };
 }

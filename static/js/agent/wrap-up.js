@@ -9,6 +9,7 @@ import { clockText } from "../lib/format.js";
 import { t } from "../strings.en.js";
 import { keepDraft, readDraft } from "./drafts.js";
 import { KEYS, keyText } from "./keys.js";
+import { keepReachable } from "./parts.js";
 import { customerName } from "./state-common.js";
 
 /** @typedef {import("../types.js").Conversation} Conversation */
@@ -97,15 +98,16 @@ function createHold() {
 /** What was typed to the customer and cannot be sent any more. @param {(text: string) => void} onUse */
 function createUnsent(onUse) {
   let id = "";
-  const text = h("blockquote", { class: "unsent-text" });
+  const words = h("p", {});
+  const text = keepReachable(h("blockquote", { class: "unsent-text" }, words));
   const drop = () => {
     keepDraft(id, "public", "");
     setShown(el, false);
   };
   const use = () => {
-    const words = text.textContent ?? "";
+    const unsent = words.textContent ?? "";
     drop();
-    onUse(words);
+    onUse(unsent);
   };
   const tools = h("div", { class: "form-actions" }, h("button", { type: "button", class: "button small", text: t.panel.unsent_to_note, onclick: use }), h("button", { type: "button", class: "button small", text: t.discard, onclick: drop }));
   const el = h("div", { class: "unsent", hidden: true }, h("p", { class: "unsent-head", text: t.panel.unsent_heading }), text, tools);
@@ -115,7 +117,7 @@ function createUnsent(onUse) {
     update(conversation) {
       id = conversation.id;
       const draft = conversation.state === "wrap_up" ? readDraft(id, "public").trim() : "";
-      setText(text, draft);
+      setText(words, draft);
       setShown(el, draft !== "");
     },
   };

@@ -224,7 +224,7 @@ export class Chat {
   async end() {
     const token = this.#customer_token;
     try {
-      await this.#request("conversation.end");
+      await this.#request("conversation.end", {}, { again: true });
       if (token !== this.#customer_token) return;
       this.store.dispatch({ type: "conversation.ended", reason: "customer" });
     } catch (error) {

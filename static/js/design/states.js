@@ -1,9 +1,10 @@
-/* Owns the design page's statuses of what is not a table, the line of a lost connection, and the sign-in form. */
+/* Owns the design page's statuses of what is not a table, the line of a lost connection, and signing in. */
 
 import { h } from "../lib/dom.js";
 import { ui } from "../strings.en.js";
 import { createLive } from "../ui/live.js";
 import { createSignIn } from "../ui/sign-in.js";
+import { signInAgain } from "../ui/sign-in-again.js";
 import { createStatus } from "../ui/status.js";
 
 const AS_OF_MS = Date.parse("2026-03-02T14:02:37.000Z");
@@ -27,8 +28,9 @@ function lost() {
   return h("div", { class: "show-lost" }, live.el);
 }
 
-/** Refused, and any token is refused again. */
+/** Refused, and any token is refused again: on a page of its own, and over one that must not be lost. */
 export function signIn() {
   const { form } = createSignIn({ title: ui.design_page, why: ui.token_refused, onToken: () => ui.token_refused });
-  return [form];
+  const again = h("button", { type: "button", class: "button", text: ui.again_title, onclick: () => void signInAgain(async () => ui.token_refused) });
+  return [form, h("div", { class: "show-line" }, again)];
 }

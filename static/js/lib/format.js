@@ -41,7 +41,7 @@ export function sizeText(bytes) {
 
 const SIZES = ["B", "KB", "MB", "GB", "TB"];
 const FORMATS = /** @satisfies {Record<string, Intl.DateTimeFormatOptions>} */ ({
-  time: { hour: "2-digit", minute: "2-digit" },
+  time: { timeStyle: "short" },
   clock: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   day: { weekday: "long", day: "numeric", month: "long" },
   day_with_year: { day: "numeric", month: "long", year: "numeric" },

@@ -137,7 +137,7 @@ function byText(type, by, data, names) {
   // A customer who leaves may do so through a backend; the words say who left.
   const left = (type === "closed" && data.reason === "customer_ended") || (type === "wrap_up" && data.by_customer);
   if (left || SAID.has(type) || by.kind === "system" || (by.id && by.id === data.agent_id)) return "";
-  const kind = wordOf(story.by_kinds, by.kind);
-  const person = (by.kind === "agent" || by.kind === "supervisor") && by.id ? names.of("agents", by.id) : kind;
+  const kind = wordOf(story.by_kinds, by.kind === "supervisor" && by.id === "admin" ? "admin" : by.kind);
+  const person = (by.kind === "agent" || by.kind === "supervisor") && by.id && by.id !== "admin" ? names.of("agents", by.id) : kind;
   return person ? story.by(person) : "";
 }

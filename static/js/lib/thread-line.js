@@ -16,6 +16,7 @@ import { t } from "../strings.en.js";
  * @typedef {object} LinePorts
  * @property {(message: Message) => string} senderName
  * @property {(message: Message) => boolean} isOwn
+ * @property {(problem: import("../types.js").Problem) => string} [problemText] why something was not sent, in the page's words
  * @property {(client_message_id: string) => void} onRetry
  * @property {(client_message_id: string) => void} onDiscard
  */
@@ -35,15 +36,15 @@ export function createLine(line, ports) {
   return h(
     "li",
     { class: `message ${side}` },
-    h("p", { class: "message-meta" }, internal ? noteMark() : null, h("span", { class: "sender", text: ports.senderName(message) }), " ", timeOf(message.created_at)),
+    h("p", { class: "message-meta" }, internal ? noteMark() : null, h("bdi", { class: "sender", text: ports.senderName(message) }), " ", timeOf(message.created_at)),
     message.text ? textOf(message.text) : null,
     attachmentList(message.attachments),
   );
 }
 
-/** What of a line can change. @param {HTMLLIElement} item @param {Line} line @param {LinePorts|null} renamed where senders may be called otherwise now */
-export function updateLine(item, { message, outgoing }, renamed) {
-  if (outgoing) updateOutgoing(item, outgoing);
+/** What of a line can change. @param {HTMLLIElement} item @param {Line} line @param {LinePorts|null} renamed where senders may be called otherwise now @param {LinePorts} ports */
+export function updateLine(item, { message, outgoing }, renamed, ports) {
+  if (outgoing) updateOutgoing(item, outgoing, ports);
   if (!message || message.sender === "system") return;
   const sender = renamed && item.querySelector(".sender");
   if (sender) setText(sender, renamed.senderName(message));
@@ -85,10 +86,11 @@ function outgoingLine(outgoing, { onRetry, onDiscard }) {
   );
 }
 
-/** @param {HTMLLIElement} item @param {Outgoing} outgoing */
-function updateOutgoing(item, outgoing) {
+/** @param {HTMLLIElement} item @param {Outgoing} outgoing @param {LinePorts} ports */
+function updateOutgoing(item, outgoing, { problemText }) {
   const words = item.querySelector(".sending");
-  const why = outgoing.problem?.detail ?? outgoing.problem?.title;
+  const { problem } = outgoing;
+  const why = problem && (problemText ? problemText(problem) : (problem.detail ?? problem.title));
   const text = outgoing.state === "pending" ? t.sending : why ? t.not_sent_why(why) : t.not_sent;
   if (words) setText(words, text);
 }

@@ -83,7 +83,7 @@ export function createThread({ label, ...ports }) {
       const renamed = names !== drawn[1];
       drawn = next;
       shown = key;
-      reconcile(list, linesOf(messages, outbox), (line) => line.key, (line) => createLine(line, ports), (item, line) => updateLine(item, line, renamed ? ports : null));
+      reconcile(list, linesOf(messages, outbox), (line) => line.key, (line) => createLine(line, ports), (item, line) => updateLine(item, line, renamed ? ports : null, ports));
       count = messages.length + outbox.length;
       if (stay) showMore();
       else toEnd();

@@ -6,9 +6,9 @@ import { own } from "../lib/own.js";
 import { supervisor as words } from "../strings.en.js";
 import { createMenu } from "../ui/menu.js";
 import { go, hrefOf } from "../ui/route.js";
-import { createTable } from "../ui/table.js";
 import { onDesk } from "./agents-acts.js";
 import { NOTHING, compareNames, countText } from "./board-format.js";
+import { createGrid } from "./board-grid.js";
 import { createSection, searchField } from "./board-section.js";
 import { meter } from "./charts.js";
 import { by, isFound } from "./queues.js";
@@ -73,7 +73,7 @@ export function createAgentTable(acts, empty) {
     { id: "handled", label: column.handled, numeric: true, width: "minmax(104px, .8fr)", cell: (row) => countText(row.today?.handled), sort: by((row) => row.today?.handled ?? -1) },
     { id: "actions", label: column.actions, width: "72px", cell: (row) => menuOf(acts, row) },
   ];
-  const table = createTable({ label: words.agents, columns, keyOf: (row) => row.id, onOpen: (row) => go(["agents", row.id]), empty, rowLabel: (row) => row.name });
+  const table = createGrid({ label: words.agents, columns, keyOf: (row) => row.id, onOpen: (row) => go(["agents", row.id]), empty, rowLabel: (row) => row.name });
   return holdOpenMenu(table);
 }
 
@@ -130,7 +130,7 @@ function workCell({ id, now }) {
     now.on_offer ? work.on_offer(now.on_offer) : "", now.active ? work.active(now.active) : "",
     now.wrap_up ? work.wrap_up(now.wrap_up) : "", now.waiting_for_customer ? work.waiting(now.waiting_for_customer) : "",
   ].filter(Boolean);
-  return parts.length ? h("a", { href: hrefOf(["agents", id]), text: parts.join(" · ") }) : h("span", { class: "count-none", text: work.none });
+  return parts.length ? h("a", { class: "work-cell", href: hrefOf(["agents", id]), text: parts.join(" · ") }) : h("span", { class: "work-cell count-none", text: work.none });
 }
 
 /** A menu whose list is made when somebody opens it: there may be hundreds of rows. @param {Acts} acts @param {AgentRow} row */

@@ -7,8 +7,8 @@ import { elapsed } from "../lib/elapsed.js";
 import { h, setShown, setText } from "../lib/dom.js";
 import { supervisor as words, t } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
-import { createTable } from "../ui/table.js";
-import { compareNames, countText } from "./board-format.js";
+import { NOTHING, compareNames, countText } from "./board-format.js";
+import { createGrid } from "./board-grid.js";
 import { by } from "./queues.js";
 
 const EVERY_MS = 1_000;
@@ -25,7 +25,7 @@ const MOST = 200;
 export function createConversationList({ api, names }, { label, parts, empty }) {
   const all = columns(names);
   const chosen = [all.customer, ...parts.map((part) => all[part]), all.since];
-  const table = createTable({ label, columns: chosen, keyOf: (row) => row.id, onOpen: (row) => go(["conversations", row.id]), empty, rowLabel: nameOf });
+  const table = createGrid({ label, columns: chosen, keyOf: (row) => row.id, onOpen: (row) => go(["conversations", row.id]), empty, rowLabel: nameOf });
   const more = h("p", { class: "muted", hidden: true });
   const el = h("div", { class: "section-scroll" }, table.el, more);
   /** @type {string[]} */
@@ -105,7 +105,7 @@ function columns(names) {
     customer: { id: "customer", label: heads.customer, width: "minmax(120px, 2fr)", cell: (one) => h("a", { class: "row-link", href: hrefOf(["conversations", one.id]), text: nameOf(one), title: nameOf(one) }), sort: (a, b) => compareNames(nameOf(a), nameOf(b)) },
     state: { id: "state", label: heads.state, width: "minmax(110px, 1fr)", cell: (one) => h("span", { class: "chip", "data-state": one.state, text: words.states[stateOf(one)] }), sort: (a, b) => compareNames(words.states[stateOf(a)], words.states[stateOf(b)]) },
     queue: { id: "queue", label: heads.queue, width: "minmax(100px, 1fr)", cell: (one) => names.of("queues", one.queue_id), sort: (a, b) => compareNames(names.of("queues", a.queue_id), names.of("queues", b.queue_id)) },
-    agent: { id: "agent", label: heads.agent, width: "minmax(100px, 1fr)", cell: (one) => names.of("agents", agentOf(one)), sort: (a, b) => compareNames(names.of("agents", agentOf(a)), names.of("agents", agentOf(b))) },
+    agent: { id: "agent", label: heads.agent, width: "minmax(100px, 1fr)", cell: (one) => names.of("agents", agentOf(one)) || NOTHING, sort: (a, b) => compareNames(names.of("agents", agentOf(a)), names.of("agents", agentOf(b))) },
     priority: { id: "priority", label: heads.priority, numeric: true, cell: (one) => countText(one.priority ?? 0), sort: by((one) => one.priority ?? 0) },
     since: { id: "since", label: heads.since, numeric: true, width: "minmax(90px, 1fr)", cell: (one) => elapsed(sinceOf(one), "clock"), sort: by((one) => -Date.parse(sinceOf(one))) },
   };

@@ -46,8 +46,9 @@ export function createBoardSession(api, token, ports) {
     if (frame.type === "notice") ports.onAlarm(store.state.alarms[0]);
     if (frame.type === "going_away") ports.onLeaving();
   });
-  /** A window that is offline has lost the server, whatever its socket still believes. */
-  const tell = () => store.dispatch({ type: "local.connection", connection: navigator.onLine ? client.connection : OFFLINE });
+  /** A window that goes offline has lost the server, whatever its socket still believes. At the start it is not asked: the server may be on this machine. */
+  let offline = false;
+  const tell = () => store.dispatch({ type: "local.connection", connection: offline ? OFFLINE : client.connection });
   client.on("connection", (/** @type {import("../types.js").Connection} */ connection) => {
     tell();
     if (connection.phase === "open") void figures.pull();
@@ -62,7 +63,9 @@ export function createBoardSession(api, token, ports) {
     figures.wake();
   }
   const nudge = () => client.nudge();
-  const online = () => {
+  /** @param {Event} event */
+  const online = ({ type }) => {
+    offline = type === "offline";
     tell();
     nudge();
   };

@@ -5,8 +5,8 @@ import { h } from "../lib/dom.js";
 import { supervisor as words } from "../strings.en.js";
 import { go, hrefOf } from "../ui/route.js";
 import { folded } from "../ui/filter.js";
-import { createTable } from "../ui/table.js";
 import { NOTHING, compareNames, countText, shareText } from "./board-format.js";
+import { createGrid } from "./board-grid.js";
 import { createSection, searchField } from "./board-section.js";
 import { trend } from "./charts.js";
 import { waits } from "./state.js";
@@ -17,7 +17,7 @@ import { waits } from "./state.js";
 export function createQueues() {
   const { columns } = queueColumns();
   const all = { title: words.no_queues, help: words.no_queues_help };
-  const table = createTable({ label: words.queues, columns, keyOf: (row) => row.id, onOpen: (row) => go(["queues", row.id]), empty: all, rowLabel: (row) => row.name });
+  const table = createGrid({ label: words.queues, columns, keyOf: (row) => row.id, onOpen: (row) => go(["queues", row.id]), empty: all, rowLabel: (row) => row.name });
   /** @type {QueueRow[]} */
   let rows = [];
   let status = /** @type {"loading"|"ready"} */ ("loading");
@@ -120,7 +120,7 @@ export function createStreams() {
   ];
   const open = (/** @type {StreamRow} */ row) => go(["intervals", "work-streams", row.id]);
   const all = { title: words.no_streams, help: words.no_streams_help };
-  const table = createTable({ label: words.work_streams, columns, keyOf: (row) => row.id, onOpen: open, empty: all, rowLabel: (row) => row.name });
+  const table = createGrid({ label: words.work_streams, columns, keyOf: (row) => row.id, onOpen: open, empty: all, rowLabel: (row) => row.name });
   /** @type {StreamRow[]} */
   let rows = [];
   let status = /** @type {"loading"|"ready"} */ ("loading");

@@ -2,7 +2,7 @@
 
 import { h } from "../lib/dom.js";
 import { coarseText, fullText } from "../lib/format.js";
-import { serverNow } from "../lib/elapsed.js";
+import { elapsed, serverNow } from "../lib/elapsed.js";
 import { wordOf } from "../lib/explain.js";
 import { hrefOf } from "../ui/route.js";
 import { story, t } from "../strings.en.js";
@@ -20,8 +20,10 @@ export function createFacts({ names }) {
     /** @param {import("../types.js").Conversation} conversation @param {import("../lib/story-entries.js").StoryEvent[]} events */
     update(conversation, events) {
       const { fact } = story;
-      const { waited_ms, waits, took_ms } = timesOf(events, serverNow());
-      const waited = coarseText(waited_ms);
+      const now_ms = serverNow();
+      const { waited_ms, waits, took_ms, over } = timesOf(events, now_ms);
+      // What goes on counts by itself.
+      const so_far = (/** @type {number} */ ms) => h("span", {}, elapsed(now_ms - ms, "coarse"), ` ${story.so_far}`);
       const before = events[0]?.data.previous_conversation_id ?? null;
       const there = /** @type {{agent_id: string}[]} */ (/** @type {any} */ (conversation).participants ?? []);
       list.replaceChildren(...pairs([
@@ -31,8 +33,8 @@ export function createFacts({ names }) {
         [fact.stream, names.of("work_streams", conversation.work_stream_id)],
         [fact.channel, `${conversation.channel_id} (${wordOf(t.channel_types, conversation.channel_type)})`],
         [fact.arrived, fullText(conversation.created_at)],
-        [fact.waited, waits ? story.still_waits(waited) : waited],
-        [fact.took, took_ms === null ? "" : coarseText(took_ms)],
+        [fact.waited, waits ? so_far(waited_ms) : coarseText(waited_ms)],
+        [fact.took, took_ms === null ? "" : over ? coarseText(took_ms) : so_far(took_ms)],
         [fact.priority, conversation.priority ? String(conversation.priority) : ""],
         [fact.units, String(conversation.capacity_units ?? "")],
         [fact.refusals, conversation.refusals ? String(conversation.refusals) : ""],

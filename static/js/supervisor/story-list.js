@@ -4,12 +4,12 @@ import { elapsed, serverNow } from "../lib/elapsed.js";
 import { h, icon, setText } from "../lib/dom.js";
 import { go, hrefOf } from "../ui/route.js";
 import { folded } from "../ui/filter.js";
-import { createTable } from "../ui/table.js";
 import { comboField, selectField, textField } from "../ui/fields.js";
 import { story, supervisor as words, t } from "../strings.en.js";
 import { problemText } from "./acts.js";
 import { stateOf } from "./board-conversations.js";
 import { compareNames } from "./board-format.js";
+import { createGrid } from "./board-grid.js";
 import { optionsOf, queriesOf } from "./story-query.js";
 
 /** @typedef {import("./story.js").Context} Context */
@@ -25,7 +25,7 @@ const LONG_REFRESH_MS = 20_000;
 /** @param {Context} context */
 export function createStoryList({ api, names }) {
   const fields = createFilters(names);
-  const table = createTable({
+  const table = createGrid({
     label: story.conversations,
     columns: columnsOf(names),
     keyOf: (/** @type {Conversation} */ { id }) => id,

@@ -10,6 +10,8 @@ import { randomId } from "../lib/id.js";
 /** The server holds for 5 s what a desk had that reloads (SPEC §5); it is looked for so often, and so long. */
 const LOOK_MS = 400;
 const LOOKS = 15;
+/** What was offered before this agent appeared offline has come by then. */
+const ARRIVED_MS = 2_000;
 
 /** @typedef {"off"|"watching"|"joined"} Part */
 /** What the watch needs of its surroundings; a test gives its own. @typedef {{client: (options: import("../lib/client.js").Options) => Client, setTimeout: (run: () => void, ms: number) => unknown}} Env */
@@ -42,14 +44,30 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
   /** Counts the ends, so that what was begun before one is known to be late. */
   let turn = 0;
 
+  /** Between signing in alone and appearing offline work may come; nobody is there for it. */
+  let arriving = false;
+  /** Offers that wait for an answer elsewhere: they are told of once. @type {Set<string>} */
+  const elsewhere = new Set();
+
+  /** @param {{id: string, conversation_id: string, can_decline: boolean}} offer */
+  function answer({ id, conversation_id: of, can_decline }) {
+    // Who takes it over has answered already.
+    if (taking && of === conversation_id) {
+      taking = false;
+      return void client?.request("offer.accept", { offer_id: id }).catch(onFailed);
+    }
+    if (arriving && can_decline) return void client?.request("offer.decline", { offer_id: id }).catch(() => {});
+    if (elsewhere.size === 0) onOffer();
+    elsewhere.add(id);
+  }
+
   /** @param {Record<string, any>} frame */
   function hear(frame) {
     const id = frame.conversation_id ?? frame.conversation?.id ?? frame.offer?.conversation_id;
-    // Who takes it over has answered already.
-    if (frame.type === "offer.created" && taking && id === conversation_id) {
-      taking = false;
-      void client?.request("offer.accept", { offer_id: frame.offer.id }).catch(onFailed);
-    } else if (frame.type === "offer.created") onOffer();
+    if (frame.type === "welcome") for (const offer of frame.offers ?? []) answer(offer);
+    if (frame.type === "offer.created") answer(frame.offer);
+    if (frame.type === "offer.ended") elsewhere.delete(frame.offer_id);
+    if (frame.type === "conversation.assigned" && arriving && id !== conversation_id) void client?.request("conversation.release", { conversation_id: id }).catch(() => {});
     if (id !== conversation_id) return;
     // The server watches nothing that is not active; whether it goes on is the page's to say.
     if (frame.type === "watch.ended" && part === "watching") {
@@ -78,6 +96,7 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
     if (mine !== turn) throw new RequestError({ code: "stopped" });
     const made = makeClient({ socket: "agent", token });
     client = made;
+    arriving = alone;
     made.on("frame", hear);
     let first = true;
     made.on("welcome", () => {
@@ -90,6 +109,7 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
     await made.start();
     if (alone) {
       await made.request("presence.set", { presence: "offline" });
+      later(() => (arriving = arriving && mine !== turn), ARRIVED_MS);
       onSignedIn();
     }
     return made;
@@ -107,6 +127,8 @@ export function createWatch({ api, token, conversation_id, me, onNews, onLive, o
 
   function end() {
     turn += 1;
+    arriving = false;
+    elsewhere.clear();
     client?.stop();
     client = null;
     opening = null;

@@ -1,25 +1,32 @@
-/* Owns a page's calls over HTTP: JSON in and out, with the version (`ETag`) of what is read. A refusal is a RequestError. */
+/*
+ * Owns a page's calls over HTTP: JSON in and out, with the version (`ETag`) of what is read. A refusal is a RequestError, in the page's
+ * language.
+ */
 
 import { RequestError } from "../lib/client.js";
 import { ui } from "../strings.en.js";
+import { inWords } from "./refusal.js";
 
 const PAGE = 1000;
 const MERGE = "application/merge-patch+json";
 
 /** @typedef {{value: any, etag: string|null, status: number}} Answer */
+/** `etag` sends `If-Match`, `fresh` `If-None-Match: *`. @typedef {{body?: unknown, etag?: string|null, fresh?: boolean, type?: string}} How */
 
 /**
- * `etag` sends `If-Match`, so that nobody's change is written over: a 412 says that there was one.
- * @param {string} token
+ * `etag` sends `If-Match`, so that nobody's change is written over: a 412 says that there was one. `create` makes what is not there yet,
+ * and is a 412 else.
+ * @param {string|(() => string)} token a function where it may become another one
  * @param {() => void} [onRefused] the token is not, or no longer, valid
  */
 export function createApi(token, onRefused) {
-  /** @param {string} method @param {string} path @param {unknown} [body] @param {string|null} [etag] @param {string} [type] @returns {Promise<Answer>} */
-  async function ask(method, path, body, etag, type = "application/json") {
-    const response = await send(path, { method, headers: headersOf(token, body, etag, type), body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" });
+  /** @param {string} method @param {string} path @param {How} [how] @returns {Promise<Answer>} */
+  async function ask(method, path, how = {}) {
+    const headers = headersOf(typeof token === "string" ? token : token(), how);
+    const response = await send(path, { method, headers, body: how.body === undefined ? undefined : JSON.stringify(how.body), cache: "no-store" });
     const value = await valueOf(response);
     if (response.status === 401) onRefused?.();
-    if (!response.ok) throw new RequestError({ code: "unknown", title: ui.refused_with(response.status), ...(typeof value === "object" ? value : {}), status: response.status });
+    if (!response.ok) throw new RequestError(inWords({ code: "unknown", title: ui.refused_with(response.status), ...(typeof value === "object" ? value : {}), status: response.status }));
     return { value, etag: response.headers.get("etag"), status: response.status };
   }
 
@@ -47,19 +54,21 @@ export function createApi(token, onRefused) {
   return {
     list,
     get: (/** @type {string} */ path) => ask("GET", path),
-    put: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string|null|undefined} */ etag) => ask("PUT", path, body, etag),
-    patch: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string|null|undefined} */ etag) => ask("PATCH", path, body, etag, MERGE),
-    post: (/** @type {string} */ path, /** @type {unknown} */ body) => ask("POST", path, body),
-    remove: (/** @type {string} */ path, /** @type {string|null|undefined} */ etag) => ask("DELETE", path, undefined, etag),
+    create: (/** @type {string} */ path, /** @type {unknown} */ body) => ask("PUT", path, { body, fresh: true }),
+    put: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string|null|undefined} */ etag) => ask("PUT", path, { body, etag }),
+    patch: (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {string|null|undefined} */ etag) => ask("PATCH", path, { body, etag, type: MERGE }),
+    post: (/** @type {string} */ path, /** @type {unknown} */ body) => ask("POST", path, { body }),
+    remove: (/** @type {string} */ path, /** @type {string|null|undefined} */ etag) => ask("DELETE", path, { etag }),
   };
 }
 
-/** @param {string} token @param {unknown} body @param {string|null|undefined} etag @param {string} type */
-function headersOf(token, body, etag, type) {
+/** @param {string} token @param {How} how */
+function headersOf(token, { body, etag, fresh, type = "application/json" }) {
   /** @type {Record<string, string>} */
   const headers = { accept: "application/json", authorization: `Bearer ${token}` };
   if (body !== undefined) headers["content-type"] = type;
   if (etag) headers["if-match"] = etag;
+  if (fresh) headers["if-none-match"] = "*";
   return headers;
 }
 

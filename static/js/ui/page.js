@@ -13,7 +13,11 @@ import { createStatus } from "./status.js";
 
 /** @typedef {import("../lib/token.js").PageName} PageName */
 /** @typedef {import("./role.js").Role} Role */
-/** @typedef {{token: string, role: Role, signOut: (why?: string|null) => void}} Opened `signOut` with a reason shows it over the form */
+/**
+ * `signOut` with a reason shows it over the form; `signIn` puts another token of the same role in the place of one that has ended, and
+ * answers with what is wrong, or nothing.
+ * @typedef {{readonly token: string, role: Role, signOut: (why?: string|null) => void, signIn: (token: string) => Promise<string>}} Opened
+ */
 
 /** Pages that may use each other's token in one tab, since the same people use them. @type {PageName[]} */
 const SHARING = ["supervisor", "admin"];
@@ -74,18 +78,9 @@ function askForToken(page, title) {
 
     /** @param {string} token @returns {Promise<string>} what is wrong */
     async function accept(token) {
-      /** @type {Role|null} */
-      let role;
-      try {
-        role = page === "agent" ? "agent" : await roleOf(token);
-      } catch {
-        return ui.unreachable;
-      }
-      if (!role) return ui.token_refused;
-      if (!mayUse(page, role)) return ui.role_refused[page];
-      keepToken(page, token);
-      resolve(opened(page, token, role));
-      return "";
+      const { role, wrong } = await judge(page, token);
+      if (role) resolve(opened(page, token, role));
+      return wrong;
     }
 
     document.body.replaceChildren(form.el);
@@ -93,17 +88,39 @@ function askForToken(page, title) {
   });
 }
 
+/** Whether a token may be used on a page, and what is wrong with it. @param {PageName} page @param {string} token @returns {Promise<{role: Role|null, wrong: string}>} */
+async function judge(page, token) {
+  try {
+    const role = page === "agent" ? "agent" : await roleOf(token);
+    if (!role) return { role, wrong: ui.token_refused };
+    return mayUse(page, role) ? { role, wrong: "" } : { role: null, wrong: ui.role_refused[page] };
+  } catch {
+    return { role: null, wrong: ui.unreachable };
+  }
+}
+
 /** A supervisor may look at the configuration, and change none. @param {PageName} page @param {Role} role */
 function mayUse(page, role) {
   return page === "agent" || role === "supervisor" || role === "admin";
 }
 
-/** @param {PageName} page @param {string} token @param {Role} role @returns {Opened} */
-function opened(page, token, role) {
+/** @param {PageName} page @param {string} first its token @param {Role} role @returns {Opened} */
+function opened(page, first, role) {
+  let token = first;
   keepToken(page, token);
   return {
-    token,
+    get token() {
+      return token;
+    },
     role,
+    async signIn(next) {
+      const found = await judge(page, next);
+      if (!found.role) return found.wrong;
+      if (found.role !== role) return ui.other_role;
+      token = next;
+      keepToken(page, token);
+      return "";
+    },
     signOut(why = null) {
       dropToken(page, why);
       location.reload();

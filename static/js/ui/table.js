@@ -25,8 +25,9 @@ const SKELETONS = 6;
  * @param {(row: R) => void} [options.onOpen] by Enter or a press on the row
  * @param {{title: string, help?: string}} options.empty
  * @param {(row: R) => string} [options.rowLabel] the row's name for screen readers
+ * @param {number} [options.most] rows that are shown, the first of all in their order
  */
-export function createTable({ label, columns, keyOf, onOpen, empty, rowLabel }) {
+export function createTable({ label, columns, keyOf, onOpen, empty, rowLabel, most = Infinity }) {
   const heads = columns.map((column) => headCell(column, () => sortBy(column.id)));
   const head = h("tr", { class: "table-row", role: "row" }, ...heads);
   const body = h("tbody", { class: "table-body", role: "rowgroup" });
@@ -50,7 +51,7 @@ export function createTable({ label, columns, keyOf, onOpen, empty, rowLabel }) 
 
   function show() {
     columns.forEach(({ id, sort }, i) => sort && setAttr(heads[i], "aria-sort", order?.id !== id ? "none" : order.down ? "descending" : "ascending"));
-    reconcile(body, sorted(rows, columns, order), keyOf, (row) => createRow(row), (el, row) => showCells(el, row, columns, rowLabel));
+    reconcile(body, sorted(rows, columns, order).slice(0, most), keyOf, (row) => createRow(row), (el, row) => showCells(el, row, columns, rowLabel));
     setTabStop(body);
   }
 

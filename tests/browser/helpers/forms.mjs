@@ -1,5 +1,8 @@
 /* Owns what an administrator does with forms, in their words. Roles and names only. */
 
+import assert from "node:assert/strict";
+import { forms } from "../../../static/js/strings.en.js";
+
 /** @typedef {import("playwright-core").Page} Page */
 
 /** An administrator's page at a place. @param {(url: string, options?: object) => Promise<Page>} open @param {import("./server.mjs").Server} server @param {string} place @param {object} [options] */
@@ -21,8 +24,11 @@ export function section(page, name) {
   return page.getByRole("region", { name, exact: true });
 }
 
-/** Saves, and hears that it was saved. @param {Page} page @param {string} name */
+/** Saves, and hears that it was saved; an earlier notice that says the same is not taken for it. @param {Page} page @param {string} name */
 export async function saved(page, name) {
+  const answered = page.waitForResponse((response) => ["PUT", "PATCH"].includes(response.request().method()));
   await page.getByRole("button", { name: "Save" }).click();
+  assert.ok((await answered).ok(), `${name} is saved`);
+  await page.getByText(forms.saving, { exact: true }).waitFor({ state: "hidden" });
   await page.getByRole("region", { name: "Notices" }).getByText(`${name}: saved.`).last().waitFor();
 }

@@ -1,6 +1,35 @@
-/* Owns what people do on the pages, in their words: a customer starts a chat, an agent reads a pop. Roles and names only. */
+/* Owns what people do on the pages, in their words: a customer starts a chat, an agent reads a pop, somebody waits. Roles and names only. */
+
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 
 /** @typedef {import("playwright-core").Page} Page */
+
+/** As long as a page waits for anything; how often it is asked meanwhile. */
+const WITHIN_MS = 30_000;
+const EVERY_MS = 50;
+
+/**
+ * Asks until the answer is this one: for what comes a moment after an act and is no element to wait for, as the text of a field.
+ * @template T
+ * @param {() => T | Promise<T>} ask
+ * @param {T} wanted
+ * @param {string} [what]
+ */
+export async function until(ask, wanted, what) {
+  const over = Date.now() + WITHIN_MS;
+  for (;;) {
+    const found = await ask();
+    if (isDeepStrictEqual(found, wanted)) return;
+    if (Date.now() > over) assert.deepEqual(found, wanted, what);
+    await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  }
+}
+
+/** Waits until it has the focus. @param {import("playwright-core").Locator} locator @param {string} [what] */
+export function hasFocus(locator, what = `${locator} has the focus`) {
+  return until(() => locator.evaluate((el) => el.getRootNode().activeElement === el), true, what);
+}
 
 /**
  * A customer fills in the form and starts the chat.
@@ -47,4 +76,12 @@ export async function write(page, field, text) {
 /** A line in the messages. @param {Page} page @param {string} text */
 export function line(page, text) {
   return page.getByRole("log").getByText(text, { exact: true });
+}
+
+/** The keyboard stands at it. @param {import("playwright-core").Locator} locator */
+export async function hasFocus(locator) {
+  await locator.evaluate((el) => new Promise((done) => {
+    const look = () => (el === document.activeElement ? done(null) : setTimeout(look, 20));
+    look();
+  }));
 }

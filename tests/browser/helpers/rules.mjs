@@ -49,6 +49,14 @@ export async function type(page, field, text) {
   await page.keyboard.type(text);
 }
 
+/** Chooses from a list by arrow keys, as letters do not do for one who types slowly. @param {Page} page @param {Locator} list @param {string} label */
+export async function arrowTo(page, list, label) {
+  await reach(page, list);
+  const chosen = () => list.evaluate((el) => el.selectedOptions[0].label);
+  for (let presses = 0; presses < MOST_TABS && !(await chosen()).startsWith(label); presses++) await page.keyboard.press("ArrowDown");
+  assert.ok((await chosen()).startsWith(label), `${label} is in the list`);
+}
+
 /** Finds an option of a combobox by its first letters. @param {Page} page @param {Locator} combo @param {string} text */
 export async function choose(page, combo, text) {
   await reach(page, combo);
@@ -67,6 +75,11 @@ export async function pick(page, combo, text) {
 /** The card of a rule. @param {Page} page @param {string} name */
 export function ruleCard(page, name) {
   return page.getByRole("group", { name: `Rule ${name}`, exact: true });
+}
+
+/** By what a card is dragged; it has no name of its own, since the keyboard has other ways. @param {Page} page @param {string} name */
+export function gripOf(page, name) {
+  return ruleCard(page, name).getByTitle("Drag to another place");
 }
 
 /** What the try-it pane says. @param {Page} page */

@@ -12,7 +12,8 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 
 const ADMIN_TOKEN = "story-administrator-0123456789abcdef";
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
+const MOST_SAID = 40;
 const LAST_LINE = /\/docs\b|openapi|API reference/i;
 
 /**
@@ -22,6 +23,7 @@ const LAST_LINE = /\/docs\b|openapi|API reference/i;
  * @property {string[]} desks the agents' desktops, signed in
  * @property {string} token the administrator's
  * @property {string} chat the customer's page
+ * @property {string[]} said its last words to whoever runs it, for a story that fails
  * @property {() => Promise<void>} kill ends it as a power cut would
  * @property {() => Promise<void>} restart starts it again on the same port and store
  * @property {() => Promise<void>} stop ends it and takes its store away
@@ -33,7 +35,9 @@ export async function startServer() {
   const bin = process.env.CALLBOARD_BIN;
   assert.ok(bin, "CALLBOARD_BIN must name the callboard program");
   const data = await mkdtemp(path.join(tmpdir(), "callboard-story-"));
-  let run = await launch(bin, data, "127.0.0.1:0");
+  /** @type {string[]} */
+  const said = [];
+  let run = await launch(bin, data, "127.0.0.1:0", said);
   const { base, desks, chat } = run;
 
   async function kill() {
@@ -44,9 +48,9 @@ export async function startServer() {
   }
 
   return {
-    base, desks, chat, kill, token: ADMIN_TOKEN,
+    base, desks, chat, said, kill, token: ADMIN_TOKEN,
     async restart() {
-      run = await launch(bin, data, new URL(base).host);
+      run = await launch(bin, data, new URL(base).host, said);
     },
     async stop() {
       await kill();
@@ -62,10 +66,11 @@ export async function startServer() {
   };
 }
 
-/** @param {string} bin @param {string} data @param {string} listen */
-async function launch(bin, data, listen) {
+/** @param {string} bin @param {string} data @param {string} listen @param {string[]} said */
+async function launch(bin, data, listen, said) {
   const env = { ...process.env, CALLBOARD_ADMIN_TOKEN: ADMIN_TOKEN };
-  const child = spawn(bin, ["demo", "--listen", listen, "--data", data], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(bin, ["demo", "--listen", listen, "--data", data], { env, stdio: ["ignore", "pipe", "pipe"] });
+  createInterface({ input: child.stderr }).on("line", (line) => void (said.push(line) > MOST_SAID && said.shift()));
   const lines = createInterface({ input: child.stdout });
   const urls = [];
   let base = "";
@@ -78,7 +83,7 @@ async function launch(bin, data, listen) {
   clearTimeout(timer);
   // Nobody reads on; an open pipe that fills would stop the server.
   child.stdout.resume();
-  assert.ok(base, "the server never said that it listens");
+  assert.ok(base, `the server never said that it listens: ${said.join("\n")}`);
   const chat = urls.find((url) => url.includes("/chat"));
   assert.ok(chat, "the demo prints the customer's page");
   return { child, base, chat, desks: urls.filter((url) => url.includes("/agent#token=")) };

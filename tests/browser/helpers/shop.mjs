@@ -33,6 +33,20 @@ export function launcherOf(page) {
   return page.getByRole("region", { name: "Chat" }).getByRole("button", { name: /^(Open|Close) chat/ });
 }
 
+/**
+ * The page says who the visitor is, and the chat in its frame has heard it: what is said to the frame arrives in its order.
+ * @param {import("playwright-core").Page} page @param {string} token
+ */
+export async function identify(page, token) {
+  const frame = page.frames().find((one) => one.url().includes("/widget?"));
+  await frame.evaluate(() => void (globalThis.heard_it = new Promise((resolve) => addEventListener("message", ({ data }) => data === "heard?" && resolve(true)))));
+  await page.evaluate((token) => {
+    globalThis.callboard("identify", token);
+    document.querySelector("callboard-chat").shadowRoot.querySelector("iframe").contentWindow.postMessage("heard?", "*");
+  }, token);
+  await frame.evaluate(() => globalThis.heard_it);
+}
+
 /** What the page's own listeners heard. @param {import("playwright-core").Page} page @returns {Promise<[string, any][]>} */
 export function heardBy(page) {
   return page.evaluate(() => globalThis.heard);

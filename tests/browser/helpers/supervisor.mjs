@@ -5,8 +5,6 @@ import assert from "node:assert/strict";
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {"Queues"|"Agents"|"Work streams"} Table */
 
-const WITHIN_MS = 15_000;
-
 /**
  * Makes a supervisor and opens the board.
  * @param {import("./story.mjs").Stage} stage
@@ -47,7 +45,7 @@ export async function cell(page, table, row, column, text) {
   assert.ok(at >= 0, `${table} has a column ${column}`);
   const cells = rowOf(page, table, row).getByRole("gridcell");
   const wanted = typeof text === "string" ? new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) : text;
-  await cells.nth(at).filter({ hasText: wanted }).waitFor({ timeout: WITHIN_MS });
+  await cells.nth(at).filter({ hasText: wanted }).waitFor();
 }
 
 /** Picks a presence in an agent's menu. @param {Page} page @param {string} agent @param {string} presence */

@@ -1,7 +1,7 @@
 /* Owns the story of the product: a customer writes, an agent is asked, another one answers, the work is finished, the next comes. */
 
 import assert from "node:assert/strict";
-import { line, popOf, secondsLeft, startChat, whoHasPop, write } from "../helpers/people.mjs";
+import { line, popOf, secondsLeft, startChat, until, whoHasPop, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 
 const PERSON = { name: "Maria Schneider", topic: "My order has not arrived", message: "Hello, order 4711 was due on Monday." };
@@ -18,7 +18,7 @@ story(
     for (const label of ["Customer", "Channel", "Queue", "Waiting"]) await pop.getByRole("term").filter({ hasText: new RegExp(`^${label}$`) }).waitFor();
     await pop.getByRole("definition").filter({ hasText: PERSON.topic }).waitFor();
     const left = await secondsLeft(pop);
-    assert.ok(left > 40 && left <= 60, `${left} s left of 60`);
+    assert.ok(left > 500 && left <= 600, `${left} s left of 600`);
     assert.equal(await popOf(other, PERSON.name).count(), 0, "one agent at a time");
 
     await pop.getByRole("button", { name: "Decline" }).click();
@@ -37,6 +37,7 @@ story(
 
     await holder.getByRole("button", { name: /^Presence:/ }).click();
     await holder.getByRole("menuitemradio", { name: "Away" }).click();
+    await holder.getByRole("button", { name: "Presence: Away" }).waitFor();
     const next = await open(server.chat);
     await startChat(next, { name: "Tom Okafor", message: "Where is my invoice?" });
     await next.getByRole("status").getByText("You are next in line.", { exact: false }).waitFor();
@@ -47,7 +48,7 @@ story(
     await other.getByLabel("Wrap-up note (optional)").fill("Sent again by courier.");
     assert.equal(await popOf(other, "Tom Okafor").count(), 0, "wrap-up keeps the capacity");
     await other.getByRole("button", { name: "Close conversation" }).click();
-    await popOf(other, "Tom Okafor").waitFor({ timeout: 3000 });
+    await popOf(other, "Tom Okafor").waitFor();
   },
   { agents: { capacity: 1 } },
 );
@@ -59,23 +60,22 @@ story(
     const customer = await open(server.chat);
     await startChat(customer, PERSON);
     const { holder, other } = await whoHasPop(desks, PERSON.name);
-    await popOf(other, PERSON.name).waitFor();
     const missed = holder.getByRole("list", { name: "Missed" }).getByRole("listitem").filter({ hasText: PERSON.name });
-    await missed.filter({ hasText: "timed out" }).first().waitFor();
-    assert.equal(await popOf(holder, PERSON.name).count(), 0);
+    // Each of it stands for some seconds alone.
+    await Promise.all([popOf(holder, PERSON.name).waitFor({ state: "detached" }), popOf(other, PERSON.name).waitFor(), missed.filter({ hasText: "timed out" }).first().waitFor()]);
   },
-  { work_stream: { distribution: { notification: { timeout_seconds: 4 } } } },
+  { work_stream: { distribution: { notification: { timeout_seconds: 8 } } } },
 );
 
 story("a_reload_during_a_pop_keeps_the_time_that_is_left", async ({ server, open, openDesks }) => {
   const [desk] = await openDesks(1);
   const customer = await open(server.chat);
   await startChat(customer, PERSON);
-  await popOf(desk, PERSON.name).getByRole("timer").filter({ hasText: /^0:5[0-6]$/ }).waitFor();
+  await popOf(desk, PERSON.name).getByRole("timer").filter({ hasText: /^[5-9]:/ }).waitFor();
   const before = await secondsLeft(popOf(desk, PERSON.name));
   await desk.reload();
   const after = await secondsLeft(popOf(desk, PERSON.name));
-  assert.ok(after <= before && after > before - 10, `${before} s before, ${after} s after`);
+  assert.ok(after <= before && after > before - 100, `${before} s before, ${after} s after`);
   assert.ok(!desk.url().includes("token"), "the token is not in the address bar");
 });
 
@@ -104,5 +104,5 @@ story("what_a_customer_types_while_the_chat_ends_is_kept_for_a_new_one", async (
   await customer.getByText("Start a new chat to send it: your text is kept.").waitFor();
   await customer.getByRole("button", { name: "Start a new chat" }).click();
   await customer.getByRole("button", { name: "Start chat" }).waitFor();
-  assert.equal(await customer.locator("#first-message").inputValue(), "One more thing");
+  await until(() => customer.locator("#first-message").inputValue(), "One more thing");
 });

@@ -13,8 +13,8 @@ story("a_chat_outlives_the_server", async ({ server, open, openDesks }) => {
   await line(customer, "before, from the agent").waitFor();
 
   await server.kill();
-  await desk.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 2000 });
-  await customer.getByText("Connection lost.", { exact: false }).waitFor({ timeout: 2000 });
+  await desk.getByText("Connection lost.", { exact: false }).waitFor();
+  await customer.getByText("Connection lost.", { exact: false }).waitFor();
   await write(desk, /^Message to/, "meanwhile, from the agent");
   await write(customer, "Write a message", "meanwhile, from the customer");
   await desk.getByRole("log").getByText("Sending…").waitFor();
@@ -23,7 +23,7 @@ story("a_chat_outlives_the_server", async ({ server, open, openDesks }) => {
   await deskReady(desk);
   for (const page of [desk, customer]) {
     for (const text of ["hello", "before, from the agent", "meanwhile, from the agent", "meanwhile, from the customer"]) {
-      await line(page, text).waitFor({ timeout: 20_000 });
+      await line(page, text).waitFor();
       assert.equal(await line(page, text).count(), 1, text);
     }
   }

@@ -21,6 +21,7 @@ story("the_chat_and_the_desk_from_the_first_word_to_the_last", async ({ server, 
   const [desk] = await openDesks(1);
   await look(desk, "desk-empty");
   const customer = await open(server.chat);
+  await customer.getByRole("button", { name: "Start chat" }).waitFor();
   await look(customer, "chat-form");
   await startChat(customer, { name: "Maria Schneider", topic: "My order has not arrived", message: "Hello, order 4711 was due on Monday." });
   await popOf(desk, "Maria Schneider").waitFor();
@@ -35,6 +36,7 @@ story("the_chat_and_the_desk_from_the_first_word_to_the_last", async ({ server, 
   await desk.getByRole("button", { name: "Internal note" }).click();
   await write(desk, /^Internal note/, "Second complaint this month.");
   await popOf(desk, "Tom Okafor").getByRole("button", { name: "Accept" }).click();
+  await line(desk, "Where is my invoice?").waitFor();
   await write(customer, "Write a message", "Thank you! I need it before the weekend.");
   await desk.getByRole("tab", { name: /Maria Schneider 1 unread message/ }).waitFor();
   await look(desk, "desk-unread");
@@ -42,11 +44,13 @@ story("the_chat_and_the_desk_from_the_first_word_to_the_last", async ({ server, 
   await desk.getByRole("tab", { name: /Maria Schneider/ }).click();
   await line(desk, "Thank you! I need it before the weekend.").waitFor();
   await desk.getByRole("button", { name: "Transfer" }).click();
+  await desk.getByRole("option", { name: /^Ben/ }).waitFor();
   await look(desk, "desk-transfer");
   await desk.getByRole("button", { name: "Cancel" }).click();
   await desk.getByRole("button", { name: "End", exact: true }).click();
   await desk.getByLabel("Wrap-up note (optional)").fill("Sent again by courier.");
   await look(desk, "desk-wrap-up");
+  await customer.getByRole("button", { name: "Start a new chat" }).waitFor();
   await look(customer, "chat-ended");
   await desk.getByRole("button", { name: "Close conversation" }).click();
   await desk.getByRole("button", { name: /^Closed/ }).click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { look } from "../helpers/looks.mjs";
-import { line, popOf, write } from "../helpers/people.mjs";
+import { hasFocus, line, popOf, until, write } from "../helpers/people.mjs";
 import { CONSENT, DETAILS, KIND, LINE, chatOf, heardBy, launcherOf, openShop } from "../helpers/shop.mjs";
 import { story } from "../helpers/story.mjs";
 
@@ -24,7 +24,7 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   await chat.getByRole("button", { name: "Start chat" }).click();
   await chat.getByText("Please agree to go on.").waitFor();
   assert.equal(await chat.getByText("Please answer this.").count(), 2, "at each field that wants an answer");
-  assert.ok(await chat.getByLabel("Your name").evaluate((el) => el === document.activeElement), "the first wrong one has the focus");
+  await hasFocus(chat.getByLabel("Your name"), "the first wrong one has the focus");
   await look(page, "widget-survey");
   const own = await open(`${server.base}/chat?channel=shop`);
   await own.getByRole("radio", { name: "A return" }).waitFor();
@@ -52,17 +52,16 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   await look(page, "widget-talking");
 
   await page.keyboard.press("Escape");
-  // The frame tells the page around it, which then has the focus back.
-  await page.waitForFunction(() => document.querySelector("callboard-chat").shadowRoot.activeElement?.getAttribute("aria-label") === "Open chat");
+  await hasFocus(launcherOf(page), "the focus is back where it was");
   await write(desk, /^Message to/, "I send you a new one.");
   await page.getByRole("button", { name: "Open chat, 1 unread message" }).waitFor();
-  assert.equal(await page.title(), "(1) The shop");
+  await until(() => page.title(), "(1) The shop");
   await look(page, "widget-unread");
 
   await page.reload();
   await page.getByRole("button", { name: "Open chat, 1 unread message" }).click();
   await line(chat, "I send you a new one.").waitFor();
-  await page.waitForFunction(() => document.title === "The shop");
+  await until(() => page.title(), "The shop");
   await page.reload();
   await line(chat, "My pot came broken.").waitFor();
   await desk.getByRole("button", { name: "End", exact: true }).click();
@@ -74,8 +73,8 @@ story("a_chat_on_another_site_from_the_survey_to_the_transcript", async ({ serve
   assert.match(await link.getAttribute("href"), /^https:\/\/survey\.example\/\?c=[0-9a-f-]{36}$/);
   await look(page, "widget-ended");
 
-  const names = (await heardBy(page)).map(([name]) => name);
-  assert.deepEqual(names.filter((name) => ["ready", "start", "agent", "end"].includes(name)), ["ready", "start", "agent", "end"]);
+  const told = async () => (await heardBy(page)).map(([name]) => name).filter((name) => ["ready", "start", "agent", "end"].includes(name));
+  await until(told, ["ready", "start", "agent", "end"]);
   await chat.getByRole("button", { name: "Start a new chat" }).click();
   await chat.getByRole("button", { name: "Start chat" }).waitFor();
 });

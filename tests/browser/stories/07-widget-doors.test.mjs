@@ -5,7 +5,7 @@ import { createSign, generateKeyPairSync } from "node:crypto";
 import { newWatch, openPage } from "../helpers/browser.mjs";
 import { look } from "../helpers/looks.mjs";
 import { popOf } from "../helpers/people.mjs";
-import { LINE, chatOf, heardBy, launcherOf, openShop } from "../helpers/shop.mjs";
+import { LINE, chatOf, heardBy, identify, launcherOf, openShop } from "../helpers/shop.mjs";
 import { story } from "../helpers/story.mjs";
 
 story("a_page_that_is_not_allowed_shows_nothing_and_says_why_and_cannot_frame_the_chat", async ({ server, browser, open, elsewhere }) => {
@@ -106,11 +106,11 @@ story("a_visitor_with_a_token_is_known_to_the_agent_and_a_forged_one_gets_nowher
   const chat = chatOf(page);
   await chat.getByText("Sign in on this page first", { exact: false }).waitFor();
   await look(page, "widget-sign-in-first");
-  await page.evaluate((token) => globalThis.callboard("identify", token), signed(forger.privateKey, claims));
+  await identify(page, signed(forger.privateKey, claims));
   await chat.getByLabel("Your message").fill("Where is my order?");
   await chat.getByRole("button", { name: "Start chat" }).click();
   await chat.getByRole("alert").getByText("We could not confirm who you are.", { exact: false }).waitFor();
-  await page.evaluate((token) => globalThis.callboard("identify", token), signed(privateKey, claims));
+  await identify(page, signed(privateKey, claims));
   assert.equal(await chat.getByLabel("Your message").inputValue(), "Where is my order?");
   await chat.getByRole("button", { name: "Start chat" }).click();
   await popOf(desk, "Kim Lee").getByRole("definition").filter({ hasText: "gold" }).waitFor();
@@ -148,7 +148,7 @@ story("on_a_shared_computer_the_next_person_does_not_see_what_the_one_before_sai
   await chat.getByRole("button", { name: "Start chat" }).waitFor();
   assert.equal(await chat.getByText("secret").count(), 0);
   // Whoever comes back joins what is still open.
-  await page.evaluate((token) => globalThis.callboard("identify", token), kim);
+  await identify(page, kim);
   await chat.getByLabel("Your message").fill("Kim again");
   await chat.getByRole("button", { name: "Start chat" }).click();
   await chat.getByText("This is Kim's secret").waitFor();

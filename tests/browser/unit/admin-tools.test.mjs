@@ -8,7 +8,7 @@ import { changes, differences, isSame, partsOf } from "../../../static/js/admin/
 import { changeOf, fieldsOf, subjectOf } from "../../../static/js/admin/yaml-state.js";
 import { lineOf, placeOf, readYaml } from "../../../static/js/admin/yaml-read.js";
 import { yamlOf } from "../../../static/js/admin/yaml-write.js";
-import { fieldName, valueText } from "../../../static/js/admin/diff-view.js";
+import { fieldName, fieldText, inFields, valueText } from "../../../static/js/admin/diff-view.js";
 
 test("a_difference_names_the_deepest_field_with_both_values", () => {
   assert.deepEqual(differences({ name: "VIP", work: { limit: 3, same: [1] } }, { name: "VIP", work: { limit: 1, same: [1] } }), [{ pointer: "/work/limit", before: 3, after: 1 }]);
@@ -47,6 +47,31 @@ test("a_pointer_gives_its_names_back", () => {
 test("a_field_is_called_as_in_its_form_and_counted_from_one", () => {
   assert.equal(fieldName("queues", "/priority"), "Priority");
   assert.equal(fieldName("queues", "/unknown/0/when"), "unknown › 1 › when");
+  assert.equal(fieldName("queues", "/overflow/1/when/waiting"), "Overflow › Item 2 › When › Waiting conversations");
+  assert.equal(fieldName("constructor", "/constructor"), "constructor");
+});
+
+test("what_came_as_a_whole_is_shown_field_by_field_and_a_rule_as_one", () => {
+  const item = { when: { waiting: 3 }, action: { fallback: true } };
+  assert.deepEqual(inFields({ pointer: "/overflow", before: undefined, after: [item] }), [
+    { pointer: "/overflow/0/when/waiting", before: undefined, after: 3 }, { pointer: "/overflow/0/action/fallback", before: undefined, after: true }]);
+  assert.deepEqual(inFields({ pointer: "/theme", before: { color: "#fff" }, after: null }), [{ pointer: "/theme/color", before: "#fff", after: undefined }]);
+  for (const one of [
+    { pointer: "/a", before: { b: 1 }, after: [1] }, { pointer: "/a", before: undefined, after: [] }, { pointer: "/a", before: undefined, after: {} }, { pointer: "/a", before: 1, after: 2 },
+    { pointer: "/routing_rules/0", before: undefined, after: { name: "gold", when: { all: [] }, route_to: { queue_id: "vip" } } },
+  ]) assert.deepEqual(inFields(one), [one]);
+});
+
+test("a_changed_value_is_said_in_the_words_of_its_form", () => {
+  const names = /** @type {any} */ ({ label: (/** @type {string} */ _, /** @type {string} */ id) => ({ office: "Office hours", vip: "VIP" })[id] ?? id });
+  const said = (/** @type {string} */ pointer, /** @type {unknown} */ value) => fieldText("queues", names, pointer, value);
+  assert.equal(said("/operating_hours_id", "office"), "Office hours");
+  assert.equal(said("/overflow/0/action/queue_id", "vip"), "VIP");
+  assert.match(said("/assignment_method", "round_robin"), /^Round robin/);
+  assert.deepEqual([said("/operating_hours_id", null), said("/name", ""), said("/priority", 7), said("/overflow", [])], ["—", "(empty)", "7", "(none)"]);
+  const rule = { name: "gold", when: { variable: "tier", operator: "equals", value: "gold" }, route_to: { queue_id: "vip" } };
+  assert.equal(fieldText("work-streams", names, "/routing_rules/0", rule), "gold: When tier equals gold → VIP");
+  assert.equal(fieldText("agents", names, "/queue_ids", ["vip", "gone"]), "VIP, gone");
 });
 
 test("values_are_said_for_people", () => {

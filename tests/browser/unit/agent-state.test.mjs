@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { usesOf } from "../../../static/js/agent/capacity-meter.js";
 import { TYPING_MS, initialState, reduce } from "../../../static/js/agent/state.js";
+import { readNow } from "../../../static/js/agent/windows.js";
 import { NOW, conversation, message, offer, outgoing, welcome } from "../helpers/frames.mjs";
 
 /** The state after these frames, starting signed in. */
@@ -77,6 +78,20 @@ test("unread_counts_what_is_not_in_front_of_the_agent", () => {
 test("a_message_of_ones_own_from_another_window_is_not_unread", () => {
   const own = message({ id: "m2", seq: 2, sender: "agent", agent_id: "ana" });
   assert.equal(after(assigned(), { type: "message.received", conversation_id: "c1", message: own }).unread.c1, undefined);
+});
+
+test("what_was_read_or_answered_in_another_window_is_read_whichever_of_the_two_is_heard_of_first", () => {
+  const received = { type: "message.received", conversation_id: "c1", message: message({ id: "m2", seq: 2 }) };
+  const read = (seq) => ({ type: "local.read", conversation_id: "c1", seq });
+  assert.equal(after(assigned(), received, read(2)).unread.c1, undefined);
+  assert.equal(after(assigned(), read(2), received).unread.c1, undefined);
+  assert.equal(after(assigned(), received, read(1)).unread.c1, 1, "what came after is not read");
+  assert.equal(after({ type: "local.select", conversation_id: "c2" }, assigned(), assigned({ id: "c3" }, []), read(2), received, { ...received, message: message({ id: "m3", seq: 3 }) }).unread.c1, 1);
+  const own = { ...received, message: message({ id: "m3", seq: 3, sender: "agent", agent_id: "ana" }) };
+  assert.equal(after(assigned(), received, own).unread.c1, undefined);
+  const state = after({ type: "local.visible", visible: true }, assigned(), received);
+  assert.deepEqual(readNow(state), { agent_id: "ana", conversation_id: "c1", seq: 2 });
+  assert.equal(readNow(after(assigned(), received)), null, "nobody looks");
 });
 
 test("what_was_accepted_here_comes_to_the_front_and_what_was_not_does_not", () => {

@@ -5,8 +5,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
 const JS = new URL("../../../static/js/", import.meta.url);
-/** Nothing of these is seen: calls to the server, and the start of a page that signs in. */
-const UNSEEN = ["api.js", "page.js", "role.js"];
+/** Nothing of these is seen: calls to the server, words of its refusals, and the start of a page that signs in. */
+const UNSEEN = ["api.js", "page.js", "refusal.js", "role.js"];
 
 /** All modules that a module brings along, itself with them. @param {string} name @param {Set<string>} [seen] */
 function reached(name, seen = new Set()) {

@@ -135,7 +135,7 @@ test("events_and_decisions_are_one_story_in_order", () => {
   assert.deepEqual(entries.map((entry) => entry.decisions.map(({ id }) => id)), [[], [], [real.gold.id], [], [real.refused.id]]);
   const given = entriesOf(real.assigned_events, [real.out_of_hours, real.assigned], names).at(-1);
   assert.equal(given.text, "Ben has it, after 0 s, given by a supervisor");
-  assert.equal(given.by, "by admin");
+  assert.equal(given.by, "by the administrator");
 });
 
 test("a_routing_that_no_event_names_stands_at_its_routing_and_any_other_by_its_time", () => {

@@ -25,3 +25,18 @@ test("every_token_that_a_style_sheet_uses_is_defined", () => {
   assert.ok(used.length > 100);
   assert.deepEqual(used.filter(({ token }) => !defined.has(token)).map(({ name, token }) => `${name}: ${token}`), []);
 });
+
+/** The blocks of `prefers-color-scheme` that set something else than tokens. @param {string} text @returns {string[]} */
+function byScheme(text) {
+  return [...text.matchAll(/prefers-color-scheme[^{]*\{([^{}]*\{[^{}]*\})*/g)].map(([block]) => block).filter((block) => !/^[^{]*\{(\s*[^{}]*\{(\s*--[\w-]+:[^;{}]*;?)*\s*\})+$/.test(block));
+}
+
+test("light_and_dark_differ_in_colours_alone", () => {
+  const all = [...read(".css"), ...read(".js")];
+  assert.deepEqual(all.flatMap(({ name, text }) => byScheme(text).map((block) => `${name}: ${block}`)), []);
+  assert.deepEqual(byScheme("@media (prefers-color-scheme: dark) { a { --b: #fff; --c: 1 } }"), []);
+  assert.equal(byScheme("@media (prefers-color-scheme: dark) { a { --b: #fff; display: none } }").length, 1);
+  assert.equal(byScheme('matchMedia("(prefers-color-scheme: dark)").matches ? { a: 1 } : {}').length, 1);
+  const chosen = read(".css").flatMap(({ text }) => [...text.matchAll(/:root\[data-theme[^{]*\{([^}]*)\}/g)].map(([, body]) => body.trim()));
+  assert.deepEqual(chosen, ["color-scheme: light;", "color-scheme: dark;"]);
+});

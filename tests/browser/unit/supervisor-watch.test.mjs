@@ -26,7 +26,7 @@ function watching(...runtimes) {
   const watch = createWatch({
     api: { get: async () => ({ value: { runtime: runtimes[Math.min(looks++, runtimes.length - 1)] } }) },
     token: "t", conversation_id: "c1", me: "sue",
-    onNews: () => {}, onLive: (live) => told.push(live ? "live" : "dead"), onOffer: () => {}, onFailed: () => {}, onSignedIn: () => told.push("signed in"),
+    onNews: () => {}, onLive: (live) => told.push(live ? "live" : "dead"), onOffer: () => told.push("offer"), onFailed: () => {}, onSignedIn: () => told.push("signed in"),
     env: { client: () => client, setTimeout: (run) => (later = run) },
   });
   return { watch, asked, told, hear: (frame) => listeners.frame(frame), looks: () => looks, turn: async () => (later(), settled()) };
@@ -69,6 +69,25 @@ test("who_is_inactive_is_not_reset_by_watching", async () => {
   const { watch, asked } = watching({ sessions: 0, base_presence: "inactive" });
   await watch.watch();
   assert.deepEqual(asked, ["conversation.watch"]);
+});
+
+test("what_comes_before_a_watcher_appears_offline_goes_to_somebody_who_is_there", async () => {
+  const { watch, asked, told, hear, turn } = watching(GONE);
+  const offer = (id, can_decline = true) => ({ type: "offer.created", offer: { id, conversation_id: `of ${id}`, can_decline } });
+  await watch.watch();
+  asked.length = 0;
+  hear(offer("o1"));
+  hear({ type: "conversation.assigned", conversation: { id: "c2" } });
+  assert.deepEqual([asked, told.includes("offer")], [["offer.decline", "conversation.release"], false]);
+  hear(offer("o2", false));
+  assert.equal(told.filter((word) => word === "offer").length, 1, "what cannot be declined is told");
+  await turn();
+  hear(offer("o3"));
+  hear(offer("o4"));
+  assert.deepEqual([asked.length, told.filter((word) => word === "offer").length], [2, 1], "later ones are for the desk, and are told of once");
+  for (const id of ["o2", "o3", "o4"]) hear({ type: "offer.ended", offer_id: id });
+  hear(offer("o5"));
+  assert.equal(told.filter((word) => word === "offer").length, 2);
 });
 
 test("a_story_that_is_left_while_it_begins_to_watch_signs_nobody_in", async () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { namesAt, placeText, whereOf } from "../../../static/js/admin/checks.js";
+import { namesAt, placeText, whereOf } from "../../../static/js/admin/warnings-list.js";
 import { classificationVerdicts, matchedRule, question, readsRecord, refusals, routingVerdicts } from "../../../static/js/admin/tryit-state.js";
 import { createTurns } from "../../../static/js/admin/turns.js";
 import { checkWorkStream, errorsWithin, within } from "../../../static/js/admin/warnings.js";
@@ -99,6 +99,6 @@ test("a warning leads to the rules where it is about one, else to the form", () 
   assert.deepEqual(whereOf("chat", "/fallback_queue_id"), ["work-streams", "chat"]);
   assert.equal(placeText(stream, "/routing_rules/1/route_to/queue_id"), "Rule golden");
   assert.equal(placeText(stream, "/classification/0/rules/0"), "Rule pro of plans");
-  assert.equal(placeText(stream, "/fallback_queue_id"), "Fallback queue:");
+  assert.equal(placeText(stream, "/fallback_queue_id"), "Fallback queue");
   assert.deepEqual(namesAt(stream, "/classification/0/rules/0"), ["pro"]);
 });
