@@ -77,11 +77,3 @@ export async function write(page, field, text) {
 export function line(page, text) {
   return page.getByRole("log").getByText(text, { exact: true });
 }
-
-/** The keyboard stands at it. @param {import("playwright-core").Locator} locator */
-export async function hasFocus(locator) {
-  await locator.evaluate((el) => new Promise((done) => {
-    const look = () => (el === document.activeElement ? done(null) : setTimeout(look, 20));
-    look();
-  }));
-}
