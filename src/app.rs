@@ -2,6 +2,7 @@
 //!
 //! Owns the order of start and stop. A test starts one on port 0 without a directory.
 
+mod first_request;
 mod serve;
 
 use std::net::SocketAddr;
@@ -22,7 +23,7 @@ use crate::http::public_url::{NotAPublicUrl, PublicUrl};
 use crate::http::schema::Schemas;
 use crate::http::webhooks::Bodies;
 use crate::http::{Edge, openapi};
-use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
+use crate::limits::{FIRST_REQUEST_WITHIN, GOING_AWAY_MS, STOP_WITHIN_SECONDS};
 use crate::outbound::guard::Guard;
 use crate::outbound::{Client, Kinds, Providers, Sender, Webhooks};
 use crate::ports::error::StoreError;
@@ -131,7 +132,7 @@ impl App {
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let address =
             listener.local_addr().map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
-        let server = serve::server(listener, edge.clone(), config.workers)
+        let server = serve::server(listener, edge.clone(), config.workers, FIRST_REQUEST_WITHIN)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let kinds =
             Kinds { webhooks: Box::new(Webhooks(Bodies)), channels: Some(Box::new(Providers::default())) };

@@ -76,6 +76,7 @@ async fn hold(target: &Target, pid: u32, agents: usize, hold_seconds: u64) -> Re
         cooldown_seconds: 60,
         max_refusals: 3,
         settings: serde_json::Value::Null,
+        records: false,
     };
     let world = configure(target.server, &target.admin_token, &plan).await?;
     let before = settled(pid).await?;

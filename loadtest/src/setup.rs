@@ -47,6 +47,8 @@ pub struct Plan {
     pub max_refusals: u64,
     /// A merge patch for the server's settings; null for none.
     pub settings: Value,
+    /// Whether records come in, too.
+    pub records: bool,
 }
 
 /// What was configured.
@@ -58,11 +60,25 @@ pub struct World {
     pub work_stream_id: String,
     /// The queue that they wait in.
     pub queue_id: String,
+    /// Where records come in, if they do.
+    pub records: Option<Records>,
     /// The token of the backend that hands over.
     pub backend_token: String,
     /// The agents, with a token each.
     pub agents: Vec<AgentAccess>,
 }
+
+/// What a connector says with every record.
+#[derive(Debug, Clone)]
+pub struct Records {
+    /// The work stream that routes them.
+    pub work_stream_id: String,
+    /// Whose they are.
+    pub organization_id: String,
+}
+
+/// The one entity that is routed, and its plural.
+pub const ENTITY: (&str, &str) = ("incident", "incidents");
 
 /// One agent and its token.
 #[derive(Debug, Clone)]
@@ -85,14 +101,34 @@ pub async fn configure(server: SocketAddr, admin_token: &str, plan: &Plan) -> Re
     admin.call("PUT", &path("work-streams"), &work_stream(&id, plan)).await?;
     let channel = json!({ "name": id, "type": "live_chat", "work_stream_id": id });
     admin.call("PUT", &path("channels"), &channel).await?;
+    let mut queues = vec![id.clone()];
+    let records = if plan.records { Some(records(&mut admin, &id, plan).await?) } else { None };
+    queues.extend(records.as_ref().map(|records| records.work_stream_id.clone()));
     let key = admin.call("PUT", &path("api-keys"), &json!({ "name": id, "role": "backend" })).await?;
     Ok(World {
         channel_id: id.clone(),
         work_stream_id: id.clone(),
         queue_id: id.clone(),
         backend_token: token_of(&key)?,
-        agents: agents(server, admin_token, plan, &id).await?,
+        agents: agents(server, admin_token, plan, &queues).await?,
+        records,
     })
+}
+
+/// A queue and a work stream for records, distributed as conversations are.
+async fn records(admin: &mut Api, id: &str, plan: &Plan) -> Result<Records> {
+    let id = format!("{id}-records");
+    admin.call("PUT", &format!("/v1/queues/{id}"), &json!({ "name": id, "type": "record" })).await?;
+    let mut stream = work_stream(&id, plan);
+    stream["channel_type"] = json!("entity");
+    stream["context_variables"] = json!([]);
+    let (entity_logical_name, entity_set_name) = ENTITY;
+    stream["entity_configurations"] =
+        json!([{ "entity_logical_name": entity_logical_name, "entity_set_name": entity_set_name }]);
+    admin.call("PUT", &format!("/v1/work-streams/{id}"), &stream).await?;
+    let settings = admin.get("/v1/settings").await?;
+    let organization_id = settings["organization_id"].as_str().unwrap_or("default").to_owned();
+    Ok(Records { work_stream_id: id, organization_id })
 }
 
 fn work_stream(id: &str, plan: &Plan) -> Value {
@@ -111,17 +147,22 @@ fn work_stream(id: &str, plan: &Plan) -> Value {
 }
 
 /// Creates the agents and their tokens over several connections.
-async fn agents(server: SocketAddr, admin_token: &str, plan: &Plan, queue: &str) -> Result<Vec<AgentAccess>> {
+async fn agents(
+    server: SocketAddr,
+    admin_token: &str,
+    plan: &Plan,
+    queues: &[String],
+) -> Result<Vec<AgentAccess>> {
     let next = Rc::new(Cell::new(0));
     let workers: Vec<_> = (0..SETUP_CONNECTIONS.min(plan.agents))
         .map(|_| {
-            let (next, plan, queue) = (Rc::clone(&next), plan.clone(), queue.to_owned());
+            let (next, plan, queues) = (Rc::clone(&next), plan.clone(), queues.to_vec());
             let mut admin = Api::new(server, admin_token);
             tokio::task::spawn_local(async move {
                 let mut made = Vec::new();
                 while next.get() < plan.agents {
                     let number = next.replace(next.get() + 1);
-                    made.push((number, agent(&mut admin, &plan, &queue, number).await?));
+                    made.push((number, agent(&mut admin, &plan, &queues, number).await?));
                 }
                 Ok::<_, Error>(made)
             })
@@ -135,9 +176,9 @@ async fn agents(server: SocketAddr, admin_token: &str, plan: &Plan, queue: &str)
     Ok(all.into_iter().map(|(_, agent)| agent).collect())
 }
 
-async fn agent(admin: &mut Api, plan: &Plan, queue: &str, number: usize) -> Result<AgentAccess> {
+async fn agent(admin: &mut Api, plan: &Plan, queues: &[String], number: usize) -> Result<AgentAccess> {
     let id = format!("load-{}-{number}", plan.name);
-    let body = json!({ "name": format!("Agent {number}"), "capacity": plan.capacity, "queue_ids": [queue] });
+    let body = json!({ "name": format!("Agent {number}"), "capacity": plan.capacity, "queue_ids": queues });
     admin.call("PUT", &format!("/v1/agents/{id}"), &body).await?;
     let token = json!({ "ttl_seconds": TOKEN_SECONDS });
     let answer = admin.call("POST", &format!("/v1/agents/{id}/tokens"), &token).await?;

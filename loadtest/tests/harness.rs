@@ -97,6 +97,8 @@ fn each_loss_over_a_kill_is_found() {
         (Fault::SecondAgent, "after it was ended"),
         (Fault::ForgetsKeys, "first and"),
         (Fault::Rejuvenates, "and is now Birth"),
+        (Fault::ForgetsRecords, "has another work item, too"),
+        (Fault::ForgetsWorkItem, "LOST: is not in the server's list"),
     ] {
         let outcome = durability(fault, 2);
         assert!(outcome.findings.iter().any(|what| what.contains(part)), "{fault:?}: {outcome}");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::command::{Answer, Caller, Code, Refusal, Reply};
-use super::config::check::{self, is_built_in, references};
+use super::config::check::{Checks, is_built_in, references};
 use super::config::{Change, Config, DEFAULT_MESSAGING, DEFAULT_RECORD, Key, Role};
 use super::ids::{AgentId, QueueId};
 use super::machine::{Ctx, Machine, Outbox, Send};
@@ -179,7 +179,8 @@ fn refusal(config: &Config, changes: &[Change], if_match: &[(Key, Option<u64>)])
         }
         after.apply(change);
     }
-    if changes.iter().any(|change| !check::check(change, &after).is_empty()) {
+    let checks = Checks::new(&after);
+    if changes.iter().any(|change| !checks.of(change).is_empty()) {
         return Some(Refusal::of(Code::Invalid));
     }
     let deleted = changes.iter().filter_map(|c| if let Change::Delete(key) = c { Some(key) } else { None });

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -14,6 +14,7 @@ use super::auth::Authenticated;
 use super::config::Resource;
 use super::config::collections::Presences;
 use super::error::{Kind, Problem};
+use super::etag::has_already;
 use super::openapi::component;
 use super::wire::agent::Presence;
 use super::wire::desk::Desk;
@@ -39,8 +40,7 @@ async fn get(
     let desk = Desk::new(id, agent, &config, presences(&config), |id| read.seen(id));
     let body = serde_json::to_vec(&desk).map_err(|_| Problem::new(Kind::Internal, "it cannot be written"))?;
     let tag = tag(&body);
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let unchanged = known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    let unchanged = has_already(&request, &tag);
     let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     response.insert_header((CACHE_CONTROL, "private, no-cache")).insert_header((ETAG, tag));
     if unchanged {
@@ -74,7 +74,7 @@ pub fn part() -> Value {
         "headers": {"ETag": {"description": "Digest of the content.", "schema": {"type": "string"}}},
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Desk"}}}});
     let condition = json!({"name": "If-None-Match", "in": "header", "required": false,
-        "schema": {"type": "string"}, "description": "The `ETag` that the caller has."});
+        "schema": {"type": "string"}, "description": "The `ETag` that the caller has, several of them, or `*`."});
     json!({"components": {"schemas": schemas}, "paths": {"/v1/desk": {
         "get": {"tags": ["agents"], "operationId": "get_desk", "summary": summary, "parameters": [condition],
             "responses": {"200": answer, "304": {"description": "As the caller has it."},

@@ -23,6 +23,8 @@ pub struct Me {
     api_key_id: Option<String>,
     /// The agent's or the key's name; null for the administrator's token.
     name: Option<String>,
+    /// The channels that the key is limited to; empty: it is not limited.
+    channel_ids: Vec<String>,
     /// When it ends by itself; null: not by time.
     expires_at: Option<At>,
 }
@@ -45,7 +47,8 @@ async fn get(auth: Authenticated, edge: web::Data<Edge>) -> HttpResponse {
     };
     let role = auth.caller.role.as_str();
     let expires_at = auth.identity.expires_at.map(At);
-    let me = Me { role, agent_id, api_key_id, name, expires_at };
+    let channel_ids = auth.channels.iter().map(ToString::to_string).collect();
+    let me = Me { role, agent_id, api_key_id, name, channel_ids, expires_at };
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(me)
 }
 

@@ -18,9 +18,7 @@ pub fn register(app: &mut web::ServiceConfig) {
 }
 
 async fn metrics(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, Problem> {
-    let client = edge.trusted_proxies.client(&request);
-    let local = client.is_some_and(|address| address.is_loopback());
-    if !local {
+    if !edge.trusted_proxies.is_local(&request) {
         Authenticated::of(&request)?.require(&[Role::Supervisor, Role::Backend])?;
     }
     let text = render(&edge);

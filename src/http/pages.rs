@@ -2,12 +2,13 @@
 //!
 //! Owns the content security policy of everything that a browser shows.
 
-use actix_web::http::header::{self, CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{self, CACHE_CONTROL, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::fmt::Write;
 
 use super::error::Problem;
+use super::etag::has_already;
 use super::resource;
 
 /// What a page may load: its own server's files, and nothing inline. Ends with who may frame it.
@@ -56,8 +57,7 @@ pub(super) fn fresh(name: &str, policy: String) -> Result<HttpResponse, Problem>
 fn serve(request: &HttpRequest, name: &str) -> Result<HttpResponse, Problem> {
     let file = Files::get(name).ok_or_else(|| Problem::not_found("file"))?;
     let tag = tag(&file);
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let unchanged = known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    let unchanged = has_already(request, &tag);
     let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     // Names carry no version, so a browser asks each time and is told "not modified" by the digest.
     response.insert_header((CACHE_CONTROL, "no-cache")).insert_header((ETAG, tag));

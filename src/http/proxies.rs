@@ -25,6 +25,16 @@ struct Network {
     bits: u8,
 }
 
+/// The way that a request came.
+struct Way {
+    /// The client's address, or of the last one on the way that is known.
+    nearest: IpAddr,
+    /// Proxies that are trusted, from here on.
+    hops: usize,
+    /// Whether nobody on the way hides.
+    known: bool,
+}
+
 /// What a client asked for, as trusted proxies say it; `None` where none does.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct AskedFor {
@@ -63,7 +73,20 @@ impl TrustedProxies {
     /// The address of a request's client; `None`: it is not known (a socket without one).
     pub fn client(&self, request: &HttpRequest) -> Option<IpAddr> {
         let peer = request.peer_addr()?.ip().to_canonical();
-        Some(self.behind(peer, request.headers()).0)
+        Some(self.behind(peer, request.headers()).nearest)
+    }
+
+    /// Whether a request surely comes from this machine: its connection does, and so does every entry of the proxies that
+    /// passed it on. A proxy on this machine that is not trusted, or that names nobody, may have it from anywhere.
+    pub fn is_local(&self, request: &HttpRequest) -> bool {
+        let Some(peer) = request.peer_addr() else { return false };
+        let (peer, headers) = (peer.ip().to_canonical(), request.headers());
+        let has = |names: &[HeaderName]| names.iter().any(|name| headers.contains_key(name));
+        if has(&[X_FORWARDED_FOR, FORWARDED]) {
+            let way = self.behind(peer, headers);
+            return peer.is_loopback() && way.hops > 0 && way.known && way.nearest.is_loopback();
+        }
+        peer.is_loopback() && !has(&[X_FORWARDED_HOST, X_FORWARDED_PROTO])
     }
 
     /// What the client asked for: of each list, what the outermost trusted proxy says, since what stands left of it is the
@@ -71,7 +94,7 @@ impl TrustedProxies {
     pub fn asked_for(&self, request: &HttpRequest) -> AskedFor {
         let Some(peer) = request.peer_addr() else { return AskedFor::default() };
         let headers = request.headers();
-        let (_, hops) = self.behind(peer.ip().to_canonical(), headers);
+        let Way { hops, .. } = self.behind(peer.ip().to_canonical(), headers);
         if hops == 0 {
             return AskedFor::default();
         }
@@ -93,22 +116,25 @@ impl TrustedProxies {
         AskedFor { scheme: named("proto"), host: named("host") }
     }
 
-    /// The address of the client, and how many proxies that are trusted stand before this server.
-    fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> (IpAddr, usize) {
+    fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> Way {
+        let mut way = Way { nearest: peer, hops: 0, known: true };
         if !self.trust(peer) {
-            return (peer, 0);
+            return way;
         }
-        let (mut nearest, mut hops) = (peer, 1);
+        way.hops = 1;
         for entry in entries(headers).into_iter().rev() {
             // What cannot be read may be anybody: then it is the one before, who is known.
-            let Some(address) = entry else { break };
-            nearest = address;
+            let Some(address) = entry else {
+                way.known = false;
+                break;
+            };
+            way.nearest = address;
             if !self.trust(address) {
                 break;
             }
-            hops += 1;
+            way.hops += 1;
         }
-        (nearest, hops)
+        way
     }
 
     fn trust(&self, address: IpAddr) -> bool {
@@ -265,6 +291,38 @@ mod tests {
         ] {
             assert_eq!(of(line), expected, "{line:?}");
         }
+    }
+
+    #[test]
+    fn only_a_request_that_surely_comes_from_this_machine_is_local() {
+        let local = |trusted: &str, peer: &str, headers: &[(&str, &str)]| {
+            let proxies = TrustedProxies::read(trusted).unwrap();
+            let mut request = TestRequest::default().peer_addr(SocketAddr::new(peer.parse().unwrap(), 4711));
+            for header in headers {
+                request = request.append_header(*header);
+            }
+            proxies.is_local(&request.to_http_request())
+        };
+        let (far, near, other) = ("x-forwarded-for", "127.0.0.1", "x-forwarded-proto");
+        for peer in [near, "::1", "::ffff:127.0.0.1"] {
+            assert!(local("", peer, &[]) && local("127.0.0.0/8", peer, &[]), "{peer}");
+            assert!(
+                !local("", peer, &[(far, "203.0.113.9")]),
+                "a proxy of this machine that nobody told us of"
+            );
+            assert!(!local("", peer, &[(far, near)]), "anybody can say that");
+        }
+        assert!(!local("", "192.0.2.7", &[]));
+        let behind = |headers: &[(&str, &str)]| local("127.0.0.0/8, 10.0.0.0/8", near, headers);
+        assert!(behind(&[(far, near)]) && behind(&[("forwarded", "for=127.0.0.1")]));
+        for line in
+            ["203.0.113.9", "unknown", "203.0.113.9, unknown", "", "10.0.0.2", "203.0.113.9, 127.0.0.1"]
+        {
+            assert!(!behind(&[(far, line)]), "{line:?}");
+        }
+        assert!(!behind(&[("forwarded", "by=127.0.0.1")]));
+        assert!(behind(&[(far, near), (other, "http")]) && !behind(&[(other, "http")]));
+        assert!(!local("10.0.0.0/8", "10.0.0.1", &[(far, near)]), "another machine's own word");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::auth::Authenticated;
 use super::body::Body;
 use super::config::collections::WorkStreams;
-use super::config::{Resource, checks};
+use super::config::{Resource, anothers, checks};
 use super::conversations::{Question, complete};
 use super::error::{FieldError, Kind, Problem};
 use super::wire::request::Simulation;
@@ -61,8 +61,14 @@ fn command(
         Some(None) => return Err(Problem::field("/at", "must be an RFC 3339 instant")),
     };
     let draft = given.work_stream.take();
-    let place = Place { channel: given.channel_id.as_deref(), stream: given.work_stream_id.as_deref() };
-    let (channel, work_stream) = place.of(draft.is_some(), config)?;
+    let draft_id = draft.as_ref().and_then(|draft| draft.id.as_deref());
+    let place = Place {
+        channel: given.channel_id.as_deref(),
+        stream: given.work_stream_id.as_deref(),
+        drafted: draft.is_some(),
+        own: draft_id,
+    };
+    let (channel, work_stream) = place.of(config)?;
     let named = |id: &ChannelId| work_stream.is_none() && auth.allows_channel(id);
     let serves = |stream: &WorkStreamId| {
         let mut channels = config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *stream);
@@ -73,6 +79,9 @@ fn command(
     }
     let of_channel = || config.channels.get(&channel).map(|channel| channel.work_stream_id.clone());
     let under = match (draft, work_stream.clone().or_else(of_channel)) {
+        (Some(draft), Some(id)) if draft.id.as_deref().is_some_and(|own| own != id.as_str()) => {
+            return Err(Problem::invalid(vec![anothers("/work_stream/id")]));
+        }
         (Some(draft), Some(id)) => Some(Arc::new(drafted(*draft, &id, config)?)),
         _ => None,
     };
@@ -103,6 +112,10 @@ fn drafted(draft: WorkStream, id: &WorkStreamId, config: &Config) -> Result<Conf
 struct Place<'a> {
     channel: Option<&'a str>,
     stream: Option<&'a str>,
+    /// Whether there is a draft.
+    drafted: bool,
+    /// The id that it says.
+    own: Option<&'a str>,
 }
 
 /// Id of a draft that says none.
@@ -111,7 +124,8 @@ const DRAFT: &str = "simulated";
 impl Place<'_> {
     /// Channel and, if it was named instead, work stream. Of a work stream any channel will do; one that is drafted need
     /// not exist.
-    fn of(&self, drafted: bool, config: &Config) -> Result<(ChannelId, Option<WorkStreamId>), Problem> {
+    fn of(&self, config: &Config) -> Result<(ChannelId, Option<WorkStreamId>), Problem> {
+        let drafted = self.drafted;
         match (self.channel, self.stream) {
             (Some(channel), None) => {
                 let id = ChannelId::from(channel);
@@ -132,8 +146,15 @@ impl Place<'_> {
                 let channel = config.channels.iter().find(|(_, channel)| channel.work_stream_id == id);
                 Ok((channel.map_or_else(|| "simulated".into(), |(id, _)| id.clone()), Some(id)))
             }
-            (None, None) if drafted => Ok(("simulated".into(), Some(DRAFT.into()))),
-            (None, None) => Err(Problem::field("/channel_id", "give channel_id or work_stream_id")),
+            (None, None) => match self.own {
+                Some(own) if !is_config_id(own) => {
+                    Err(Problem::field("/work_stream/id", "an id is [a-z0-9][a-z0-9._-]{0,63}"))
+                }
+                // As if its id were named beside it.
+                Some(own) => Place { stream: Some(own), ..*self }.of(config),
+                None if drafted => Ok(("simulated".into(), Some(DRAFT.into()))),
+                None => Err(Problem::field("/channel_id", "give channel_id or work_stream_id")),
+            },
             (Some(_), Some(_)) => {
                 Err(Problem::field("/work_stream_id", "give either channel_id or work_stream_id"))
             }
@@ -148,20 +169,22 @@ mod tests {
     #[test]
     fn exactly_one_place_is_named_and_exists() {
         let config = Config::default();
-        let place = |channel, stream| Place { channel, stream };
-        let field =
-            |channel, stream| place(channel, stream).of(false, &config).unwrap_err().errors[0].field.clone();
+        let place = |channel, stream| Place { channel, stream, drafted: false, own: None };
+        let field = |channel, stream| place(channel, stream).of(&config).unwrap_err().errors[0].field.clone();
         assert_eq!(field(None, None), "/channel_id");
         assert_eq!(field(Some("web"), None), "/channel_id");
         assert_eq!(field(Some("web"), Some("x")), "/work_stream_id");
         assert_eq!(field(None, Some("x")), "/work_stream_id");
-        assert!(place(None, Some("default-live-chat")).of(false, &config).unwrap().1.is_some());
+        assert!(place(None, Some("default-live-chat")).of(&config).unwrap().1.is_some());
     }
 
     #[test]
     fn a_draft_stands_alone_or_in_the_place_of_what_is_named() {
         let config = Config::default();
-        let of = |channel, stream| Place { channel, stream }.of(true, &config);
+        let of = |channel, stream| Place { channel, stream, drafted: true, own: None }.of(&config);
+        let own = |id| Place { channel: None, stream: None, drafted: true, own: Some(id) }.of(&config);
+        assert_eq!(own("mine").unwrap().1.unwrap().as_str(), "mine");
+        assert_eq!(own("No!").unwrap_err().errors[0].field, "/work_stream/id");
         assert_eq!(of(None, None).unwrap().1.unwrap().as_str(), DRAFT);
         assert_eq!(of(None, Some("new")).unwrap().1.unwrap().as_str(), "new");
         assert_eq!(of(Some("nope"), None).unwrap_err().errors[0].field, "/channel_id");

@@ -186,13 +186,14 @@ impl Visit<'_> {
         let (bad, address) = (&self.edge.visitors.bad_tokens, self.address());
         let many = |seconds| too_many("too many tokens from this address that are not good", seconds);
         if token.is_some() {
-            bad.look(address, self.edge.dispatcher.now()).map_err(many)?;
+            // Taken before it is looked at, so that many at once are no more than many one after another. The last one is
+            // told what is wrong with it; the next one is refused.
+            bad.take(address, self.edge.dispatcher.now()).map_err(many)?;
         }
         let authentication = &self.channel.live_chat.authentication;
         let found = identity::identify(self.edge, authentication, self.declared(), token).await;
-        if token.is_some() && found.as_ref().is_err_and(|problem| problem.status == 401) {
-            // The last one is told what is wrong with it; the next one is refused.
-            let _ = bad.take(address, self.edge.dispatcher.now());
+        if token.is_some() && !found.as_ref().is_err_and(|problem| problem.status == 401) {
+            bad.give_back(address, self.edge.dispatcher.now());
         }
         found
     }

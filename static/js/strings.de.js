@@ -65,7 +65,6 @@ export const t = {
   take_one: (/** @type {string} */ name) => `${name} nehmen`,
   taken_by: (/** @type {string} */ name, /** @type {string} */ agent) => `${name} wurde schon von ${agent} genommen.`,
   taken_by_other: (/** @type {string} */ name) => `${name} wurde schon von jemand anderem genommen.`,
-  on_offer: "wird angeboten",
   priority_value: (/** @type {number} */ n) => `Priorität ${n > 0 ? "+" : ""}${n}`,
   waits: "wartet",
   groups: { active: "Aktiv", wrap_up: "Nacharbeit", waiting: "Wartet auf den Kunden" },
@@ -96,7 +95,6 @@ export const t = {
     taken_by: (/** @type {string} */ agent) => `von ${agent} angenommen`,
     customer_left: "der Kunde ist gegangen",
     timed_out: "Zeit abgelaufen",
-    declined: "abgelehnt",
     declined_elsewhere: "in einem anderen Fenster abgelehnt",
     accepted_elsewhere: "in einem anderen Fenster angenommen",
     agent_disconnected: "zurückgezogen, während Sie nicht verbunden waren",
@@ -151,12 +149,6 @@ export const t = {
     overflow: "die Warteschlange lief über", resolved: "der Datensatz wurde erledigt", cancelled: "der Datensatz wurde abgebrochen",
   }),
   transfer_heading: "Dieses Gespräch übergeben",
-  transfer_to: "Übergeben an",
-  to_queue: "Eine Warteschlange",
-  to_agent: "Einen Mitarbeiter",
-  queue_id: "Id der Warteschlange",
-  agent_id: "Id des Mitarbeiters",
-  target_missing: "Geben Sie an, wohin es gehen soll.",
   cancel: "Abbrechen",
   left: {
     closed: (/** @type {string} */ name) => `${name}: Das Gespräch ist geschlossen.`,
@@ -173,7 +165,7 @@ export const t = {
   about_conversation: "Gespräch",
   undeclared: "Außerdem gesendet",
   no_context: "Es wurde nichts mitgeschickt.",
-  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsstrom", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Einheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id", not_known: "nicht bekannt" },
+  field: { name: "Name", email: "E-Mail", phone: "Telefon", customer_id: "Kundennummer", channel: "Kanal", queue: "Warteschlange", work_stream: "Arbeitsstrom", state: "Zustand", arrived: "Eingegangen", assigned: "Bei Ihnen seit", units: "Einheiten", transfers: "Übergaben", refusals: "Ablehnungen", id: "Id" },
 
   // Hinweise und Tastatur
   alerts: "Hinweise und Ton",
@@ -418,6 +410,7 @@ export const t = {
     back_sends: (/** @type {number} */ n) => (n === 1 ? "1 Nachricht wird gesendet." : `${n} Nachrichten werden gesendet.`),
     // Open work items
     sort_mode: "Zugeteilt oder gewählt",
+    modes: { push: "Vom System angeboten (push)", pick: "Zum Nehmen (pick)" },
     filter_queue: "Warteschlange",
     filter_stream: "Arbeitsstrom",
     all_queues: "Alle Warteschlangen",

@@ -67,7 +67,6 @@ export const t = {
   take_one: (/** @type {string} */ name) => `Take ${name}`,
   taken_by: (/** @type {string} */ name, /** @type {string} */ agent) => `${name} was already taken by ${agent}.`,
   taken_by_other: (/** @type {string} */ name) => `${name} was already taken by another agent.`,
-  on_offer: "on offer",
   priority_value: (/** @type {number} */ n) => `priority ${n > 0 ? "+" : ""}${n}`,
   waits: "waiting",
   groups: { active: "Active", wrap_up: "Wrap-up", waiting: "Waiting for the customer" },
@@ -98,7 +97,6 @@ export const t = {
     taken_by: (/** @type {string} */ agent) => `taken by ${agent}`,
     customer_left: "the customer left",
     timed_out: "timed out",
-    declined: "declined",
     declined_elsewhere: "declined in another window",
     accepted_elsewhere: "accepted in another window",
     agent_disconnected: "withdrawn while you were disconnected",
@@ -153,12 +151,6 @@ export const t = {
     overflow: "its queue overflowed", resolved: "the record was resolved", cancelled: "the record was cancelled",
   }),
   transfer_heading: "Transfer this conversation",
-  transfer_to: "Transfer to",
-  to_queue: "A queue",
-  to_agent: "An agent",
-  queue_id: "Queue id",
-  agent_id: "Agent id",
-  target_missing: "Enter where it should go.",
   cancel: "Cancel",
   left: {
     closed: (/** @type {string} */ name) => `${name}: the conversation is closed.`,
@@ -175,7 +167,7 @@ export const t = {
   about_conversation: "Conversation",
   undeclared: "Also sent",
   no_context: "Nothing was sent along.",
-  field: { name: "Name", email: "E-mail", phone: "Phone", customer_id: "Customer id", channel: "Channel", queue: "Queue", work_stream: "Work stream", state: "State", arrived: "Arrived", assigned: "Yours since", units: "Capacity units", transfers: "Transfers", refusals: "Refusals", id: "Id", not_known: "not known" },
+  field: { name: "Name", email: "E-mail", phone: "Phone", customer_id: "Customer id", channel: "Channel", queue: "Queue", work_stream: "Work stream", state: "State", arrived: "Arrived", assigned: "Yours since", units: "Capacity units", transfers: "Transfers", refusals: "Refusals", id: "Id" },
 
   // Alerts and keyboard
   alerts: "Alerts and sound",
@@ -420,6 +412,7 @@ export const t = {
     back_sends: (/** @type {number} */ n) => `${plural(n, "message is", "messages are")} being sent.`,
     // Open work items
     sort_mode: "Given out or taken",
+    modes: { push: "Offered by the system (push)", pick: "To be taken (pick)" },
     filter_queue: "Queue",
     filter_stream: "Work stream",
     all_queues: "All queues",

@@ -90,6 +90,10 @@ async fn an_unchanged_desk_is_a_304_and_a_presence_or_a_name_changes_it() {
     let tag = first.header("etag").to_owned();
     let same = desk(&server, &ana, &format!("\"other\", {tag}")).await;
     assert_eq!((same.status, same.text.as_str(), same.header("etag")), (304, "", tag.as_str()));
+    for known in [format!("W/{tag}"), format!("\"a,b\", W/{tag}"), "*".to_owned()] {
+        assert_eq!(desk(&server, &ana, &known).await.status, 304, "{known}");
+    }
+    assert_eq!(desk(&server, &ana, "\"other\"").await.status, 200);
     // What the desk does not show does not change it.
     server.patch("/v1/agents/ana", json!({"capacity": 9})).await;
     assert_eq!(desk(&server, &ana, &tag).await.status, 304);

@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::Duration;
 
 use callboard::domain::config::{Agent, Change};
 use callboard::domain::conversation::By;
@@ -14,6 +13,8 @@ use callboard::ports::journal::Units;
 use callboard::ports::records;
 use callboard::store::journal::{Journal, Options};
 use serde_json::{Value, json};
+
+use crate::helpers::PATIENCE;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_callboard");
 
@@ -88,7 +89,7 @@ impl Drop for Running {
 }
 
 pub(crate) async fn call(method: &str, url: &str, token: &str, body: Option<Value>) -> (u16, Value) {
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().expect("a client");
+    let client = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client");
     let request = client.request(method.parse().expect("a method"), url).bearer_auth(token);
     let request = if let Some(body) = body { request.json(&body) } else { request };
     let answer = request.send().await.expect("an answer");

@@ -1,13 +1,15 @@
 //! An endpoint of somebody else's: takes calls one a connection, and does with each what the test says.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
+
+use crate::helpers::PATIENCE;
 
 /// What an endpoint does with a call.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,8 @@ pub enum Does {
     With(u16, &'static str, &'static str),
     /// Answers with a status and JSON.
     Says(u16, &'static str),
+    /// The same once the test says so (`Endpoint::go_on`).
+    SaysLater(u16, &'static str),
     /// Says nothing and keeps the connection.
     Hangs,
 }
@@ -50,6 +54,7 @@ type Behaviour = Arc<Mutex<dyn FnMut(&Call) -> Does + Send>>;
 pub struct Endpoint {
     pub url: String,
     calls: UnboundedReceiver<Call>,
+    later: Arc<Notify>,
     accepting: JoinHandle<()>,
 }
 
@@ -60,18 +65,25 @@ impl Endpoint {
         let url = format!("http://{}/in", listener.local_addr().expect("an address"));
         let (came, calls) = unbounded_channel();
         let behaviour: Behaviour = Arc::new(Mutex::new(behaviour));
+        let later = Arc::new(Notify::new());
+        let told = later.clone();
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, behaviour.clone(), came.clone()));
+                tokio::spawn(serve(stream, behaviour.clone(), came.clone(), told.clone()));
             }
         });
-        Self { url, calls, accepting }
+        Self { url, calls, later, accepting }
     }
 
     /// The next call.
     pub async fn next(&mut self) -> Call {
-        let call = tokio::time::timeout(Duration::from_secs(30), self.calls.recv()).await;
-        call.expect("a call within 30 s").expect("the endpoint runs")
+        let call = tokio::time::timeout(PATIENCE, self.calls.recv()).await;
+        call.expect("a call in time").expect("the endpoint runs")
+    }
+
+    /// One answer that waits is given.
+    pub fn go_on(&self) {
+        self.later.notify_one();
     }
 
     /// Calls that have come and were not looked at.
@@ -86,15 +98,20 @@ impl Drop for Endpoint {
     }
 }
 
-async fn serve(mut stream: TcpStream, behaviour: Behaviour, came: UnboundedSender<Call>) {
+async fn serve(mut stream: TcpStream, behaviour: Behaviour, came: UnboundedSender<Call>, later: Arc<Notify>) {
     let Some(call) = read(&mut stream).await else { return };
     let does = behaviour.lock().expect("no test panics in there")(&call);
     // A test may be over.
     let _ = came.send(call);
+    if matches!(does, Does::SaysLater(..)) {
+        later.notified().await;
+    }
     let (status, more, body) = match does {
         Does::Answers(status) => (status, String::new(), ""),
         Does::With(status, name, value) => (status, format!("{name}: {value}\r\n"), ""),
-        Does::Says(status, body) => (status, "content-type: application/json\r\n".to_owned(), body),
+        Does::Says(status, body) | Does::SaysLater(status, body) => {
+            (status, "content-type: application/json\r\n".to_owned(), body)
+        }
         Does::Hangs => {
             // Until whoever called gives up.
             let _ = stream.read(&mut [0; 1]).await;

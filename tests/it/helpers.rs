@@ -2,11 +2,15 @@
 
 use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use callboard::app::{App, AppConfig};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, oneshot};
+
+/// Longest wait for what must come, on however slow a machine; a test that needs it all has failed.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The administrator's token of every test server.
 pub const ADMIN: &str = "test-administrator";

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use actix_web::dev::{Service, ServiceResponse};
 use actix_web::{test, web};
 use bytestring::ByteString;
 use callboard::actors::dispatcher::Dispatcher;
@@ -28,6 +29,8 @@ use callboard::outbound::guard::Guard;
 use callboard::ports::ids::random_bytes;
 use callboard::store::faulty::FaultyFiles;
 use callboard::store::memory::{MemoryFiles, MemoryStore};
+
+use crate::helpers::PATIENCE;
 
 /// Writes the name of each frame and the offer's id.
 pub(crate) struct Names;
@@ -144,7 +147,7 @@ pub(crate) async fn until(house: &Dispatcher, reader: &mut OutboxReader, begins:
             }
         }
     };
-    let found = tokio::time::timeout(std::time::Duration::from_secs(10), wait).await;
+    let found = tokio::time::timeout(PATIENCE, wait).await;
     found.unwrap_or_else(|_| panic!("no {begins} came, but {before:?}"))
 }
 
@@ -367,6 +370,16 @@ impl FrameWriter for Poisoned {
     }
 }
 
+/// `/readyz` over a house.
+pub(crate) async fn readiness(
+    house: &Dispatcher,
+) -> impl Service<actix_http::Request, Response = ServiceResponse, Error = actix_web::Error> {
+    let (auth, _) = Auth::open(None, Some("a token"), random_bytes).unwrap();
+    let schemas = Schemas::new(&openapi::document());
+    let edge = web::Data::new(Edge::new(house.clone(), auth, schemas, Client::new(Guard::default())));
+    test::init_service(actix_web::App::new().app_data(edge).configure(health::register)).await
+}
+
 #[actix_web::test]
 async fn pick_lists_that_have_fallen_are_an_alarm_and_the_server_is_not_ready() {
     let house = House::open_on(Storage::in_memory(), Arc::new(Poisoned), Bounds::default()).unwrap();
@@ -378,14 +391,7 @@ async fn pick_lists_that_have_fallen_are_an_alarm_and_the_server_is_not_ready() 
     let (session, mut frames) = connect(&handle).await;
     until(&handle, &mut frames, "welcome").await;
 
-    let (auth, _) = Auth::open(None, Some("a token"), random_bytes).unwrap();
-    let edge = web::Data::new(Edge::new(
-        handle.clone(),
-        auth,
-        Schemas::new(&openapi::document()),
-        Client::new(Guard::default()),
-    ));
-    let app = test::init_service(actix_web::App::new().app_data(edge).configure(health::register)).await;
+    let app = readiness(&handle).await;
     let ready = || test::TestRequest::get().uri("/readyz").to_request();
     assert_eq!(test::call_service(&app, ready()).await.status(), 200);
 

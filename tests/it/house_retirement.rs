@@ -13,6 +13,7 @@ use callboard::ports::journal::Files;
 use callboard::store::directory::Directory;
 use futures_util::future::join_all;
 
+use crate::helpers::PATIENCE;
 use crate::house::{Names, ask, configure, conversation, draft};
 
 /// Conversations of one life: with their closes more units than a stop leaves without a snapshot.
@@ -65,7 +66,7 @@ async fn old_segments_go_and_the_house_still_starts_and_answers() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(20), gone).await.expect("segments go");
+    tokio::time::timeout(PATIENCE, gone).await.expect("segments go");
     house.stop().await.unwrap();
     let third = segments(data.path());
     let gone = first.difference(&third).count();

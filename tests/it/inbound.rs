@@ -6,7 +6,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::endpoint::{Does, Endpoint};
-use crate::helpers::{Answer, Server};
+use crate::helpers::{Answer, PATIENCE, Server};
 use crate::socket::Socket;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -169,7 +169,7 @@ async fn an_answer_that_the_provider_will_never_take_is_refused_or_a_dead_letter
             }
         }
     };
-    let dead = tokio::time::timeout(std::time::Duration::from_secs(20), dead).await.expect("a dead letter");
+    let dead = tokio::time::timeout(PATIENCE, dead).await.expect("a dead letter");
     assert_eq!((&dead["conversation_id"], &dead["attempts"]), (&json!(id), &json!(1)));
     let replay = format!("/v1/channels/app/deliveries/{}/replay", dead["id"].as_str().unwrap());
     assert_eq!(server.post(&replay, json!({})).await.status, 202);
@@ -210,6 +210,29 @@ fn status(id: &str, state: &str) -> Value {
 /// What stands in `delivery` of each message, in order.
 fn deliveries(messages: &Value) -> Vec<Value> {
     messages.as_array().unwrap().iter().map(|message| message["delivery"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_status_that_comes_before_the_answer_to_the_call_is_not_lost() {
+    let server = server(None);
+    let mut names = [r#"{"id": "x-1"}"#, r#"{"id": "x-2"}"#].into_iter();
+    let mut provider = Endpoint::start(move |_| Does::SaysLater(200, names.next().unwrap_or("{}"))).await;
+    app(&server, &provider.url).await;
+    write(&server, &message("m-1", "u-7", "hello")).await;
+    let (mut ana, id) = answering(&server).await;
+    let mut problem = status("x-2", "failed");
+    problem["problem"] = json!("no such user");
+    for (text, told, state) in [("one", status("x-1", "read"), "read"), ("two", problem, "failed")] {
+        let said = ana.done(say(&id, text)).await["message"].clone();
+        assert_eq!(provider.next().await.body["text"], text);
+        assert_eq!(write(&server, &told).await.status, 200);
+        provider.go_on();
+        let delivery = ana.frame("message.delivery").await;
+        assert_eq!((&delivery["message_id"], &delivery["state"]), (&said["id"], &json!(state)));
+    }
+    let messages = server.get(&format!("/v1/conversations/{id}/messages")).await.body;
+    let failed = json!({"state": "failed", "problem": "no such user"});
+    assert_eq!(deliveries(&messages["items"])[1..], [json!({"state": "read"}), failed]);
 }
 
 #[tokio::test]

@@ -43,7 +43,10 @@ async fn t01_of_sixty_four_picks_at_once_one_wins_and_the_others_hear_who_has_it
     let server = with_channel(json!({"distribution": {"mode": "pick"}})).await;
     let mut agents = Vec::new();
     for n in 0..64 {
-        agents.push(agent(&server, &format!("agent-{n}"), json!({"name": "A"})).await);
+        let name = format!("agent-{n}");
+        let opening = agent(&server, &name, json!({"name": "A"}));
+        let opened = if n == 0 { opening.await } else { Socket::during(&mut agents, opening).await };
+        agents.push(opened);
     }
     let id = arrive(&server).await;
     let pick = json!({"type": "conversation.pick", "conversation_id": id});
@@ -86,9 +89,13 @@ async fn t05_a_thousand_arrivals_at_once_offer_nobody_more_than_there_is_room_fo
     for n in 0..10 {
         agents.push(agent(&server, &format!("agent-{n}"), json!({"name": "A", "capacity": 35})).await);
     }
-    for _ in 0..10 {
-        join_all((0..100).map(|_| arrive(&server))).await;
-    }
+    // However long it takes: a page that reads nothing meanwhile would be given up.
+    Socket::during(&mut agents, async {
+        for _ in 0..10 {
+            join_all((0..100).map(|_| arrive(&server))).await;
+        }
+    })
+    .await;
     for agent in &mut agents {
         for _ in 0..3 {
             agent.frame("offer.created").await;

@@ -5,7 +5,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::endpoint::{Call, Does, Endpoint};
-use crate::helpers::{Answer, Server};
+use crate::helpers::{Answer, PATIENCE, Server};
 use crate::socket::Socket;
 
 /// The channel's inbound path.
@@ -110,7 +110,7 @@ impl Stage {
                 }
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(20), found).await.expect("a delivery")
+        tokio::time::timeout(PATIENCE, found).await.expect("a delivery")
     }
 
     /// The whole story with three answers: taken, never taken, not taken now. Gives the first call; `dead` and `later`

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
+use actix_web::test;
 use bytestring::ByteString;
 use callboard::actors::dispatcher::Dispatcher;
+use callboard::actors::health::Part;
 use callboard::actors::house::{Bounds, House, Storage};
 use callboard::actors::shown::{BoardFrame, CustomerFrame, Frame, FrameWriter};
 use callboard::channels::{Call, Reply};
@@ -18,7 +19,8 @@ use callboard::outbound::guard::Guard;
 use callboard::outbound::{Client, Kind, Kinds, Parcel, Sender, judge_webhook};
 
 use crate::endpoint::{Does, Endpoint};
-use crate::house::{Names, ask, configure, connect, conversation, draft, until};
+use crate::helpers::PATIENCE;
+use crate::house::{Names, ask, configure, connect, conversation, draft, readiness, until};
 
 /// Writes a notice's code, too.
 struct Notices;
@@ -115,8 +117,7 @@ async fn an_attempt_that_panics_is_a_failed_one_and_an_alarm_and_its_line_goes_o
             }
         }
     };
-    let (attempts, problem) =
-        tokio::time::timeout(Duration::from_secs(10), reported).await.expect("a report");
+    let (attempts, problem) = tokio::time::timeout(PATIENCE, reported).await.expect("a report");
     assert_eq!(attempts, 1);
     assert!(problem.contains("inside this server"), "{problem}");
     assert_eq!(endpoint.next().await.body["type"], first.to_string(), "the ordinary second attempt");
@@ -124,5 +125,51 @@ async fn an_attempt_that_panics_is_a_failed_one_and_an_alarm_and_its_line_goes_o
     assert_eq!(tally.failed, 1);
     assert!(handle.fallen().is_empty(), "the sender stands");
     sender.stop().await;
+    house.stop().await.unwrap();
+}
+
+/// Panics when the sender's thread lets go of it: in that thread, outside of any attempt.
+struct PanicsInTheThread;
+
+impl Kind for PanicsInTheThread {
+    fn prepare(&self, _: &Parcel<'_>) -> Result<Call, Outcome> {
+        Err(Outcome::Refused { problem: "nothing is sent here".to_owned() })
+    }
+
+    fn judge(&self, _: &Parcel<'_>, reply: &Reply<'_>) -> Outcome {
+        judge_webhook(reply)
+    }
+}
+
+impl Drop for PanicsInTheThread {
+    fn drop(&mut self) {
+        panic!("a test's panic");
+    }
+}
+
+#[actix_web::test]
+async fn a_sender_that_has_fallen_is_an_alarm_and_the_server_is_not_ready() {
+    let house = House::open_on(Storage::in_memory(), Arc::new(Notices), Bounds::default()).unwrap();
+    let handle = house.dispatcher();
+    configure(&handle).await;
+    let boss = Agent { role: Role::Supervisor, queue_ids: vec!["q".into()], ..Agent::named("Ann") };
+    let changes = vec![Change::PutAgent("ann".into(), Arc::new(boss))];
+    ask(&handle, Command::Configure { changes, if_match: Vec::new() }).await.unwrap();
+    let (_, mut frames) = connect(&handle).await;
+    let kinds = Kinds { webhooks: Box::new(PanicsInTheThread), channels: None };
+    let sender = Sender::start(handle.clone(), &Client::new(Guard::new(true)), kinds).unwrap();
+    let app = readiness(&handle).await;
+    let ready = || test::TestRequest::get().uri("/readyz").to_request();
+    assert_eq!(test::call_service(&app, ready()).await.status(), 200);
+
+    sender.stop().await;
+    assert_eq!(handle.fallen(), [Part::Sender]);
+    until(&handle, &mut frames, "notice sender_fallen").await;
+    let refused = test::call_service(&app, ready()).await;
+    assert_eq!(refused.status(), 503);
+    let problem: serde_json::Value = test::read_body_json(refused).await;
+    assert!(problem["detail"].as_str().unwrap().contains("sender"), "{problem}");
+    // The house works on: a conversation is taken, and what would go out is kept.
+    conversation(ask(&handle, draft()).await);
     house.stop().await.unwrap();
 }

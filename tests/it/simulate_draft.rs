@@ -129,3 +129,33 @@ async fn a_key_that_is_limited_to_channels_tries_drafts_of_those_alone() {
         assert_eq!(server.send(request).await.status, status, "{body}");
     }
 }
+
+#[tokio::test]
+async fn the_id_of_a_draft_is_what_it_stands_for_or_is_refused() {
+    let (server, _socket) = house().await;
+    let draft = |id: &str| {
+        let mut draft = stream(&[rule("gold", "plain")]);
+        draft["id"] = json!(id);
+        draft
+    };
+    let tried = async |place: Value, id: &str| {
+        let mut body = place;
+        body["work_stream"] = draft(id);
+        body["context"] = json!({"tier": "gold"});
+        simulate(&server, body).await
+    };
+    for place in [json!({"channel_id": "web"}), json!({"work_stream_id": "chat"}), json!({})] {
+        let same = tried(place.clone(), "chat").await;
+        assert_eq!((same.status, &same.body["queue_id"]), (200, &json!("plain")), "{}", same.text);
+    }
+    for place in [json!({"channel_id": "web"}), json!({"work_stream_id": "chat"})] {
+        let other = tried(place, "sms").await;
+        assert_eq!((other.status, other.fields()), (422, vec!["/work_stream/id"]), "{}", other.text);
+    }
+    assert_eq!(tried(json!({}), "No!").await.fields(), ["/work_stream/id"]);
+    // What may only be saved under that id is judged by it: the type of its channels.
+    let mut texts = draft("chat");
+    texts["channel_type"] = json!("sms");
+    let refused = simulate(&server, json!({"work_stream": texts})).await;
+    assert_eq!(refused.fields(), ["/work_stream/channel_type"]);
+}

@@ -1,8 +1,8 @@
 //! A WebSocket client that waits for frames by their type, never by time alone, and holds each against the document.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
+use futures_util::future::join_all;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -12,10 +12,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::documented;
-use crate::helpers::Server;
-
-/// Longest wait for a frame that must come; a test that needs it all has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::helpers::{PATIENCE, Server};
 
 /// One socket.
 pub struct Socket {
@@ -68,7 +65,8 @@ impl Socket {
     }
 
     pub async fn message(&mut self, message: Message) {
-        self.stream.send(message).await.expect("the socket takes it");
+        let sent = tokio::time::timeout(PATIENCE, self.stream.send(message)).await;
+        sent.expect("the server reads").expect("the socket takes it");
     }
 
     /// Asks, and waits for the reply under its id.
@@ -108,21 +106,43 @@ impl Socket {
         if let Some(at) = self.kept.iter().position(&fits) {
             return self.kept.remove(at).expect("it is there");
         }
-        loop {
-            match self.next().await {
-                Ok(frame) if fits(&frame) => return frame,
-                Ok(frame) => self.kept.push_back(frame),
-                Err(code) => panic!("closed with {code} after {:?}", self.kept),
+        // One time for the whole wait: pings, and frames that are not waited for, do not prolong it.
+        let found = tokio::time::timeout(PATIENCE, async {
+            loop {
+                match self.next().await {
+                    Ok(frame) if fits(&frame) => return frame,
+                    Ok(frame) => self.kept.push_back(frame),
+                    Err(code) => panic!("closed with {code} after {:?}", self.kept),
+                }
             }
-        }
+        });
+        let found = found.await;
+        found.unwrap_or_else(|_| panic!("it did not come; what did: {:?}", self.kept))
     }
 
     /// The code that the server closes with; what comes before is thrown away.
     pub async fn closed(&mut self) -> u16 {
-        loop {
-            if let Err(code) = self.next().await {
-                return code;
+        let code = async {
+            loop {
+                if let Err(code) = self.next().await {
+                    return code;
+                }
             }
+        };
+        tokio::time::timeout(PATIENCE, code).await.expect("the server closes it")
+    }
+
+    /// Does something that may take long while these sockets are read, as pages read theirs all the time: pings are answered,
+    /// frames are kept.
+    pub async fn during<R>(sockets: &mut [Self], work: impl Future<Output = R>) -> R {
+        let reading = join_all(sockets.iter_mut().map(|socket| async move {
+            while let Ok(frame) = socket.next().await {
+                socket.kept.push_back(frame);
+            }
+        }));
+        tokio::select! {
+            done = work => done,
+            _ = reading => panic!("every socket is closed"),
         }
     }
 
@@ -138,7 +158,8 @@ impl Socket {
 
     /// Waits for the end of the connection after the server's close, whose handshake it completes.
     pub async fn ended(&mut self) {
-        while let Some(Ok(_)) = self.stream.next().await {}
+        let end = async { while let Some(Ok(_)) = self.stream.next().await {} };
+        tokio::time::timeout(PATIENCE, end).await.expect("the connection outlived its close");
     }
 
     /// Ends the socket without a handshake, as a lost connection does.
@@ -146,11 +167,10 @@ impl Socket {
         drop(self);
     }
 
+    /// The next frame, or the code of the close.
     async fn next(&mut self) -> Result<Value, u16> {
         loop {
-            let next = tokio::time::timeout(PATIENCE, self.stream.next()).await;
-            let next = next.unwrap_or_else(|_| panic!("nothing came; kept: {:?}", self.kept));
-            match next {
+            match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => {
                     let frame = serde_json::from_str(&text).expect("frames are JSON");
                     documented::told(&self.path, &frame);

@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::endpoint::{Call, Does, Endpoint};
-use crate::helpers::{ADMIN, Server};
+use crate::helpers::{ADMIN, PATIENCE, Server};
 
 const CRM: &str = "/v1/webhooks/crm";
 
@@ -58,7 +58,7 @@ async fn listed(server: &Server, state: &str, good: impl Fn(&[Value]) -> bool) -
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), look).await.expect("the list becomes so within 30 s")
+    tokio::time::timeout(PATIENCE, look).await.expect("the list becomes so")
 }
 
 /// Deliveries in a state, as soon as there are so many.
@@ -171,14 +171,14 @@ async fn an_endpoint_that_hangs_delays_no_other_and_nothing_in_the_house() {
     let body = json!({"name": "Good", "url": good.url, "event_types": ["conversation.created"]});
     assert_eq!(server.put("/v1/webhooks/good", body).await.status, 201);
     let story = async {
-        for _ in 0..40 {
+        for _ in 0..20 {
             conversation(&server).await;
         }
-        for _ in 0..40 {
+        for _ in 0..20 {
             good.next().await;
         }
     };
-    let in_time = tokio::time::timeout(Duration::from_secs(12), story).await;
+    let in_time = tokio::time::timeout(Duration::from_secs(14), story).await;
     assert!(in_time.is_ok(), "it takes less than one of the calls that hang");
     for _ in 0..16 {
         hanging.next().await;

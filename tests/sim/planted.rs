@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use callboard::domain::agent::{self, Agent, Entry, Stage};
 use callboard::domain::config::NotificationKind;
-use callboard::domain::conversation::{By, Event, Happening, LeaveReason};
+use callboard::domain::conversation::{By, Event, Happening, LeaveReason, Prompted};
 use callboard::domain::decision::Trigger;
 use callboard::domain::ids::AgentId;
 use callboard::domain::machine::{Effect, Machine, Outbox, Send};
@@ -65,6 +65,8 @@ planted! {
     LaterFirst, "a later event is told first", "W1";
     SnapshotForgetsDeliveries, "a snapshot forgets deliveries", "W1";
     SecondWorkItem, "two unfinished work items for one record", "E1";
+    WordsForgotten, "what was said by itself is forgotten at a start", "I7";
+    WordsTakenForSaid, "what is to be said by itself is taken for said at a start", "I7";
     PushOutOfHours, "the end of the hours is not noticed", "O2 or I5 or I7";
 }
 
@@ -310,6 +312,22 @@ pub fn fold(agent: &mut Agent, record: &Record, planted: Planted) {
             stage: Stage::Holding,
         };
         agent.ledger.insert(grant.id, kept);
+    }
+}
+
+/// Tampers with a queue that was folded again: with what it remembers to have said by itself.
+pub fn replayed(queue: &mut Queue, planted: Planted) {
+    let prompted = match planted {
+        Planted::WordsForgotten => Prompted::default(),
+        Planted::WordsTakenForSaid => {
+            Prompted { waited: u32::MAX, place: Some(0), outside_hours: true, inactive: true }
+        }
+        _ => return,
+    };
+    for conversation in queue.homes.values_mut() {
+        queue.prompts.remove(conversation);
+        conversation.prompted = prompted;
+        queue.prompts.insert(conversation);
     }
 }
 

@@ -16,7 +16,7 @@ use crate::check::{Check, Failure};
 use crate::house::{Address, House, agents_of};
 use crate::journal::{Journal, Said};
 use crate::people::{People, Person};
-use crate::planted::Planted;
+use crate::planted::{self, Planted};
 use crate::played::Played;
 use crate::random::Streams;
 use crate::shell::{Keys, Shell};
@@ -206,6 +206,9 @@ impl World {
         self.restart_shell();
         self.check.restarted(&self.journal, self.started_at);
         self.check.after_start(&self.house);
+        for queue in self.house.queues.values_mut() {
+            planted::replayed(queue, self.planted);
+        }
         for id in self.house.queues.keys().cloned().collect::<Vec<_>>() {
             self.turn::<Queue>(&id, &queue::Input::Started, 0);
         }

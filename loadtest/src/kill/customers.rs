@@ -15,9 +15,14 @@ use crate::Result;
 use crate::chance::Chance;
 use crate::frames::{Problem, State};
 use crate::http::{Answer, Client, Request};
+use crate::setup::{ENTITY, Records};
 
 /// Customers write to one of this many latest conversations.
 const RECENT: usize = 50;
+/// Of a hundred arrivals, how many are records.
+const RECORDS_PERCENT: u64 = 25;
+/// Where records come in.
+pub const ROUTE: &str = "/v1/entities/route";
 
 #[derive(Debug)]
 struct Backend {
@@ -29,6 +34,7 @@ struct Backend {
     client: Client,
     token: String,
     channel_id: String,
+    records: Option<Records>,
     ledger: Rc<RefCell<Ledger>>,
 }
 
@@ -45,6 +51,7 @@ pub fn start(trial: &Trial, server: SocketAddr, round: u64) -> Vec<JoinHandle<()
                 client: Client::new(server),
                 token: trial.world.backend_token.clone(),
                 channel_id: trial.world.channel_id.clone(),
+                records: trial.world.records.clone(),
                 ledger: Rc::clone(&trial.ledger),
             };
             tokio::task::spawn_local(async move {
@@ -82,6 +89,10 @@ impl Backend {
 
     async fn arrive(&mut self) -> Result<()> {
         let text = self.name();
+        if let Some(records) = self.records.clone().filter(|_| self.chance.percent(RECORDS_PERCENT)) {
+            let body = record(&records, &text, self.made);
+            return self.post(ROUTE.to_owned(), body, text).await;
+        }
         let body = format!(
             r#"{{"channel_id":"{}","customer":{{"name":"{text}"}},"context":{{"tier":"gold","amount":{}}},"message":{{"text":"{text}"}}}}"#,
             self.channel_id, self.made
@@ -124,6 +135,21 @@ impl Backend {
     }
 }
 
+/// A record of this name.
+fn record(records: &Records, name: &str, amount: u64) -> String {
+    let Records { work_stream_id, organization_id } = records;
+    let (entity, set) = ENTITY;
+    format!(
+        r#"{{"organization_id":"{organization_id}","work_stream_id":"{work_stream_id}","entity_logical_name":"{entity}","entity_set_name":"{set}","record_id":"{name}","record_details":[{{"key":"amount","value":{amount}}}]}}"#
+    )
+}
+
+/// What a record's answer says.
+#[derive(Deserialize)]
+struct Routed {
+    conversation_id: Uuid,
+}
+
 #[derive(Deserialize)]
 struct Answered {
     id: Uuid,
@@ -156,11 +182,16 @@ pub async fn send(
     };
     let answer = client.call(&request).await?;
     let mut ledger = ledger.borrow_mut();
-    if answer.status != 201 {
+    let of_record = post.path == ROUTE;
+    if answer.status != if of_record { 202 } else { 201 } {
         refused(&mut ledger, &post.path, &answer, &[]);
         return Ok(answer.replayed);
     }
-    let id = if post.path.ends_with("/messages") {
+    let id = if of_record {
+        let Routed { conversation_id } = answer.json()?;
+        ledger.routed(conversation_id, &post.text);
+        conversation_id
+    } else if post.path.ends_with("/messages") {
         let Written { id, conversation_id, seq } = answer.json()?;
         ledger.message_acknowledged(conversation_id, &post.text, Some((id, seq)));
         conversation_id
@@ -176,9 +207,28 @@ pub async fn send(
             ledger.finding(format!("the key {} gave {before} first and {id} now", post.key));
         }
         Some(_) => {}
+        // Nobody writes to a record.
+        None if of_record => {}
         None => ledger.recent.push(id),
     }
     Ok(answer.replayed)
+}
+
+/// Hands a record over, apart from the requests that the ledger keeps; gives its work item.
+pub async fn route(
+    client: &mut Client,
+    token: &str,
+    ledger: &RefCell<Ledger>,
+    post: &Post,
+) -> Result<Option<Uuid>> {
+    let request =
+        Request { method: "POST", path: ROUTE, token, idempotency_key: Some(&post.key), body: &post.body };
+    let answer = client.call(&request).await?;
+    if answer.status != 202 {
+        refused(&mut ledger.borrow_mut(), ROUTE, &answer, &[]);
+        return Ok(None);
+    }
+    Ok(Some(answer.json::<Routed>()?.conversation_id))
 }
 
 fn refused(ledger: &mut Ledger, path: &str, answer: &Answer<'_>, expected: &[u16]) {

@@ -109,6 +109,8 @@ pub struct Ledger {
     pub killed: bool,
     /// Conversations that customers may still write to, the latest last.
     pub recent: Vec<Uuid>,
+    /// Work items of records, each with what its record is called.
+    pub records: BTreeMap<Uuid, String>,
     acknowledged: u64,
     unanswered: u64,
     refusals: BTreeMap<String, u64>,
@@ -165,6 +167,16 @@ impl Ledger {
     /// Counts an acknowledged creation.
     pub fn creation_acknowledged(&mut self) {
         self.acknowledged += 1;
+    }
+
+    /// Notes the work item of a record; no other record may have the same.
+    pub fn routed(&mut self, id: Uuid, record: &str) {
+        self.acknowledged += 1;
+        self.known(id);
+        let before = self.records.insert(id, record.to_owned());
+        if let Some(before) = before.filter(|before| before != record) {
+            self.finding(format!("{id}: is the work item of `{before}` and of `{record}`"));
+        }
     }
 
     /// Counts a refusal by kind.

@@ -174,6 +174,7 @@ fn plan(settings: &Settings) -> Plan {
         max_refusals: 1000,
         // Reading everything back takes a while, and must not look to the server like agents who are gone for good.
         settings: serde_json::json!({ "presence_grace_seconds": 3600 }),
+        records: true,
     }
 }
 

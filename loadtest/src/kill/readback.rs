@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::customers::send;
+use super::customers::{ROUTE, route, send};
+use super::ledger::Post;
 use super::rules::{Read, judge};
 use super::{Ledger, Trial};
 use crate::api::Api;
@@ -36,6 +37,7 @@ const MAX_LISTED: usize = 5_000_000;
 pub async fn check(trial: &Trial, server: SocketAddr, seed: u64, whole: bool) -> Result<()> {
     let mut chance = Chance::new(seed);
     repeat_posts(trial, server, &mut chance).await?;
+    route_again(trial, server, &mut chance).await?;
     compare_lists(trial, server).await?;
     let ids = selection(&trial.ledger.borrow(), &mut chance, whole);
     read_all(trial, server, ids).await
@@ -64,6 +66,36 @@ async fn repeat_posts(trial: &Trial, server: SocketAddr, chance: &mut Chance) ->
     Ok(())
 }
 
+/// Hands some unfinished records over once more, under another key: each must still have the work item that it had.
+async fn route_again(trial: &Trial, server: SocketAddr, chance: &mut Chance) -> Result<()> {
+    let mut records: Vec<Post> = {
+        let ledger = trial.ledger.borrow();
+        let unfinished = |post: &&Post| {
+            let known = post.answer.and_then(|id| ledger.conversations.get(&id));
+            post.path == ROUTE && known.is_some_and(|known| known.read_closed == 0)
+        };
+        ledger.posts.iter().filter(unfinished).cloned().collect()
+    };
+    let (mut api, mut client) = (Api::new(server, &trial.admin_token), Client::new(server));
+    for _ in 0..REPEATED.min(records.len()) {
+        let post = records.swap_remove(chance.below(records.len() as u64) as usize);
+        let Some(id) = post.answer else { continue };
+        // Agents are gone, so that it stays unfinished if it is. One that is not there is found by whoever reads it.
+        let there = api.find(&format!("/v1/conversations/{id}")).await?;
+        if there.is_none_or(|there| there["state"] == "closed") {
+            continue;
+        }
+        let key = format!("{}-again-{}", post.key, chance.draw());
+        let again = Post { key, answer: None, ..post };
+        let now = route(&mut client, &trial.world.backend_token, &trial.ledger, &again).await?;
+        if let Some(now) = now.filter(|now| *now != id) {
+            let what = format!("{id}: the record `{}` has another work item, too: {now}", again.text);
+            trial.ledger.borrow_mut().finding(what);
+        }
+    }
+    Ok(())
+}
+
 /// The server's list of this trial must be exactly what is known: nothing lost, nothing twice, nothing from nowhere.
 async fn compare_lists(trial: &Trial, server: SocketAddr) -> Result<()> {
     let listed = list(trial, server, "").await?;
@@ -84,8 +116,13 @@ async fn compare_lists(trial: &Trial, server: SocketAddr) -> Result<()> {
 
 async fn list(trial: &Trial, server: SocketAddr, filter: &str) -> Result<Vec<Uuid>> {
     let mut api = Api::new(server, &trial.admin_token);
-    let path = format!("/v1/conversations?work_stream_id={}{filter}", trial.world.work_stream_id);
-    api.list(&path, MAX_LISTED).await?.into_iter().map(|mut item| read_as(item["id"].take())).collect()
+    let records = trial.world.records.as_ref().map(|records| &records.work_stream_id);
+    let mut items = Vec::new();
+    for stream in std::iter::once(&trial.world.work_stream_id).chain(records) {
+        let path = format!("/v1/conversations?work_stream_id={stream}{filter}");
+        items.extend(api.list(&path, MAX_LISTED).await?);
+    }
+    items.into_iter().map(|mut item| read_as(item["id"].take())).collect()
 }
 
 fn read_as<T: DeserializeOwned>(value: Value) -> Result<T> {

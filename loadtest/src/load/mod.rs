@@ -154,6 +154,7 @@ fn plan(settings: &Settings) -> Plan {
         cooldown_seconds: 60,
         max_refusals: 3,
         settings: settings.max_open_offers.map_or(Value::Null, |offers| json!({ "max_open_offers": offers })),
+        records: false,
     }
 }
 

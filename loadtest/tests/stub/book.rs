@@ -26,6 +26,10 @@ pub enum Fault {
     ForgetsKeys,
     /// A kill changes the age of a conversation.
     Rejuvenates,
+    /// A kill loses which work item a record has.
+    ForgetsRecords,
+    /// A kill loses a record's work item.
+    ForgetsWorkItem,
 }
 
 #[derive(Debug)]
@@ -40,7 +44,10 @@ pub struct Book {
     pub fault: Fault,
     pub mode: String,
     pub kept: BTreeMap<Uuid, Kept>,
-    pub keys: BTreeMap<String, Value>,
+    /// Answers by key, with their status.
+    pub keys: BTreeMap<String, (u16, Value)>,
+    /// Work items by record.
+    pub records: BTreeMap<String, Uuid>,
     pub agents: Vec<String>,
     pub sockets: BTreeMap<String, UnboundedSender<Value>>,
     made: u128,
@@ -50,8 +57,8 @@ pub struct Book {
 impl Book {
     pub fn new(fault: Fault) -> Self {
         let mode = String::new();
-        let (kept, keys, agents, sockets) = Default::default();
-        Self { fault, mode, kept, keys, agents, sockets, made: 0, turn: 0 }
+        let (kept, keys, records, agents, sockets) = Default::default();
+        Self { fault, mode, kept, keys, records, agents, sockets, made: 0, turn: 0 }
     }
 
     fn number(&mut self) -> Uuid {
@@ -75,11 +82,11 @@ impl Book {
         &mut self.kept.get_mut(&id).expect("kept").conversation
     }
 
-    pub fn create(&mut self, text: Option<&str>) -> Value {
+    pub fn create(&mut self, stream: &Value, text: Option<&str>) -> Value {
         let id = self.number();
         let age = format!("age-{id}");
         let conversation = json!({ "id": id, "state": "open", "agent_id": null, "offer": null,
-            "queued_at": age, "created_at": age });
+            "queued_at": age, "created_at": age, "work_stream_id": stream });
         self.kept.insert(id, Kept { conversation: conversation.clone(), events: vec![], messages: vec![] });
         self.event(id, "conversation.created", &json!({}));
         if let Some(text) = text {
@@ -89,11 +96,26 @@ impl Book {
         conversation
     }
 
+    /// A record's work item: the one that it has while that is unfinished.
+    pub fn route(&mut self, body: &Value) -> Value {
+        let record = body["record_id"].as_str().unwrap_or("").to_owned();
+        let has = self.records.get(&record).copied();
+        let unfinished =
+            |id: &Uuid| self.kept.get(id).is_some_and(|kept| kept.conversation["state"] != "closed");
+        let id = has.filter(unfinished).unwrap_or_else(|| {
+            let made = self.create(&body["work_stream_id"], None);
+            made["id"].as_str().and_then(|id| id.parse().ok()).expect("id")
+        });
+        self.records.insert(record, id);
+        json!({ "work_item_id": id, "conversation_id": id, "location": format!("/v1/conversations/{id}") })
+    }
+
     /// Writes a message; to one that is over, it starts a new conversation.
     pub fn message(&mut self, id: Uuid, text: &str) -> Value {
         let state = self.conversation(id)["state"].clone();
         if state == "wrap_up" || state == "closed" {
-            let born = self.create(None);
+            let stream = self.conversation(id)["work_stream_id"].clone();
+            let born = self.create(&stream, None);
             let id = born["id"].as_str().and_then(|id| id.parse().ok()).expect("id");
             return self.message(id, text);
         }
@@ -237,6 +259,12 @@ impl Book {
                 self.conversation(id)["queued_at"] = json!("just now");
             }
             (Fault::ForgetsKeys, _) => self.keys.clear(),
+            (Fault::ForgetsRecords, _) => self.records.clear(),
+            (Fault::ForgetsWorkItem, _) => {
+                if let Some(id) = self.records.values().next_back().copied() {
+                    self.kept.remove(&id);
+                }
+            }
             _ => {}
         }
     }

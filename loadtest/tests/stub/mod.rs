@@ -117,14 +117,14 @@ fn answer(book: &mut Book, head: &str, body: &Value) -> (u16, Value, bool) {
     let mut words = head.split_whitespace();
     let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let key = head.lines().find_map(|line| line.strip_prefix("idempotency-key: "));
-    if let Some(kept) = key.and_then(|key| book.keys.get(key)) {
-        return (201, kept.clone(), true);
+    if let Some((status, kept)) = key.and_then(|key| book.keys.get(key)) {
+        return (*status, kept.clone(), true);
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let parts: Vec<&str> = path.trim_start_matches("/v1/").split('/').collect();
     let (status, answer) = route(book, method, &parts, query, body);
-    if let (201, Some(key)) = (status, key) {
-        book.keys.insert(key.to_owned(), answer.clone());
+    if let (201 | 202, Some(key)) = (status, key) {
+        book.keys.insert(key.to_owned(), (status, answer.clone()));
     }
     (status, answer, false)
 }
@@ -132,7 +132,10 @@ fn answer(book: &mut Book, head: &str, body: &Value) -> (u16, Value, bool) {
 fn route(book: &mut Book, method: &str, parts: &[&str], query: &str, body: &Value) -> (u16, Value) {
     let id = parts.get(1).and_then(|id| id.parse::<Uuid>().ok());
     match (method, parts, id) {
-        ("POST", ["conversations"], _) => (201, book.create(body["message"]["text"].as_str())),
+        ("POST", ["conversations"], _) => {
+            (201, book.create(&body["channel_id"], body["message"]["text"].as_str()))
+        }
+        ("POST", ["entities", "route"], _) => (202, book.route(body)),
         ("GET", ["conversations"], _) => (200, list(book, query)),
         (_, ["conversations", _, ..], Some(id)) if !book.kept.contains_key(&id) => {
             (404, json!({ "status": 404, "code": "not_found" }))
@@ -181,6 +184,9 @@ fn list(book: &Book, query: &str) -> Value {
         .values()
         .map(|kept| &kept.conversation)
         .filter(|conversation| value("state=").is_none_or(|state| conversation["state"] == state))
+        .filter(|conversation| {
+            value("work_stream_id=").is_none_or(|stream| conversation["work_stream_id"] == stream)
+        })
         .collect();
     let page = if from == 0 { 2 } else { 1000 };
     let next = (items.len() > from + page).then(|| (from + page).to_string());

@@ -1,6 +1,7 @@
 //! What belongs to work streams of type entity: their channel, which is made and deleted with them, and the intake rules
 //! that choose one of them for a record.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -42,36 +43,54 @@ impl Config {
 
     /// What follows from `changes`: a work stream of type entity has its channel, any other has none. Folded behind them.
     pub fn entailed(&self, changes: &[Change]) -> Vec<Change> {
-        let streams = |change: &Change| matches!(change.key(), Key::WorkStream(_));
-        if !changes.iter().any(streams) {
-            return Vec::new();
+        // What the changes leave, looked at where they write: no more is copied of a configuration of thousands.
+        let (mut streams, mut channels) = (BTreeMap::new(), BTreeMap::new());
+        for change in changes {
+            match change {
+                Change::PutWorkStream(id, stream) => {
+                    streams.insert(id, Some(stream));
+                }
+                Change::Delete(Key::WorkStream(id)) => {
+                    streams.insert(id, None);
+                }
+                Change::PutChannel(id, channel) => {
+                    channels.insert(id.clone(), Some(&channel.work_stream_id));
+                }
+                Change::Delete(Key::Channel(id)) => {
+                    channels.insert(id.clone(), None);
+                }
+                _ => {}
+            }
         }
-        let mut after = self.clone();
-        changes.iter().for_each(|change| after.apply(change));
         let mut entailed = Vec::new();
         for change in changes {
             let (Change::PutWorkStream(id, _) | Change::Delete(Key::WorkStream(id))) = change else {
                 continue;
             };
-            let (channel, wanted) = (entity_channel(id), after.is_entity_stream(id));
-            let there = after.channels.get(&channel).is_some_and(|channel| channel.work_stream_id == *id);
+            let channel = entity_channel(id);
+            let saved = || self.channels.get(&channel).map(|channel| &channel.work_stream_id);
+            let there = channels.get(&channel).copied().unwrap_or_else(saved) == Some(id);
+            let stream = streams.get(id).copied().flatten();
+            let wanted = stream.filter(|stream| stream.channel_type == ChannelType::Entity);
             let follows = match (wanted, there) {
-                (true, false) => {
-                    let name = after.work_streams[id].name.clone();
+                (Some(stream), false) => {
+                    channels.insert(channel.clone(), Some(id));
                     let made = Channel {
                         provider: None,
                         live_chat: Box::default(),
-                        name,
+                        name: stream.name.clone(),
                         kind: ChannelType::Entity,
                         work_stream_id: id.clone(),
                         allowed_origins: Vec::new(),
                     };
                     Change::PutChannel(channel, Arc::new(made))
                 }
-                (false, true) => Change::Delete(Key::Channel(channel)),
+                (None, true) => {
+                    channels.insert(channel.clone(), None);
+                    Change::Delete(Key::Channel(channel))
+                }
                 _ => continue,
             };
-            after.apply(&follows);
             entailed.push(follows);
         }
         entailed

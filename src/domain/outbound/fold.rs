@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::early::Early;
 use super::lines::{Lines, Pending};
 use super::receipts::{DeliveryState, Receipt, Receipts};
 use super::record::{Carried, Delivery, OutboundHappening, OutboundRecord, Spot, Target, TrialResult};
@@ -38,6 +39,7 @@ pub struct Outbound {
     places: BTreeMap<ConversationId, Place>,
     pub(super) targets: BTreeMap<Target, Lines>,
     pub(super) receipts: Receipts,
+    pub(super) early: Early,
     /// Events are a snapshot's: history.
     restoring: bool,
 }
@@ -51,6 +53,7 @@ impl Default for Outbound {
             places: BTreeMap::new(),
             targets: BTreeMap::new(),
             receipts: Receipts::default(),
+            early: Early::default(),
             restoring: false,
         }
     }
@@ -171,6 +174,7 @@ impl Outbound {
                 self.channels.remove(id);
                 self.targets.remove(&Target::Channel(id.clone()));
                 self.receipts.forget_channel(id);
+                self.early.forget_channel(id);
             }
             _ => {}
         }
@@ -226,17 +230,23 @@ impl Outbound {
             OutboundHappening::Receipts(receipts) => {
                 receipts.iter().for_each(|(spot, receipt)| self.receipts.put(*spot, receipt.clone()));
             }
+            OutboundHappening::Early(notices) => {
+                notices.iter().for_each(|notice| self.early.put(notice.clone()));
+            }
             OutboundHappening::Restored => self.restoring = false,
             OutboundHappening::Replayed { .. } => {}
         }
         self.forget(at);
     }
 
-    /// A provider took a message.
+    /// A provider took a message, and may have told more of it already.
     fn took(&mut self, target: &Target, spot: Spot, at: Timestamp, provider_id: Option<Arc<str>>) {
         if let Target::Channel(channel) = target {
-            let (channel, state) = (channel.clone(), DeliveryState::Sent);
-            self.receipts.put(spot, Receipt { channel, provider_id, at, state, problem: None });
+            let channel = channel.clone();
+            let early = provider_id.clone().and_then(|name| self.early.take(&(channel.clone(), name)));
+            let (state, problem) =
+                early.map_or((DeliveryState::Sent, None), |early| (early.state, early.problem));
+            self.receipts.put(spot, Receipt { channel, provider_id, at, state, problem });
         }
     }
 
@@ -264,6 +274,7 @@ impl Outbound {
         let before = now.plus_ms(-i64::from(self.retention_days) * DAY_MS);
         self.targets.values_mut().for_each(|lines| lines.forget_dead(before));
         self.receipts.forget(before);
+        self.early.forget(now);
     }
 }
 

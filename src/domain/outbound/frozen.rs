@@ -7,7 +7,7 @@ use super::record::{Carried, OutboundHappening, Spot};
 const CHUNK: usize = 1_000;
 
 impl Outbound {
-    /// All that is pending and dead, and receipts. In a snapshot [`OutboundHappening::Restoring`] comes before its events, and these
+    /// All that is pending and dead, receipts, and early notices. In a snapshot [`OutboundHappening::Restoring`] comes before its events, and these
     /// with [`OutboundHappening::Restored`] behind them.
     pub fn freeze(&self) -> Vec<OutboundHappening> {
         let mut frozen = Vec::new();
@@ -20,6 +20,8 @@ impl Outbound {
             chunks(lines.all_dead(None)).for_each(|dead| carry(Vec::new(), dead));
         }
         frozen.extend(chunks(self.receipts.iter()).map(OutboundHappening::Receipts));
+        let early: Vec<_> = self.early.iter().cloned().collect();
+        frozen.extend(early.chunks(CHUNK).map(|early| OutboundHappening::Early(early.to_vec())));
         frozen
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::early::EarlyNotice;
 use super::fold::Outbound;
 use super::receipts::DeliveryState;
 use super::record::{Delivery, OutboundHappening, OutboundRecord, Spot, Target, Trial, TrialResult};
@@ -49,7 +50,8 @@ pub enum Act {
     Replay { target: Target, spots: Vec<(Spot, Timestamp)> },
     /// An administrator gives one up for good, waiting or dead.
     Discard { target: Target, spot: Spot },
-    /// A provider tells how far a message is that it took, under its own name of it. An unknown name changes nothing.
+    /// A provider tells how far a message is that it took, under its own name of it. An unknown name is kept for a while
+    /// if something is on its way to the provider, whose answer may give it; else it changes nothing.
     State { channel: ChannelId, provider_id: Arc<str>, state: DeliveryState, problem: Option<Arc<str>> },
 }
 
@@ -108,12 +110,8 @@ impl Machine for Outbound {
                 out.answer(*reply, Ok(Answer::Done));
             }
             Input::Act { act: Act::State { channel, provider_id, state, problem }, caller, reply } => {
-                if let Some((spot, receipt)) = self.receipts.named(channel, provider_id)
-                    && receipt.state < *state
-                {
-                    let delivery = Delivery { target: Target::Channel(channel.clone()), spot };
-                    let problem = problem.as_deref().filter(|_| *state == DeliveryState::Failed).map(cut);
-                    let what = OutboundHappening::Stated { delivery, state: *state, problem };
+                let problem = problem.as_deref().filter(|_| *state == DeliveryState::Failed).map(cut);
+                if let Some(what) = self.stated(ctx, channel, provider_id, *state, problem) {
                     record(ctx, &caller.by, what, out);
                 }
                 out.answer(*reply, Ok(Answer::Done));
@@ -151,6 +149,30 @@ impl Machine for Outbound {
 }
 
 impl Outbound {
+    /// What is new in what a provider tells of a message. One without a receipt may be the answer that is on its way just
+    /// now, of which the provider tells before it has answered; where nothing is, it is somebody else's.
+    fn stated(
+        &self,
+        ctx: &Ctx<'_>,
+        channel: &ChannelId,
+        provider_id: &Arc<str>,
+        state: DeliveryState,
+        problem: Option<Arc<str>>,
+    ) -> Option<OutboundHappening> {
+        let target = Target::Channel(channel.clone());
+        if let Some((spot, receipt)) = self.receipts.named(channel, provider_id) {
+            let delivery = Delivery { target, spot };
+            return (receipt.state < state).then_some(OutboundHappening::Stated { delivery, state, problem });
+        }
+        self.lines(&target)?.due(ctx.now, &|_| false).next()?;
+        if self.early.named(channel, provider_id).is_some_and(|known| known.state >= state) {
+            return None;
+        }
+        let (channel, provider_id) = (channel.clone(), provider_id.clone());
+        let notice = EarlyNotice { channel, provider_id, at: ctx.now, state, problem };
+        Some(OutboundHappening::Early(vec![notice]))
+    }
+
     /// What follows from reports about what still waits; the first one of a delivery counts.
     fn judged(&self, ctx: &Ctx<'_>, reports: &[Report]) -> Vec<Trial> {
         let mut seen = BTreeSet::new();

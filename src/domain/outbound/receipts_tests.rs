@@ -91,6 +91,19 @@ impl Play {
         self.act(Act::State { channel: chat(), provider_id, state, problem });
     }
 
+    /// The machine after a start from a snapshot of now.
+    fn restored(&self) -> Outbound {
+        let happened =
+            |what| Record::Outbound(OutboundRecord { at: Timestamp::default(), by: By::System, what });
+        let mut restored = Outbound::new();
+        restored.apply(&happened(OutboundHappening::Restoring));
+        let history = self.log.iter().filter(|record| !matches!(***record, Record::Outbound(_)));
+        history.for_each(|record| restored.apply(record));
+        self.outbound.freeze().into_iter().for_each(|what| restored.apply(&happened(what)));
+        restored.apply(&happened(OutboundHappening::Restored));
+        restored
+    }
+
     fn progress(&self) -> Vec<Progress> {
         self.outbound.progress(&chat(), self.id).into_values().collect()
     }
@@ -133,7 +146,6 @@ fn whatever_the_order_of_a_providers_notices_the_same_state_stands() {
 #[test]
 fn a_notice_of_an_unknown_message_or_of_what_is_known_records_nothing() {
     let mut play = Play::new(1);
-    play.told("x-1", DeliveryState::Delivered, None);
     play.taken_as("x-1");
     let known = play.log.len();
     play.told("x-2", DeliveryState::Delivered, None);
@@ -203,13 +215,84 @@ fn a_start_from_the_log_or_from_a_snapshot_has_the_same_receipts() {
     play.log.iter().for_each(|record| whole.apply(record));
     assert_eq!(whole, play.outbound);
 
-    let happened = |what| Record::Outbound(OutboundRecord { at: Timestamp::default(), by: By::System, what });
-    let mut restored = Outbound::new();
-    restored.apply(&happened(OutboundHappening::Restoring));
-    let history = play.log.iter().filter(|record| !matches!(***record, Record::Outbound(_)));
-    history.for_each(|record| restored.apply(record));
-    play.outbound.freeze().into_iter().for_each(|what| restored.apply(&happened(what)));
-    restored.apply(&happened(OutboundHappening::Restored));
+    let restored = play.restored();
     assert_eq!(restored, play.outbound);
     assert_eq!(restored.progress(&chat(), play.id).len(), 3);
+}
+
+#[test]
+fn what_a_provider_tells_before_it_has_answered_stands_once_it_has() {
+    use DeliveryState::{Delivered, Failed, Read, Sent};
+    for (notices, expected) in [
+        (vec![Delivered], stands(Delivered)),
+        (vec![Sent, Delivered, Read], stands(Read)),
+        (vec![Read, Delivered], stands(Read)),
+        (vec![Sent], stands(Sent)),
+        (vec![Failed, Sent], failed("full")),
+        (vec![Failed, Delivered], stands(Delivered)),
+    ] {
+        let mut play = Play::new(2);
+        for state in &notices {
+            play.told("x-1", *state, (*state == Failed).then_some("full"));
+        }
+        assert_eq!(play.progress(), [Progress::Pending, Progress::Pending], "nobody knows whose it is");
+        play.taken_as("x-1");
+        play.taken_as("x-2");
+        assert_eq!(play.progress(), [expected, stands(Sent)], "{notices:?}");
+        play.told("x-1", Read, None);
+        assert_eq!(play.progress()[0], stands(Read));
+    }
+}
+
+#[test]
+fn an_early_notice_is_kept_once_only_while_something_is_on_its_way_and_not_for_long() {
+    let mut play = Play::new(1);
+    let before = play.log.len();
+    play.told("x-1", DeliveryState::Delivered, None);
+    play.told("x-1", DeliveryState::Sent, None);
+    play.told("x-1", DeliveryState::Delivered, None);
+    assert_eq!(play.log.len(), before + 1, "what says no more is no record");
+    play.now = play.now.plus_ms(EARLY_FOR_MS + 1);
+    play.told("x-2", DeliveryState::Delivered, None);
+    play.taken_as("x-1");
+    assert_eq!(play.progress(), [stands(DeliveryState::Sent)], "too old");
+    let known = play.log.len();
+    play.told("x-3", DeliveryState::Delivered, None);
+    assert_eq!(play.log.len(), known, "nothing is on its way");
+}
+
+#[test]
+fn an_early_notice_outlives_a_start_from_the_log_or_from_a_snapshot() {
+    let mut play = Play::new(1);
+    play.told("x-1", DeliveryState::Failed, Some("full"));
+    let mut whole = Outbound::new();
+    play.log.iter().for_each(|record| whole.apply(record));
+    assert_eq!(whole, play.outbound);
+    let restored = play.restored();
+    assert_eq!(restored, play.outbound);
+    play.outbound = restored;
+    play.taken_as("x-1");
+    assert_eq!(play.progress(), [failed("full")]);
+}
+
+#[test]
+fn early_notices_are_bounded_and_go_with_their_channel() {
+    let mut early = Early::default();
+    let notice = |n: i64| EarlyNotice {
+        channel: chat(),
+        provider_id: n.to_string().into(),
+        at: Timestamp(n),
+        state: DeliveryState::Sent,
+        problem: None,
+    };
+    let last = i64::try_from(MAX_EARLY).unwrap();
+    (0..=last).for_each(|n| early.put(notice(n)));
+    assert_eq!(early.iter().count(), MAX_EARLY);
+    assert!(early.named(&chat(), &"0".into()).is_none());
+    early.put(EarlyNotice { state: DeliveryState::Read, ..notice(last) });
+    assert_eq!(early.iter().count(), MAX_EARLY, "one of a name");
+    early.forget_channel(&"other".into());
+    assert_eq!(early.iter().count(), MAX_EARLY);
+    early.forget_channel(&chat());
+    assert_eq!(early, Early::default());
 }

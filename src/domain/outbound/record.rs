@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::early::EarlyNotice;
 use super::lines::{Dead, Pending};
 use super::receipts::{DeliveryState, Receipt};
 use crate::conversation::By;
@@ -126,6 +127,8 @@ pub enum OutboundHappening {
     Receipts(Vec<(Spot, Receipt)>),
     /// In a snapshot only: from here on events are new.
     Restored,
+    /// A provider told of messages that have no receipt, while something is on its way to it. In a snapshot, too.
+    Early(Vec<EarlyNotice>),
 }
 
 /// Part of what is pending and dead for one target.

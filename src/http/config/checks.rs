@@ -1,8 +1,8 @@
 //! The domain's check of a change, in the edge's words.
 
 use crate::domain::command::Code;
-use crate::domain::config::check::{self, pointer};
-use crate::domain::config::{Change, Config, Key};
+use crate::domain::config::check::{self, Checks, pointer};
+use crate::domain::config::{Change, Config, Key, WorkStream};
 use crate::domain::ids::WorkStreamId;
 use crate::http::error::{FieldError, Kind, Problem};
 use crate::http::wire::work_stream::Warning;
@@ -11,19 +11,28 @@ pub use crate::domain::config::check::is_built_in;
 
 /// What is wrong with a change, beyond its schema.
 pub fn check(change: &Change, config: &Config) -> Vec<FieldError> {
-    let findings = check::check(change, config);
-    findings.iter().map(|f| FieldError::new(pointer(&f.path), f.problem.to_string())).collect()
+    check_with(&Checks::new(config), change)
+}
+
+/// The same as one of several changes.
+pub fn check_with<'a>(checks: &'a Checks<'a>, change: &Change) -> Vec<FieldError> {
+    checks.of(change).iter().map(|f| FieldError::new(pointer(&f.path), f.problem.to_string())).collect()
 }
 
 /// What is allowed in a work stream but hardly meant.
 pub fn warnings(id: &WorkStreamId, config: &Config) -> Vec<Warning> {
     let Some(stream) = config.work_streams.get(id) else { return Vec::new() };
+    warnings_with(&Checks::new(config), stream)
+}
+
+/// The same of one of several work streams.
+pub fn warnings_with(checks: &Checks<'_>, stream: &WorkStream) -> Vec<Warning> {
     let warning = |(path, warning): (Vec<check::Step>, check::Warning)| Warning {
         field: pointer(&path),
         code: warning.code().to_owned(),
         message: warning.to_string(),
     };
-    check::warnings(stream, config).into_iter().map(warning).collect()
+    checks.warnings(stream).into_iter().map(warning).collect()
 }
 
 /// Whether a resource may be deleted as far as the configuration says; a 409 that names why not.

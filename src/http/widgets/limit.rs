@@ -62,10 +62,14 @@ impl<K: Ord + Copy> Limiter<K> {
         Ok(())
     }
 
-    /// Whether one could be taken; else the seconds to wait.
-    pub fn look(&self, key: K, now: Timestamp) -> Result<(), u32> {
-        let table = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        self.after(&table, key, now).map(drop)
+    /// Gives back one that was taken and is not to count.
+    pub fn give_back(&self, key: K, now: Timestamp) {
+        let mut table = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(full_at) = table.get_mut(&key) else { return };
+        *full_at = full_at.plus_ms(-self.pace.each_ms);
+        if *full_at <= now {
+            table.remove(&key);
+        }
     }
 
     /// When the bucket will be full if one is taken now.
@@ -114,16 +118,29 @@ mod tests {
     }
 
     #[test]
-    fn twenty_messages_at_once_then_two_a_second_and_looking_takes_none() {
+    fn twenty_messages_at_once_then_two_a_second() {
         let (limiter, key) = (Limiter::new(VISITOR_MESSAGES), 7);
-        for _ in 0..30 {
-            assert_eq!(limiter.look(key, Timestamp(0)), Ok(()));
-        }
         let taken = (0..30).filter(|_| limiter.take(key, Timestamp(0)).is_ok()).count();
         assert_eq!(taken, 20);
-        assert_eq!((limiter.look(key, Timestamp(1)), limiter.take(key, Timestamp(1))), (Err(1), Err(1)));
+        assert_eq!(limiter.take(key, Timestamp(1)), Err(1));
         let in_ten_seconds = (0..10_000).filter(|ms| limiter.take(key, Timestamp(*ms)).is_ok()).count();
         assert_eq!(in_ten_seconds, 19, "the twentieth comes with the tenth second");
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again_and_never_more_than_there_was() {
+        let (limiter, key) = (Limiter::new(VISITOR_BAD_TOKENS), 7);
+        let taken = |now| (0..100).filter(|_| limiter.take(key, Timestamp(now)).is_ok()).count();
+        assert_eq!(taken(0), 60);
+        limiter.give_back(key, Timestamp(0));
+        limiter.give_back(key, Timestamp(0));
+        assert_eq!(taken(0), 2);
+        for _ in 0..100 {
+            limiter.give_back(key, Timestamp(5));
+        }
+        assert_eq!(taken(5), 60);
+        limiter.give_back(8, Timestamp(5));
+        assert_eq!(limiter.full_at.lock().unwrap().len(), 1, "who took none has nothing to give back");
     }
 
     #[test]

@@ -15,17 +15,17 @@ pub struct QuickReply {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(read_only, nullable = false)]
     pub id: Option<String>,
-    /// What agents find it by.
+    /// What agents find it by; one line.
     #[schema(min_length = 1, max_length = 100)]
     pub title: String,
-    /// Text with slugs.
+    /// Text with slugs. Line breaks and tabs are the only control characters in it.
     #[schema(min_length = 1, max_length = 4000)]
     pub text: String,
     /// Its language, a BCP 47 tag such as `pt-BR`; null: of no language in particular.
     #[serde(default)]
     #[schema(max_length = 35)]
     pub language: Option<String>,
-    /// Words that it is found by too.
+    /// Words that it is found by too, each one line.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub tags: Vec<String>,

@@ -113,8 +113,9 @@ pub struct Simulation {
     pub channel_id: Option<String>,
     /// The work stream that would route it.
     pub work_stream_id: Option<String>,
-    /// A draft, which routes and distributes it in place of the saved work stream of that channel or id. Problems of it
-    /// are named under `/work_stream`. Nothing of it is kept.
+    /// A draft, which routes and distributes it in place of the saved work stream of that channel or id. Its `id`,
+    /// if it says one, is that work stream's; where neither is given, it says what it would be saved as. Problems of it are
+    /// named under `/work_stream`. Nothing of it is kept.
     #[schema(nullable = false)]
     pub work_stream: Option<Box<WorkStream>>,
     customer: Option<GivenCustomer>,

@@ -66,7 +66,7 @@ export function createOpenItems(session) {
     rendered = next;
     const all = Object.values(pick.items);
     queue.update(all.map((item) => item.queue_id ?? ""), (id) => queueName(state, id));
-    stream.update(all.map((item) => item.work_stream_id), (id) => workStreamName(state, id));
+    stream.update(all.map((item) => item.work_stream_id), (id) => workStreamName(state, id), (id) => modeName(directory.work_streams[id]?.mode));
     const items = arrange(all, wanted.search, wanted.sort, { ...wanted, names: state });
     keepingFocus(list, input, () => reconcile(list, items, ({ id }) => id, ({ id }) => createRow(() => take(id)), (row, item) => updateRow(row, item, state)));
     setText(total, pick.ready ? t.shown_of(items.length, Math.max(pick.total, items.length)) : "");
@@ -100,6 +100,9 @@ export function createOpenItems(session) {
     update: render,
   };
 }
+
+/** @param {string|undefined} mode */
+const modeName = (mode) => (mode === "push" || mode === "pick" ? t.sides.modes[mode] : "");
 
 /** @param {() => void} onTake */
 function createRow(onTake) {

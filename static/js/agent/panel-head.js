@@ -102,7 +102,7 @@ export function createEndQuestion(onEnd, onBack) {
     onBack();
   };
   const go = () => {
-    close();
+    stay();
     onEnd();
   };
   const tools = h("div", { class: "form-actions" }, h("button", { type: "button", class: "button primary", text: t.panel.keep_writing, onclick: stay }), h("button", { type: "button", class: "button danger", text: t.panel.end_anyway, onclick: go }));

@@ -69,8 +69,8 @@ export class PopDock {
     for (const id of this.#views.keys()) if (!state.pops.some((pop) => pop.offer.id === id)) this.#views.delete(id);
     this.#keepTime();
     this.#noteExpanded(shown);
-    this.#giveBack(had);
     this.#inactive.update(state);
+    this.#giveBack(had);
     for (const pop of state.ended) if (!pop.shown) this.#showEnded(pop);
   }
 
@@ -117,7 +117,7 @@ export class PopDock {
 
   /** Gives focus back when the pop that had it is gone. @param {boolean} had */
   #giveBack(had) {
-    if (!had || document.activeElement !== document.body) return;
+    if (!had || (document.activeElement !== document.body && document.activeElement?.checkVisibility())) return;
     if (this.#before instanceof HTMLElement && this.#before.isConnected) this.#before.focus();
     this.#before = null;
   }

@@ -104,12 +104,11 @@ function createUnsent(onUse) {
     keepDraft(id, "public", "");
     setShown(el, false);
   };
-  const use = () => {
-    const unsent = words.textContent ?? "";
+  const use = (/** @type {string} */ unsent) => {
     drop();
     onUse(unsent);
   };
-  const tools = h("div", { class: "form-actions" }, h("button", { type: "button", class: "button small", text: t.panel.unsent_to_note, onclick: use }), h("button", { type: "button", class: "button small", text: t.discard, onclick: drop }));
+  const tools = h("div", { class: "form-actions" }, h("button", { type: "button", class: "button small", text: t.panel.unsent_to_note, onclick: () => use(words.textContent ?? "") }), h("button", { type: "button", class: "button small", text: t.discard, onclick: () => use("") }));
   const el = h("div", { class: "unsent", hidden: true }, h("p", { class: "unsent-head", text: t.panel.unsent_heading }), text, tools);
   return {
     el,

@@ -2,6 +2,7 @@
 
 import { RequestError } from "../lib/client.js";
 import { h } from "../lib/dom.js";
+import { inWords } from "../ui/refusal.js";
 
 /** Gives it away after the browser has taken it. */
 const RELEASE_MS = 60_000;
@@ -19,7 +20,7 @@ export async function downloadCsv(path, token, name) {
   } catch {
     throw new RequestError({ code: "not_connected", retryable: true });
   }
-  if (!response.ok) throw new RequestError({ code: "unknown", ...(await response.json().catch(() => ({}))), status: response.status });
+  if (!response.ok) throw new RequestError(inWords({ code: "unknown", ...(await response.json().catch(() => ({}))), status: response.status }));
   const address = URL.createObjectURL(await response.blob());
   h("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), RELEASE_MS);

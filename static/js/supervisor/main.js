@@ -3,7 +3,7 @@
  * `#/` board, `#/queues/ID`, `#/agents/ID`, `#/intervals/SUBJECT/ID`, `#/conversations/ID`, `#/tools`.
  */
 
-import { setAttr } from "../lib/dom.js";
+import { h, isInTextField, setAttr, setText } from "../lib/dom.js";
 import { serverNow, toMs } from "../lib/elapsed.js";
 import { supervisor as words, ui } from "../strings.en.js";
 import { createApi } from "../ui/api.js";
@@ -51,10 +51,12 @@ start();
 
 function start() {
   const toaster = createToaster();
+  const voice = h("div", { class: "sr-only", role: "alert" });
   const api = createApi(token, () => signOut(ui.token_refused));
   const session = createBoardSession(api, token, {
     onRefused: (code) => signOut(code === 4403 ? ui.role_refused.supervisor : ui.token_refused),
-    onAlarm: createAlarmTeller((text) => toaster.tell(text, "assertive")),
+    // Nothing lies over what somebody writes.
+    onAlarm: createAlarmTeller((text) => (isInTextField() ? setText(voice, text) : toaster.tell(text, "assertive"))),
     onLeaving: () => toaster.tell(words.server_leaves),
   });
   const { store, names } = session;
@@ -66,7 +68,7 @@ function start() {
   const shell = createShell({ title: ui.page_supervisor, nav, current: "board", onSignOut: () => signOut(), extra: [live.el, alarms.el] });
   const views = createViews(context);
   shell.el.append(live.banner);
-  document.body.replaceChildren(shell.el, toaster.el);
+  document.body.replaceChildren(shell.el, toaster.el, voice);
 
   const memory = createMemory(shell.main);
   /** @type {Map<Place, View>} */

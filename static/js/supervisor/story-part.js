@@ -30,6 +30,7 @@ export function createPart(context, id, { onNews, onLive, onDone }) {
   /** The server has said that this agent takes part. */
   let took_part = false;
   let stopped = false;
+  let signed_in = false;
 
   const failed = (/** @type {unknown} */ error) => toaster.tell(problemText(error, names), "assertive");
   const known = (/** @type {(one: Conversation) => Promise<void>} */ act) => () => void (conversation && act(conversation).then(draw));
@@ -78,7 +79,7 @@ export function createPart(context, id, { onNews, onLive, onDone }) {
         onLive();
       },
       onOffer: () => toaster.tell(story.own_offer, "assertive", { label: story.open_desk, run: () => desk.click() }),
-      onSignedIn: () => toaster.tell(story.signed_in),
+      onSignedIn: () => (signed_in = true),
     });
   }
 
@@ -123,7 +124,7 @@ export function createPart(context, id, { onNews, onLive, onDone }) {
     setShown(desk, holds);
     if (conversation && me !== undefined) writer.update(active && part === "joined", active && me !== null);
     const text = !active ? "" : holds ? story.taken_over : part === "joined" ? story.joined : part === "watching" ? story.watching : me === null ? story.cannot_watch : "";
-    setText(note, text);
+    setText(note, part === "off" || !signed_in ? text : `${text} ${story.signed_in}`);
     setShown(note, text !== "");
   }
 

@@ -14,6 +14,8 @@ import { createInterface } from "node:readline";
 const ADMIN_TOKEN = "story-administrator-0123456789abcdef";
 const READY_WITHIN_MS = 60_000;
 const MOST_SAID = 40;
+/** An address of this file's own, so that nobody else takes the port of a server that is down for a moment. */
+const ADDRESS = process.platform === "linux" ? `127.1.${(process.pid >> 8) & 255}.${process.pid & 255}` : "127.0.0.1";
 const LAST_LINE = /\/docs\b|openapi|API reference/i;
 
 /**
@@ -37,7 +39,7 @@ export async function startServer() {
   const data = await mkdtemp(path.join(tmpdir(), "callboard-story-"));
   /** @type {string[]} */
   const said = [];
-  let run = await launch(bin, data, "127.0.0.1:0", said);
+  let run = await launch(bin, data, `${ADDRESS}:0`, said);
   const { base, desks, chat } = run;
 
   async function kill() {

@@ -1,6 +1,6 @@
 /*
  * Owns a web site of somebody else: a page with the widget on it, served from another host and port than ours (`localhost`, while the
- * server is `127.0.0.1`), so that for the browser it is another site. Its policy allows what docs/channels/live-chat.md asks for, and no more.
+ * server has an address in numbers), so that for the browser it is another site. Its policy allows what docs/channels/live-chat.md asks for, and no more.
  */
 
 import { once } from "node:events";

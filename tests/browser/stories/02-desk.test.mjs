@@ -5,9 +5,11 @@ import { newPage } from "../helpers/browser.mjs";
 import { look } from "../helpers/looks.mjs";
 import { deskReady, hasFocus, line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
+import { between } from "../helpers/wire.mjs";
 
 story("two_agents_race_for_an_open_item_one_wins_and_the_other_is_told", async ({ server, open, openDesks }) => {
   const desks = await openDesks(2);
+  const wires = await Promise.all(desks.map(between));
   const customer = await open(server.chat.replace(/channel=[^&]*/, "channel=web-pick"));
   await startChat(customer, { name: "Ines Aydin", message: "Who takes me?" });
   const takes = await Promise.all(
@@ -18,7 +20,10 @@ story("two_agents_race_for_an_open_item_one_wins_and_the_other_is_told", async (
       return take.elementHandle();
     }),
   );
+  // Neither hears of the other before both have asked.
+  for (const wire of wires) wire.hold();
   await Promise.all(takes.map((take) => take.evaluate((button) => button.click())));
+  for (const wire of wires) wire.release();
   const first = (/** @type {(desk: import("playwright-core").Page) => import("playwright-core").Locator} */ of) => Promise.any(desks.map((desk, i) => of(desk).waitFor().then(() => i)));
   const [won, told] = await Promise.all([
     first((desk) => line(desk, "Who takes me?")),

@@ -199,6 +199,13 @@ story("deleting_what_is_used_says_by_whom_and_what_is_unused_goes", async ({ ser
   await page.getByRole("button", { name: "Delete" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("No skill yet").waitFor();
+  await server.admin("PUT", "/v1/skills/latin", { name: "Latin" });
+  await page.goto(`${server.base}/admin#/skills/latin`);
+  await field(page, "Name").fill("Latin, spoken");
+  await server.admin("DELETE", "/v1/skills/latin");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alert").getByText("Somebody deleted it meanwhile.", { exact: false }).waitFor();
+  assert.equal(await field(page, "Name").inputValue(), "Latin, spoken", "what was typed is there to be copied");
 });
 
 story("what_is_not_saved_is_asked_about_before_one_leaves", async ({ server, open }) => {

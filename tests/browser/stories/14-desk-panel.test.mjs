@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { assertAccessible, newPage } from "../helpers/browser.mjs";
 import { look } from "../helpers/looks.mjs";
-import { deskReady, line, popOf, startChat, until, write } from "../helpers/people.mjs";
+import { deskReady, hasFocus, line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 
 /** A customer whom the desk has accepted. */
@@ -218,6 +218,7 @@ story("the_end_asks_only_where_a_reply_would_be_left_unsent_and_wrap_up_counts_d
   await desk.keyboard.press("Alt+r");
   await question.getByRole("button", { name: "End without sending" }).click();
   await desk.getByText("Not sent before the end").waitFor();
+  await hasFocus(desk.getByLabel("Wrap-up note (optional)"));
   await desk.getByText(/capacity units? (is|are) free again in 0:\d\d\./).waitFor();
   await look(desk, "desk-wrap-up-held");
   await desk.getByRole("button", { name: "Put it into the note" }).click();

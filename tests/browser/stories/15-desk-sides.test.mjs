@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { look } from "../helpers/looks.mjs";
 import { deskReady, hasFocus, line, popOf, startChat, until, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
+import { between } from "../helpers/wire.mjs";
 
 const MARIA = { name: "Maria Schneider", topic: "delivery", message: "Where is my order?" };
 const TOM = { name: "Tom Okafor", topic: "invoice", message: "I paid twice." };
@@ -178,6 +179,11 @@ story("open_items_are_searched_filtered_sorted_and_taken_by_keyboard_with_the_na
   await ben.getByLabel("Queue", { exact: true }).selectOption("VIP");
   await until(() => names(ben), ["Maria Schneider"]);
   await ben.getByLabel("Queue", { exact: true }).selectOption("All queues");
+  const streams = ben.getByLabel("Work stream", { exact: true });
+  assert.deepEqual(await streams.evaluate((select) => [...select.querySelectorAll("optgroup")].map(({ label }) => label)), ["Offered by the system (push)", "To be taken (pick)"]);
+  await streams.selectOption("Web chat, picked");
+  assert.deepEqual(await names(ben), ["Chidi Nwosu", "Ines Aydin"]);
+  await streams.selectOption("All work streams");
   const search = ben.getByRole("searchbox", { name: "Search open work items" });
   await search.fill("vip");
   await until(() => names(ben), ["Maria Schneider"]);
@@ -296,25 +302,6 @@ story("open_items_that_cannot_be_loaded_are_asked_for_again_and_who_is_inactive_
   await desk.getByRole("button", { name: "Take Ines Aydin" }).click();
   await desk.getByRole("tab", { name: /Ines Aydin/ }).waitFor();
 });
-
-/** Stands between the page and the server: `cut` breaks the connection, `silence` lets nothing through any more, neither way. */
-async function between(page) {
-  const sockets = [];
-  let silent = false;
-  await page.routeWebSocket(/agent-session/, (socket) => {
-    const server = socket.connectToServer();
-    sockets.push(socket);
-    socket.onMessage((text) => silent || server.send(text));
-    server.onMessage((text) => silent || socket.send(text));
-  });
-  await page.reload();
-  await page.getByText("Connected", { exact: true }).waitFor();
-  return {
-    cut: () => sockets.at(-1).close({ code: 4999, reason: "cut" }),
-    silence: () => (silent = true),
-    speak: () => (silent = false),
-  };
-}
 
 story("a_cut_connection_shows_at_once_and_after_it_nothing_was_lost", async ({ server, open, openDesks }) => {
   const [desk] = await openDesks(1);

@@ -1,6 +1,7 @@
 //! Walks a resource and keeps the path, so that a check says what is wrong and never where.
 
 use super::bounds::MAX_NAME_CHARS;
+use super::checks::Checks;
 use super::problem::{Finding, Problem, Step};
 use crate::config::{Config, QueueType};
 use crate::ids::{QueueId, is_config_id};
@@ -10,13 +11,15 @@ use crate::ids::{QueueId, is_config_id};
 pub(super) struct Checker<'a> {
     /// What other resources are looked up in.
     pub config: &'a Config,
+    /// What refers to what in it.
+    pub checks: &'a Checks<'a>,
     path: Vec<Step>,
     found: Vec<Finding>,
 }
 
 impl<'a> Checker<'a> {
-    pub fn new(config: &'a Config) -> Self {
-        Self { config, path: Vec::new(), found: Vec::new() }
+    pub fn new(checks: &'a Checks<'a>) -> Self {
+        Self { config: checks.config, checks, path: Vec::new(), found: Vec::new() }
     }
 
     pub fn into_findings(self) -> Vec<Finding> {
@@ -74,20 +77,76 @@ impl<'a> Checker<'a> {
         self.require(is_config_id(id), "id", Problem::BadId);
     }
 
-    /// A name: not blank, not longer than names are.
+    /// A name: one line that is not blank and not longer than names are.
     pub fn name(&mut self, field: &'static str, text: &str) {
-        self.text(field, text, MAX_NAME_CHARS);
+        self.line(field, text, MAX_NAME_CHARS);
     }
 
-    /// A text that must be there.
+    /// One line that must be there.
+    pub fn line(&mut self, field: &'static str, text: &str, max: usize) {
+        self.field(field, |checker| checker.line_here(text, max));
+    }
+
+    /// The same at the present place.
+    pub fn line_here(&mut self, text: &str, max: usize) {
+        self.text_here(text, max);
+        self.one_line(text);
+    }
+
+    /// One line that may be empty.
+    pub fn optional_line(&mut self, field: &'static str, text: &str, max: usize) {
+        self.field(field, |checker| {
+            checker.within(text, max);
+            checker.one_line(text);
+        });
+    }
+
+    /// A text that must be there; it may have several lines.
     pub fn text(&mut self, field: &'static str, text: &str, max: usize) {
-        self.require(!text.trim().is_empty(), field, Problem::Blank);
-        self.length(field, text, max);
+        self.field(field, |checker| {
+            checker.text_here(text, max);
+            checker.printable(text);
+        });
     }
 
     /// A text that may be empty.
+    pub fn optional_text(&mut self, field: &'static str, text: &str, max: usize) {
+        self.field(field, |checker| {
+            checker.within(text, max);
+            checker.printable(text);
+        });
+    }
+
+    /// A length alone, of what another check looks at more closely.
     pub fn length(&mut self, field: &'static str, text: &str, max: usize) {
-        self.require(text.chars().count() <= max, field, Problem::TooLong { max });
+        self.field(field, |checker| checker.within(text, max));
+    }
+
+    /// At the present place: nothing that no text holds.
+    pub fn printable(&mut self, text: &str) {
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.report(Problem::ControlCharacter);
+        }
+    }
+
+    /// At the present place: no control character, so no line break.
+    pub fn one_line(&mut self, text: &str) {
+        if text.chars().any(char::is_control) {
+            self.report(Problem::NotOneLine);
+        }
+    }
+
+    fn text_here(&mut self, text: &str, max: usize) {
+        if text.trim().is_empty() {
+            self.report(Problem::Blank);
+        }
+        self.within(text, max);
+    }
+
+    fn within(&mut self, text: &str, max: usize) {
+        if text.chars().count() > max {
+            self.report(Problem::TooLong { max });
+        }
     }
 
     /// A number within bounds, both included.

@@ -14,14 +14,14 @@ use crate::context::{MAX_VALUE_CHARS, Variable, VariableType};
 pub(super) fn check(checker: &mut Checker<'_>, sets: &[RuleSet], declared: &[Variable]) {
     checker.each("classification", sets, MAX_RULE_SETS, |checker, _, set| {
         checker.name("name", &set.name);
-        checker.length("description", &set.description, MAX_DESCRIPTION_CHARS);
+        checker.optional_text("description", &set.description, MAX_DESCRIPTION_CHARS);
         checker.each("rules", &set.rules, MAX_RULES, |checker, _, rule| check_rule(checker, rule, declared));
     });
 }
 
 fn check_rule(checker: &mut Checker<'_>, rule: &ClassificationRule, declared: &[Variable]) {
     checker.name("name", &rule.name);
-    checker.length("description", &rule.description, MAX_DESCRIPTION_CHARS);
+    checker.optional_text("description", &rule.description, MAX_DESCRIPTION_CHARS);
     checker.field("when", |checker| condition::check(checker, &rule.when, declared));
     checker.field("set", |checker| outputs(checker, &rule.set, declared));
 }

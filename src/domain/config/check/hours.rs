@@ -31,7 +31,7 @@ pub(super) fn operating_hours(checker: &mut Checker<'_>, id: &OperatingHoursId, 
         let again = it.holidays[..index].iter().any(|other: &Holiday| other.date == holiday.date);
         checker.require(!again, "date", Problem::Duplicate);
         if let Some(name) = &holiday.name {
-            checker.text("name", name, MAX_NAME_CHARS);
+            checker.line("name", name, MAX_NAME_CHARS);
         }
         if let Some(own) = holiday.span {
             span(checker, own);

@@ -17,7 +17,7 @@ use crate::ids::WorkStreamId;
 pub(super) fn settings(checker: &mut Checker<'_>, channel: &Channel) {
     let chat = &*channel.live_chat;
     languages(checker, chat);
-    texts(checker, chat, "title", &chat.title, MAX_NAME_CHARS, false);
+    texts(checker, chat, "title", &chat.title, MAX_NAME_CHARS, false, one_line);
     if let Some(color) = &chat.color {
         checker.require(is_color(color), "color", Problem::BadColor);
     }
@@ -38,8 +38,8 @@ pub(super) fn settings(checker: &mut Checker<'_>, channel: &Channel) {
     }
     if let Some(page) = &chat.offline_page {
         checker.field("offline_page", |checker| {
-            texts(checker, chat, "title", &page.title, MAX_NAME_CHARS, true);
-            texts(checker, chat, "text", &page.text, MAX_MESSAGE_CHARS, true);
+            texts(checker, chat, "title", &page.title, MAX_NAME_CHARS, true, one_line);
+            texts(checker, chat, "text", &page.text, MAX_MESSAGE_CHARS, true, printable);
         });
     }
     checker.field("authentication", |checker| authentication(checker, &chat.authentication));
@@ -47,9 +47,9 @@ pub(super) fn settings(checker: &mut Checker<'_>, channel: &Channel) {
         checker.field("invitation", |checker| {
             checker.range("after_seconds", invitation.after_seconds, 0, MAX_TIMEOUT_SECONDS);
             if let Some(pattern) = &invitation.url_pattern {
-                checker.text("url_pattern", pattern, MAX_URL_CHARS);
+                checker.line("url_pattern", pattern, MAX_URL_CHARS);
             }
-            texts(checker, chat, "text", &invitation.text, MAX_LABEL_CHARS, true);
+            texts(checker, chat, "text", &invitation.text, MAX_LABEL_CHARS, true, printable);
         });
     }
     checker.range("transcript_minutes", chat.transcript_minutes, 0, MAX_TRANSCRIPT_MINUTES);
@@ -65,12 +65,12 @@ pub(super) fn settings(checker: &mut Checker<'_>, channel: &Channel) {
 
 /// What a work stream declares is what the surveys of its channels ask.
 pub(super) fn of_work_stream(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkStream) {
-    let channels = checker.config.channels.values().filter(|channel| channel.work_stream_id == *id);
+    let channels = checker.checks.channels_of(id);
     let asked = |chat: &LiveChat| {
         let questions = chat.survey.iter().any(|question| !may_ask(stream, &question.variable));
         questions || chat.page_variables.iter().any(|name| !declares(stream, name))
     };
-    let missing = channels.into_iter().any(|channel| asked(&channel.live_chat));
+    let missing = channels.iter().any(|(_, channel)| asked(&channel.live_chat));
     checker.require(!missing, "context_variables", Problem::AskedBySurvey);
 }
 
@@ -86,6 +86,14 @@ fn languages(checker: &mut Checker<'_>, chat: &LiveChat) {
     });
 }
 
+fn one_line(checker: &mut Checker<'_>, text: &str) {
+    checker.one_line(text);
+}
+
+fn printable(checker: &mut Checker<'_>, text: &str) {
+    checker.printable(text);
+}
+
 /// A text in the channel's languages; the first of them is there if any is, and if it must be.
 fn texts(
     checker: &mut Checker<'_>,
@@ -94,6 +102,7 @@ fn texts(
     texts: &Texts,
     max: usize,
     must: bool,
+    fits: fn(&mut Checker<'_>, &str),
 ) {
     checker.field(field, |checker| {
         let first = chat.languages.first().is_none_or(|first| texts.contains_key(first));
@@ -111,6 +120,7 @@ fn texts(
                 if text.chars().count() > max {
                     checker.report(Problem::TooLong { max });
                 }
+                fits(checker, text);
             });
         }
     });
@@ -122,7 +132,7 @@ fn survey(checker: &mut Checker<'_>, chat: &LiveChat, stream: Option<&WorkStream
         checker.require(declared, "variable", Problem::UndeclaredVariable);
         let again = chat.survey[..index].iter().any(|other| other.variable == question.variable);
         checker.require(!again, "variable", Problem::Duplicate);
-        texts(checker, chat, "label", &question.label, MAX_LABEL_CHARS, true);
+        texts(checker, chat, "label", &question.label, MAX_LABEL_CHARS, true, printable);
         choices(checker, chat, question);
     });
 }
@@ -132,10 +142,10 @@ fn choices(checker: &mut Checker<'_>, chat: &LiveChat, question: &Question) {
     checker.require(!chosen || !question.options.is_empty(), "options", Problem::EmptyList);
     checker.require(chosen || question.options.is_empty(), "options", Problem::NotOptions);
     checker.each("options", &question.options, MAX_CHOICES, |checker, index, choice| {
-        checker.text("value", &choice.value, MAX_NAME_CHARS);
+        checker.line("value", &choice.value, MAX_NAME_CHARS);
         let again = question.options[..index].iter().any(|other| other.value == choice.value);
         checker.require(!again, "value", Problem::Duplicate);
-        texts(checker, chat, "label", &choice.label, MAX_LABEL_CHARS, false);
+        texts(checker, chat, "label", &choice.label, MAX_LABEL_CHARS, false, printable);
     });
 }
 
@@ -150,7 +160,7 @@ fn authentication(checker: &mut Checker<'_>, it: &Authentication) {
     }
     for (field, text) in [("audience", &it.audience), ("issuer", &it.issuer)] {
         if let Some(text) = text {
-            checker.text(field, text, MAX_ORIGIN_CHARS);
+            checker.line(field, text, MAX_ORIGIN_CHARS);
         }
     }
 }
@@ -171,7 +181,7 @@ fn automated(checker: &mut Checker<'_>, chat: &LiveChat, index: usize, message: 
     if chat.messages[..index].iter().any(same) {
         checker.report(Problem::Duplicate);
     }
-    texts(checker, chat, "text", &message.text, MAX_MESSAGE_CHARS, true);
+    texts(checker, chat, "text", &message.text, MAX_MESSAGE_CHARS, true, printable);
     checker.field("text", |checker| {
         for (language, text) in &message.text {
             if message_pieces(text).is_err() {

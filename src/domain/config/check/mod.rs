@@ -7,6 +7,7 @@
 
 mod bounds;
 mod checker;
+mod checks;
 mod classification;
 mod condition;
 mod hours;
@@ -26,6 +27,7 @@ mod webhook;
 mod work_stream;
 
 pub use bounds::*;
+pub use checks::Checks;
 pub use problem::{Finding, Problem, Step, pointer};
 pub use references::{is_built_in, references};
 pub use warnings::{Warning, warnings};
@@ -39,9 +41,14 @@ use checker::Checker;
 /// `config` may be the present configuration, or the one in which `change` and others of its document are
 /// applied already, so that the parts of a document may refer to one another in any order.
 ///
-/// A deletion has no findings: [`is_built_in`] and [`references`] judge it. So it is with voided tokens.
+/// A deletion has no findings: [`is_built_in`] and [`references`] judge it. So it is with voided tokens. Of several
+/// changes, [`Checks`] looks up once what all of them ask for.
 pub fn check(change: &Change, config: &Config) -> Vec<Finding> {
-    let mut checker = Checker::new(config);
+    Checks::new(config).of(change)
+}
+
+fn check_in<'a>(change: &Change, checks: &'a Checks<'a>) -> Vec<Finding> {
+    let mut checker = Checker::new(checks);
     match change {
         Change::PutSettings(settings) => resources::settings(&mut checker, settings),
         Change::PutWorkStream(id, work_stream) => work_stream::check(&mut checker, id, work_stream),

@@ -49,6 +49,10 @@ pub enum Problem {
     Blank,
     /// More than `max` characters.
     TooLong { max: usize },
+    /// A control character where one line is asked for; a line break is one.
+    NotOneLine,
+    /// A control character other than line breaks and tabs.
+    ControlCharacter,
     /// More than `max` elements.
     TooMany { max: usize },
     /// A list that needs an element has none.
@@ -155,6 +159,10 @@ pub enum Problem {
     SplitSum { sum: u64 },
 }
 
+const BAD_ID: &str = "an id is 1 to 64 of a-z, 0-9, '.', '_' and '-', and begins with a letter or digit";
+const BAD_KEY_URL: &str =
+    "must be an address that begins with https:// (http:// for localhost and numeric addresses alone)";
+
 impl fmt::Display for Problem {
     /// A sentence for people, without the field.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -168,11 +176,11 @@ impl fmt::Display for Problem {
             Self::WrongOperandCount { expected } => return write!(f, "takes a list of {expected} values"),
             Self::TooDeep { max } => return write!(f, "conditions nest at most {max} deep"),
             Self::SplitSum { sum } => return write!(f, "the percentages sum to {sum}, not to 100"),
-            Self::BadId => {
-                "an id is 1 to 64 of a-z, 0-9, '.', '_' and '-', and begins with a letter or digit"
-            }
+            Self::BadId => BAD_ID,
             Self::BuiltIn => "this is built in and locked",
             Self::Blank => "must not be blank",
+            Self::NotOneLine => "must have no line breaks nor other control characters",
+            Self::ControlCharacter => "must have no control characters but line breaks and tabs",
             Self::EmptyList => "needs at least one element",
             Self::Duplicate => "stands in the list already",
             Self::DuplicateName => "a variable of this name is declared already",
@@ -215,12 +223,12 @@ impl fmt::Display for Problem {
             Self::MissingLanguage => "needs a text in the channel's first language",
             Self::BadColor => "must be a colour such as #1f6feb",
             Self::BadUrl => "must be an address that begins with https://",
-            Self::BadKeyUrl => {
-                "must be an address that begins with https:// (http:// for localhost and numeric addresses alone)"
-            }
+            Self::BadKeyUrl => BAD_KEY_URL,
             Self::MissingKey => "needs public_key or key_url",
             Self::NotOptions => "only a question of kind options has options",
-            Self::AskedBySurvey => "a live-chat channel's survey or page gives a variable that is not declared here",
+            Self::AskedBySurvey => {
+                "a live-chat channel's survey or page gives a variable that is not declared here"
+            }
             Self::OperatorNeedsText => "this operator takes a text, and the variable is a number",
             Self::OperatorNeedsNumber => "this operator takes a number, and the variable is a text",
             Self::WrongOperandType => "the value is of the wrong type",

@@ -3,7 +3,6 @@
 use super::bounds::{MAX_MESSAGE_CHARS, MAX_OVERFLOW_ITEMS, MAX_OVERFLOW_SECONDS, MAX_OVERFLOW_WAITING};
 use super::checker::Checker;
 use super::problem::Problem;
-use super::references::routes_to_queue;
 use crate::config::{
     DEFAULT_MESSAGING, DEFAULT_RECORD, OverflowAction, OverflowItem, OverflowWhen, Queue, QueueType,
 };
@@ -46,15 +45,10 @@ fn overflow(checker: &mut Checker<'_>, id: &QueueId, queue: &Queue, item: &Overf
 
 /// Whether everything that leads here brings what such a queue holds.
 fn holds_its_kind(checker: &Checker<'_>, id: &QueueId, kind: QueueType) -> bool {
-    let config = checker.config;
     let built_in = match id.as_str() {
         DEFAULT_MESSAGING => kind == QueueType::Messaging,
         DEFAULT_RECORD => kind == QueueType::Record,
         _ => true,
     };
-    let mut streams = config.work_streams.values().filter(|stream| routes_to_queue(stream, id));
-    let mut queues = config.queues.iter().filter(|(from, queue)| *from != id && queue.overflows_to(id));
-    built_in
-        && streams.all(|stream| stream.channel_type.queue_type() == kind)
-        && queues.all(|(_, queue)| queue.kind == kind)
+    built_in && checker.checks.fed_with(id).iter().all(|fed| *fed == kind)
 }

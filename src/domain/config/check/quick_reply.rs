@@ -10,7 +10,8 @@ use crate::ids::QuickReplyId;
 /// Checks lengths, every slug, the language and the work streams.
 pub(super) fn check(checker: &mut Checker<'_>, id: &QuickReplyId, reply: &QuickReply) {
     checker.id(id.as_str());
-    let others = checker.config.quick_replies.keys().filter(|other| *other != id).count();
+    let replies = &checker.config.quick_replies;
+    let others = replies.len() - usize::from(replies.contains_key(id));
     checker.require(others < MAX_QUICK_REPLIES, "id", Problem::TooMany { max: MAX_QUICK_REPLIES });
     checker.name("title", &reply.title);
     checker.text("text", &reply.text, MAX_MESSAGE_CHARS);
@@ -18,11 +19,7 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &QuickReplyId, reply: &QuickR
     let language = reply.language.as_deref();
     checker.require(language.is_none_or(is_language), "language", Problem::BadLanguage);
     checker.each("tags", &reply.tags, MAX_TAGS, |checker, index, tag| {
-        if tag.trim().is_empty() {
-            checker.report(Problem::Blank);
-        } else if tag.chars().count() > MAX_NAME_CHARS {
-            checker.report(Problem::TooLong { max: MAX_NAME_CHARS });
-        }
+        checker.line_here(tag, MAX_NAME_CHARS);
         if reply.tags[..index].contains(tag) {
             checker.report(Problem::Duplicate);
         }

@@ -124,7 +124,7 @@ fn webhooks(config: &Config, refers: impl Fn(&Webhook) -> bool) -> impl Iterator
 }
 
 /// Whether a work stream's fallback or one of its rules names that queue.
-pub(super) fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
+fn routes_to_queue(stream: &WorkStream, queue: &QueueId) -> bool {
     let by_rule = |rule: &RoutingRule| match &rule.route_to {
         Route::Queue(id) => id == queue,
         Route::Split(shares) => shares.iter().any(|share| share.queue_id == *queue),

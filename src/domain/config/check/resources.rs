@@ -63,7 +63,7 @@ pub(super) fn agent(checker: &mut Checker<'_>, id: &AgentId, agent: &Agent) {
     checker.id(id.as_str());
     checker.name("name", &agent.name);
     if let Some(email) = &agent.email {
-        checker.text("email", email, MAX_EMAIL_CHARS);
+        checker.line("email", email, MAX_EMAIL_CHARS);
     }
     checker.require(agent.role != Role::Backend, "role", Problem::RoleNotAllowed);
     checker.range("capacity", agent.capacity, 0, MAX_CAPACITY);
@@ -140,7 +140,7 @@ pub(super) fn presence(checker: &mut Checker<'_>, id: &PresenceId, presence: &Cu
     checker.name("text", &presence.text);
     checker.require(presence.base != BasePresence::Inactive, "base", Problem::InactiveNotAllowed);
     if let Some(description) = &presence.description {
-        checker.length("description", description, MAX_DESCRIPTION_CHARS);
+        checker.optional_text("description", description, MAX_DESCRIPTION_CHARS);
     }
 }
 
@@ -148,10 +148,7 @@ pub(super) fn presence(checker: &mut Checker<'_>, id: &PresenceId, presence: &Cu
 pub(super) fn skill(checker: &mut Checker<'_>, id: &SkillId, skill: &Skill) {
     checker.id(id.as_str());
     checker.name("name", &skill.name);
-    let agents = checker.config.agents.values().filter_map(|agent| agent.level(id));
-    let required = checker.config.work_streams.values().flat_map(|stream| stream.required_skills());
-    let required = required.filter(|required| required.skill_id == *id);
-    let used = agents.chain(required.map(|required| required.min_level)).max().unwrap_or(1);
+    let used = checker.checks.highest_level(id).unwrap_or(1);
     checker.range("max_level", skill.max_level, used.clamp(1, MAX_LEVEL), MAX_LEVEL);
 }
 
@@ -160,17 +157,13 @@ pub(super) fn customer(checker: &mut Checker<'_>, id: &CustomerId, customer: &Cu
     checker.id(id.as_str());
     checker.name("name", &customer.name);
     if let Some(email) = &customer.email {
-        checker.length("email", email, MAX_EMAIL_CHARS);
+        checker.optional_line("email", email, MAX_EMAIL_CHARS);
     }
     if let Some(phone) = &customer.phone {
-        checker.length("phone", phone, MAX_NAME_CHARS);
+        checker.optional_line("phone", phone, MAX_NAME_CHARS);
     }
     checker.each("case_numbers", &customer.case_numbers, MAX_CASE_NUMBERS, |checker, _, case| {
-        if case.trim().is_empty() {
-            checker.report(Problem::Blank);
-        } else if case.chars().count() > MAX_NAME_CHARS {
-            checker.report(Problem::TooLong { max: MAX_NAME_CHARS });
-        }
+        checker.line_here(case, MAX_NAME_CHARS);
     });
 }
 
@@ -183,7 +176,7 @@ pub(super) fn identification_rule(checker: &mut Checker<'_>, id: &str, rule: &Id
     }
     checker.require(!rule.matches.is_empty(), "match", Problem::EmptyList);
     checker.each("match", &rule.matches, MAX_PAIRS, |checker, _, pair| {
-        checker.text("variable", &pair.variable, MAX_PATH_CHARS);
+        checker.line("variable", &pair.variable, MAX_PATH_CHARS);
     });
 }
 

@@ -22,6 +22,6 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &TemplateId, template: &Notif
 }
 
 fn text(checker: &mut Checker<'_>, field: &'static str, text: &str) {
-    checker.text(field, text, MAX_TEMPLATE_CHARS);
+    checker.line(field, text, MAX_TEMPLATE_CHARS);
     checker.require(pieces(text).is_ok(), field, Problem::BadSlug);
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::checks::Checks;
 use super::problem::Step;
 use super::shadow;
 use crate::config::{Config, Route, WorkStream, is_default_queue};
@@ -49,6 +50,11 @@ impl fmt::Display for Warning {
 /// What is odd about `work_stream` in `config`, in the order of its fields. A shadowed rule is only named
 /// where it is certain: no conversation whatsoever would reach it. The work is bounded.
 pub fn warnings(work_stream: &WorkStream, config: &Config) -> Vec<(Vec<Step>, Warning)> {
+    of(work_stream, &Checks::new(config))
+}
+
+pub(super) fn of(work_stream: &WorkStream, checks: &Checks<'_>) -> Vec<(Vec<Step>, Warning)> {
+    let config = checks.config;
     let mut found = Vec::new();
     let away = work_stream.distribution.allowed_presences.contains(&BasePresence::Away);
     if away && config.settings.missed_notifications {
@@ -67,7 +73,7 @@ pub fn warnings(work_stream: &WorkStream, config: &Config) -> Vec<(Vec<Step>, Wa
         found.push((path, Warning::ShadowedRule { by }));
     }
     for (path, queue) in queues(work_stream) {
-        let served = is_default_queue(queue) || config.members(queue).next().is_some();
+        let served = is_default_queue(queue) || checks.is_served(queue);
         if !served && config.queues.contains_key(queue) {
             found.push((path, Warning::QueueWithoutMembers));
         }

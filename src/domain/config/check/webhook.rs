@@ -10,7 +10,8 @@ use crate::ids::WebhookId;
 /// Checks a webhook.
 pub(super) fn check(checker: &mut Checker<'_>, id: &WebhookId, webhook: &Webhook) {
     checker.id(id.as_str());
-    let others = checker.config.webhooks.keys().filter(|other| *other != id).count();
+    let webhooks = &checker.config.webhooks;
+    let others = webhooks.len() - usize::from(webhooks.contains_key(id));
     checker.require(others < MAX_WEBHOOKS, "id", Problem::TooMany { max: MAX_WEBHOOKS });
     checker.name("name", &webhook.name);
     checker.length("url", &webhook.url, MAX_URL_CHARS);

@@ -27,7 +27,7 @@ pub(super) fn check(checker: &mut Checker<'_>, id: &WorkStreamId, stream: &WorkS
     checker.name("name", &stream.name);
     // The entity channel comes and goes with the type.
     let made_with_it = entity_channel(id);
-    let channels = checker.config.channels.iter().filter(|(_, channel)| channel.work_stream_id == *id);
+    let channels = checker.checks.channels_of(id).iter();
     let mut channels = channels.filter(|(channel, _)| **channel != made_with_it);
     let fits = channels.all(|(_, channel)| channel.kind == stream.channel_type);
     checker.require(fits, "channel_type", Problem::TypeMismatch);
@@ -112,7 +112,7 @@ fn variables(checker: &mut Checker<'_>, variables: &[Variable]) {
 fn routing_rule(checker: &mut Checker<'_>, rule: &RoutingRule, stream: &WorkStream) {
     let kind = stream.channel_type.queue_type();
     checker.name("name", &rule.name);
-    checker.length("description", &rule.description, MAX_DESCRIPTION_CHARS);
+    checker.optional_text("description", &rule.description, MAX_DESCRIPTION_CHARS);
     checker.field("when", |checker| condition::check(checker, &rule.when, &stream.context_variables));
     checker.field("route_to", |checker| match &rule.route_to {
         Route::Queue(queue) => checker.queue_of("queue_id", queue, kind),

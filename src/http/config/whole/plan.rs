@@ -13,6 +13,7 @@ use super::super::collections::{
 };
 use super::super::{Resource, anothers, checks};
 use super::is_base_presence;
+use crate::domain::config::check::Checks;
 use crate::domain::config::{ApiKey, Change, Config, Key, stream_of_entity_channel};
 use crate::domain::ids::{ApiKeyId, is_config_id};
 use crate::domain::time::Timestamp;
@@ -77,8 +78,7 @@ pub fn plan(document: Configuration, config: &Config, now: Timestamp) -> Planned
     planner.deletes::<Presences>(named.presences.as_ref());
     planner.deletes::<Skills>(named.skills.as_ref());
     planner.deletes::<CapacityProfiles>(named.capacity_profiles.as_ref());
-    planner.check();
-    planner.lint();
+    planner.judge();
     planner.planned
 }
 
@@ -232,12 +232,23 @@ impl Planner<'_> {
         }
     }
 
-    /// Everything that the document writes, in the configuration that it makes: its parts may refer to one
-    /// another.
-    fn check(&mut self) {
+    /// Everything that the document writes, in the configuration that it makes, since its parts may refer to one another;
+    /// then its lint.
+    fn judge(&mut self) {
+        let scratch = std::mem::take(&mut self.scratch);
+        let checks = Checks::new(&scratch);
         for (change, at) in std::mem::take(&mut self.written) {
-            let findings = checks::check(&change, &self.scratch);
-            self.wrong(&at, findings);
+            self.wrong(&at, checks::check_with(&checks, &change));
+        }
+        for (id, stream) in &scratch.work_streams {
+            for warning in checks::warnings_with(&checks, stream) {
+                let field = format!("/work_streams/{}{}", escape_pointer(id.as_str()), warning.field);
+                self.planned.warnings.push(PlanWarning {
+                    field,
+                    code: warning.code,
+                    message: warning.message,
+                });
+            }
         }
     }
 
@@ -264,19 +275,6 @@ impl Planner<'_> {
         self.planned.if_match.push((key, version));
         self.planned.steps.push(PlanStep { action: action.to_owned(), resource, changes });
         self.planned.changes.push(change);
-    }
-
-    fn lint(&mut self) {
-        for id in self.scratch.work_streams.keys() {
-            for warning in checks::warnings(id, &self.scratch) {
-                let field = format!("/work_streams/{}{}", escape_pointer(id.as_str()), warning.field);
-                self.planned.warnings.push(PlanWarning {
-                    field,
-                    code: warning.code,
-                    message: warning.message,
-                });
-            }
-        }
     }
 }
 

@@ -175,3 +175,19 @@ fn a_work_stream_goes_on_declaring_what_a_survey_asks() {
     let found: Vec<_> = found.iter().map(|finding| (pointer(&finding.path), finding.problem)).collect();
     expect(&found, &[("/context_variables", Problem::AskedBySurvey)]);
 }
+
+#[test]
+fn titles_of_a_chat_are_one_line_and_its_texts_hold_no_control_characters() {
+    let page = |text: &str| OfflinePage { title: en("Closed\tnow"), text: en(text) };
+    expect(
+        &put(|chat| {
+            chat.title = en("Chat\nwith us");
+            chat.offline_page = Some(page("Back\nat nine\u{1b}"));
+        }),
+        &[
+            ("/settings/title/en", Problem::NotOneLine),
+            ("/settings/offline_page/title/en", Problem::NotOneLine),
+            ("/settings/offline_page/text/en", Problem::ControlCharacter),
+        ],
+    );
+}

@@ -1,6 +1,6 @@
 use super::*;
 use crate::config::{
-    AgentSkill, ApiKey, Customer, IdentificationField, IdentificationRule, Match, Role, Settings,
+    AgentSkill, ApiKey, Customer, IdentificationField, IdentificationRule, Match, QuickReply, Role, Settings,
 };
 
 fn range(min: u32, max: u32) -> Problem {
@@ -154,4 +154,64 @@ fn the_small_resources_name_their_fields() {
         &findings(&Change::PutQueue("q".into(), Arc::new(queue))),
         &[("/name", Problem::Blank), ("/service_level_seconds", range(1, u32::MAX))],
     );
+}
+
+#[test]
+fn names_are_one_line_and_texts_have_no_control_character_but_line_breaks_and_tabs() {
+    let reply = |title: &str, text: &str, tag: &str| {
+        let reply = QuickReply {
+            title: title.into(),
+            text: text.into(),
+            language: None,
+            tags: vec![tag.into()],
+            work_stream_ids: vec![],
+        };
+        findings(&Change::PutQuickReply("hello".into(), Arc::new(reply)))
+    };
+    expect(&reply("Hello", "Hi,\r\n\twelcome\nhere \u{2028}é", "greeting"), &[]);
+    expect(
+        &reply("Hel\nlo", "Hi\u{7}", "gree\tting"),
+        &[
+            ("/title", Problem::NotOneLine),
+            ("/text", Problem::ControlCharacter),
+            ("/tags/0", Problem::NotOneLine),
+        ],
+    );
+    for control in ["\0", "\u{1b}[2J", "\u{7f}", "\u{85}", "\u{9b}"] {
+        let found = reply("Hello", &format!("Hi{control}"), "x");
+        expect(&found, &[("/text", Problem::ControlCharacter)]);
+        let queue = Queue::named(&format!("V{control}IP"), QueueType::Messaging);
+        let found = findings(&Change::PutQueue("vip".into(), Arc::new(queue)));
+        expect(&found, &[("/name", Problem::NotOneLine)]);
+    }
+    let presence = CustomPresence {
+        text: "Tea\r".into(),
+        base: BasePresence::Away,
+        description: Some("Back\nsoon\u{0}".into()),
+    };
+    expect(
+        &findings(&Change::PutPresence("tea".into(), Arc::new(presence))),
+        &[("/text", Problem::NotOneLine), ("/description", Problem::ControlCharacter)],
+    );
+}
+
+#[test]
+fn of_a_thousand_quick_replies_each_can_change_and_none_can_be_added() {
+    let reply = QuickReply {
+        title: "Hello".into(),
+        text: "Hi".into(),
+        language: None,
+        tags: vec![],
+        work_stream_ids: vec![],
+    };
+    let put = |n: usize| Change::PutQuickReply(format!("r{n}").into(), Arc::new(reply.clone()));
+    let mut config = house();
+    (0..MAX_QUICK_REPLIES).for_each(|n| config.apply(&put(n)));
+    let checks = Checks::new(&config);
+    assert_eq!(checks.of(&put(7)), []);
+    let more = checks.of(&put(MAX_QUICK_REPLIES));
+    assert_eq!(more.len(), 1);
+    assert_eq!(more[0].problem, Problem::TooMany { max: MAX_QUICK_REPLIES });
+    config.apply(&put(MAX_QUICK_REPLIES));
+    assert_eq!(Checks::new(&config).of(&put(7)).len(), 1, "one too many, whichever it is");
 }
