@@ -2,7 +2,6 @@
 //!
 //! Owns the order of start and stop. A test starts one on port 0 without a directory.
 
-mod first_request;
 mod serve;
 
 use std::net::SocketAddr;
@@ -23,7 +22,7 @@ use crate::http::public_url::{NotAPublicUrl, PublicUrl};
 use crate::http::schema::Schemas;
 use crate::http::webhooks::Bodies;
 use crate::http::{Edge, openapi};
-use crate::limits::{FIRST_REQUEST_WITHIN, GOING_AWAY_MS, STOP_WITHIN_SECONDS};
+use crate::limits::{GOING_AWAY_MS, STOP_WITHIN_SECONDS};
 use crate::outbound::guard::Guard;
 use crate::outbound::{Client, Kinds, Providers, Sender, Webhooks};
 use crate::ports::error::StoreError;
@@ -132,7 +131,7 @@ impl App {
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let address =
             listener.local_addr().map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
-        let server = serve::server(listener, edge.clone(), config.workers, FIRST_REQUEST_WITHIN)
+        let server = serve::server(listener, edge.clone(), config.workers)
             .map_err(|error| BuildError::Listen(config.listen.clone(), error))?;
         let kinds =
             Kinds { webhooks: Box::new(Webhooks(Bodies)), channels: Some(Box::new(Providers::default())) };

@@ -1,7 +1,5 @@
 //! Bounds of the edge: each with its reason. At a bound the answer is a problem, never silence.
 
-use std::time::Duration;
-
 /// Unfinished conversations that are held; option `max_unfinished`.
 pub use crate::actors::gate::MAX_UNFINISHED;
 
@@ -31,8 +29,6 @@ pub const READY_WITHIN_MS: u64 = 2000;
 pub const STOP_WITHIN_SECONDS: u64 = 9;
 /// Sockets are told `going_away` this long before they are closed.
 pub const GOING_AWAY_MS: u32 = 1000;
-/// How long a connection has for its first request's head; then it is told 408 and ended.
-pub const FIRST_REQUEST_WITHIN: Duration = Duration::from_secs(10);
 /// How long the kernel keeps trying to deliver to a peer that acknowledges nothing, before it ends the connection.
 pub const TCP_USER_TIMEOUT_MS: u64 = 30_000;
 /// Connections that one server holds: 10,000 sockets with room to spare; beyond it the kernel's queue fills.

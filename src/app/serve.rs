@@ -15,7 +15,6 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, Error, HttpServer, ResponseError, web};
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-use super::first_request;
 use crate::http::error::{Kind, Problem};
 use crate::http::{Edge, pages};
 use crate::limits::{LINGER_MS, MAX_CONNECTIONS, STOP_WITHIN_SECONDS, TCP_USER_TIMEOUT_MS};
@@ -50,22 +49,16 @@ fn bind_one(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// The server over a listener, with the time that a connection has for its first request.
-pub fn server(
-    listener: TcpListener,
-    edge: web::Data<Edge>,
-    workers: usize,
-    within: Duration,
-) -> io::Result<Server> {
-    const LINGER: Duration = Duration::from_millis(LINGER_MS);
+/// The server over a listener.
+pub fn server(listener: TcpListener, edge: web::Data<Edge>, workers: usize) -> io::Result<Server> {
     let factory =
         move || App::new().app_data(edge.clone()).wrap(from_fn(around)).configure(crate::http::register);
     let mut server = HttpServer::new(factory)
-        .on_connect(move |connection, data| tune(connection, data, within, LINGER))
+        .on_connect(tune)
         .max_connections(MAX_CONNECTIONS)
-        .client_request_timeout(within + 2 * LINGER)
+        .client_request_timeout(Duration::from_secs(10))
         .keep_alive(Duration::from_secs(75))
-        .client_disconnect_timeout(LINGER)
+        .client_disconnect_timeout(Duration::from_millis(LINGER_MS))
         .shutdown_timeout(STOP_WITHIN_SECONDS / 3)
         .disable_signals();
     if workers > 0 {
@@ -76,14 +69,13 @@ pub fn server(
 
 /// Small frames leave at once, and a peer that acknowledges nothing is given up by the kernel: its socket's
 /// actor cannot do that while it is jammed (ARCHITECTURE §3).
-fn tune(connection: &dyn Any, data: &mut Extensions, within: Duration, linger: Duration) {
+fn tune(connection: &dyn Any, _: &mut Extensions) {
     let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
     let socket = SockRef::from(stream);
     // Neither failing is a reason to refuse the connection.
     let _ = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
     let _ = socket.set_tcp_user_timeout(Some(Duration::from_millis(TCP_USER_TIMEOUT_MS)));
-    first_request::expect(stream, data, within, linger);
 }
 
 /// What surrounds every request: refusal while closing, count, log line, headers.
@@ -94,17 +86,14 @@ async fn around(
     let stopwatch = Stopwatch::start();
     let edge = request.app_data::<web::Data<Edge>>().cloned();
     let closing = edge.as_ref().is_some_and(|edge| edge.is_stopping()) && request.path() != "/healthz";
-    let refused = if closing {
-        Some(Problem::new(Kind::Stopping, "the server is closing; nothing happened").after(5))
+    let mut response = if closing {
+        let problem = Problem::new(Kind::Stopping, "the server is closing; nothing happened").after(5);
+        request.into_response(problem.error_response()).map_into_right_body()
     } else {
-        (!first_request::arrived(request.request())).then(first_request::too_late)
-    };
-    let mut response = match refused {
-        Some(problem) => request.into_response(problem.error_response()).map_into_right_body(),
-        None => match next.call(request).await {
+        match next.call(request).await {
             Ok(response) => response.map_into_left_body(),
             Err(error) => return Err(error),
-        },
+        }
     };
     headers(&mut response);
     let status = response.status().as_u16();

@@ -32,7 +32,6 @@ pub enum Kind {
     Forbidden,
     NotFound,
     MethodNotAllowed,
-    RequestTimeout,
     PreconditionFailed,
     TooLarge,
     MediaType,
@@ -62,7 +61,6 @@ impl Kind {
             Self::Forbidden => (403, "forbidden", "The role of this token does not allow it"),
             Self::NotFound => (404, "not_found", "There is no such thing"),
             Self::MethodNotAllowed => (405, "method_not_allowed", "This path does not take that method"),
-            Self::RequestTimeout => (408, "request_timeout", "The request did not come in time"),
             Self::PreconditionFailed => (412, "version_mismatch", "It has changed since"),
             Self::TooLarge => (413, "too_large", "The body is too large"),
             Self::MediaType => (415, "unsupported_media_type", "The body is not of a media type taken here"),
@@ -89,7 +87,7 @@ impl Kind {
 
     /// Every kind, for the documentation.
     pub fn all() -> impl Iterator<Item = Self> {
-        const OWN: [Kind; 23] = [
+        const OWN: [Kind; 22] = [
             Kind::NotJson,
             Kind::BadRequest,
             Kind::UnknownFrame,
@@ -97,7 +95,6 @@ impl Kind {
             Kind::Forbidden,
             Kind::NotFound,
             Kind::MethodNotAllowed,
-            Kind::RequestTimeout,
             Kind::PreconditionFailed,
             Kind::TooLarge,
             Kind::MediaType,
@@ -248,7 +245,7 @@ impl Problem {
     /// A problem of this kind; `detail` says what happened here.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
         let (status, code, title) = kind.row();
-        let retryable = matches!(status, 408 | 429 | 503);
+        let retryable = matches!(status, 429 | 503);
         Self {
             kind: format!("/docs#problem-{code}"),
             title,
@@ -260,7 +257,7 @@ impl Problem {
             agent_id: None,
             opens_at: None,
             retryable,
-            retry_after: matches!(status, 429 | 503).then_some(1),
+            retry_after: retryable.then_some(1),
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::{Semaphore, oneshot};
 
 /// Longest wait for what must come, on however slow a machine; a test that needs it all has failed.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The administrator's token of every test server.
 pub const ADMIN: &str = "test-administrator";
