@@ -545,6 +545,21 @@ export const ui = {
   },
   design_page: "Designsystem",
 
+  start: {
+    lead: "Gespräche kommen herein, der richtige Mitarbeiter bekommt sie, und jede Entscheidung hat ihren Grund. Dieser Server bringt Chats, Nachrichten und Vorgänge der Kunden zu den Mitarbeitern Ihrer Teams.",
+    work: "Zum Arbeiten", build: "Zum Weiterbauen",
+    ways: {
+      agent: ["Arbeitsplatz", "Antworten auf das, was hereinkommt, oder den nächsten offenen Vorgang übernehmen."],
+      supervisor: ["Supervisor", "Warteschlangen und Mitarbeiter live sehen, eingreifen, nachlesen, warum ein Gespräch seinen Weg nahm."],
+      admin: ["Verwaltung", "Arbeitsströme, Warteschlangen, Mitarbeiter, Kanäle und ihre Regeln."],
+      chat: ["Kundenchat", "Was Kunden sehen. Etwas schreiben und zusehen, wie es am Arbeitsplatz ankommt."],
+      reference: ["API-Referenz", "Jeder Aufruf, mit Beispielen."],
+      openapi: ["OpenAPI", "Dasselbe für Programme."],
+      asyncapi: ["AsyncAPI", "Jede Nachricht der drei Sockets."],
+      design: ["Gestaltung", "Jedes Teil dieser Seiten."],
+    },
+    foot: "Alle außer dem Chat verlangen ein Token: Angemeldete Adressen standen dort, wo „callboard demo“ gestartet wurde; bei „callboard serve“ macht Ihre Verwaltung die Token. Diese Seiten fragen keinen anderen Server.",
+  },
   design: {
     lead: "Jedes Teil der Seiten in jedem Zustand, für alle, die sie bauen. Nichts davon erreicht den Server.",
     section: {

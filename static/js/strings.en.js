@@ -1,6 +1,5 @@
 /*
  * Owns every English sentence of the pages that run scripts. Plain values and functions of the values they show.
- * (The start page has no script; its words stand in its own markup.)
  */
 
 const plural = (/** @type {number} */ n, /** @type {string} */ one, /** @type {string} */ many) => `${n} ${n === 1 ? one : many}`;
@@ -549,6 +548,21 @@ export const ui = {
   design_page: "Design system",
 
   // The design page
+  start: {
+    lead: "Conversations in, the right agent out, and a reason for every decision. This server brings customers’ chats, messages and records to the agents of your teams.",
+    work: "To work", build: "To build on",
+    ways: {
+      agent: ["Agent desk", "Answer what pops up, or take the next open work item."],
+      supervisor: ["Supervisor", "See queues and agents live, step in, read why a conversation went where it went."],
+      admin: ["Administration", "Work streams, queues, agents, channels and their rules."],
+      chat: ["Customer chat", "What a customer sees. Write something and watch it arrive at a desk."],
+      reference: ["API reference", "Every call, with examples."],
+      openapi: ["OpenAPI", "The same, for programs."],
+      asyncapi: ["AsyncAPI", "Every frame of the three sockets."],
+      design: ["Design system", "Every part of these pages."],
+    },
+    foot: "All but the chat ask for a token: signed-in addresses were printed where “callboard demo” was started; with “callboard serve” your administrator makes the tokens. These pages ask nothing of any other server.",
+  },
   design: {
     lead: "Every part of the pages in each of its states, for those who build them. Nothing here reaches the server.",
     section: {

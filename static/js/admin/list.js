@@ -62,7 +62,7 @@ export function createCollectionList(context, collection) {
     const wanted = folded(search.value).split(/\s+/).filter(Boolean);
     const found = all.filter((row) => wanted.every((word) => textOf(context, collection, row).includes(word)));
     setText(count, forms.shown(Math.min(found.length, SHOWN), all.length, truncated));
-    if (found.length === 0 && all.length > 0) table.update([], { status: "failed", failure: forms.not_found(search.value) });
+    if (found.length === 0 && all.length > 0) table.update([], { none: { title: forms.not_found(search.value) } });
     else table.update(found);
   }
 

@@ -53,8 +53,7 @@ var callboardDisplay = (() => {
     apply(document.documentElement.lang);
   }
 
-  // A page whose words stand in its markup says so, and keeps its language.
-  apply(document.currentScript?.dataset.words === "fixed" ? document.documentElement.lang : language());
+  apply(language());
   addEventListener("storage", ({ key }) => {
     if (key === KEY) apply(document.documentElement.lang);
   });

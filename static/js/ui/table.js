@@ -73,9 +73,10 @@ export function createTable({ label, columns, keyOf, onOpen, empty, rowLabel, mo
     /**
      * Rows that are the same object as before are left as they are.
      * @param {R[]} next
-     * @param {{status?: "loading"|"ready"|"failed", onRetry?: () => void, failure?: string}} [how]
+     * @param {{status?: "loading"|"ready"|"failed", onRetry?: () => void, failure?: string, none?: {title: string, help?: string}}} [how] `none`:
+     *   why there is none this time, where that is not for want of any
      */
-    update(next, { status: phase = "ready", onRetry, failure } = {}) {
+    update(next, { status: phase = "ready", onRetry, failure, none: why = empty } = {}) {
       rows = next;
       show();
       const none = next.length === 0;
@@ -84,7 +85,7 @@ export function createTable({ label, columns, keyOf, onOpen, empty, rowLabel, mo
       setAttr(el, "data-none", none ? "" : null);
       if (phase === "failed") status.failed(failure ?? ui.not_loaded, onRetry);
       else if (phase === "loading") none ? status.loading() : status.none();
-      else if (none) status.empty(empty.title, empty.help);
+      else if (none) status.empty(why.title, why.help);
       else status.none();
     },
   };

@@ -41,7 +41,8 @@ export async function deskPictures({ server, open }) {
     await other.goto(`${server.base}/agent${token}`);
     await other.getByRole("tab", { name: /Maria Schneider/ }).click();
     await line(other, MARIA.message).waitFor();
-    await picture(other, `desk-${name}`);
+    const row = other.getByRole("listitem").getByRole("button", { name: /^Maria Schneider/ });
+    await picture(other, `desk-${name}`, { before: async (_page, width) => void (width < 800 && (await row.isVisible()) && (await row.click())) });
     await other.context().close();
   }
   await desk.getByRole("textbox", { name: /^Message to/ }).or(desk.getByRole("combobox", { name: /^Message to/ })).pressSequentially("/");
@@ -64,7 +65,8 @@ export async function deskPictures({ server, open }) {
   await desk.getByRole("button", { name: "Close conversation" }).click();
   await desk.getByRole("button", { name: /^Open work items/ }).click();
   await desk.getByRole("list", { name: "Open work items" }).getByRole("listitem").first().waitFor();
-  await picture(desk, "desk-open-items", { before: (page) => shown(page, /^Open work items/) });
+  await desk.getByText("Maria Schneider: the conversation is closed.").first().waitFor({ state: "hidden" });
+  await picture(desk, "desk-open-items", { before: (page) => toLists(page) });
   await desk.getByRole("button", { name: /^Closed/ }).click();
   await desk.getByRole("list", { name: "Closed" }).getByRole("button", { name: /Maria Schneider/ }).first().click();
   await line(desk, MARIA.message).waitFor();
@@ -73,10 +75,10 @@ export async function deskPictures({ server, open }) {
   await customer.context().close();
 }
 
-/** A narrow window shows one column: this list. @param {Page} page @param {RegExp} name */
-async function shown(page, name) {
-  const button = page.getByRole("button", { name });
-  if (await button.isVisible()) await button.click();
+/** A narrow window shows one column: goes back to the lists. @param {Page} page */
+async function toLists(page) {
+  const back = page.getByRole("button", { name: /^Back/ });
+  if (await back.isVisible()) await back.click();
 }
 
 /** @param {Stage} stage */

@@ -5,6 +5,7 @@ import { picture } from "./shots.mjs";
 /** @param {{server: import("../helpers/server.mjs").Server, open: (url: string, options?: object) => Promise<import("playwright-core").Page>}} stage */
 export async function plainPictures({ server, open }) {
   const page = await open(`${server.base}/`);
+  await page.getByRole("link", { name: /^Agent desk/ }).waitFor();
   await picture(page, "start");
   await page.goto(`${server.base}/agent`);
   await page.getByRole("button", { name: "Sign in" }).waitFor();

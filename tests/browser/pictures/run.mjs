@@ -15,7 +15,7 @@ import { supervisorPictures } from "./supervisor.mjs";
 
 if (!process.env.CALLBOARD_BIN) throw new Error("CALLBOARD_BIN must name the callboard program");
 process.env.CALLBOARD_BIN = path.resolve(process.env.INIT_CWD ?? ".", process.env.CALLBOARD_BIN);
-const WAYS = { plain: plainPictures, desk: deskPictures, chat: chatPictures, supervisor: supervisorPictures, admin: adminPictures };
+const WAYS = { plain: plainPictures, desk: deskPictures, supervisor: supervisorPictures, admin: adminPictures, chat: chatPictures };
 const wanted = process.argv.slice(2);
 const server = await startServer();
 const browser = await launchBrowser();

@@ -15,8 +15,8 @@ const CONFIGURED = {
   "skills/contracts": { name: "Contracts", max_level: 3 },
   "capacity-profiles/chats": { name: "Chats", limit: 3, reset: "end_of_day", time_zone: "Europe/Berlin" },
   "presences/lunch": { text: "Lunch", base: "away", description: "Back within the hour" },
-  "queues/returns": { name: "Returns", service_level_seconds: 30, overflow: [{ when: { wait_seconds: 300 }, action: { queue_id: "support" } }] },
-  "queues/billing": { name: "Billing", service_level_seconds: 20, assignment_method: "longest_idle" },
+  "queues/returns": { name: "Returns", service_level_seconds: 300, overflow: [{ when: { wait_seconds: 300 }, action: { queue_id: "support" } }] },
+  "queues/billing": { name: "Billing", service_level_seconds: 240, assignment_method: "longest_idle" },
   "queues/quotes": { name: "Quotes", service_level_seconds: 600 },
   "notification-templates/gold": { name: "Gold customers", title: "{customer.name}", fields: [{ label: "Topic", value: "{context.topic}" }], theme: "urgent" },
   "customers/maria": { name: "Maria Schneider", email: "maria@example.com", phone: "+49 30 901820" },
@@ -39,8 +39,8 @@ export async function configure(server) {
   for (const [path, body] of Object.entries(CONFIGURED)) await server.admin("PUT", `/v1/${path}`, body);
   await server.admin("PATCH", "/v1/agents/ana", { name: "Ana Lindqvist", queue_ids: ["vip", "quotes"], capacity: 4 });
   await server.admin("PATCH", "/v1/agents/ben", { name: "Ben Castellano" });
-  await server.admin("PATCH", "/v1/queues/vip", { service_level_seconds: 15, priority: 10 });
-  await server.admin("PATCH", "/v1/queues/support", { service_level_seconds: 20 });
+  await server.admin("PATCH", "/v1/queues/vip", { service_level_seconds: 180, priority: 10 });
+  await server.admin("PATCH", "/v1/queues/support", { service_level_seconds: 300 });
   await server.admin("PATCH", "/v1/work-streams/web-pick", { fallback_queue_id: "quotes" });
   const rule = (name, value, queue_id) => ({ name, when: { variable: "topic", operator: "equals", value }, route_to: { queue_id } });
   const { routing_rules } = await server.admin("GET", "/v1/work-streams/web-push");

@@ -24,6 +24,7 @@ export async function picture(page, name, { sizes = [1440, 390], schemes = ["lig
   const session = await page.context().newCDPSession(page);
   for (const size of SIZES.filter(({ width }) => sizes.includes(width))) {
     await page.setViewportSize(size);
+    await page.mouse.move(0, 0);
     await before?.(page, size.width);
     for (const colorScheme of SCHEMES.filter((one) => schemes.includes(one))) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -34,4 +35,17 @@ export async function picture(page, name, { sizes = [1440, 390], schemes = ["lig
   }
   await page.setViewportSize(SIZES[0]);
   await session.detach();
+}
+
+/**
+ * From its beginning, with nothing in focus, once all is there: for `before` where neither is what the picture is of.
+ * @param {Page} page
+ */
+export async function calm(page) {
+  await page.waitForFunction(() => !/Loading|Waiting for the board/.test(document.querySelector("main")?.innerText ?? ""));
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    document.querySelector("main")?.scrollTo(0, 0);
+    document.querySelector("nav [aria-current='page'].shell-link")?.scrollIntoView({ inline: "center", block: "nearest" });
+  });
 }

@@ -5,7 +5,9 @@ import { line, popOf, startChat, write } from "../helpers/people.mjs";
 import { story } from "../helpers/story.mjs";
 
 story("the_start_page_and_the_sign_in_form", async ({ server, open }) => {
-  await look(await open(`${server.base}/`), "start");
+  const start = await open(`${server.base}/`);
+  await start.getByRole("link", { name: /^Agent desk/ }).waitFor();
+  await look(start, "start");
   const desk = await open(`${server.base}/agent`);
   await desk.getByRole("button", { name: "Sign in" }).click();
   await look(desk, "sign-in");

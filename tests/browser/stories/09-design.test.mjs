@@ -60,7 +60,7 @@ story("a_chosen_theme_and_language_hold_on_every_page_before_it_is_painted", asy
     assert.equal(await background(), dark, path);
   }
   await page.unroute("**/agent/main.js");
-  assert.equal(await page.evaluate(() => document.documentElement.lang), "en", "the start page's words are English");
+  await page.getByRole("link", { name: /^Verwaltung/ }).waitFor();
   await page.goto(`${server.base}/agent`);
   await page.getByRole("button", { name: "Anmelden" }).waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), "de");

@@ -7,12 +7,12 @@ import vm from "node:vm";
 
 const SOURCE = readFileSync(new URL("../../../static/js/lib/display.js", import.meta.url), "utf8");
 
-/** Runs the script as a page's head does. @param {{kept?: string|null, languages?: string[], words?: string, forbidden?: boolean}} [page] */
-function head({ kept = null, languages = ["en-GB"], words, forbidden = false } = {}) {
+/** Runs the script as a page's head does. @param {{kept?: string|null, languages?: string[], forbidden?: boolean}} [page] */
+function head({ kept = null, languages = ["en-GB"], forbidden = false } = {}) {
   const root = { dataset: {}, lang: "en", dir: "" };
   const storage = { text: kept, getItem: () => storage.text, setItem: (_, text) => (storage.text = text) };
   const world = {
-    document: { documentElement: root, currentScript: { dataset: words ? { words } : {} } }, navigator: { languages }, addEventListener: () => {},
+    document: { documentElement: root }, navigator: { languages }, addEventListener: () => {},
     get localStorage() {
       if (forbidden) throw new Error("forbidden");
       return storage;
@@ -31,10 +31,6 @@ test("the_first_of_the_browsers_languages_that_there_is_is_spoken", () => {
   assert.equal(head({ languages: ["fr", "de-CH", "en"] }).root.lang, "de");
   assert.equal(head({ languages: ["fr", "it"] }).root.lang, "en");
   assert.equal(head({ languages: ["de"], kept: '{"language":"en"}' }).root.lang, "en");
-});
-
-test("a_page_whose_words_stand_in_its_markup_keeps_its_language", () => {
-  assert.equal(head({ languages: ["de"], words: "fixed" }).root.lang, "en");
 });
 
 test("nonsense_in_the_storage_and_a_forbidden_one_give_the_defaults", () => {
