@@ -505,7 +505,7 @@ export const ui = {
     at_least: "muss mindestens {} sein", at_most: "darf höchstens {} sein", range: "muss von {} bis {} sein", whole_range: "muss eine ganze Zahl von {} bis {} sein",
     whole: "muss eine ganze Zahl sein", min_length: "muss mindestens {} Zeichen haben", max_length: "darf höchstens {} Zeichen haben", min_items: "muss mindestens {} Einträge haben",
     max_items: "darf höchstens {} Einträge haben", too_long: "darf höchstens {} Zeichen haben", length: "muss 1 bis {} Zeichen haben", too_many: "darf höchstens {} Einträge haben",
-    pattern: "muss dem Muster {} folgen", one_of: "muss eines sein von {}", text: "muss ein Text sein", plain: "darf keine Zeilenumbrüche oder anderen Steuerzeichen haben",
+    pattern: "muss dem Muster {} folgen", one_of: "muss eines sein von {}", text: "muss ein Text sein", plain: "darf keine Zeilenumbrüche oder anderen Steuerzeichen haben", lines: "darf außer Zeilenumbrüchen und Tabulatoren keine Steuerzeichen haben",
     boolean: "muss wahr oder falsch sein", blank: "darf nicht leer sein", empty_list: "braucht mindestens einen Eintrag", duplicate: "steht schon in der Liste",
     duplicate_name: "eine Variable dieses Namens gibt es schon", bad_id: "eine Kennung hat 1 bis 64 Zeichen aus a-z, 0-9, „.“, „_“ und „-“ und beginnt mit Buchstabe oder Ziffer",
     short_id: "eine Kennung hat 1 bis 64 Zeichen aus a-z, 0-9, „.“, „_“ und „-“ und beginnt mit Buchstabe oder Ziffer", other_id: "ist nicht die Kennung, unter der dies gespeichert wird",

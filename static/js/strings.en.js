@@ -510,7 +510,7 @@ export const ui = {
     range: "must be from {} to {}", whole_range: "must be a whole number from {} to {}", whole: "must be a whole number", min_length: "must have at least {} characters",
     max_length: "must have at most {} characters", min_items: "must have at least {} items", max_items: "must have at most {} items", too_long: "has at most {} characters",
     length: "must have 1 to {} characters", too_many: "has at most {} elements", pattern: "must match {}", one_of: "must be one of {}", text: "must be a text",
-    plain: "must have no line breaks nor other control characters", boolean: "must be true or false", blank: "must not be blank", empty_list: "needs at least one element",
+    plain: "must have no line breaks nor other control characters", lines: "must have no control characters but line breaks and tabs", boolean: "must be true or false", blank: "must not be blank", empty_list: "needs at least one element",
     duplicate: "stands in the list already", duplicate_name: "a variable of this name is declared already",
     bad_id: "an id is 1 to 64 of a-z, 0-9, '.', '_' and '-', and begins with a letter or digit", short_id: "an id is [a-z0-9][a-z0-9._-]{0,63}", other_id: "is not the id under which this is put",
     built_in: "this is built in and locked", built_in_presence: "this presence is built in", bad_name: "has letters, digits and underscores only", event_type: "no event is of this type",
