@@ -215,9 +215,9 @@ story("five_hundred_agents_and_a_hundred_queues_are_searched_and_sorted_while_on
   await board.getByText("1 of 504", { exact: true }).waitFor();
   await board.getByRole("searchbox", { name: "Search agents" }).fill("");
   await board.getByRole("searchbox", { name: "Search work streams" }).fill("picked");
-  await board.getByText("1 of 3", { exact: true }).waitFor({ timeout: 2000 });
+  await board.getByText("1 of 3", { exact: true }).waitFor();
   await board.getByRole("combobox", { name: "Queue" }).selectOption({ label: "Default messaging queue" });
-  await board.getByText("504", { exact: true }).waitFor({ timeout: 2000 });
+  await board.getByText("504", { exact: true }).waitFor();
   await board.getByRole("combobox", { name: "Queue" }).selectOption({ label: "Team 7" });
   await board.getByText("5 of 504", { exact: true }).waitFor();
   await board.getByRole("grid", { name: "Queues" }).getByRole("button", { name: "Queue", exact: true }).click();

@@ -243,7 +243,7 @@ story("a_token_that_ends_while_something_is_typed_is_replaced_over_the_form_whic
   await given.fill(server.token);
   await given.press("Enter");
   await page.getByRole("region", { name: "Notices" }).getByText("Signed in again.", { exact: false }).first().waitFor();
-  assert.equal(await field(page, "Name").inputValue(), "Ana Maria");
+  await until(() => field(page, "Name").inputValue(), "Ana Maria");
   await saved(page, "Ana Maria");
   assert.equal((await server.admin("GET", "/v1/agents/ana")).name, "Ana Maria");
   await page.reload();

@@ -118,7 +118,7 @@ story("the_order_of_rules_is_changed_by_keyboard_and_what_is_tried_comes_out_oth
 
   await gripOf(page, "gold").dragTo(ruleCard(page, "sales"), { targetPosition: { x: 40, y: 4 } });
   await page.getByText("gold is now rule 1 of 2.").waitFor();
-  assert.deepEqual(await ruleNames(page), ["gold", "sales"]);
+  await until(() => ruleNames(page), ["gold", "sales"]);
   await answerOf(page).getByText("Rule 1 “gold” matches: to VIP.").waitFor();
   await gripOf(page, "gold").dragTo(ruleCard(page, "gold"), { targetPosition: { x: 40, y: 60 } });
   await page.getByRole("button", { name: "Move gold up" }).press("Enter");
@@ -146,7 +146,7 @@ story("two_administrators_change_the_rules_and_the_second_puts_both_together", a
   await dialog.getByRole("radio", { name: /^Theirs: sales/ }).check();
   await dialog.getByRole("button", { name: "Go on with this" }).click();
   await page.getByText("Both versions are put together.", { exact: false }).first().waitFor();
-  assert.deepEqual(await ruleNames(page), ["sales"]);
+  await until(() => ruleNames(page), ["sales"]);
   await save.click();
   await page.getByText("The rules of Web chat, offered are saved", { exact: false }).waitFor();
   assert.deepEqual((await server.admin("GET", "/v1/work-streams/web-push")).routing_rules.map(({ name }) => name), ["sales"]);

@@ -88,7 +88,7 @@ story("a_conversation_is_transferred_by_name_to_an_agent_who_is_offered_it_with_
   await ana.getByRole("option", { name: "Ben Available" }).waitFor();
   await target.fill("be");
   await target.press("Enter");
-  assert.equal(await note.inputValue(), "She wants it before the weekend.", "what was typed is kept");
+  await until(() => note.inputValue(), "She wants it before the weekend.", "what was typed is kept");
   await look(ana, "desk-transfer-chosen");
   await Promise.all([ana.getByText("Maria Schneider was transferred.").first().waitFor(), ana.getByRole("button", { name: "Transfer to Ben" }).click()]);
   assert.equal(await ana.getByText(/You had typed to/).count(), 0, "what was used is no lost draft");
@@ -282,7 +282,7 @@ story("a_desktop_notification_says_who_knocks_and_a_browser_that_makes_none_brea
   }
   await startChat(await open(server.chat), MARIA);
   await desk.waitForFunction(() => globalThis.told.length > 0);
-  assert.match(await desk.title(), /^\(1\) Incoming: Maria Schneider/);
+  await until(async () => (await desk.title()).startsWith("(1) Incoming: Maria Schneider"), true);
   await popOf(phone, "Maria Schneider").getByRole("button", { name: "Accept" }).click();
   await line(phone, MARIA.message).waitFor();
   await desk.waitForFunction(() => globalThis.told.includes("closed"));
@@ -330,7 +330,7 @@ story("a_pop_rings_until_it_is_answered_or_one_chooses_silence_and_the_choice_is
   await desk.getByRole("radio", { name: "No sound" }).check();
   await desk.reload();
   await desk.getByRole("button", { name: "Alerts and sound" }).click();
-  assert.ok(await desk.getByRole("radio", { name: "No sound" }).isChecked());
+  await until(() => desk.getByRole("radio", { name: "No sound" }).isChecked(), true);
 });
 
 story("in_a_low_window_no_box_of_the_desk_scrolls_for_a_mouse_alone", async ({ server, open, openDesks }) => {

@@ -193,6 +193,8 @@ story("the_guide_leads_from_an_empty_store_to_a_real_screen_pop", async ({ serve
   const desk = await tabOf(page, () => page.getByRole("button", { name: "Open the desk" }).click());
   await deskReady(desk);
   await page.getByText("First agent is at the desk").waitFor();
+  // As long as no story takes.
+  for (const { id } of (await server.admin("GET", "/v1/work-streams")).items) await server.admin("PATCH", `/v1/work-streams/${id}`, { distribution: { notification: { timeout_seconds: 600 } } });
   assert.equal(await desk.evaluate(() => sessionStorage.getItem("callboard.token.admin")), null, "the desk's tab does not know the administrator's token");
   const chat = await tabOf(page, () => page.getByRole("link", { name: "Open the chat" }).click());
   await startChat(chat, { name: "Carla", message: "Is anybody there?" });

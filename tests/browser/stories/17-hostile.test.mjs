@@ -109,7 +109,7 @@ story("a_token_that_ends_while_a_form_is_filled_in_takes_nothing_that_was_typed_
   await page.getByRole("button", { name: "Save" }).click();
   await question.getByRole("button", { name: "Leave without saving" }).click();
   await page.getByText("Your token is not valid any more. Sign in again.").waitFor();
-  assert.equal(await page.evaluate(() => sessionStorage.getItem("callboard.token.admin")), null);
+  await until(() => page.evaluate(() => sessionStorage.getItem("callboard.token.admin")), null);
 });
 
 story("a_variable_that_is_no_number_and_half_a_time_are_told_and_not_taken_for_what_is_not_known", async (stage) => {
