@@ -3,7 +3,8 @@
  * LATE_MS late, at random, in its order. A story that fails then waits for the wrong thing, or not at all.
  */
 
-const RATE = Number(process.env.STORY_SLOW ?? 1);
+/** How many times slower; 1 where nobody asks for it. */
+export const RATE = Math.max(1, Number(process.env.STORY_SLOW ?? 1));
 const LATE_MS = 300;
 
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */
@@ -14,7 +15,7 @@ const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(r
 
 /** Every page of this window becomes slow, those that it opens itself, too. @param {BrowserContext} context */
 export async function slowWindow(context) {
-  if (!(RATE > 1)) return;
+  if (RATE === 1) return;
   context.on("page", (page) => void slowPage(page));
   await context.route("**/*", async (route) => {
     await wait(late());
@@ -33,7 +34,7 @@ export async function slowWindow(context) {
 
 /** Its own process is throttled, and that of each frame of another site. @param {Page} page */
 export async function slowPage(page) {
-  if (!(RATE > 1)) return;
+  if (RATE === 1) return;
   const throttle = async (/** @type {Page|import("playwright-core").Frame} */ of) => {
     const session = await page.context().newCDPSession(of);
     await session.send("Emulation.setCPUThrottlingRate", { rate: RATE });

@@ -7,8 +7,9 @@ import { tellMore } from "./failure.mjs";
 import { deskReady } from "./people.mjs";
 import { startServer } from "./server.mjs";
 import { startSite } from "./site.mjs";
+import { RATE } from "./slow.mjs";
 
-const STORY_WITHIN_MS = 300_000;
+const STORY_WITHIN_MS = 300_000 * RATE;
 /** What a story that takes too long has to say of it. */
 const TOLD_WITHIN_MS = 60_000;
 /** As long as no story takes: no pop goes while somebody looks at something else. */
