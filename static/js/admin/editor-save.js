@@ -49,8 +49,8 @@ export function pathOf(collection, id) {
   return collection.single ? collection.single.path : `/v1/${collection.id}/${encodeURIComponent(id)}`;
 }
 
-/** What went wrong, in the page's language. @param {unknown} problem */
-export function messageOf(problem) {
-  if (problem instanceof RequestError && problem.problem.code === "not_connected") return forms.not_connected;
+/** What went wrong, in the page's language. @param {unknown} problem @param {boolean} [typed] whether somebody typed what was to be saved */
+export function messageOf(problem, typed = false) {
+  if (typed && problem instanceof RequestError && problem.problem.code === "not_connected") return forms.not_connected;
   return problem instanceof Error ? problem.message : forms.failed;
 }

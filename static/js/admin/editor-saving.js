@@ -86,10 +86,10 @@ export function createSaving(context, collection, { id, state, form, ids, frame,
   /** @param {unknown} problem */
   async function refused(problem) {
     const { status, errors } = /** @type {{status?: number, errors?: {field: string, message: string}[]}} */ (problem instanceof RequestError ? problem.problem : {});
-    if (state.left) return context.toaster.tell(messageOf(problem), "assertive");
+    if (state.left) return context.toaster.tell(messageOf(problem, true), "assertive");
     if (status === 412 && ids) return showWrong([{ pointer: "/id", message: forms.id_taken }]);
     if (status === 412) return settle();
-    showWrong(errors?.length ? errors.map(({ field, message }) => ({ pointer: field, message })) : [{ pointer: "", message: messageOf(problem) }]);
+    showWrong(errors?.length ? errors.map(({ field, message }) => ({ pointer: field, message })) : [{ pointer: "", message: messageOf(problem, true) }]);
   }
 
   async function settle() {
@@ -104,7 +104,7 @@ export function createSaving(context, collection, { id, state, form, ids, frame,
       context.toaster.tell(forms.conflict_settled);
     } catch (problem) {
       const gone = problem instanceof RequestError && problem.problem.status === 404;
-      showWrong([{ pointer: "", message: gone ? forms.gone_meanwhile : messageOf(problem) }]);
+      showWrong([{ pointer: "", message: gone ? forms.gone_meanwhile : messageOf(problem, true) }]);
     }
   }
 

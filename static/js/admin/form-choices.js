@@ -29,11 +29,14 @@ export function checksField({ name, label, help, options }) {
   };
 }
 
+/** What a widget has where nothing is chosen (`--accent` in `widget.js`). */
+const WIDGET_COLOR = "#1f5ab8";
+
 /** A colour as `#rrggbb`, written or picked. @param {FieldOptions} options @returns {Made<string>} */
 export function colorField(options) {
-  const input = h("input", { type: "text", name: options.name, maxlength: 7, autocomplete: "off", spellcheck: "false", placeholder: "#1f5ab8" });
+  const input = h("input", { type: "text", name: options.name, maxlength: 7, autocomplete: "off", spellcheck: "false", placeholder: WIDGET_COLOR });
   const picker = h("input", { type: "color", class: "form-color", "aria-label": forms.pick_color, oninput: () => (input.value = picker.value) });
-  const follow = () => void (/^#[0-9a-f]{6}$/i.test(input.value) && (picker.value = input.value));
+  const follow = () => void (picker.value = /^#[0-9a-f]{6}$/i.test(input.value) ? input.value : WIDGET_COLOR);
   input.addEventListener("input", follow);
   return {
     ...frame(options, input, h("div", { class: "form-color-row" }, picker, input)),

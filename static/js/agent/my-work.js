@@ -17,15 +17,17 @@ const GROUPS = /** @type {const} */ (["active", "wrap_up", "waiting"]);
 /** @param {import("./session.js").Session} session @param {(id: string) => void} onOpen */
 export function createMyWork(session, onOpen) {
   const groups = GROUPS.map((state) => ({ state, ...createGroup(t.groups[state]) }));
+  const coming = emptyText(t.loading, "");
   const empty = emptyText(t.nothing_mine, t.nothing_mine_help);
   const missed = createMissed(session);
-  const el = keepReachable(h("div", { class: "list-body" }, empty, ...groups.map((group) => group.el), missed.el));
+  const el = keepReachable(h("div", { class: "list-body" }, coming, empty, ...groups.map((group) => group.el), missed.el));
   return {
     el,
     /** @param {AgentState} state */
     update(state) {
       const all = Object.values(state.conversations).sort((a, b) => (a.assigned_at ?? "").localeCompare(b.assigned_at ?? ""));
-      setShown(empty, all.length === 0);
+      setShown(coming, state.agent === null);
+      setShown(empty, state.agent !== null && all.length === 0);
       for (const group of groups) {
         const items = all.filter((conversation) => conversation.state === group.state);
         setShown(group.el, items.length > 0);

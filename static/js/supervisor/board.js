@@ -5,7 +5,7 @@ import { h } from "../lib/dom.js";
 import { supervisor as words } from "../strings.en.js";
 import { createStatus } from "../ui/status.js";
 import { createAgents } from "./agents.js";
-import { countText, shareText } from "./board-format.js";
+import { NOTHING, countText, shareText } from "./board-format.js";
 import { chartKey, tile } from "./board-parts.js";
 import { allQuarters, totalsOf } from "./board-rows.js";
 import { trend } from "./charts.js";
@@ -51,6 +51,8 @@ function createStrip() {
     el,
     /** @param {import("./state.js").BoardState} state @param {number} now_ms */
     update(state, now_ms) {
+      // What is not known is no nought.
+      if (!state.ready) return Object.values(tiles).forEach((one) => one.show(NOTHING, ""));
       const sum = totalsOf(state);
       tiles.waiting.show(countText(sum.waiting), words.on_offer_sub(countText(sum.on_offer)));
       tiles.longest.show(waitCell(sum.since), sum.since ? "" : words.nobody_waits);
