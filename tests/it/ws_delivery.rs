@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::helpers::Server;
+use crate::helpers::{PATIENCE, Server};
 use crate::socket::Socket;
 
 /// A server whose live chat opens directly, at the agent with the most room.
@@ -21,6 +21,16 @@ async fn arrive(server: &Server) -> String {
     made.body["id"].as_str().expect("an id").to_owned()
 }
 
+/// Waits until this agent has it: who gets it is found after it was taken in.
+async fn given(server: &Server, id: &str, agent: &str) {
+    let has = async {
+        while holder(server, id).await != json!(["active", agent]) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, has).await.expect("it comes to the agent");
+}
+
 async fn holder(server: &Server, id: &str) -> Value {
     let found = server.get(&format!("/v1/conversations/{id}")).await.body;
     json!([found["state"], found["agent_id"]])
@@ -33,6 +43,7 @@ async fn a_welcome_after_a_reload_delivers_what_opened_directly_and_must_be_ackn
     // Its page never reads what is sent, and so never acknowledges it; then it is loaded anew.
     let (silent, _) = Socket::agent(&server, &token).await;
     let first = arrive(&server).await;
+    given(&server, &first, "ana").await;
     let (mut ana, welcome) = Socket::agent(&server, &token).await;
     silent.vanish();
     assert_eq!(welcome["conversations"][0]["id"], json!(first));
@@ -44,7 +55,7 @@ async fn a_welcome_after_a_reload_delivers_what_opened_directly_and_must_be_ackn
     let token = server.agent("ben", json!({"name": "Ben", "capacity": 1000})).await;
     let (silent, _) = Socket::agent(&server, &token).await;
     let second = arrive(&server).await;
-    assert_eq!(holder(&server, &second).await, json!(["active", "ben"]));
+    given(&server, &second, "ben").await;
     let (_silent, welcome) = Socket::agent(&server, &token).await;
     silent.vanish();
     assert_eq!(welcome["conversations"][0]["id"], json!(second));
