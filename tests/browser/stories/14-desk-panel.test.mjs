@@ -342,7 +342,7 @@ story("in_a_low_window_no_box_of_the_desk_scrolls_for_a_mouse_alone", async ({ s
   const held = new Promise((done) => { letGo = () => done(null); });
   await desk.route("**/v1/conversations?*", (route) => held.then(() => route.abort()));
   await desk.keyboard.press("Alt+l");
-  await desk.getByText("Loading…").first().waitFor();
+  await desk.getByText("Loading…").filter({ visible: true }).first().waitFor();
   await assertAccessible(desk, "while the closed ones load");
   letGo();
   await desk.getByRole("button", { name: "Load again" }).waitFor();
