@@ -74,7 +74,7 @@ story("what_the_desk_has_closed_is_right_while_it_comes_and_where_it_does_not_an
   await desk.setViewportSize(WIDE);
   const { fail, pass } = await between(desk);
   await desk.getByRole("button", { name: /^Closed/ }).click();
-  await desk.getByText(/^Loading/).first().waitFor();
+  await desk.getByText(/^Loading/).filter({ visible: true }).first().waitFor();
   await assertAccessible(desk, "closed: held back");
   await fail();
   await desk.getByText("The closed conversations could not be loaded.").waitFor();
